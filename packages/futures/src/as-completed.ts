@@ -1,0 +1,102 @@
+import { TimeoutError } from './errors.js';
+import { unwatch, watch, type Future } from './future.js';
+import { checkOptions, durationMs } from './options.js';
+import { startTimer } from './timers.js';
+import { uniqueFutures } from './wait.js';
+
+interface Waiter<T> {
+  readonly resolve: (result: IteratorResult<Future<T>, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
+class CompletionIterator<T> implements AsyncIterableIterator<Future<T>> {
+  readonly #open: Set<Future<T>>;
+  readonly #ready: Future<T>[] = [];
+  readonly #total: number;
+  #waiters: Waiter<T>[] = [];
+  #late: TimeoutError | undefined;
+  #stopTimer: () => void;
+
+  constructor(futures: Set<Future<T>>, timeoutMs: number) {
+    this.#total = futures.size;
+    this.#open = new Set([...futures].filter((future) => !future.done()));
+    for (const future of futures) if (!this.#open.has(future)) this.#ready.push(future);
+    for (const future of this.#open) watch(future, this.#arrived);
+    this.#stopTimer = this.#open.size === 0 ? (): void => undefined : startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Future<T>, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  return(): Promise<IteratorResult<Future<T>, undefined>> {
+    this.#ready.length = 0;
+    this.#forget();
+    this.#serve();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  readonly #arrived = (future: Future<T>): void => {
+    this.#open.delete(future);
+    this.#ready.push(future);
+    if (this.#open.size === 0) this.#stopTimer();
+    this.#serve();
+  };
+
+  #timeOut(timeoutMs: number): void {
+    const open = this.#open.size;
+    this.#late = new TimeoutError(`asCompleted: ${String(open)} of ${String(this.#total)} futures were not done after ${String(timeoutMs)} ms`);
+    this.#forget();
+    this.#serve();
+  }
+
+  #forget(): void {
+    this.#stopTimer();
+    for (const future of this.#open) unwatch(future, this.#arrived);
+    this.#open.clear();
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const future = this.#ready.shift();
+      if (future !== undefined) this.#waiters.shift()?.resolve({ done: false, value: future });
+      else if (this.#late !== undefined) {
+        const error = this.#late;
+        this.#late = undefined;
+        this.#waiters.shift()?.reject(error);
+      } else if (this.#open.size === 0) this.#waiters.shift()?.resolve({ done: true, value: undefined });
+      else return;
+    }
+  }
+}
+
+/**
+ * Yields futures as they are done, those that are done already first, as `concurrent.futures.as_completed` does.
+ *
+ * @param futures - duplicates are yielded once
+ * @param options - `timeoutMs`: after that many milliseconds from the call the next step rejects with TimeoutError
+ * @throws TypeError or RangeError for a wrong argument or option
+ * @example
+ * ```ts
+ * import { asCompleted, type Future } from '@heddle/futures';
+ *
+ * export async function printAll(futures: Future<string>[]): Promise<void> {
+ *   for await (const future of asCompleted(futures)) console.log(await future);
+ * }
+ * ```
+ */
+export function asCompleted<T>(
+  futures: Iterable<Future<T>>,
+  options?: { timeoutMs?: number },
+): AsyncIterableIterator<Future<T>> {
+  checkOptions('asCompleted', options, { timeoutMs: durationMs });
+  return new CompletionIterator(uniqueFutures('asCompleted', futures), options?.timeoutMs ?? Infinity);
+}

@@ -1,0 +1,26 @@
+/**
+ * What authors of executors share with Heddle's own: option checks, reports, the tally behind `statistics()`.
+ *
+ * @packageDocumentation
+ */
+export { addTaskHost, type TaskHost } from './current-task.js';
+export { hookLook } from './future.js';
+export {
+  abortSignal,
+  arrayValue,
+  checkOptions,
+  durationMs,
+  finiteNumber,
+  integerFrom,
+  nearestName,
+  ofType,
+  oneOf,
+  show,
+  type OptionCheck,
+} from './options.js';
+export { createAmbient, environment, type Ambient } from '#platform';
+export { describeError, reportError } from './report.js';
+export { runChunk } from './run-chunk.js';
+export { DurationHistogram } from './statistics.js';
+export { TaskTally } from './task-tally.js';
+export { startTimer } from './timers.js';

@@ -1,0 +1,40 @@
+/** A chunk should keep a worker busy about this long: small beside nothing, large beside a message. */
+const targetMs = 10;
+/** How much larger the next chunk may be than the largest that was measured. */
+const growth = 16;
+
+/** Decides how many items of a map run as one task, from how long the items before took (joblib's auto batch). */
+export class ChunkSizer {
+  readonly #fixed: number | undefined;
+  readonly #parallelism: number;
+  #itemMs = 0;
+  #largestMeasured = 0;
+
+  /** @param fixed - the user's `chunkSize`; `undefined` sizes by measure */
+  constructor(fixed: number | undefined, parallelism: number) {
+    this.#fixed = fixed;
+    this.#parallelism = parallelism;
+  }
+
+  /** Chunks that should be under way at once; without limit when their size is the user's. */
+  get inFlight(): number {
+    return this.#fixed === undefined ? 2 * this.#parallelism + 1 : Infinity;
+  }
+
+  /** @param remaining - items left, when that is known: the last chunks are cut so that all workers end together */
+  next(remaining: number | undefined): number {
+    if (this.#fixed !== undefined) return this.#fixed;
+    if (this.#largestMeasured === 0) return 1;
+    const byTime = this.#itemMs > 0 ? targetMs / this.#itemMs : Infinity;
+    const fair = remaining === undefined ? Infinity : Math.ceil(remaining / (2 * this.#parallelism));
+    return Math.max(1, Math.floor(Math.min(byTime, growth * this.#largestMeasured, fair)));
+  }
+
+  /** Learns from a chunk that is done. */
+  measured(items: number, elapsedMs: number): void {
+    if (items === 0) return;
+    const itemMs = elapsedMs / items;
+    this.#itemMs = this.#largestMeasured === 0 ? itemMs : (this.#itemMs + itemMs) / 2;
+    this.#largestMeasured = Math.max(this.#largestMeasured, items);
+  }
+}

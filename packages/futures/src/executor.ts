@@ -1,0 +1,228 @@
+/**
+ * Executor: what every pool, adapter and decorator is. An implementation answers `schedule`, `shutdown` and
+ * `statistics`; submit, map, starmap and the views of `with` are built on these here, once.
+ */
+import { MapRun, mapOptionChecks } from './map.js';
+import type { MapOptions, MapResults } from './map.js';
+import type { Future } from './future.js';
+import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
+import type { ExecutorStatistics } from './statistics.js';
+
+/** Options for tasks; see {@link Executor.with}. */
+export interface TaskOptions {
+  /** Aborting it cancels the task, or aborts it when it runs. */
+  signal?: AbortSignal;
+  /** How long the task may run, in milliseconds from the claim; then it is aborted with a TimeoutError. */
+  timeoutMs?: number;
+  /**
+   * Larger ones run first.
+   * @defaultValue 0
+   */
+  priority?: number;
+  /**
+   * The task's name in messages, in `currentTask()` and in statistics.
+   * @defaultValue the function's name
+   */
+  name?: string;
+  /** Called in the caller with what the task passes to `currentTask().report()`. */
+  onProgress?: (progress: unknown) => void;
+}
+
+/** Options of {@link Executor.shutdown}. */
+export interface ShutdownOptions {
+  /**
+   * Whether the promise waits until all accepted tasks are done and the workers are gone.
+   * @defaultValue true
+   */
+  wait?: boolean;
+  /**
+   * Whether tasks that have not begun are cancelled.
+   * @defaultValue false
+   */
+  cancelFutures?: boolean;
+}
+
+/** Any function. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** Items that can be cut into chunks: an array, or a typed array of numbers. */
+export interface Sliceable {
+  readonly length: number;
+  slice(start: number, end: number): Sliceable;
+}
+
+/** How `fn` meets `args`: `fn(...args)`, or for each item of `args` in turn `fn(item)` or `fn(...item)`. */
+export type CallKind = 'call' | 'chunk' | 'starchunk';
+
+/** One task as an executor receives it. For executor authors. */
+export interface TaskRequest {
+  readonly kind: CallKind;
+  readonly fn: AnyFunction;
+  readonly args: Sliceable;
+  readonly options: TaskOptions;
+}
+
+/** What a task of kind 'chunk' or 'starchunk' resolves to: the values up to the first error. */
+export interface ChunkOutcome {
+  readonly values: ArrayLike<unknown>;
+  /** What the item after the last value threw, boxed since it may be falsy. */
+  readonly failure?: { readonly error: unknown } | undefined;
+  /** How long the items took, in milliseconds. */
+  readonly elapsedMs: number;
+}
+
+/** The right to schedule a map's tasks, also after shutdown has begun: the map was accepted as a whole. */
+export interface Reservation {
+  schedule(request: TaskRequest): Future<unknown>;
+  /** Nothing more will be scheduled. */
+  close(): void;
+}
+
+const noOptions: TaskOptions = Object.freeze({});
+
+const taskOptionChecks = {
+  signal: abortSignal,
+  timeoutMs: durationMs,
+  priority: finiteNumber,
+  name: ofType('string'),
+  onProgress: ofType('function'),
+};
+
+/** Accepts functions to run, and gives a {@link Future} for each. */
+export abstract class Executor implements AsyncDisposable {
+  /** How many tasks can run at the same time. */
+  abstract readonly parallelism: number;
+
+  /**
+   * Accepts one task. For executor authors and decorators; users call {@link Executor.submit}.
+   *
+   * @throws ShutdownError, BrokenExecutor
+   */
+  abstract schedule(request: TaskRequest): Future<unknown>;
+
+  /**
+   * Stops accepting tasks. Idempotent; a later call may add `cancelFutures`.
+   *
+   * @returns resolves when the workers are gone; at once with `wait: false`
+   */
+  abstract shutdown(options?: ShutdownOptions): Promise<void>;
+
+  /** A snapshot of what the executor did and does. */
+  abstract statistics(): ExecutorStatistics;
+
+  /**
+   * Runs `fn(...args)` on a worker. Arguments are taken as they are now; later changes do not reach the task.
+   *
+   * @throws TypeError when `fn` is no function
+   * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after shutdown, BrokenExecutor when it is broken
+   */
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
+    if (typeof fn !== 'function') throw new TypeError(`submit: the task must be a function, got ${show(fn)}`);
+    return this.schedule({ kind: 'call', fn, args, options: noOptions }) as Future<Awaited<R>>;
+  }
+
+  /**
+   * Runs `fn(item)` for every item; the results come in the order of the items (`ordered: false`: as they finish).
+   * Arrays are accepted whole at the call; other iterables are read ahead by `bufferSize` items.
+   *
+   * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
+   */
+  map<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<Awaited<R>> {
+    return this.#startMap('map', fn, items, options) as MapResults<Awaited<R>>;
+  }
+
+  /** As {@link Executor.map}, for items that are argument lists: `fn(...item)`. */
+  starmap<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    items: Iterable<A> | AsyncIterable<A>,
+    options?: MapOptions,
+  ): MapResults<Awaited<R>> {
+    return this.#startMap('starmap', fn, items, options) as MapResults<Awaited<R>>;
+  }
+
+  /**
+   * A view on the same workers that gives each task these options. Views nest; the inner ones win.
+   *
+   * @throws TypeError or RangeError naming the wrong option
+   */
+  with(options: TaskOptions): Executor {
+    checkOptions('with', options, taskOptionChecks);
+    return new ExecutorView(this, options);
+  }
+
+  /** `shutdown({ wait: true })`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown({ wait: true });
+  }
+
+  /** Takes a map's items as they are now. Executors that copy override it. */
+  snapshot(items: readonly unknown[], _kind: CallKind): Sliceable {
+    return items.slice();
+  }
+
+  /** Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when shutdown cancels what has not begun. */
+  reserve(_onCancel: () => void): Reservation {
+    return { schedule: (request) => this.schedule(request), close: () => undefined };
+  }
+
+  /** Resolves when the queue has room again; `undefined` when it has now. */
+  whenRoom(): Promise<void> | undefined {
+    return undefined;
+  }
+
+  #startMap(verb: 'map' | 'starmap', fn: AnyFunction, items: unknown, options: MapOptions | undefined): MapRun {
+    if (typeof fn !== 'function') throw new TypeError(`${verb}: the task must be a function, got ${show(fn)}`);
+    checkOptions(verb, options, mapOptionChecks);
+    const iterable = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
+    if (typeof iterable?.[Symbol.iterator] !== 'function' && typeof iterable?.[Symbol.asyncIterator] !== 'function') {
+      throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
+    }
+    const kind = verb === 'map' ? 'chunk' : 'starchunk';
+    return new MapRun(this, kind, fn, items as Iterable<unknown> | AsyncIterable<unknown>, options ?? {});
+  }
+}
+
+/** The same workers with options for each task. */
+class ExecutorView extends Executor {
+  readonly #executor: Executor;
+  readonly #options: TaskOptions;
+
+  constructor(executor: Executor, options: TaskOptions) {
+    super();
+    this.#executor = executor;
+    this.#options = { ...options };
+  }
+
+  get parallelism(): number {
+    return this.#executor.parallelism;
+  }
+
+  override schedule(request: TaskRequest): Future<unknown> {
+    return this.#executor.schedule(this.#merge(request));
+  }
+
+  override shutdown(options?: ShutdownOptions): Promise<void> {
+    return this.#executor.shutdown(options);
+  }
+
+  override statistics(): ExecutorStatistics {
+    return this.#executor.statistics();
+  }
+
+  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
+    return this.#executor.snapshot(items, kind);
+  }
+
+  override reserve(onCancel: () => void): Reservation {
+    const reservation = this.#executor.reserve(onCancel);
+    return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
+  }
+
+  override whenRoom(): Promise<void> | undefined {
+    return this.#executor.whenRoom();
+  }
+
+  #merge(request: TaskRequest): TaskRequest {
+    return { ...request, options: { ...this.#options, ...request.options } };
+  }
+}

@@ -1,0 +1,103 @@
+import { AbortError, InvalidStateError, TimeoutError } from './errors.js';
+import { Future, setState, settle, storedState, type FutureState } from './future.js';
+
+/**
+ * The executor's end of a {@link Future}. Only for executor authors; subclass it to keep a task's record in the same
+ * object and to answer `cancel()` and `abort()`.
+ *
+ * @example
+ * ```ts
+ * import { FutureController } from '@heddle/futures';
+ *
+ * const controller = new FutureController<number>('answer');
+ * if (controller.setRunningOrNotifyCancel()) controller.setResult(42);
+ * export const answer: number = await controller.future;
+ * ```
+ */
+export class FutureController<T> {
+  /** The future this controller settles. */
+  readonly future: Future<T>;
+  /** The task's name, for messages. */
+  readonly name: string;
+
+  constructor(name = 'task') {
+    this.name = name;
+    this.future = new Future<T>(this);
+  }
+
+  /**
+   * Call it right before the task runs.
+   *
+   * @returns false when the future was cancelled: do not run it
+   * @throws InvalidStateError when it runs or is finished already
+   */
+  setRunningOrNotifyCancel(): boolean {
+    const state = storedState(this.future);
+    if (state === 'cancelled') return false;
+    if (state !== 'pending') throw this.#invalid('set running', state);
+    setState(this.future, 'running');
+    return true;
+  }
+
+  /**
+   * Settles the future with a value.
+   *
+   * @throws InvalidStateError when it is done already; the first outcome stands
+   * @throws TypeError for a promise or another thenable: await it first
+   */
+  setResult(value: T): void {
+    this.#check('set a result');
+    if (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function') {
+      throw new TypeError('setResult: the value is a thenable; await it and set what it resolves to');
+    }
+    settle(this.future, 'finished', false, value);
+  }
+
+  /**
+   * Settles the future with an error: anything that can be thrown, falsy values too.
+   *
+   * @throws InvalidStateError when it is done already; the first outcome stands
+   */
+  setException(error: unknown): void {
+    this.#check('set an exception');
+    settle(this.future, 'finished', true, error);
+  }
+
+  /**
+   * Asked when the user cancels a pending future. An executor takes the task back here.
+   *
+   * @returns false when it is too late: the task runs
+   */
+  onCancel(_reason: unknown): boolean {
+    return true;
+  }
+
+  /**
+   * Asked when the user aborts a running task. The default can't stop it.
+   *
+   * @returns whether the task was stopped (the controller has then set AbortError)
+   */
+  onAbort(_reason: unknown, _graceMs: number): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  /** Asked before the state of a pending future is told: the place to notice that a worker has claimed the task. */
+  refresh(): void {
+    // nothing to bring up to date by default
+  }
+
+  /** The error that an aborted task's future rejects with. */
+  protected abortError(reason: unknown): AbortError | TimeoutError {
+    if (reason instanceof TimeoutError) return reason;
+    return new AbortError(`task "${this.name}" was aborted while it ran`, reason === undefined ? undefined : { cause: reason });
+  }
+
+  #check(what: string): void {
+    const state = storedState(this.future);
+    if (state === 'finished' || state === 'cancelled') throw this.#invalid(what, state);
+  }
+
+  #invalid(what: string, state: FutureState): InvalidStateError {
+    return new InvalidStateError(`can't ${what} on the future of task "${this.name}": it is ${state}; the first outcome stands`);
+  }
+}

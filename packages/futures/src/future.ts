@@ -1,0 +1,333 @@
+/**
+ * Future and FutureController: the two ends of a task's result.
+ *
+ *   executor ──holds──▶ FutureController ──settles──▶ Future ◀──awaits── user
+ *                              ▲                         │
+ *                              └── cancel, abort, state ─┘   (until it is settled)
+ *
+ * Invariants
+ * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back.
+ * - Once settled it has let go of its controller, and with it of the function and the arguments.
+ * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported when collected.
+ *
+ * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
+ * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
+ */
+import { CancelledError, TimeoutError } from './errors.js';
+import type { FutureController } from './future-controller.js';
+import { durationMs, show } from './options.js';
+import { bindContext } from '#platform';
+import { describeError, reportError } from './report.js';
+import { startTimer } from './timers.js';
+
+/** Where a future stands. `done()` means cancelled or finished. */
+export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
+
+/** Options of {@link Future.abort}. */
+export interface AbortOptions {
+  /**
+   * How long a task that watches its signal may take to end by itself, in milliseconds; then its worker is stopped.
+   * @defaultValue 1000
+   */
+  graceMs?: number;
+}
+
+type Callback<T> = (future: Future<T>) => void;
+
+/** What the collector tells of a failed future; `looked` is set when anybody asks for the outcome. */
+interface FailureNote {
+  looked: boolean;
+  /** The error as text: an error that was never formatted holds on to its frames, and these to the future. */
+  readonly error: string;
+  readonly name: string;
+}
+
+const abandonedFailures = new FinalizationRegistry<FailureNote>((note) => {
+  if (note.looked) return;
+  reportError(`Future exception was never retrieved (task "${note.name}")`, 'HEDDLE_NEVER_RETRIEVED', note.error);
+});
+
+// Promise hands its resolving functions to an executor function; one shared function saves a closure a future.
+let lastResolve: (value: never) => void;
+let lastReject: (reason: unknown) => void;
+const captureResolvers = (resolve: (value: never) => void, reject: (reason: unknown) => void): void => {
+  lastResolve = resolve;
+  lastReject = reject;
+};
+
+// The controller's way into a future's private fields, set in Future's static block.
+let settle: <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => void;
+let setState: <T>(future: Future<T>, state: FutureState) => void;
+let storedState: <T>(future: Future<T>) => FutureState;
+let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
+let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
+let hookLook: <T>(future: Future<T>, hook: () => void) => void;
+let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
+
+const ignore = (): void => undefined;
+
+/** The result, to come, of a task that an executor runs. Executors make futures; see {@link FutureController}. */
+export class Future<T> extends Promise<T> {
+  #state: FutureState = 'pending';
+  #failed = false;
+  #looked = false;
+  // Callbacks run once, in order; one is stored bare since most futures have at most one.
+  #callbacks: Callback<T> | Callback<T>[] | undefined = undefined;
+  #controller: FutureController<T> | undefined;
+  #resolve: ((value: never) => void) | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  #outcome: unknown = undefined;
+  #note: FailureNote | undefined = undefined;
+  #onLook: (() => void) | undefined = undefined;
+
+  /** Only for FutureController. */
+  constructor(controller: FutureController<T>) {
+    if (typeof (controller as Partial<FutureController<T>> | undefined)?.onCancel !== 'function') {
+      throw new TypeError('a Future is made by an executor, or by new FutureController() (for executor authors)');
+    }
+    super(captureResolvers);
+    this.#controller = controller;
+    this.#resolve = lastResolve;
+    this.#reject = lastReject;
+  }
+
+  static {
+    Object.defineProperty(Future.prototype, 'constructor', {
+      configurable: true,
+      get(this: Future<unknown>): PromiseConstructor {
+        if (this !== Future.prototype) this.#look();
+        return Promise;
+      },
+    });
+
+    Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      configurable: true,
+      value(this: Future<unknown>): string {
+        return this.toString();
+      },
+    });
+
+    settle = (future, state, failed, outcome) => {
+      const { name } = future;
+      const resolve = future.#resolve;
+      const reject = future.#reject;
+      future.#state = state;
+      future.#failed = failed;
+      future.#outcome = outcome;
+      future.#controller = undefined;
+      future.#resolve = undefined;
+      future.#reject = undefined;
+      future.#onLook = undefined;
+      if (failed) {
+        future.#keepHandled();
+        if (state === 'finished' && !future.#looked) {
+          future.#note = { looked: false, error: describeError(outcome), name };
+          abandonedFailures.register(future, future.#note);
+        }
+        reject?.(outcome);
+      } else {
+        resolve?.(outcome as never);
+      }
+      const callbacks = future.#callbacks;
+      if (callbacks === undefined) return;
+      future.#callbacks = undefined;
+      if (typeof callbacks === 'function') runCallback(callbacks, future);
+      else for (const callback of callbacks) runCallback(callback, future);
+    };
+
+    setState = (future, state) => {
+      future.#state = state;
+    };
+    storedState = (future) => future.#state;
+    outcomeOf = (future) => ({ failed: future.#failed, value: future.#outcome });
+
+    watch = (future, callback) => {
+      const callbacks = future.#callbacks;
+      if (future.done()) runCallback(callback, future);
+      else if (callbacks === undefined) future.#callbacks = callback;
+      else if (typeof callbacks === 'function') future.#callbacks = [callbacks, callback];
+      else callbacks.push(callback);
+    };
+    unwatch = (future, callback) => {
+      const callbacks = future.#callbacks;
+      if (callbacks === callback) future.#callbacks = undefined;
+      else if (Array.isArray(callbacks)) future.#callbacks = callbacks.filter((each) => each !== callback);
+    };
+
+    hookLook = (future, hook) => {
+      if (future.#looked) hook();
+      else if (!future.done()) future.#onLook = hook;
+    };
+  }
+
+  /** Derived promises are plain ones. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return 'Future';
+  }
+
+  /** The task's name; empty once settled. */
+  get name(): string {
+    return this.#controller?.name ?? '';
+  }
+
+  /** Where the future stands. Exact at the moment of the call, also for tasks that workers claim by themselves. */
+  get state(): FutureState {
+    if (this.#state === 'pending') this.#controller?.refresh();
+    return this.#state;
+  }
+
+  /** Whether it was cancelled before it ran. */
+  cancelled(): boolean {
+    return this.#state === 'cancelled';
+  }
+
+  /** Whether a worker runs it now. */
+  running(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Whether it is cancelled or finished. */
+  done(): boolean {
+    return this.#state === 'finished' || this.#state === 'cancelled';
+  }
+
+  /**
+   * Cancels the task unless it has begun. The future is then done at once and rejects with CancelledError
+   * (CPython's `Future.cancel`, without its un-notified limbo).
+   *
+   * @param reason - becomes the error's `cause`
+   * @returns true when it was pending or already cancelled; false when it runs (see {@link Future.abort}) or is finished
+   */
+  cancel(reason?: unknown): boolean {
+    if (this.#state === 'cancelled') return true;
+    const controller = this.#controller;
+    if (controller === undefined || this.state !== 'pending' || !controller.onCancel(reason)) return false;
+    const { name } = controller;
+    const options = reason === undefined ? undefined : { cause: reason };
+    settle(this, 'cancelled', true, new CancelledError(`task "${name}" was cancelled before it ran`, options));
+    return true;
+  }
+
+  /**
+   * Stops the task, also while it runs: its `signal` aborts, and when it has not ended after `graceMs` its worker is
+   * stopped and replaced. The future then rejects with AbortError (a pending one with CancelledError).
+   *
+   * @param reason - what `signal.reason` says in the task, and the error's `cause`
+   * @returns true when the task was stopped; false when it had ended, or ended with its own outcome meanwhile
+   */
+  async abort(reason?: unknown, options?: AbortOptions): Promise<boolean> {
+    const graceMs = options?.graceMs ?? 1000;
+    durationMs(graceMs, 'abort: graceMs');
+    if (this.cancel(reason)) return true;
+    return (await this.#controller?.onAbort(reason, graceMs)) ?? false;
+  }
+
+  /**
+   * The task's value.
+   *
+   * @param timeoutMs - milliseconds to wait; 0 asks only whether it is there. The task goes on when the time is up.
+   * @defaultValue no limit
+   * @returns rejects with the task's own error, CancelledError (`HEDDLE_CANCELLED`) or TimeoutError (`HEDDLE_TIMEOUT`)
+   */
+  result(timeoutMs?: number): Promise<T> {
+    return timeoutMs === undefined ? this.then() : this.#within(timeoutMs).then(() => this);
+  }
+
+  /**
+   * The task's error; `undefined` when it succeeded.
+   *
+   * @param timeoutMs - as in {@link Future.result}
+   * @returns rejects with CancelledError or TimeoutError only
+   */
+  exception(timeoutMs?: number): Promise<unknown> {
+    return this.result(timeoutMs).then(ignore, (error: unknown) => {
+      if (this.#state !== 'finished') throw error;
+      return this.#failed ? this.#outcome : undefined;
+    });
+  }
+
+  /**
+   * Calls back when the future is done: in the order of adding, in the async context of this call, at once when it is
+   * done already. What a callback throws is reported (`HEDDLE_CALLBACK_THREW`), not propagated.
+   */
+  addDoneCallback(callback: (future: Future<T>) => void): void {
+    if (typeof callback !== 'function') throw new TypeError(`addDoneCallback: callback must be a function, got ${show(callback)}`);
+    this.#look();
+    watch(this, this.done() ? callback : bindContext(callback));
+  }
+
+  /* Kept on the subclass so that every derived promise counts as a look. */
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#look();
+    return super.then(onFulfilled, onRejected);
+  }
+
+  /** In the manner of CPython's repr; `console.log(future)` shows it too. */
+  override toString(): string {
+    const { state } = this;
+    const name = this.name === '' ? '' : ` "${this.name}"`;
+    if (state !== 'finished') return `<Future${name} ${state}>`;
+    const kind = this.#outcome === null ? 'null' : typeof this.#outcome;
+    const type = kind === 'object' ? ((this.#outcome as object).constructor as { name?: string } | undefined)?.name ?? kind : kind;
+    return `<Future finished ${this.#failed ? 'raised' : 'returned'} ${type}>`;
+  }
+
+  #look(): void {
+    if (this.#looked) return;
+    this.#looked = true;
+    if (this.#note !== undefined) this.#note.looked = true;
+    const hook = this.#onLook;
+    if (hook !== undefined) {
+      this.#onLook = undefined;
+      hook();
+    }
+  }
+
+  /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
+  #keepHandled(): void {
+    const looked = this.#looked;
+    this.#looked = true;
+    super.then(undefined, ignore);
+    this.#looked = looked;
+  }
+
+  /** Resolves when the future is done, rejects with TimeoutError when that takes longer. */
+  #within(timeoutMs: number): Promise<void> {
+    durationMs(timeoutMs, 'timeoutMs');
+    this.#look();
+    return new Promise<void>((resolve, reject) => {
+      const late = (): void => {
+        unwatch(this, done);
+        reject(new TimeoutError(`task "${this.name}" was not done after ${String(timeoutMs)} ms; it goes on`));
+      };
+      const done = (): void => {
+        stop();
+        resolve();
+      };
+      let stop = ignore;
+      if (this.done()) resolve();
+      else if (timeoutMs === 0) late();
+      else {
+        stop = startTimer(timeoutMs, late);
+        watch(this, done);
+      }
+    });
+  }
+}
+
+function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
+  try {
+    callback(future);
+  } catch (error) {
+    reportError('a done callback of a Future threw; the other callbacks still ran', 'HEDDLE_CALLBACK_THREW', error);
+  }
+}
+
+export { hookLook, outcomeOf, setState, settle, storedState, unwatch, watch };

@@ -1,0 +1,43 @@
+/**
+ * Futures and executors: the vocabulary that every Heddle package shares.
+ *
+ * @packageDocumentation
+ */
+export { asCompleted } from './as-completed.js';
+export { currentExecutor, currentTask, type CurrentTask } from './current-task.js';
+export {
+  AbortError,
+  BrokenExecutor,
+  BrokenProcessPool,
+  BrokenThreadPool,
+  CancelledError,
+  HeddleError,
+  InvalidStateError,
+  isHeddleError,
+  NestingLimitError,
+  QueueFullError,
+  SerializationError,
+  ShutdownError,
+  TaskNotFoundError,
+  TimeoutError,
+  WorkerDiedError,
+  type HeddleErrorCode,
+  type WorkerDeath,
+} from './errors.js';
+export {
+  Executor,
+  type AnyFunction,
+  type CallKind,
+  type ChunkOutcome,
+  type Reservation,
+  type ShutdownOptions,
+  type Sliceable,
+  type TaskOptions,
+  type TaskRequest,
+} from './executor.js';
+export { Future, type AbortOptions, type FutureState } from './future.js';
+export { FutureController } from './future-controller.js';
+export { InlineExecutor } from './inline-executor.js';
+export type { MapOptions, MapResults } from './map.js';
+export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
+export { wait, type ReturnWhen, type WaitOptions } from './wait.js';

@@ -1,0 +1,69 @@
+import type { Sliceable } from './executor.js';
+
+/** Where a map's items come from, a few at a time. */
+export interface MapSource {
+  /** How many items there are in all, when that is known. */
+  readonly total: number | undefined;
+  /** Items not taken yet, when that is known. */
+  readonly remaining: number | undefined;
+  /** Up to `count` items; fewer, or none, at the end. */
+  take(count: number): Sliceable;
+  /** Tells the iterator that no more will be taken. */
+  close(): void;
+}
+
+/** Items that were all there at the call. */
+export class SnapshotSource implements MapSource {
+  readonly total: number;
+  #items: Sliceable | undefined;
+  #at = 0;
+
+  constructor(items: Sliceable) {
+    this.#items = items;
+    this.total = items.length;
+  }
+
+  get remaining(): number {
+    return this.total - this.#at;
+  }
+
+  take(count: number): Sliceable {
+    const end = Math.min(this.#at + count, this.total);
+    const items = this.#items?.slice(this.#at, end) ?? [];
+    this.#at = end;
+    if (end === this.total) this.#items = undefined;
+    return items;
+  }
+
+  close(): void {
+    this.#items = undefined;
+    this.#at = this.total;
+  }
+}
+
+/** Items that an iterator gives when asked. */
+export class IteratorSource implements MapSource {
+  readonly total: undefined;
+  readonly remaining: undefined;
+  #iterator: Iterator<unknown> | undefined;
+
+  constructor(iterator: Iterator<unknown>) {
+    this.#iterator = iterator;
+  }
+
+  take(count: number): Sliceable {
+    const items: unknown[] = [];
+    while (items.length < count && this.#iterator !== undefined) {
+      const step = this.#iterator.next();
+      if (step.done === true) this.#iterator = undefined;
+      else items.push(step.value);
+    }
+    return items;
+  }
+
+  close(): void {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    iterator?.return?.();
+  }
+}

@@ -1,0 +1,389 @@
+/**
+ * One `map`: items go out in chunks, values come back in order, errors end it.
+ *
+ *   source ──take──▶ pump ──schedule──▶ executor
+ *                     ▲ room               │ ChunkOutcome
+ *   consumer ◀─next── ready chunks ◀───────┘
+ *
+ * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
+ */
+import { ChunkSizer } from './chunk-sizer.js';
+import { TimeoutError } from './errors.js';
+import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
+import type { Future } from './future.js';
+import { IteratorSource, SnapshotSource, type MapSource } from './map-source.js';
+import { durationMs, integerFrom, ofType, type OptionCheck } from './options.js';
+import { defer } from '#platform';
+import { reportError } from './report.js';
+import { startTimer } from './timers.js';
+
+/** Options of `map` and `starmap`. */
+export interface MapOptions {
+  /**
+   * How many items run as one task. 'auto' measures the items and makes chunks of about 10 ms.
+   * @defaultValue 'auto'
+   */
+  chunkSize?: number | 'auto';
+  /**
+   * How many items may be read ahead of the consumer: submitted, and not yet yielded.
+   * @defaultValue no limit for arrays, 1024 for other iterables
+   */
+  bufferSize?: number;
+  /** How long after the call results may be waited for, in milliseconds; then `next()` rejects with TimeoutError. */
+  timeoutMs?: number;
+  /**
+   * Whether results come in the order of the items.
+   * @defaultValue true
+   */
+  ordered?: boolean;
+  /** Called after each chunk with the number of items done and of items in all (when that is known). */
+  onProgress?: (done: number, total: number | undefined) => void;
+}
+
+/** The results of a map, to come. Leaving a `for await` early cancels what has not begun. */
+export interface MapResults<R> extends AsyncIterableIterator<R> {
+  /** All results that were not read yet; rejects with the first error. */
+  toArray(): Promise<R[]>;
+}
+
+export const mapOptionChecks: Readonly<Record<string, OptionCheck>> = {
+  chunkSize: (value, label) => {
+    if (value !== 'auto') integerFrom(1, '"auto" or a whole number of at least 1')(value, label);
+  },
+  bufferSize: (value, label) => {
+    if (typeof value === 'number' && !Number.isInteger(value)) throw new TypeError(`${label} must be a whole number, got ${String(value)}`);
+    integerFrom(1)(value, label);
+  },
+  timeoutMs: durationMs,
+  ordered: ofType('boolean'),
+  onProgress: ofType('function'),
+};
+
+const readAhead = 1024;
+
+/** A chunk under way or ready; `outcome` is there when it is done. */
+interface Chunk {
+  readonly size: number;
+  readonly future: Future<unknown> | undefined;
+  outcome: ChunkOutcome | undefined;
+}
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const finished: IteratorResult<unknown, undefined> = { done: true, value: undefined };
+
+export class MapRun implements MapResults<unknown> {
+  readonly #executor: Executor;
+  readonly #reservation: Reservation;
+  readonly #kind: CallKind;
+  readonly #ordered: boolean;
+  readonly #bufferSize: number;
+  readonly #sizer: ChunkSizer;
+  readonly #onProgress: MapOptions['onProgress'];
+  readonly #timeoutMs: number;
+  readonly #startedAt = performance.now();
+  #fn: AnyFunction | undefined;
+  #source: MapSource | undefined;
+  #asyncIterator: AsyncIterator<unknown> | undefined;
+  /** Pulled from an async iterator, not yet a chunk. */
+  #partial: unknown[] = [];
+  #total: number | undefined;
+  /** Chunks in the order they will be read: as submitted, or (unordered) as done. */
+  readonly #chunks: Chunk[] = [];
+  readonly #underWay = new Set<Chunk>();
+  /** The position within the first chunk's values. */
+  #cursor = 0;
+  /** Items submitted or pulled, not yet yielded. */
+  #outstanding = 0;
+  #done = 0;
+  #sourceEnded = false;
+  #ended = false;
+  #pumping = false;
+  #waiters: Waiter[] = [];
+  #stopTimer: (() => void) | undefined;
+
+  constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
+    this.#executor = executor;
+    this.#kind = kind;
+    this.#fn = fn;
+    this.#ordered = options.ordered ?? true;
+    this.#onProgress = options.onProgress;
+    this.#timeoutMs = options.timeoutMs ?? Infinity;
+    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, executor.parallelism);
+    const isArray = Array.isArray(items);
+    this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
+    const wholeAtOnce = isArray && this.#bufferSize === Infinity;
+    if (isArray) this.#source = new SnapshotSource(executor.snapshot(items, kind));
+    else if (Symbol.asyncIterator in items) this.#asyncIterator = items[Symbol.asyncIterator]();
+    else this.#source = new IteratorSource(items[Symbol.iterator]());
+    this.#total = this.#source?.total;
+    this.#reservation = wholeAtOnce
+      ? executor.reserve(() => { this.#stop(); })
+      : { schedule: (request) => executor.schedule(request), close: () => undefined };
+    try {
+      this.#pump();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<unknown, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  return(): Promise<IteratorResult<unknown, undefined>> {
+    this.#stop();
+    return Promise.resolve(finished);
+  }
+
+  async toArray(): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (;;) {
+      const outcome = this.#waiters.length === 0 ? this.#ready() : undefined;
+      if (outcome !== undefined && this.#cursor < outcome.values.length) {
+        const { values } = outcome;
+        for (let i = this.#cursor; i < values.length; i++) results.push(values[i]);
+        this.#outstanding -= values.length - this.#cursor;
+        this.#cursor = values.length;
+        this.#pumpSafely();
+      } else {
+        const step = await this.next();
+        if (step.done === true) return results;
+        results.push(step.value);
+      }
+    }
+  }
+
+  /** Gives waiting calls of `next` what is there; arms the timer when some still wait. */
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const outcome = this.#ready();
+      if (outcome === undefined) {
+        if (!this.#exhausted) break;
+        this.#end();
+        for (const waiter of this.#waiters.splice(0)) waiter.resolve(finished);
+      } else if (this.#cursor < outcome.values.length) {
+        const value = outcome.values[this.#cursor];
+        if (Array.isArray(outcome.values)) outcome.values[this.#cursor] = undefined;
+        this.#cursor += 1;
+        this.#outstanding -= 1;
+        this.#waiters.shift()?.resolve({ done: false, value });
+        this.#pumpSafely();
+      } else {
+        this.#fail(outcome.failure?.error);
+      }
+    }
+    if (this.#waiters.length === 0) this.#disarm();
+    else this.#arm();
+  }
+
+  get #exhausted(): boolean {
+    return this.#ended || (this.#sourceEnded && this.#chunks.length === 0 && this.#underWay.size === 0 && this.#partial.length === 0);
+  }
+
+  /** The outcome to read from, dropping chunks that were read to their end; a failed one stays until it is thrown. */
+  #ready(): ChunkOutcome | undefined {
+    while (!this.#ended) {
+      const outcome = this.#chunks[0]?.outcome;
+      if (outcome === undefined) return undefined;
+      if (this.#cursor < outcome.values.length || outcome.failure !== undefined) return outcome;
+      this.#chunks.shift();
+      this.#cursor = 0;
+    }
+    return undefined;
+  }
+
+  #fail(error: unknown): void {
+    const first = this.#waiters.shift();
+    this.#stop();
+    first?.reject(error);
+  }
+
+  #arm(): void {
+    if (this.#timeoutMs === Infinity || this.#stopTimer !== undefined) return;
+    const remainingMs = Math.max(0, this.#timeoutMs - (performance.now() - this.#startedAt));
+    this.#stopTimer = startTimer(remainingMs, () => {
+      this.#fail(new TimeoutError(`map: no result within ${String(this.#timeoutMs)} ms of the call; what had not begun is cancelled`));
+    });
+  }
+
+  #disarm(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+  }
+
+  /** Ends the iteration and cancels what has not begun. */
+  #stop(): void {
+    if (this.#ended) return;
+    const underWay = [...this.#underWay];
+    this.#end();
+    for (const chunk of underWay) chunk.future?.cancel();
+    this.#serve();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#disarm();
+    this.#chunks.length = 0;
+    this.#underWay.clear();
+    this.#partial = [];
+    this.#finishSource(true);
+  }
+
+  #finishSource(early: boolean): void {
+    this.#sourceEnded = true;
+    this.#fn = undefined;
+    this.#reservation.close();
+    const source = this.#source;
+    const asyncIterator = this.#asyncIterator;
+    this.#source = undefined;
+    this.#asyncIterator = undefined;
+    if (!early) return;
+    try {
+      source?.close();
+      asyncIterator?.return?.().then(undefined, (error: unknown) => {
+        reportError('the iterable given to map threw while it was closed', 'HEDDLE_CALLBACK_THREW', error);
+      });
+    } catch (error) {
+      reportError('the iterable given to map threw while it was closed', 'HEDDLE_CALLBACK_THREW', error);
+    }
+  }
+
+  /** Items the next chunk may have; 0 when there is no room now. */
+  #room(): number {
+    if (this.#underWay.size >= this.#sizer.inFlight) return 0;
+    const wanted = Math.min(this.#sizer.next(this.#source?.remaining), this.#bufferSize);
+    return this.#outstanding + wanted <= this.#bufferSize ? wanted : this.#sizer.inFlight === Infinity ? 0 : Math.max(0, this.#bufferSize - this.#outstanding);
+  }
+
+  #pumpSafely(): void {
+    try {
+      this.#pump();
+    } catch (error) {
+      this.#failSource(error);
+    }
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#sourceEnded) return;
+    if (this.#asyncIterator !== undefined) {
+      void this.#pull(this.#asyncIterator);
+      return;
+    }
+    this.#pumping = true;
+    try {
+      while (this.#source !== undefined) {
+        const room = this.#room();
+        if (room === 0) break;
+        const full = this.#executor.whenRoom();
+        if (full !== undefined) {
+          void full.then(() => { this.#pumpSafely(); });
+          break;
+        }
+        const items = this.#source.take(room);
+        if (items.length > 0) this.#dispatch(items);
+        if (items.length < room || this.#source?.remaining === 0) this.#finishSource(false);
+      }
+    } finally {
+      this.#pumping = false;
+    }
+    if (this.#sourceEnded) this.#serve();
+  }
+
+  /** The pump of an async iterable: one `next()` at a time; a partial chunk leaves when the source makes it wait. */
+  async #pull(iterator: AsyncIterator<unknown>): Promise<void> {
+    this.#pumping = true;
+    let flushing = false;
+    try {
+      while (!this.#sourceEnded) {
+        if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
+        await this.#executor.whenRoom();
+        const step = await iterator.next();
+        if (this.#ended) break;
+        if (step.done === true) {
+          this.#flush();
+          this.#finishSource(false);
+          break;
+        }
+        this.#partial.push(step.value);
+        this.#outstanding += 1;
+        if (this.#partial.length >= this.#sizer.next(undefined)) this.#flush();
+        else if (!flushing) {
+          flushing = true;
+          defer(() => {
+            flushing = false;
+            this.#flush();
+          });
+        }
+      }
+    } catch (error) {
+      this.#flush();
+      this.#failSource(error);
+    } finally {
+      this.#pumping = false;
+    }
+    if (this.#outstanding >= this.#bufferSize) this.#flush();
+    this.#serve();
+  }
+
+  #flush(): void {
+    const items = this.#partial;
+    if (items.length === 0 || this.#ended) return;
+    this.#partial = [];
+    this.#outstanding -= items.length;
+    try {
+      this.#dispatch(items);
+    } catch (error) {
+      this.#failSource(error);
+    }
+  }
+
+  /** The source, or the executor's acceptance, failed: the error comes after the results before it. */
+  #failSource(error: unknown): void {
+    this.#chunks.push({ size: 0, future: undefined, outcome: { values: [], failure: { error }, elapsedMs: 0 } });
+    this.#finishSource(true);
+    this.#serve();
+  }
+
+  #dispatch(items: Sliceable): void {
+    const fn = this.#fn;
+    if (fn === undefined) return;
+    const future = this.#reservation.schedule({ kind: this.#kind, fn, args: items, options: {} });
+    const chunk: Chunk = { size: items.length, future, outcome: undefined };
+    this.#outstanding += chunk.size;
+    this.#underWay.add(chunk);
+    if (this.#ordered) this.#chunks.push(chunk);
+    void future.then(
+      (outcome) => { this.#arrived(chunk, outcome as ChunkOutcome); },
+      (error: unknown) => { this.#arrived(chunk, { values: [], failure: { error }, elapsedMs: 0 }); },
+    );
+  }
+
+  #arrived(chunk: Chunk, outcome: ChunkOutcome): void {
+    if (this.#ended) return;
+    chunk.outcome = outcome;
+    this.#underWay.delete(chunk);
+    if (!this.#ordered) this.#chunks.push(chunk);
+    this.#sizer.measured(outcome.values.length, outcome.elapsedMs);
+    this.#done += outcome.values.length;
+    try {
+      this.#onProgress?.(this.#done, this.#total);
+    } catch (error) {
+      reportError("map's onProgress threw", 'HEDDLE_CALLBACK_THREW', error);
+    }
+    this.#pumpSafely();
+    this.#serve();
+  }
+}

@@ -1,0 +1,41 @@
+/** The twin of platform-node.ts for runtimes without Node's modules: browsers. */
+import type { Ambient } from './platform-node.js';
+
+export type { Ambient } from './platform-node.js';
+
+/** There is no async context to keep here. */
+export function bindContext<F extends (...args: never[]) => unknown>(callback: F): F {
+  return callback;
+}
+
+/** Without async context the value is known during the synchronous part of `fn` only. */
+export function createAmbient<T>(): Ambient<T> {
+  let current: T | undefined;
+  return {
+    get: () => current,
+    run: (value, fn) => {
+      const outer = current;
+      current = value;
+      try {
+        return fn();
+      } finally {
+        current = outer;
+      }
+    },
+  };
+}
+
+/** Tells the developer of something that went wrong with nobody to throw it to. */
+export function warn(message: string, code: string, detail: string): void {
+  console.warn(`HeddleWarning [${code}]: ${message}\n${detail}`);
+}
+
+/** Calls back in a later turn of the event loop. */
+export function defer(callback: () => void): void {
+  setTimeout(callback, 0);
+}
+
+/** There are no environment variables here. */
+export function environment(_name: string): string | undefined {
+  return undefined;
+}

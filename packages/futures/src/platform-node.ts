@@ -1,0 +1,34 @@
+/** What @heddle/futures asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+
+/** Makes `callback` run in the async context (AsyncLocalStorage) of this call. */
+export function bindContext<F extends (...args: never[]) => unknown>(callback: F): F {
+  return AsyncResource.bind(callback as unknown as (...args: unknown[]) => unknown) as unknown as F;
+}
+
+/** A value that follows the async flow of the function it was set for. */
+export interface Ambient<T> {
+  get(): T | undefined;
+  run<R>(value: T, fn: () => R): R;
+}
+
+/** Makes an {@link Ambient} value. */
+export function createAmbient<T>(): Ambient<T> {
+  const storage = new AsyncLocalStorage<T>();
+  return { get: () => storage.getStore(), run: (value, fn) => storage.run(value, fn) };
+}
+
+/** Tells the developer of something that went wrong with nobody to throw it to. */
+export function warn(message: string, code: string, detail: string): void {
+  process.emitWarning(message, { type: 'HeddleWarning', code, detail });
+}
+
+/** Calls back after pending I/O callbacks had their turn. */
+export function defer(callback: () => void): void {
+  setImmediate(callback);
+}
+
+/** The value of an environment variable. */
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}

@@ -1,0 +1,89 @@
+/** Counts by duration; bucket `i` counts durations below `upperBoundsMs[i]` and at or above the bound before it. */
+export interface HistogramSnapshot {
+  readonly count: number;
+  readonly sumMs: number;
+  /** Upper bounds of the buckets in milliseconds, ascending; the last is Infinity. */
+  readonly upperBoundsMs: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Workers by what they do. Their sum is the number of workers. */
+export interface WorkerCounts {
+  /** Being started, or running the initializer. */
+  readonly starting: number;
+  /** Running at least one task. */
+  readonly busy: number;
+  /** Free. */
+  readonly idle: number;
+  /** Finishing what they have before they go. */
+  readonly stopping: number;
+}
+
+/** What an executor did and does: an immutable snapshot. */
+export interface ExecutorStatistics {
+  readonly state: 'open' | 'shutdown' | 'broken';
+  readonly workers: WorkerCounts;
+  /** Tasks accepted and not yet running. */
+  readonly queued: number;
+  readonly running: number;
+  /** Running tasks that wait for tasks they submitted themselves; they hold no slot. */
+  readonly suspended: number;
+  /** Tasks that ended with a value, since the executor was made. */
+  readonly finished: number;
+  /** Tasks that ended with an error. */
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Workers that ended without being asked to. */
+  readonly crashes: number;
+  /** From submit to being sent to a worker. */
+  readonly waitTime: HistogramSnapshot;
+  /** From the claim to the end. */
+  readonly runTime: HistogramSnapshot;
+}
+
+const bucketCount = 32;
+
+/**
+ * A histogram over powers of two of microseconds: 1 us, 2 us, ... 2^30 us, and more. Its counts may live in memory
+ * that a worker writes.
+ */
+export class DurationHistogram {
+  /** Words of a `Float64Array` that one histogram needs. */
+  static readonly length: number = bucketCount + 1;
+
+  readonly #cells: Float64Array;
+
+  /** @param cells - where the counts live; the last cell is the sum in milliseconds */
+  constructor(cells: Float64Array = new Float64Array(DurationHistogram.length)) {
+    this.#cells = cells;
+  }
+
+  /** Adds `count` durations that took `durationMs` milliseconds each. */
+  record(durationMs: number, count = 1): void {
+    const cells = this.#cells;
+    const us = durationMs * 1000;
+    const bucket = us < 1 ? 0 : Math.min(bucketCount - 1, us >= 2 ** 31 ? bucketCount - 1 : 32 - Math.clz32(us));
+    cells[bucket] = (cells[bucket] ?? 0) + count;
+    cells[bucketCount] = (cells[bucketCount] ?? 0) + durationMs * count;
+  }
+
+  /** Adds the counts of another one. */
+  add(other: DurationHistogram): void {
+    other.#cells.forEach((value, i) => (this.#cells[i] = (this.#cells[i] ?? 0) + value));
+  }
+
+  /** An immutable copy. */
+  snapshot(): HistogramSnapshot {
+    const counts = Object.freeze([...this.#cells.subarray(0, bucketCount)]);
+    return Object.freeze({
+      count: counts.reduce((sum, each) => sum + each, 0),
+      sumMs: this.#cells[bucketCount] ?? 0,
+      upperBoundsMs,
+      counts,
+    });
+  }
+}
+
+const upperBoundsMs: readonly number[] = Object.freeze(
+  Array.from({ length: bucketCount }, (_, i) => (i === bucketCount - 1 ? Infinity : 2 ** i / 1000)),
+);
