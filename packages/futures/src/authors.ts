@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 export { addTaskHost, type TaskHost } from './current-task.js';
-export { hookLook } from './future.js';
 export {
   abortSignal,
   arrayValue,

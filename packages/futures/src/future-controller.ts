@@ -1,5 +1,5 @@
 import { AbortError, InvalidStateError, TimeoutError } from './errors.js';
-import { Future, setState, settle, storedState, type FutureState } from './future.js';
+import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
 
 /**
  * The executor's end of a {@link Future}. Only for executor authors; subclass it to keep a task's record in the same
@@ -35,7 +35,7 @@ export class FutureController<T> {
     const state = storedState(this.future);
     if (state === 'cancelled') return false;
     if (state !== 'pending') throw this.#invalid('set running', state);
-    setState(this.future, 'running');
+    setRunning(this.future);
     return true;
   }
 
@@ -84,6 +84,11 @@ export class FutureController<T> {
   /** Asked before the state of a pending future is told: the place to notice that a worker has claimed the task. */
   refresh(): void {
     // nothing to bring up to date by default
+  }
+
+  /** Told once, when somebody first asks for the outcome of a future that is not done: it is awaited now. */
+  onLook(): void {
+    // of interest to executors that give an awaiting task's slot away
   }
 
   /** The error that an aborted task's future rejects with. */

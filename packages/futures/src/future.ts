@@ -57,28 +57,34 @@ const captureResolvers = (resolve: (value: never) => void, reject: (reason: unkn
 
 // The controller's way into a future's private fields, set in Future's static block.
 let settle: <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => void;
-let setState: <T>(future: Future<T>, state: FutureState) => void;
+let setRunning: <T>(future: Future<T>) => void;
 let storedState: <T>(future: Future<T>) => FutureState;
 let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
 let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
-let hookLook: <T>(future: Future<T>, hook: () => void) => void;
 let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
 
 const ignore = (): void => undefined;
 
+// #bits: the state in the low two bits, and two flags. A future is small: a million of them may be pending.
+const states: readonly FutureState[] = ['pending', 'running', 'cancelled', 'finished'];
+const stateMask = 3;
+const runningState = 1;
+const cancelledState = 2;
+const finishedState = 3;
+const failedFlag = 4;
+const lookedFlag = 8;
+
 /** The result, to come, of a task that an executor runs. Executors make futures; see {@link FutureController}. */
 export class Future<T> extends Promise<T> {
-  #state: FutureState = 'pending';
-  #failed = false;
-  #looked = false;
+  #bits = 0;
+  /** Until it is done. */
+  #controller: FutureController<T> | undefined;
   // Callbacks run once, in order; one is stored bare since most futures have at most one.
   #callbacks: Callback<T> | Callback<T>[] | undefined = undefined;
-  #controller: FutureController<T> | undefined;
-  #resolve: ((value: never) => void) | undefined;
-  #reject: ((reason: unknown) => void) | undefined;
-  #outcome: unknown = undefined;
-  #note: FailureNote | undefined = undefined;
-  #onLook: (() => void) | undefined = undefined;
+  /** Promise's resolve function; the outcome once settled. */
+  #resolveOrOutcome: unknown;
+  /** Promise's reject function; once failed, what the collector should tell. */
+  #rejectOrNote: ((reason: unknown) => void) | FailureNote | undefined;
 
   /** Only for FutureController. */
   constructor(controller: FutureController<T>) {
@@ -87,8 +93,8 @@ export class Future<T> extends Promise<T> {
     }
     super(captureResolvers);
     this.#controller = controller;
-    this.#resolve = lastResolve;
-    this.#reject = lastReject;
+    this.#resolveOrOutcome = lastResolve;
+    this.#rejectOrNote = lastReject;
   }
 
   static {
@@ -108,38 +114,36 @@ export class Future<T> extends Promise<T> {
     });
 
     settle = (future, state, failed, outcome) => {
-      const { name } = future;
-      const resolve = future.#resolve;
-      const reject = future.#reject;
-      future.#state = state;
-      future.#failed = failed;
-      future.#outcome = outcome;
+      const controller = future.#controller;
+      const callbacks = future.#callbacks;
+      const resolve = future.#resolveOrOutcome as (value: unknown) => void;
+      const reject = future.#rejectOrNote as (reason: unknown) => void;
+      future.#bits = (future.#bits & lookedFlag) | (state === 'finished' ? finishedState : cancelledState) | (failed ? failedFlag : 0);
       future.#controller = undefined;
-      future.#resolve = undefined;
-      future.#reject = undefined;
-      future.#onLook = undefined;
+      future.#callbacks = undefined;
+      future.#resolveOrOutcome = outcome;
+      future.#rejectOrNote = undefined;
       if (failed) {
         future.#keepHandled();
-        if (state === 'finished' && !future.#looked) {
-          future.#note = { looked: false, error: describeError(outcome), name };
-          abandonedFailures.register(future, future.#note);
+        if (state === 'finished' && (future.#bits & lookedFlag) === 0) {
+          const note = { looked: false, error: describeError(outcome), name: controller?.name ?? '' };
+          future.#rejectOrNote = note;
+          abandonedFailures.register(future, note);
         }
-        reject?.(outcome);
+        reject(outcome);
       } else {
-        resolve?.(outcome as never);
+        resolve(outcome);
       }
-      const callbacks = future.#callbacks;
       if (callbacks === undefined) return;
-      future.#callbacks = undefined;
       if (typeof callbacks === 'function') runCallback(callbacks, future);
       else for (const callback of callbacks) runCallback(callback, future);
     };
 
-    setState = (future, state) => {
-      future.#state = state;
+    setRunning = (future) => {
+      future.#bits = (future.#bits & ~stateMask) | runningState;
     };
-    storedState = (future) => future.#state;
-    outcomeOf = (future) => ({ failed: future.#failed, value: future.#outcome });
+    storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
+    outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
 
     watch = (future, callback) => {
       const callbacks = future.#callbacks;
@@ -152,11 +156,6 @@ export class Future<T> extends Promise<T> {
       const callbacks = future.#callbacks;
       if (callbacks === callback) future.#callbacks = undefined;
       else if (Array.isArray(callbacks)) future.#callbacks = callbacks.filter((each) => each !== callback);
-    };
-
-    hookLook = (future, hook) => {
-      if (future.#looked) hook();
-      else if (!future.done()) future.#onLook = hook;
     };
   }
 
@@ -176,13 +175,13 @@ export class Future<T> extends Promise<T> {
 
   /** Where the future stands. Exact at the moment of the call, also for tasks that workers claim by themselves. */
   get state(): FutureState {
-    if (this.#state === 'pending') this.#controller?.refresh();
-    return this.#state;
+    if ((this.#bits & stateMask) === 0) this.#controller?.refresh();
+    return storedState(this);
   }
 
   /** Whether it was cancelled before it ran. */
   cancelled(): boolean {
-    return this.#state === 'cancelled';
+    return (this.#bits & stateMask) === cancelledState;
   }
 
   /** Whether a worker runs it now. */
@@ -192,7 +191,7 @@ export class Future<T> extends Promise<T> {
 
   /** Whether it is cancelled or finished. */
   done(): boolean {
-    return this.#state === 'finished' || this.#state === 'cancelled';
+    return (this.#bits & stateMask) >= cancelledState;
   }
 
   /**
@@ -203,7 +202,7 @@ export class Future<T> extends Promise<T> {
    * @returns true when it was pending or already cancelled; false when it runs (see {@link Future.abort}) or is finished
    */
   cancel(reason?: unknown): boolean {
-    if (this.#state === 'cancelled') return true;
+    if (this.cancelled()) return true;
     const controller = this.#controller;
     if (controller === undefined || this.state !== 'pending' || !controller.onCancel(reason)) return false;
     const { name } = controller;
@@ -245,8 +244,8 @@ export class Future<T> extends Promise<T> {
    */
   exception(timeoutMs?: number): Promise<unknown> {
     return this.result(timeoutMs).then(ignore, (error: unknown) => {
-      if (this.#state !== 'finished') throw error;
-      return this.#failed ? this.#outcome : undefined;
+      if (storedState(this) !== 'finished') throw error;
+      return this.#failed ? this.#resolveOrOutcome : undefined;
     });
   }
 
@@ -274,28 +273,26 @@ export class Future<T> extends Promise<T> {
     const { state } = this;
     const name = this.name === '' ? '' : ` "${this.name}"`;
     if (state !== 'finished') return `<Future${name} ${state}>`;
-    const kind = this.#outcome === null ? 'null' : typeof this.#outcome;
-    const type = kind === 'object' ? ((this.#outcome as object).constructor as { name?: string } | undefined)?.name ?? kind : kind;
-    return `<Future finished ${this.#failed ? 'raised' : 'returned'} ${type}>`;
+    return `<Future finished ${this.#failed ? 'raised' : 'returned'} ${typeName(this.#resolveOrOutcome)}>`;
+  }
+
+  get #failed(): boolean {
+    return (this.#bits & failedFlag) !== 0;
   }
 
   #look(): void {
-    if (this.#looked) return;
-    this.#looked = true;
-    if (this.#note !== undefined) this.#note.looked = true;
-    const hook = this.#onLook;
-    if (hook !== undefined) {
-      this.#onLook = undefined;
-      hook();
-    }
+    if ((this.#bits & lookedFlag) !== 0) return;
+    this.#bits |= lookedFlag;
+    if (this.#controller !== undefined) this.#controller.onLook();
+    else if (typeof this.#rejectOrNote === 'object') this.#rejectOrNote.looked = true;
   }
 
   /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
   #keepHandled(): void {
-    const looked = this.#looked;
-    this.#looked = true;
+    const bits = this.#bits;
+    this.#bits |= lookedFlag;
     super.then(undefined, ignore);
-    this.#looked = looked;
+    this.#bits = bits;
   }
 
   /** Resolves when the future is done, rejects with TimeoutError when that takes longer. */
@@ -322,6 +319,11 @@ export class Future<T> extends Promise<T> {
   }
 }
 
+function typeName(value: unknown): string {
+  if (typeof value !== 'object') return typeof value;
+  return (value as { constructor?: { name?: string } } | null)?.constructor?.name ?? (value === null ? 'null' : 'object');
+}
+
 function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   try {
     callback(future);
@@ -330,4 +332,4 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   }
 }
 
-export { hookLook, outcomeOf, setState, settle, storedState, unwatch, watch };
+export { outcomeOf, setRunning, settle, storedState, unwatch, watch };
