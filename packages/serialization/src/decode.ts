@@ -1,0 +1,58 @@
+/** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
+import { decodeError } from './decode-error.js';
+import { marker, type ErrorRecord } from './encode-error.js';
+import { types } from 'node:util';
+
+interface EscapedRecord {
+  readonly [marker]: 'record';
+  readonly value: Record<string, unknown>;
+}
+
+class Rebuild {
+  readonly #done = new Map<object, unknown>();
+
+  value(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (this.#done.has(value)) return this.#done.get(value);
+    if (Object.hasOwn(value, marker)) return this.#marked(value as ErrorRecord | EscapedRecord);
+    this.#done.set(value, value);
+    if (Array.isArray(value)) {
+      value.forEach((item, i) => (value[i] = this.value(item)));
+    } else if (types.isMap(value)) {
+      const entries = [...value];
+      value.clear();
+      for (const [key, item] of entries) value.set(this.value(key), this.value(item));
+    } else if (types.isSet(value)) {
+      const items = [...value];
+      value.clear();
+      for (const item of items) value.add(this.value(item));
+    } else if (!ArrayBuffer.isView(value)) {
+      this.#fields(value as Record<string, unknown>);
+    }
+    return value;
+  }
+
+  #fields(record: Record<string, unknown>): void {
+    for (const key of Object.keys(record)) {
+      const field = record[key];
+      if (typeof field === 'object' && field !== null) record[key] = this.value(field);
+    }
+  }
+
+  #marked(record: ErrorRecord | EscapedRecord): unknown {
+    if (record[marker] === 'record') {
+      this.#done.set(record, record.value);
+      this.#fields(record.value);
+      return record.value;
+    }
+    return decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error));
+  }
+}
+
+/**
+ * Rebuilds, in place, a value that arrived with `encoded` set. The value must be the receiver's own (it came through
+ * structured clone).
+ */
+export function decodeValue(value: unknown): unknown {
+  return new Rebuild().value(value);
+}

@@ -1,0 +1,73 @@
+import { SerializationError } from '@heddle/futures/errors';
+import { types } from 'node:util';
+import { constructorName } from './value-kind.js';
+
+/** A value that can't travel, on its way up to where the whole path is known. */
+export class Refusal {
+  /** Innermost first. */
+  readonly keys: string[] = [];
+  readonly reason: string;
+  readonly cause: unknown;
+
+  constructor(reason: string, cause?: unknown) {
+    this.reason = reason;
+    this.cause = cause;
+  }
+
+  /** @param root - `args`, `result`, ... */
+  toError(root: string): SerializationError {
+    const keys = this.keys.reverse();
+    const shown = keys.length > 12 ? [...keys.slice(0, 6), `...(${String(keys.length - 12)} more)...`, ...keys.slice(-6)] : keys;
+    const path = root + shown.join('');
+    const options = this.cause === undefined ? { path } : { path, cause: this.cause };
+    return new SerializationError(`${path}: ${this.reason}`, options);
+  }
+}
+
+/** How a key looks in a path: `.name`, `[3]`, `["odd key"]`. */
+export function pathKey(key: string | number): string {
+  if (typeof key === 'number') return `[${String(key)}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+/** Why a primitive can't travel. */
+export function refuseFunctionOrSymbol(value: unknown): Refusal {
+  if (typeof value === 'symbol') return new Refusal(`a symbol (${String(value)}) can't travel; pass a string`);
+  const name = (value as { name?: string }).name;
+  return new Refusal(
+    `a function${name ? ` (${name})` : ''} can't travel inside a value; pass the data it needs, ` +
+      'or import() it in the task from the module that exports it',
+  );
+}
+
+/** Why an object can't travel. */
+export function refuseObject(value: object): Refusal {
+  if (types.isProxy(value)) return new Refusal("a Proxy can't travel; pass a plain copy, e.g. { ...value }");
+  if (types.isPromise(value)) return new Refusal("a Promise can't travel; await it first");
+  if (types.isModuleNamespaceObject(value)) return new Refusal("a module can't travel; import() it in the task");
+  if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
+    return new Refusal(`a ${constructorName(value)} can't travel; pass what it refers to`);
+  }
+  if (types.isGeneratorObject(value)) return new Refusal("a generator can't travel; pass an array of what it yields");
+  if (value instanceof AbortSignal) {
+    return new Refusal("an AbortSignal can't travel; submit through executor.with({ signal }), and use currentTask().signal in the task");
+  }
+  if (isHandle(value)) {
+    return new Refusal(`a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task instead`);
+  }
+  if (isTransferOnly(value)) return new Refusal(`a ${constructorName(value)} can only be moved; wrap it: transfer(value)`);
+  const name = constructorName(value) || 'a class';
+  return new Refusal(
+    `an instance of ${name} would arrive as a plain object without its methods and private fields; ` +
+      'pass plain data (e.g. { ...value }) and rebuild it in the task',
+  );
+}
+
+function isTransferOnly(value: object): boolean {
+  const name = constructorName(value);
+  return name === 'MessagePort' || name === 'FileHandle' || (name.endsWith('Stream') && 'locked' in value);
+}
+
+function isHandle(value: object): boolean {
+  return '_handle' in value || ('fd' in value && typeof (value as { on?: unknown }).on === 'function') || 'asyncId' in value;
+}
