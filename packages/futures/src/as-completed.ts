@@ -1,4 +1,5 @@
 import { TimeoutError } from './errors.js';
+import { Fifo } from './fifo.js';
 import { unwatch, watch, type Future } from './future.js';
 import { checkOptions, durationMs } from './options.js';
 import { startTimer } from './timers.js';
@@ -12,9 +13,9 @@ interface Waiter<T> {
 /** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
 class CompletionIterator<T> implements AsyncIterableIterator<Future<T>> {
   readonly #open: Set<Future<T>>;
-  readonly #ready: Future<T>[] = [];
+  readonly #ready = new Fifo<Future<T>>();
   readonly #total: number;
-  #waiters: Waiter<T>[] = [];
+  readonly #waiters = new Fifo<Waiter<T>>();
   #late: TimeoutError | undefined;
   #stopTimer: () => void;
 
@@ -38,7 +39,7 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>> {
   }
 
   return(): Promise<IteratorResult<Future<T>, undefined>> {
-    this.#ready.length = 0;
+    this.#ready.clear();
     this.#forget();
     this.#serve();
     return Promise.resolve({ done: true, value: undefined });

@@ -27,7 +27,8 @@ const registry = globalThis as { [key]?: Set<TaskHost> };
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
 export function addTaskHost(host: TaskHost): void {
-  (registry[key] ??= new Set()).add(host);
+  const hosts = registry[key] ?? new Set<TaskHost>();
+  registry[key] = hosts.add(host);
 }
 
 /**

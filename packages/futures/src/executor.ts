@@ -2,9 +2,9 @@
  * Executor: what every pool, adapter and decorator is. An implementation answers `schedule`, `shutdown` and
  * `statistics`; submit, map, starmap and the views of `with` are built on these here, once.
  */
-import { MapRun, mapOptionChecks } from './map.js';
-import type { MapOptions, MapResults } from './map.js';
 import type { Future } from './future.js';
+import { MapRun } from './map.js';
+import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import type { ExecutorStatistics } from './statistics.js';
 

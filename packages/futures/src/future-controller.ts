@@ -1,5 +1,6 @@
 import { AbortError, InvalidStateError, TimeoutError } from './errors.js';
 import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
+import { isThenable } from './thenable.js';
 
 /**
  * The executor's end of a {@link Future}. Only for executor authors; subclass it to keep a task's record in the same
@@ -47,7 +48,7 @@ export class FutureController<T> {
    */
   setResult(value: T): void {
     this.#check('set a result');
-    if (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function') {
+    if (isThenable(value)) {
       throw new TypeError('setResult: the value is a thenable; await it and set what it resolves to');
     }
     settle(this.future, 'finished', false, value);

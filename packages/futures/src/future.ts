@@ -98,7 +98,7 @@ export class Future<T> extends Promise<T> {
   }
 
   static {
-    Object.defineProperty(Future.prototype, 'constructor', {
+    void Object.defineProperty(Future.prototype, 'constructor', {
       configurable: true,
       get(this: Future<unknown>): PromiseConstructor {
         if (this !== Future.prototype) this.#look();
@@ -106,7 +106,7 @@ export class Future<T> extends Promise<T> {
       },
     });
 
-    Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    void Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       configurable: true,
       value(this: Future<unknown>): string {
         return this.toString();

@@ -38,6 +38,6 @@ export {
 export { Future, type AbortOptions, type FutureState } from './future.js';
 export { FutureController } from './future-controller.js';
 export { InlineExecutor } from './inline-executor.js';
-export type { MapOptions, MapResults } from './map.js';
+export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
 export { wait, type ReturnWhen, type WaitOptions } from './wait.js';

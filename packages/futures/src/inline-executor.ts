@@ -1,7 +1,7 @@
 import { addTaskHost, type CurrentTask } from './current-task.js';
-import { AbortError, ShutdownError, TimeoutError } from './errors.js';
-import { Executor, type ShutdownOptions, type TaskRequest } from './executor.js';
-import type { Future } from './future.js';
+import { ShutdownError, TimeoutError } from './errors.js';
+import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { outcomeOf, watch, type Future } from './future.js';
 import { FutureController } from './future-controller.js';
 import { checkOptions, ofType } from './options.js';
 import { createAmbient } from '#platform';
@@ -9,6 +9,7 @@ import { reportError } from './report.js';
 import { runChunk } from './run-chunk.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { TaskTally } from './task-tally.js';
+import { isThenable } from './thenable.js';
 import { startTimer } from './timers.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
@@ -23,17 +24,23 @@ addTaskHost({
 /** A task that runs in the caller: its record and its future's controller in one. */
 class InlineTask extends FutureController<unknown> {
   readonly executor: InlineExecutor;
-  readonly #aborter = new AbortController();
+  /** Made when it is first needed: it costs more than all the rest of a task. */
+  #aborter: AbortController | undefined;
+  #abortReason: unknown;
+  #aborted = false;
   readonly context: CurrentTask;
 
   constructor(executor: InlineExecutor, request: TaskRequest, name: string) {
     super(name);
     this.executor = executor;
     const { onProgress } = request.options;
+    const aborter = (): AbortController => (this.#aborter ??= new AbortController());
     this.context = {
       id: `inline-${String(nextId++)}`,
       name,
-      signal: this.#aborter.signal,
+      get signal() {
+        return aborter().signal;
+      },
       workerId: 0,
       attempt: 1,
       report: (progress) => {
@@ -48,28 +55,38 @@ class InlineTask extends FutureController<unknown> {
 
   /** Nothing can stop a function of one's own thread: after the grace the future fails and the function is let be. */
   override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
-    const error = this.abortError(reason);
+    if (this.#aborter?.signal.aborted !== true) this.#abortReason = reason;
+    this.#aborter ??= new AbortController();
     this.#aborter.abort(reason);
-    const inTime = await this.future.exception(graceMs).then(
-      () => true,
-      () => this.future.done(),
-    );
-    if (inTime) return await this.future.exception().then((outcome) => outcome instanceof AbortError, () => true);
-    this.setException(error);
-    return true;
+    await new Promise<void>((resolve) => {
+      const stopTimer = startTimer(graceMs, resolve);
+      watch(this.future, () => {
+        stopTimer();
+        resolve();
+      });
+    });
+    if (!this.future.done()) this.#setAborted();
+    return this.#aborted;
   }
 
-  get signal(): AbortSignal {
-    return this.#aborter.signal;
-  }
-
-  /** Settles unless an abort was faster. A task that ends by throwing its signal's reason was aborted. */
-  settle(failed: boolean, outcome: unknown): boolean {
-    if (this.future.done()) return false;
+  /** Settles unless an abort was faster. */
+  settle(failed: boolean, outcome: unknown): void {
+    if (this.future.done()) return;
     if (!failed) this.setResult(outcome);
-    else if (this.signal.aborted && outcome === this.signal.reason) this.setException(this.abortError(outcome));
+    else if (this.#gaveWay(outcome)) this.#setAborted();
     else this.setException(outcome);
-    return true;
+  }
+
+  /** Whether the task ended by its signal: with the signal's reason, or the AbortError of something it gave the signal to. */
+  #gaveWay(error: unknown): boolean {
+    const signal = this.#aborter?.signal;
+    if (signal?.aborted !== true) return false;
+    return error === signal.reason || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError');
+  }
+
+  #setAborted(): void {
+    this.#aborted = true;
+    this.setException(this.abortError(this.#abortReason));
   }
 }
 
@@ -89,12 +106,49 @@ export class InlineExecutor extends Executor {
   readonly parallelism = 1;
   readonly #tally = new TaskTally();
   readonly #running = new Set<InlineTask>();
+  /** Maps that have items to come, each with what tells it that shutdown cancels these. */
+  readonly #maps = new Map<Reservation, () => void>();
+  #whenQuiet: (() => void)[] = [];
   #state: 'open' | 'shutdown' = 'open';
 
   override schedule(request: TaskRequest): Future<unknown> {
-    if (this.#state === 'shutdown') {
-      throw new ShutdownError('cannot schedule new futures after shutdown of this InlineExecutor; make a new one');
-    }
+    this.#checkOpen();
+    return this.#run(request);
+  }
+
+  override reserve(onCancel: () => void): Reservation {
+    this.#checkOpen();
+    const reservation: Reservation = {
+      schedule: (request) => this.#run(request),
+      close: () => {
+        this.#maps.delete(reservation);
+        this.#tellWhenQuiet();
+      },
+    };
+    this.#maps.set(reservation, onCancel);
+    return reservation;
+  }
+
+  override async shutdown(options?: ShutdownOptions): Promise<void> {
+    checkOptions('shutdown', options, shutdownChecks);
+    this.#state = 'shutdown';
+    if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
+    if (options?.wait === false || this.#quiet) return;
+    await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+  }
+
+  override statistics(): ExecutorStatistics {
+    const running = this.#running.size;
+    return this.#tally.snapshot({
+      state: this.#state,
+      workers: { starting: 0, busy: running > 0 ? 1 : 0, idle: running > 0 ? 0 : 1, stopping: 0 },
+      queued: 0,
+      running,
+      suspended: 0,
+    });
+  }
+
+  #run(request: TaskRequest): Future<unknown> {
     const { signal, timeoutMs, name } = request.options;
     const fnName = request.fn.name === '' ? 'anonymous' : request.fn.name;
     const task = new InlineTask(this, request, name ?? fnName);
@@ -112,47 +166,43 @@ export class InlineExecutor extends Executor {
     });
     signal?.addEventListener('abort', abort, { once: true });
     const startedAt = performance.now();
-    const end = (failed: boolean, outcome: unknown): void => {
+    watch(future, () => {
       stopTimer();
       signal?.removeEventListener('abort', abort);
       this.#running.delete(task);
       this.#tally.runTime.record(performance.now() - startedAt);
-      if (task.settle(failed, outcome) && !failed) this.#tally.finished += 1;
-      else this.#tally.failed += 1;
-    };
+      if (outcomeOf(future).failed) this.#tally.failed += 1;
+      else this.#tally.finished += 1;
+      this.#tellWhenQuiet();
+    });
     this.#tally.waitTime.record(0);
     try {
       const value = ambient.run(task, () => call(request));
-      if (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function') {
-        (value as PromiseLike<unknown>).then(
-          (result) => { end(false, result); },
-          (error: unknown) => { end(true, error); },
+      if (isThenable(value)) {
+        // Promise.resolve makes any thenable keep a promise's rules.
+        Promise.resolve(value).then(
+          (result) => { task.settle(false, result); },
+          (error: unknown) => { task.settle(true, error); },
         );
-      } else end(false, value);
+      } else task.settle(false, value);
     } catch (error) {
-      end(true, error);
+      task.settle(true, error);
     }
     return future;
   }
 
-  override async shutdown(options?: ShutdownOptions): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
-    this.#state = 'shutdown';
-    if (options?.wait === false) return;
-    while (this.#running.size > 0) {
-      await Promise.allSettled([...this.#running].map((task) => task.future));
-    }
+  #checkOpen(): void {
+    if (this.#state === 'open') return;
+    throw new ShutdownError('cannot schedule new futures after shutdown of this InlineExecutor; make a new one');
   }
 
-  override statistics(): ExecutorStatistics {
-    const running = this.#running.size;
-    return this.#tally.snapshot({
-      state: this.#state,
-      workers: { starting: 0, busy: running > 0 ? 1 : 0, idle: running > 0 ? 0 : 1, stopping: 0 },
-      queued: 0,
-      running,
-      suspended: 0,
-    });
+  get #quiet(): boolean {
+    return this.#running.size === 0 && this.#maps.size === 0;
+  }
+
+  #tellWhenQuiet(): void {
+    if (!this.#quiet) return;
+    for (const resolve of this.#whenQuiet.splice(0)) resolve();
   }
 }
 

@@ -4,8 +4,10 @@ import type { Sliceable } from './executor.js';
 export interface MapSource {
   /** How many items there are in all, when that is known. */
   readonly total: number | undefined;
-  /** Items not taken yet, when that is known. */
+  /** Items not taken yet, when that is known; an iterator knows at its end. */
   readonly remaining: number | undefined;
+  /** What the iterator threw, boxed since it may be falsy: it follows the items that were taken. */
+  readonly failure: { readonly error: unknown } | undefined;
   /** Up to `count` items; fewer, or none, at the end. */
   take(count: number): Sliceable;
   /** Tells the iterator that no more will be taken. */
@@ -15,6 +17,7 @@ export interface MapSource {
 /** Items that were all there at the call. */
 export class SnapshotSource implements MapSource {
   readonly total: number;
+  readonly failure: undefined;
   #items: Sliceable | undefined;
   #at = 0;
 
@@ -44,19 +47,28 @@ export class SnapshotSource implements MapSource {
 /** Items that an iterator gives when asked. */
 export class IteratorSource implements MapSource {
   readonly total: undefined;
-  readonly remaining: undefined;
   #iterator: Iterator<unknown> | undefined;
+  failure: { readonly error: unknown } | undefined;
 
   constructor(iterator: Iterator<unknown>) {
     this.#iterator = iterator;
   }
 
+  get remaining(): number | undefined {
+    return this.#iterator === undefined ? 0 : undefined;
+  }
+
   take(count: number): Sliceable {
     const items: unknown[] = [];
-    while (items.length < count && this.#iterator !== undefined) {
-      const step = this.#iterator.next();
-      if (step.done === true) this.#iterator = undefined;
-      else items.push(step.value);
+    try {
+      while (items.length < count && this.#iterator !== undefined) {
+        const step = this.#iterator.next();
+        if (step.done === true) this.#iterator = undefined;
+        else items.push(step.value);
+      }
+    } catch (error) {
+      this.#iterator = undefined;
+      this.failure = { error };
     }
     return items;
   }

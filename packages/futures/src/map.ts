@@ -8,56 +8,15 @@
  * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
  */
 import { ChunkSizer } from './chunk-sizer.js';
-import { TimeoutError } from './errors.js';
+import { CancelledError, TimeoutError } from './errors.js';
 import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
+import { Fifo } from './fifo.js';
 import type { Future } from './future.js';
+import type { MapOptions, MapResults } from './map-options.js';
 import { IteratorSource, SnapshotSource, type MapSource } from './map-source.js';
-import { durationMs, integerFrom, ofType, type OptionCheck } from './options.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
 import { startTimer } from './timers.js';
-
-/** Options of `map` and `starmap`. */
-export interface MapOptions {
-  /**
-   * How many items run as one task. 'auto' measures the items and makes chunks of about 10 ms.
-   * @defaultValue 'auto'
-   */
-  chunkSize?: number | 'auto';
-  /**
-   * How many items may be read ahead of the consumer: submitted, and not yet yielded.
-   * @defaultValue no limit for arrays, 1024 for other iterables
-   */
-  bufferSize?: number;
-  /** How long after the call results may be waited for, in milliseconds; then `next()` rejects with TimeoutError. */
-  timeoutMs?: number;
-  /**
-   * Whether results come in the order of the items.
-   * @defaultValue true
-   */
-  ordered?: boolean;
-  /** Called after each chunk with the number of items done and of items in all (when that is known). */
-  onProgress?: (done: number, total: number | undefined) => void;
-}
-
-/** The results of a map, to come. Leaving a `for await` early cancels what has not begun. */
-export interface MapResults<R> extends AsyncIterableIterator<R> {
-  /** All results that were not read yet; rejects with the first error. */
-  toArray(): Promise<R[]>;
-}
-
-export const mapOptionChecks: Readonly<Record<string, OptionCheck>> = {
-  chunkSize: (value, label) => {
-    if (value !== 'auto') integerFrom(1, '"auto" or a whole number of at least 1')(value, label);
-  },
-  bufferSize: (value, label) => {
-    if (typeof value === 'number' && !Number.isInteger(value)) throw new TypeError(`${label} must be a whole number, got ${String(value)}`);
-    integerFrom(1)(value, label);
-  },
-  timeoutMs: durationMs,
-  ordered: ofType('boolean'),
-  onProgress: ofType('function'),
-};
 
 const readAhead = 1024;
 
@@ -92,7 +51,7 @@ export class MapRun implements MapResults<unknown> {
   #partial: unknown[] = [];
   #total: number | undefined;
   /** Chunks in the order they will be read: as submitted, or (unordered) as done. */
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks = new Fifo<Chunk>();
   readonly #underWay = new Set<Chunk>();
   /** The position within the first chunk's values. */
   #cursor = 0;
@@ -102,7 +61,7 @@ export class MapRun implements MapResults<unknown> {
   #sourceEnded = false;
   #ended = false;
   #pumping = false;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
 
   constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
@@ -121,7 +80,7 @@ export class MapRun implements MapResults<unknown> {
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
-      ? executor.reserve(() => { this.#stop(); })
+      ? executor.reserve(() => { this.#cancelRest(); })
       : { schedule: (request) => executor.schedule(request), close: () => undefined };
     try {
       this.#pump();
@@ -172,7 +131,7 @@ export class MapRun implements MapResults<unknown> {
       if (outcome === undefined) {
         if (!this.#exhausted) break;
         this.#end();
-        for (const waiter of this.#waiters.splice(0)) waiter.resolve(finished);
+        while (this.#waiters.length > 0) this.#waiters.shift()?.resolve(finished);
       } else if (this.#cursor < outcome.values.length) {
         const value = outcome.values[this.#cursor];
         if (Array.isArray(outcome.values)) outcome.values[this.#cursor] = undefined;
@@ -195,7 +154,7 @@ export class MapRun implements MapResults<unknown> {
   /** The outcome to read from, dropping chunks that were read to their end; a failed one stays until it is thrown. */
   #ready(): ChunkOutcome | undefined {
     while (!this.#ended) {
-      const outcome = this.#chunks[0]?.outcome;
+      const outcome = this.#chunks.peek()?.outcome;
       if (outcome === undefined) return undefined;
       if (this.#cursor < outcome.values.length || outcome.failure !== undefined) return outcome;
       this.#chunks.shift();
@@ -232,17 +191,24 @@ export class MapRun implements MapResults<unknown> {
     this.#serve();
   }
 
+  /** Shutdown cancels what has not begun: results there are still come, then the error. */
+  #cancelRest(): void {
+    if (this.#sourceEnded) return;
+    this.#failSource(new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
+  }
+
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#disarm();
-    this.#chunks.length = 0;
+    this.#chunks.clear();
     this.#underWay.clear();
     this.#partial = [];
     this.#finishSource(true);
   }
 
   #finishSource(early: boolean): void {
+    if (this.#sourceEnded) return;
     this.#sourceEnded = true;
     this.#fn = undefined;
     this.#reservation.close();
@@ -284,22 +250,28 @@ export class MapRun implements MapResults<unknown> {
     }
     this.#pumping = true;
     try {
-      while (this.#source !== undefined) {
+      for (let source = this.#source; source !== undefined; source = this.#source) {
         const room = this.#room();
         if (room === 0) break;
         const full = this.#executor.whenRoom();
         if (full !== undefined) {
-          void full.then(() => { this.#pumpSafely(); });
+          full.then(() => { this.#pumpSafely(); }, (error: unknown) => { this.#failSource(error); });
           break;
         }
-        const items = this.#source.take(room);
+        const items = source.take(room);
         if (items.length > 0) this.#dispatch(items);
-        if (items.length < room || this.#source?.remaining === 0) this.#finishSource(false);
+        if (source.failure !== undefined) this.#failSource(source.failure.error);
+        else if (source.remaining === 0) this.#finishSource(false);
       }
     } finally {
       this.#pumping = false;
     }
-    if (this.#sourceEnded) this.#serve();
+    if (this.#sourceOver()) this.#serve();
+  }
+
+  /** Asked again after anything may have happened. */
+  #sourceOver(): boolean {
+    return this.#sourceEnded;
   }
 
   /** The pump of an async iterable: one `next()` at a time; a partial chunk leaves when the source makes it wait. */
@@ -310,8 +282,9 @@ export class MapRun implements MapResults<unknown> {
       while (!this.#sourceEnded) {
         if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
         await this.#executor.whenRoom();
+        if (this.#sourceOver()) break;
         const step = await iterator.next();
-        if (this.#ended) break;
+        if (this.#sourceOver()) break;
         if (step.done === true) {
           this.#flush();
           this.#finishSource(false);
@@ -352,6 +325,7 @@ export class MapRun implements MapResults<unknown> {
 
   /** The source, or the executor's acceptance, failed: the error comes after the results before it. */
   #failSource(error: unknown): void {
+    if (this.#ended) return;
     this.#chunks.push({ size: 0, future: undefined, outcome: { values: [], failure: { error }, elapsedMs: 0 } });
     this.#finishSource(true);
     this.#serve();

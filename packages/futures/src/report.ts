@@ -1,13 +1,14 @@
 import { warn } from '#platform';
 
-/** A text of an error for people: its stack where it has one. */
+/** A text of an error for people: its stack where it has one. Never throws. */
 export function describeError(error: unknown): string {
-  if (typeof error === 'object' && error !== null) {
-    const { stack, message } = error as { stack?: unknown; message?: unknown };
-    if (typeof stack === 'string' && stack !== '') return stack;
-    if (typeof message === 'string') return message;
-  }
+  // Anything can be thrown, and its getters can throw in turn.
   try {
+    if (typeof error === 'object' && error !== null) {
+      const { stack, message } = error as { stack?: unknown; message?: unknown };
+      if (typeof stack === 'string' && stack !== '') return stack;
+      if (typeof message === 'string') return message;
+    }
     return String(error);
   } catch {
     return 'a value that has no text';

@@ -1,8 +1,5 @@
 import type { AnyFunction, ChunkOutcome, Sliceable } from './executor.js';
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
+import { isThenable } from './thenable.js';
 
 /**
  * Runs `fn` over items in turn, up to the first error: what a task of kind 'chunk' (`spread`: 'starchunk') does.
