@@ -1,0 +1,38 @@
+// The child process: measures one contestant on one row, once, and writes the outcome to file descriptor 3.
+// usage: probe.mjs ROW CONTESTANT SCALE   (SCALE as JSON)
+import { writeSync } from 'node:fs';
+import { Absent } from './absent.mjs';
+import { loadContestants, loadRows } from './catalogue.mjs';
+import { Wrong } from './wrong.mjs';
+
+/** @import { Outcome } from '../types.d.ts' */
+
+/**
+ * Ends the process whatever workers are still up: some libraries leave them, and that is not measured here.
+ * @param {Outcome} outcome
+ * @returns {never}
+ */
+const answer = (outcome) => {
+  writeSync(3, JSON.stringify(outcome));
+  process.exit(0);
+};
+
+/** @param {unknown} error */
+const answerError = (error) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof Absent) answer({ status: 'absent', reason });
+  answer({ status: error instanceof Wrong ? 'wrong' : 'failed', reason });
+};
+
+process.on('uncaughtException', answerError);
+
+const [rowName, contestantName, scale] = process.argv.slice(2);
+try {
+  const row = (await loadRows()).find(({ name }) => name === rowName);
+  const contestant = (await loadContestants()).find(({ name }) => name === contestantName);
+  if (!row || !contestant?.load) throw new Error(`nothing to measure: ${rowName} ${contestantName}`);
+  const open = await contestant.load();
+  answer({ status: 'ok', ...(await row.measure({ open, contestant, scale: JSON.parse(scale ?? '') })) });
+} catch (error) {
+  answerError(error);
+}

@@ -1,0 +1,139 @@
+/** What the files of the benchmark hand to each other. Durations are milliseconds and end in `Ms`. */
+
+export type Kind = 'ours' | 'limit' | 'peer' | 'python';
+
+/** Names of the functions in contestants/functions.mjs: every contestant runs the same ones. */
+export type TaskName = keyof typeof import('./contestants/functions.mjs');
+
+/** A pool, opened for one function. A contestant that can't do something leaves it out. */
+export interface OpenPool {
+  submit(argument: unknown, transfer?: readonly ArrayBuffer[]): PromiseLike<any>;
+  /** `count` tasks of `addOne` without a promise for each; resolves to the sum of the results. */
+  burst?(count: number): Promise<number>;
+  /** `addOne` over all items, in order. */
+  map?(items: readonly number[]): Promise<readonly number[]>;
+  /** One submit a worker, for a caller that routes by hand. */
+  lanes?: ReadonlyArray<OpenPool['submit']>;
+  close(): Promise<unknown>;
+}
+
+export type Open = (options: { task: TaskName; workers: number }) => OpenPool | Promise<OpenPool>;
+
+export interface Contestant {
+  /** As used on the command line, in rows and in figures. */
+  name: string;
+  kind: Kind;
+  /** One line for the reader of the tables. */
+  about: string;
+  /** npm package whose version is shown. */
+  package?: string;
+  /** False for what has one worker and no queue; such a one is no "best pool". */
+  pool?: boolean;
+  /** Imports the library, outside of every measurement. Throws `Absent` when it is not there. */
+  load?(): Promise<Open>;
+  /** For contestants that are no JavaScript: the program that prints the result as JSON. */
+  command?(row: Row, scale: Scale): { file: string; args: string[] };
+}
+
+/** How much to do: a quick run does less of the same. */
+export interface Scale {
+  quick: boolean;
+  /** Samples are taken until this is spent (at least one, and never more than `maxSamples`). */
+  budgetMs: number;
+  maxSamples: number;
+}
+
+export interface Bench {
+  open: Open;
+  contestant: Contestant;
+  scale: Scale;
+}
+
+/** What one child process reports: the value is in the row's unit. */
+export interface Measurement {
+  value: number;
+  /** Further figures, by the names in the row's `extras`. */
+  extras?: Record<string, number>;
+  samples?: number[];
+}
+
+export type Status = 'ok' | 'absent' | 'hung' | 'failed' | 'wrong';
+
+/** How one (row, contestant, round) ended. */
+export type Outcome =
+  | ({ status: 'ok' } & Measurement)
+  | { status: 'absent' | 'hung' | 'failed' | 'wrong'; reason: string };
+
+/** A promise about our figure: absolute, or as a ratio to (or a distance from) another one of the same run. */
+export interface Target {
+  text: string;
+  /** A contestant, or one of the bests; without it the figure itself is judged. */
+  against?: string | 'best peer' | 'best pool' | 'best python';
+  /** `distance`: ours minus theirs is judged instead of ours divided by theirs. */
+  by?: 'ratio' | 'distance';
+  /** One of the row's `extras` instead of its value. */
+  figure?: string;
+  atLeast?: number;
+  atMost?: number;
+}
+
+export interface Row {
+  name: string;
+  /** Rows of one suite share a page, a plot and a file of raw figures. */
+  suite: string;
+  title: string;
+  /** What was done, in a sentence, for the page. */
+  about: string;
+  unit: Unit;
+  better: 'higher' | 'lower';
+  /** The contestants, in the order of the table. `ours` is the one that targets speak of. */
+  contestants: readonly string[];
+  ours: string;
+  limit?: string;
+  targets: readonly Target[];
+  extras?: Readonly<Record<string, { title: string; unit: Unit }>>;
+  nodeArgs?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** Rows that hardly vary or take long run in fewer rounds. */
+  maxRounds?: number;
+  limitMs?: number;
+  measure(bench: Bench): Promise<Measurement>;
+}
+
+export type Unit = 'tasks/s' | 'us' | 'ms' | 'bytes' | 'MiB' | 'x' | '%';
+
+export interface Summary {
+  contestant: string;
+  status: Status;
+  /** Why there is no figure, or what happened in some of the rounds. */
+  reason?: string;
+  median?: number;
+  min?: number;
+  max?: number;
+  extras?: Record<string, number>;
+  rounds: number[];
+}
+
+export interface Verdict {
+  text: string;
+  got: number | undefined;
+  met: boolean | undefined;
+  /** Reads as "met: 12.1" or "missed: 6.2, 62 % of the target". */
+  says: string;
+}
+
+export interface RowResult {
+  row: Row;
+  summaries: Summary[];
+  verdicts: Verdict[];
+}
+
+export interface Machine {
+  cores: number;
+  architecture: string;
+  memoryGiB: number;
+  node: string;
+  os: string;
+  /** One-minute load average before the run: more than a few tenths means that others worked here. */
+  loadBefore: number;
+}
