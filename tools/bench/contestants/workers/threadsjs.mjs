@@ -1,0 +1,4 @@
+import { expose } from 'threads/worker';
+import * as functions from '../functions.mjs';
+
+expose({ ...functions });
