@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `usage: npm run bench -- [options]
+
+  --quick               one round of smaller work, in under two minutes
+  --only ROW,ROW        these rows only
+  --contestants A,B     these contestants only
+  --rounds N            rounds of a full run (default 5; 1 with --quick)
+  --write               write to docs/benchmarks/ also after a quick or partial run
+  --no-setup            measure what is built and installed, as it is
+  --list                name the rows and the contestants
+  --help                this text
+`;
+
+/** A mistake on the command line: shown without a stack. */
+export class UsageError extends Error {}
+
+/**
+ * @typedef {object} Options
+ * @property {boolean} quick
+ * @property {string[] | undefined} only
+ * @property {string[] | undefined} contestants
+ * @property {number} rounds
+ * @property {boolean} write
+ * @property {boolean} noSetup
+ * @property {boolean} list
+ * @property {boolean} help
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Options}
+ * @throws {UsageError}
+ */
+export const readOptions = (args) => {
+  const { quick, only, contestants, rounds, 'no-setup': noSetup, ...rest } = parsed(args);
+  return {
+    ...rest,
+    quick,
+    noSetup,
+    only: namesOf(only, '--only'),
+    contestants: namesOf(contestants, '--contestants'),
+    rounds: rounds === undefined ? (quick ? 1 : 5) : countOf(rounds, '--rounds'),
+  };
+};
+
+/** @param {string[]} args */
+const parsed = (args) => {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        contestants: { type: 'string' },
+        rounds: { type: 'string' },
+        write: { type: 'boolean', default: false },
+        'no-setup': { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+/**
+ * @param {string | undefined} list
+ * @param {string} option
+ */
+const namesOf = (list, option) => {
+  if (list === undefined) return undefined;
+  const names = list.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new UsageError(`${option} wants names separated by commas, not "${list}"`);
+  return names;
+};
+
+/**
+ * @param {string} text
+ * @param {string} option
+ */
+const countOf = (text, option) => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 100) {
+    throw new UsageError(`${option} wants a whole number from 1 to 100, not "${text}"`);
+  }
+  return count;
+};
+
+/**
+ * @template {{ name: string }} T
+ * @param {readonly T[]} things
+ * @param {readonly string[] | undefined} names
+ * @param {string} option
+ * @returns {T[]} those with these names; all without names
+ * @throws {UsageError}
+ */
+export const chosen = (things, names, option) => {
+  const known = things.map(({ name }) => name);
+  const unknown = names?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length) throw new UsageError(`${option}: there is no ${unknown.join(', ')}; known are ${known.join(', ')}`);
+  return things.filter(({ name }) => names?.includes(name) ?? true);
+};
