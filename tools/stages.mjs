@@ -1,0 +1,84 @@
+/**
+ * What `npm test` runs, in this order. To add a stage, add an entry:
+ *
+ * - `name`: what `npm test -- NAME` picks and the report calls it;
+ * - `limitMs`: after which it is stopped, with all that it started, and counts as failed;
+ * - `args`: what Node runs, from the root;
+ * - `count()`: reads what it found, `undefined` when it left no report;
+ * - `needed`: when true, nothing after it makes sense once it has failed;
+ * - `onPass()`: what to note when nothing of it failed.
+ *
+ * A script of ours reports through `ownTool`: it gets `--counts FILE` and writes there with `writeCounts`.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { readCounts, readJestRun, readNxRun } from './lib/counts.mjs';
+import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
+import { markBuilt } from './setup.mjs';
+
+const minutes = (n) => n * 60_000;
+const RESULTS = join(ROOT, '.test-results');
+const NX_RUN = join(ROOT, '.nx/cache/run.json');
+
+/** Jest runs ES modules by way of vm's modules, which Node still calls experimental. */
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', TOOL.jest];
+
+export const stages = [
+  // The later stages rely on this one and do not build again.
+  { ...nxTarget('build', minutes(4)), needed: true, onPass: markBuilt },
+  nxTarget('lint', minutes(4), '--exclude-task-dependencies'),
+  nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
+  unit(minutes(6)),
+  ownTool('aplus', minutes(2)),
+  ownTool('tarballs', minutes(4)),
+];
+
+/** One check for each project that has the target. What has not changed since it last passed is taken from the cache. */
+function nxTarget(target, limitMs, ...flags) {
+  return {
+    name: target,
+    limitMs,
+    args: [TOOL.nx, 'run-many', '-t', target, '--output-style=static-failures-only', ...flags],
+    prepare: () => fresh(NX_RUN),
+    count: () => readNxRun(NX_RUN, target, projectsWith(target)),
+  };
+}
+
+/** All packages' tests in one Jest, never from a cache. */
+function unit(limitMs) {
+  const file = join(RESULTS, 'unit.json');
+  const testedFolders = () => [...workspaces(), 'tools'].filter((folder) => existsSync(join(ROOT, folder, 'jest.config.mjs')));
+  return {
+    name: 'unit',
+    limitMs,
+    args: [...JEST, '--ci', '--json', `--outputFile=${file}`, '--maxWorkers=2'],
+    prepare: () => fresh(file),
+    count: () => readJestRun(file, ROOT, testedFolders()),
+  };
+}
+
+/** A script `tools/NAME.mjs` that writes its own counts. */
+function ownTool(name, limitMs) {
+  const file = join(RESULTS, `${name}.json`);
+  return {
+    name,
+    limitMs,
+    args: [join(ROOT, 'tools', `${name}.mjs`), '--counts', file],
+    prepare: () => fresh(file),
+    count: () => readCounts(file),
+  };
+}
+
+/** No stage is to be judged by an earlier run's report. */
+function fresh(file) {
+  rmSync(file, { force: true });
+  mkdirSync(dirname(file), { recursive: true });
+}
+
+function projectsWith(target) {
+  return [...workspaces(), 'tools']
+    .map((folder) => JSON.parse(readFileSync(join(ROOT, folder, 'project.json'), 'utf8')))
+    .filter((project) => target in project.targets)
+    .map((project) => project.name);
+}

@@ -1,0 +1,118 @@
+/**
+ * The packages as users get them: packs every public package, checks each tarball, installs them all into an empty
+ * project, compiles a TypeScript program against them and runs it with plain Node.
+ *
+ * `node tools/tarballs.mjs [--counts FILE]`
+ */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { check, noCounts, writeCounts } from './lib/counts.mjs';
+import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
+import { describeEnding, runNode, runNpm, takeGroupsAlong } from './lib/run.mjs';
+
+const STEP_LIMIT_MS = 2 * 60_000;
+const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
+
+const { values } = parseArgs({ options: { counts: { type: 'string' } } });
+takeGroupsAlong();
+
+const counts = noCounts();
+const folder = mkdtempSync(join(tmpdir(), 'heddle-tarballs-'));
+try {
+  await checkAll(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+writeCounts(values.counts, counts);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function checkAll(cwd) {
+  const packages = workspaces()
+    .map((workspace) => readJson(join(ROOT, workspace, 'package.json')))
+    .filter((manifest) => manifest.private !== true);
+
+  const tarballs = await pack(packages, cwd);
+  if (tarballs === undefined) return;
+  for (const tarball of tarballs) await checkTarball(tarball, cwd);
+  if (!(await install(tarballs, cwd))) return;
+  for (const manifest of packages) await checkEntries(manifest, cwd);
+  await checkConsumer(cwd);
+}
+
+async function pack(packages, cwd) {
+  const selected = packages.flatMap(({ name }) => ['-w', name]);
+  const result = await runNpm(['pack', '--json', '--loglevel=error', '--pack-destination', cwd, ...selected], limits(ROOT));
+  if (!report(`${packages.length} packages pack`, result)) return undefined;
+  return Object.values(JSON.parse(result.stdout)).map(({ name, filename, files }) => ({
+    name,
+    file: join(cwd, filename.replace('@', '').replace('/', '-')),
+    paths: files.map((file) => file.path),
+  }));
+}
+
+async function checkTarball({ name, file, paths }, cwd) {
+  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !paths.includes(path));
+  const surplus = paths.filter((path) => /\.test\.|\.tsbuildinfo$|^node_modules\//.test(path));
+  const wrong = [...missing.map((path) => `lacks ${path}`), ...surplus.map((path) => `holds ${path}`)];
+  check(counts, `${name}: what it holds`, wrong.length > 0 ? wrong.join('\n') : undefined);
+  report(`${name}: publint`, await runNode([TOOL.publint, file, '--strict'], limits(cwd)));
+  report(
+    `${name}: are the types wrong`,
+    await runNode([TOOL.attw, file, '--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji'], limits(cwd)),
+  );
+}
+
+/** All at once, since they depend on each other by version; what they need from others comes from the ordinary registry. */
+async function install(tarballs, cwd) {
+  const types = readJson(join(ROOT, 'node_modules/@types/node/package.json')).version;
+  const manifest = {
+    name: 'consumer',
+    private: true,
+    type: 'module',
+    dependencies: Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
+    devDependencies: { '@types/node': types },
+  };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--omit-lockfile-registry-resolved=false'];
+  if (!report('the tarballs install into an empty project', await runNpm(['install', ...flags], limits(cwd)))) return false;
+
+  const ours = new Set(tarballs.map(({ name }) => name));
+  const foreign = Object.entries(readJson(join(cwd, 'package-lock.json')).packages)
+    .filter(([path, entry]) => ours.has(path.split('node_modules/').pop()) && !entry.resolved?.startsWith('file:'))
+    .map(([path]) => `${path} does not come from its tarball`);
+  check(counts, 'no package of ours comes from elsewhere', foreign.length > 0 ? foreign.join('\n') : undefined);
+  return true;
+}
+
+async function checkEntries({ name, exports }, cwd) {
+  const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
+  const script = entries.map((entry) => `await import(${JSON.stringify(name + entry.slice(1))});`).join('\n');
+  report(`${name}: ${entries.length === 1 ? 'its entry loads' : `its ${entries.length} entries load`}`, await runNode(['--input-type=module', '-e', script], limits(cwd)));
+}
+
+async function checkConsumer(cwd) {
+  for (const file of ['main.ts', 'tsconfig.json']) copyFileSync(join(ROOT, 'tools/consumer', file), join(cwd, file));
+  if (!report('a TypeScript program compiles against them', await runNode([TOOL.tsc, '-p', '.'], limits(cwd)))) return;
+  const result = await runNode(['out/main.js'], limits(cwd));
+  if (!report('the program runs with plain Node', result)) return;
+  const output = result.stdout.trim();
+  check(counts, 'the program prints what it should', output === EXPECTED ? undefined : `expected ${EXPECTED}\nprinted  ${output}`);
+}
+
+/** Counts a tool that was run as one check. @returns {boolean} whether it went well */
+function report(title, result) {
+  const ending = describeEnding(result, STEP_LIMIT_MS);
+  check(counts, title, ending === '' ? undefined : `${result.output.trimEnd()}\nit ${ending}`);
+  return ending === '';
+}
+
+function limits(cwd) {
+  return { cwd, limitMs: STEP_LIMIT_MS, output: 'capture' };
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
