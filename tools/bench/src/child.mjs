@@ -38,6 +38,8 @@ export const runChild = async ({ file, args, env, limitMs, onStdout }) => {
   const outputs = Promise.all(child.stdio.slice(1).map((stream) => text(/** @type {any} */ (stream)).catch(() => '')));
   try {
     const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
+    // Whoever it left behind would hold the pipes open, and disturb those who come next.
+    end(child);
     if (hung) return { status: 'hung', reason: `no result after ${(limitMs / 1000).toFixed(1)} s` };
     if (code === UNSETTLED) return { status: 'hung', reason: 'a promise never settled' };
     const [out = '', err = '', answer = ''] = await outputs;
@@ -62,7 +64,7 @@ const end = (child) => {
     if (GROUPS && child.pid) process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
-    // It ended by itself in the meantime.
+    // Nobody is left.
   }
 };
 

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { chosen, readOptions, UsageError } from './options.mjs';
+
+describe('readOptions', () => {
+  test('a full run has five rounds, a quick one has one', () => {
+    expect(readOptions([])).toMatchObject({ quick: false, rounds: 5, only: undefined, write: false });
+    expect(readOptions(['--quick'])).toMatchObject({ quick: true, rounds: 1 });
+    expect(readOptions(['--quick', '--rounds', '3'])).toMatchObject({ rounds: 3 });
+  });
+
+  test('names are separated by commas', () => {
+    expect(readOptions(['--only', 'burst, map', '--contestants=raw'])).toMatchObject({ only: ['burst', 'map'], contestants: ['raw'] });
+  });
+
+  test.each([
+    [['--fast'], '--fast'],
+    [['burst'], 'burst'],
+    [['--only'], '--only'],
+    [['--only', 'burst,'], '--only'],
+    [['--rounds', '0'], '--rounds'],
+    [['--rounds', '1.5'], '--rounds'],
+    [['--rounds', 'many'], '--rounds'],
+  ])('%j is refused by name', (args, named) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+    expect(() => readOptions(args)).toThrow(named);
+  });
+});
+
+describe('chosen', () => {
+  const rows = [{ name: 'burst' }, { name: 'map' }];
+
+  test('all without names, in their own order with names', () => {
+    expect(chosen(rows, undefined, '--only')).toEqual(rows);
+    expect(chosen(rows, ['map', 'burst'], '--only')).toEqual(rows);
+  });
+
+  test('an unknown name is refused with the known ones', () => {
+    expect(() => chosen(rows, ['mpa'], '--only')).toThrow('--only: there is no mpa; known are burst, map');
+  });
+});
