@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
+import { NX_CACHE, ROOT, TOOL, workspaces } from './lib/paths.mjs';
 import { describeEnding, runNode, runNpm } from './lib/run.mjs';
 
 const NODE_MODULES = join(ROOT, 'node_modules');
@@ -17,13 +17,15 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const INSTALL_LIMIT_MS = 5 * 60_000;
 const BUILD_LIMIT_MS = 5 * 60_000;
 
-/** What keeps every tool from asking, drawing or reporting: nobody is there to answer. */
+/** What keeps every tool from asking, drawing and reporting: nobody is there to answer. */
 export const QUIET = {
   CI: 'true',
+  NX_CACHE_DIRECTORY: NX_CACHE,
   NX_DAEMON: 'false',
   NX_NO_CLOUD: 'true',
   NX_TUI: 'false',
   DO_NOT_TRACK: '1',
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
 };
 
 export class SetupError extends Error {}

@@ -14,12 +14,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { readCounts, readJestRun, readNxRun } from './lib/counts.mjs';
-import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
+import { NX_CACHE, ROOT, TOOL, workspaces } from './lib/paths.mjs';
 import { markBuilt } from './setup.mjs';
 
 const minutes = (n) => n * 60_000;
 const RESULTS = join(ROOT, '.test-results');
-const NX_RUN = join(ROOT, '.nx/cache/run.json');
+const NX_RUN = join(NX_CACHE, 'run.json');
 
 /** Jest runs ES modules by way of vm's modules, which Node still calls experimental. */
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', TOOL.jest];

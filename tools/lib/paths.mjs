@@ -14,6 +14,9 @@ export function workspaces() {
   );
 }
 
+/** Within the checkout: by itself Nx shares one cache among all checkouts of a user. */
+export const NX_CACHE = join(ROOT, '.nx/cache');
+
 /** A tool's main script within node_modules, to be run with Node itself: faster than npx, and the same everywhere. */
 export const TOOL = {
   nx: join(ROOT, 'node_modules/nx/dist/bin/nx.js'),
