@@ -17,7 +17,7 @@ export {
   show,
   type OptionCheck,
 } from './options.js';
-export { createAmbient, environment, type Ambient } from '#platform';
+export { bindContext, createAmbient, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { DurationHistogram } from './statistics.js';

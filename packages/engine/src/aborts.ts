@@ -1,0 +1,71 @@
+/**
+ * Stops running tasks.
+ *
+ *   abort ─▶ the task's signal aborts ──ends by itself──▶ AbortError
+ *                     │ graceMs, if it watches its signal; else at once
+ *                     ▼
+ *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
+ *            then it is stopped, and replaced when tasks wait.
+ */
+import { startTimer } from '@heddle/futures/authors';
+import { encodeValue } from '@heddle/serialization';
+import { createExtras } from './task-extras.js';
+import type { TaskRecord } from './task-record.js';
+import * as wire from './wire.js';
+import type { WorkerHandle } from './worker-handle.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** How long claimed neighbours of a task that had to be stopped may take to end. */
+const neighbourGraceMs = 1000;
+
+export class Aborts {
+  readonly #pool: WorkerPool;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+
+  /** @returns whether the task was stopped, rather than ended with an outcome of its own */
+  abort(record: TaskRecord, reason: unknown, graceMs: number): Promise<boolean> {
+    const { worker } = record;
+    if (worker === undefined) return Promise.resolve(false);
+    const extras = (record.extras ??= createExtras());
+    const aborting = (extras.aborting ??= { reason, stopped: false });
+    const ended = new Promise<boolean>((resolve) => {
+      extras.cleanups.push(() => { queueMicrotask(() => { resolve(aborting.stopped); }); });
+    });
+    const patienceMs = worker.isWatching(record.word) ? graceMs : 0;
+    if (patienceMs === 0) {
+      this.#stop(record, worker, aborting);
+    } else {
+      this.#tell(worker, record, reason);
+      extras.cleanups.push(startTimer(patienceMs, () => { this.#stop(record, worker, aborting); }));
+    }
+    return ended;
+  }
+
+  #tell(worker: WorkerHandle, record: TaskRecord, reason: unknown): void {
+    try {
+      const { value, encoded, transfer } = encodeValue(reason, 'reason', true);
+      worker.post([wire.abort, record.word, value, encoded], transfer);
+    } catch {
+      worker.post([wire.abort, record.word, undefined, false]); // a reason that can't travel still aborts
+    }
+  }
+
+  #stop(record: TaskRecord, worker: WorkerHandle, aborting: { readonly reason: unknown; stopped: boolean }): void {
+    if (record.worker !== worker) return;
+    aborting.stopped = true;
+    worker.forget(record);
+    worker.condemned = true;
+    this.#pool.takeBack(worker);
+    if (worker.inFlight === 0) {
+      this.#pool.crew.terminate(worker);
+    } else {
+      const timer = startTimer(neighbourGraceMs, () => { this.#pool.crew.terminate(worker); });
+      worker.onEnd(timer);
+    }
+    this.#pool.failAborted(record, aborting.reason);
+    this.#pool.dispatch();
+  }
+}

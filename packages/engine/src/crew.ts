@@ -1,0 +1,178 @@
+/**
+ * The workers of a pool: starts them when tasks wait, lets them go when they have been idle, replaces the dead.
+ * What is in flight on a worker is the pool's business; it hears of every end through `CrewEvents`.
+ */
+import { startTimer } from '@heddle/futures/authors';
+import { availableParallelism } from 'node:os';
+import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
+import * as control from './control.js';
+import type { ResolvedPoolOptions } from './pool-options.js';
+import type { ToCaller } from './wire.js';
+import * as wire from './wire.js';
+import { WorkerHandle } from './worker-handle.js';
+
+/** How long a worker that was told to stop may take. */
+const stopGraceMs = 2000;
+
+export interface CrewEvents {
+  message(worker: WorkerHandle, message: ToCaller): void;
+  /** The worker has ended; it is out of the crew. */
+  ended(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void;
+  startTimedOut(worker: WorkerHandle): void;
+}
+
+export class Crew {
+  readonly #options: ResolvedPoolOptions;
+  readonly #prefix: string;
+  readonly #open: OpenChannel;
+  readonly #initializer: WorkerStart['initializer'];
+  readonly #events: CrewEvents;
+  readonly #poolControl = control.createPoolControl(availableParallelism());
+  readonly #workers = new Set<WorkerHandle>();
+  readonly #startTimers = new Map<WorkerHandle, () => void>();
+  #nextId = 0;
+  #referenced = false;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(options: ResolvedPoolOptions, prefix: string, open: OpenChannel, initializer: WorkerStart['initializer'], events: CrewEvents) {
+    this.#options = options;
+    this.#prefix = prefix;
+    this.#open = open;
+    this.#initializer = initializer;
+    this.#events = events;
+  }
+
+  /** All that have not ended. */
+  get workers(): ReadonlySet<WorkerHandle> {
+    return this.#workers;
+  }
+
+  /** Those that will take tasks. */
+  #staying(): number {
+    let count = 0;
+    for (const worker of this.#workers) if (worker.state !== 'stopping' && !worker.condemned) count += 1;
+    return count;
+  }
+
+  /** Starts workers for tasks that no present worker has room for. */
+  grow(waiting: number): void {
+    let starting = 0;
+    for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
+    const wanted = Math.min(this.#options.maxWorkers - this.#staying(), waiting - starting);
+    for (let i = 0; i < wanted; i++) this.#start();
+  }
+
+  /** Starts workers up to `minWorkers`. */
+  fill(): void {
+    for (let missing = this.#options.minWorkers - this.#staying(); missing > 0; missing--) this.#start();
+  }
+
+  /** Whether the workers keep the program alive. */
+  reference(on: boolean): void {
+    if (this.#referenced === on) return;
+    this.#referenced = on;
+    for (const { channel } of this.#workers) on ? channel?.ref() : channel?.unref();
+  }
+
+  /** Told when a worker has nothing to do. */
+  becameIdle(worker: WorkerHandle): void {
+    worker.idleSince = performance.now();
+    if (this.#options.idleTimeoutMs !== Infinity) this.#armIdleTimer(this.#options.idleTimeoutMs);
+  }
+
+  /** Lets a worker go in good order; its slot is free for another one at once. */
+  retire(worker: WorkerHandle): void {
+    if (worker.state === 'stopping' || worker.state === 'dead') return;
+    if (worker.state === 'starting') {
+      this.terminate(worker);
+      return;
+    }
+    worker.state = 'stopping';
+    worker.post([wire.stop]);
+    const stopTimer = startTimer(stopGraceMs, () => { worker.channel?.terminate(); });
+    this.#startTimers.set(worker, stopTimer);
+  }
+
+  /** Ends a worker whatever it does. */
+  terminate(worker: WorkerHandle): void {
+    worker.condemned = true;
+    worker.channel?.terminate();
+  }
+
+  /** Lets all go; resolves when the last has ended. */
+  retireAll(): void {
+    clearTimeout(this.#idleTimer);
+    for (const worker of [...this.#workers]) this.retire(worker);
+  }
+
+  /** Resolves when there is no worker any more. */
+  whenEmpty(): Promise<void> {
+    if (this.#workers.size === 0) return Promise.resolve();
+    for (const { channel } of this.#workers) channel?.ref();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  #start(): void {
+    const id = this.#nextId++;
+    const memory = control.createControl();
+    const name = `${this.#prefix}_${String(id)}`;
+    const worker = new WorkerHandle(id, name, memory);
+    this.#workers.add(worker);
+    this.#startTimers.set(worker, startTimer(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
+    const start: WorkerStart = { workerId: id, name, control: memory, poolControl: this.#poolControl, initializer: this.#initializer };
+    worker.channel = this.#open(start, {
+      message: (message) => {
+        if (message[0] === wire.ready) this.#isReady(worker);
+        this.#events.message(worker, message);
+      },
+      exit: (exit) => { this.#ended(worker, exit); },
+    });
+    if (!this.#referenced) worker.channel.unref();
+  }
+
+  #isReady(worker: WorkerHandle): void {
+    this.#stopTimer(worker);
+    if (worker.state === 'starting') worker.state = 'ready';
+    this.becameIdle(worker);
+  }
+
+  #ended(worker: WorkerHandle, exit: WorkerExit): void {
+    if (!this.#workers.delete(worker)) return;
+    this.#stopTimer(worker);
+    this.#events.ended(worker, exit, worker.condemned || worker.state === 'stopping');
+    if (this.#workers.size > 0) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #stopTimer(worker: WorkerHandle): void {
+    this.#startTimers.get(worker)?.();
+    this.#startTimers.delete(worker);
+  }
+
+  #armIdleTimer(delayMs: number): void {
+    if (this.#idleTimer !== undefined) return;
+    this.#idleTimer = setTimeout(() => { this.#retireIdle(); }, Math.min(Math.ceil(delayMs), 2_147_483_647));
+    this.#idleTimer.unref();
+  }
+
+  #retireIdle(): void {
+    this.#idleTimer = undefined;
+    const now = performance.now();
+    let spare = this.#staying() - this.#options.minWorkers;
+    let nextMs = Infinity;
+    for (const worker of [...this.#workers]) {
+      if (spare <= 0) break;
+      if (worker.state !== 'ready' || worker.inFlight > 0) continue;
+      const leftMs = worker.idleSince + this.#options.idleTimeoutMs - now;
+      if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
+      else {
+        this.retire(worker);
+        spare -= 1;
+      }
+    }
+    if (nextMs !== Infinity) this.#armIdleTimer(nextMs);
+  }
+}

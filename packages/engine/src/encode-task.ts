@@ -1,0 +1,80 @@
+import type { CallKind, Sliceable } from '@heddle/futures';
+import { encodeValue, travelsAsIs } from '@heddle/serialization';
+import * as wire from './wire.js';
+
+/** A task's arguments, ready to be posted. */
+export interface EncodedTask {
+  readonly args: readonly unknown[];
+  /** See `head` in wire.ts. */
+  readonly flags: number;
+  readonly live: boolean;
+  readonly transfer: readonly object[] | undefined;
+}
+
+/** A map's items as they were at the call, encoded one by one: any part of them can be a chunk. */
+class EncodedItems implements Sliceable {
+  readonly items: readonly unknown[];
+  readonly encoded: boolean;
+
+  constructor(items: readonly unknown[], encoded: boolean) {
+    this.items = items;
+    this.encoded = encoded;
+  }
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  slice(start: number, end: number): EncodedItems {
+    return new EncodedItems(this.items.slice(start, end), this.encoded);
+  }
+}
+
+/** Packs an array of nothing but numbers: eight bytes each, moved instead of cloned. */
+export function packNumbers(items: readonly unknown[]): Float64Array | undefined {
+  if (typeof items[0] !== 'number') return undefined;
+  const packed = new Float64Array(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== 'number') return undefined;
+    packed[i] = item;
+  }
+  return packed;
+}
+
+/**
+ * Takes a map's items as they are now.
+ *
+ * @throws SerializationError with the path of what can't travel
+ */
+export function encodeItems(items: readonly unknown[]): Sliceable {
+  const packed = packNumbers(items);
+  if (packed !== undefined) return packed;
+  const { value, encoded } = encodeValue(items, 'items', false);
+  return new EncodedItems(value, encoded);
+}
+
+/**
+ * @param mayPostNow - asked only when something must be copied otherwise
+ * @throws SerializationError with the path of what can't travel
+ */
+export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => boolean): EncodedTask {
+  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow);
+  const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
+  if (args instanceof EncodedItems) {
+    return { args: [args.items], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined };
+  }
+  const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
+  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: [packed.buffer] };
+  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow());
+  return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer };
+}
+
+function encodeCall(args: readonly unknown[], mayPostNow: () => boolean): EncodedTask {
+  for (const arg of args) {
+    if (travelsAsIs(arg)) continue;
+    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow());
+    return { args: value, flags: encoded ? wire.encodedFlag : 0, live, transfer };
+  }
+  return { args, flags: 0, live: false, transfer: undefined };
+}

@@ -1,0 +1,14 @@
+/**
+ * The engine below the executors: worker lifecycle, queue, batching and dispatch over a {@link Channel}. For authors
+ * of executors; applications use `@heddle/threads`, or `heddle`.
+ *
+ * @packageDocumentation
+ */
+export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './channel.js';
+export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-parallelism.js';
+export { internalFrames } from './internal-frames.js';
+export { PoolExecutor } from './pool-executor.js';
+export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
+export type { ToCaller, ToWorker } from './wire.js';
+export { serveWorker } from './worker/serve-worker.js';
+export type { PoolKind } from './worker-pool.js';

@@ -1,0 +1,59 @@
+/**
+ * Tasks that tasks submit: they run on the caller's workers, and the worker that submitted them gets the outcome.
+ * They go before everything else of their priority, the last first: so a recursion goes deep before it goes wide, and
+ * few tasks are suspended at a time.
+ */
+import { NestingLimitError } from '@heddle/futures';
+import { encodeValue } from '@heddle/serialization';
+import { attachOptions } from './task-extras.js';
+import { TaskRecord } from './task-record.js';
+import * as wire from './wire.js';
+import type { WorkerHandle } from './worker-handle.js';
+import type { WorkerPool } from './worker-pool.js';
+
+export class NestedTasks {
+  readonly #pool: WorkerPool;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+
+  submit(worker: WorkerHandle, task: wire.NestedTask): void {
+    const limit = this.#pool.options.maxSuspendedTasks;
+    const { suspended } = this.#pool;
+    if (suspended > limit) {
+      this.#answer(worker, task.id, wire.failed, new NestingLimitError(
+        `${String(suspended)} tasks wait for tasks of their own, more than maxSuspendedTasks (${String(limit)}); does a task submit itself without end?`,
+      ));
+      return;
+    }
+    const entry = this.#pool.functions.ofDescriptor(task.fn);
+    const chunk = task.kind === 'call' ? 0 : task.kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
+    const flags = chunk | (task.encoded ? wire.encodedFlag : 0);
+    const record = new TaskRecord(this.#pool, entry, task.args as unknown[], flags, undefined, attachOptions(task.options, undefined));
+    worker.nested.set(task.id, record);
+    record.future.then(
+      (value) => { this.#answer(worker, task.id, wire.succeeded, value); },
+      (error: unknown) => { this.#answer(worker, task.id, wire.failed, error); },
+    );
+    this.#pool.add(record);
+  }
+
+  /** The worker is gone: nobody waits for what it had submitted. */
+  orphan(worker: WorkerHandle): void {
+    for (const record of [...worker.nested.values()]) record.future.cancel();
+    worker.nested.clear();
+  }
+
+  #answer(worker: WorkerHandle, id: number, status: number, outcome: unknown): void {
+    if (!worker.nested.delete(id) && status === wire.succeeded) return;
+    if (worker.state === 'dead') return;
+    try {
+      const { value, encoded, transfer } = encodeValue(outcome, 'result', true);
+      worker.post([wire.nestedResult, id, status | (encoded ? wire.encodedResult : 0), value], transfer);
+    } catch (problem) {
+      const { value } = encodeValue(problem, 'result', false);
+      worker.post([wire.nestedResult, id, wire.failed | wire.encodedResult, value]);
+    }
+  }
+}

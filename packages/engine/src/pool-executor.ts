@@ -1,0 +1,75 @@
+import {
+  Executor,
+  InlineExecutor,
+  type CallKind,
+  type ExecutorStatistics,
+  type Future,
+  type Reservation,
+  type ShutdownOptions,
+  type Sliceable,
+  type TaskRequest,
+} from '@heddle/futures';
+import { checkOptions, environment, ofType } from '@heddle/futures/authors';
+import { describeFunction, encodeValue } from '@heddle/serialization';
+import type { WorkerStart } from './channel.js';
+import { encodeItems } from './encode-task.js';
+import type { ResolvedPoolOptions } from './pool-options.js';
+import { WorkerPool, type PoolKind } from './worker-pool.js';
+
+const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
+
+/** An executor that nobody holds any more finishes its work and lets its workers go. The pool never refers to it. */
+const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdown({ wait: false }));
+
+/**
+ * The executor over a pool of workers, whatever they are. For authors of executors: subclass it, and open channels.
+ *
+ * With `HEDDLE_EXECUTOR=inline` in the environment it runs every task in the caller instead, to be debugged.
+ */
+export abstract class PoolExecutor extends Executor {
+  readonly parallelism: number;
+  readonly #pool: WorkerPool | InlineExecutor;
+
+  protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
+    super();
+    this.parallelism = options.maxWorkers;
+    if (environment('HEDDLE_EXECUTOR') === 'inline') {
+      this.#pool = new InlineExecutor();
+      options.initializer?.(...(options.initargs as never[]));
+    } else {
+      this.#pool = new WorkerPool(kind, options, describeInitializer(options));
+      dropped.register(this, this.#pool, this);
+    }
+  }
+
+  override schedule(request: TaskRequest): Future<unknown> {
+    return this.#pool instanceof WorkerPool ? this.#pool.accept(request) : this.#pool.schedule(request);
+  }
+
+  override async shutdown(options: ShutdownOptions = {}): Promise<void> {
+    checkOptions('shutdown', options, shutdownChecks);
+    await this.#pool.shutdown(options);
+  }
+
+  override statistics(): ExecutorStatistics {
+    return this.#pool.statistics();
+  }
+
+  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
+    return this.#pool instanceof WorkerPool ? encodeItems(items) : super.snapshot(items, kind);
+  }
+
+  override reserve(onCancel: () => void): Reservation {
+    return this.#pool.reserve(onCancel);
+  }
+
+  override whenRoom(): Promise<void> | undefined {
+    return this.#pool.whenRoom();
+  }
+}
+
+function describeInitializer({ initializer, initargs }: ResolvedPoolOptions): WorkerStart['initializer'] {
+  if (initializer === undefined) return undefined;
+  const { value, encoded } = encodeValue(initargs, 'initargs', false);
+  return { fn: describeFunction(initializer), args: value, encoded };
+}

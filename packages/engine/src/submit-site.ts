@@ -1,0 +1,57 @@
+/**
+ * Where tasks were submitted, for the second half of an error's stack. Capturing a stack costs more than all the rest
+ * of a submit, so the first few submits of a tick have their own and the rest of that tick share the last one, which
+ * the text then says. Single submits are always exact.
+ */
+import { internalFrames } from './internal-frames.js';
+
+const exactPerTick = 4;
+/** User frames worth showing, plus those of submit itself. */
+const frames = 8;
+
+/** One capture, shared by the tasks submitted there. */
+export interface SubmitSite {
+  readonly at: Error;
+  /** performance.now() at the capture. */
+  readonly time: number;
+  /** Whether later submits of the tick share it. */
+  shared: boolean;
+}
+
+/** Hands out sites; told of each new tick. */
+export class SubmitSites {
+  #captured = 0;
+  #last: SubmitSite | undefined;
+
+  /** Another tick has begun. */
+  nextTick(): void {
+    this.#captured = 0;
+    this.#last = undefined;
+  }
+
+  here(): SubmitSite {
+    const last = this.#last;
+    if (last !== undefined && this.#captured >= exactPerTick) {
+      last.shared = true;
+      return last;
+    }
+    this.#captured += 1;
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = frames;
+    const site = { at: new Error(), time: performance.now(), shared: false };
+    Error.stackTraceLimit = limit;
+    this.#last = site;
+    return site;
+  }
+}
+
+/** The stack of an error that came from a worker: the worker's frames, then the caller's at submit. */
+export function addSubmitStack(error: unknown, site: SubmitSite | undefined): void {
+  if (site === undefined || typeof error !== 'object' || error === null) return;
+  const { stack } = error as { stack?: unknown };
+  if (typeof stack !== 'string') return;
+  const about = site.shared ? 'submitted (by this or another submit of the same tick)' : 'submitted';
+  const submitted = internalFrames.without(site.at.stack ?? '').split('\n').slice(1).join('\n');
+  const joined = `${internalFrames.without(stack)}\n    --- ${about} ---${submitted === '' ? '' : `\n${submitted}`}`;
+  Object.defineProperty(error, 'stack', { value: joined, configurable: true, writable: true, enumerable: false });
+}

@@ -1,0 +1,45 @@
+import type { TaskOptions } from '@heddle/futures';
+import { bindContext, reportError } from '@heddle/futures/authors';
+import { decodeValue } from '@heddle/serialization';
+
+/** What few tasks have: options, and what undoes them. */
+export interface TaskExtras {
+  readonly options: TaskOptions;
+  readonly attempt: number;
+  /** Objects to move with the arguments. */
+  readonly transfer: readonly object[] | undefined;
+  /** Run when the task is settled: removes listeners, stops timers. */
+  readonly cleanups: (() => void)[];
+  /** Called when the worker tells that it has claimed the task (only told when `timeoutMs` is set). */
+  onClaim: (() => void) | undefined;
+  onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
+  /** The task is being aborted; `stopped` when that is how it ended. */
+  aborting: { readonly reason: unknown; stopped: boolean } | undefined;
+}
+
+export function createExtras(options: TaskOptions = {}, transfer?: readonly object[]): TaskExtras {
+  return { options, attempt: 1, transfer, cleanups: [], onClaim: undefined, onProgress: undefined, aborting: undefined };
+}
+
+/** The extras a task needs for its options; `undefined` when it needs none. */
+export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined): TaskExtras | undefined {
+  if (transfer === undefined && isEmpty(options)) return undefined;
+  const extras = createExtras(options, transfer);
+  const { onProgress } = options;
+  if (onProgress !== undefined) {
+    const inContext = bindContext(onProgress);
+    extras.onProgress = (value, encoded) => {
+      try {
+        inContext(encoded ? decodeValue(value) : value);
+      } catch (error) {
+        reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
+      }
+    };
+  }
+  return extras;
+}
+
+function isEmpty(options: TaskOptions): boolean {
+  for (const _ in options) return false;
+  return true;
+}

@@ -1,0 +1,87 @@
+import { FutureController, TimeoutError, type AbortError } from '@heddle/futures';
+import { startTimer } from '@heddle/futures/authors';
+import type { FunctionEntry } from './function-table.js';
+import type { SubmitSite } from './submit-site.js';
+import type { TaskExtras } from './task-extras.js';
+import type { WorkerHandle } from './worker-handle.js';
+import type { WorkerPool } from './worker-pool.js';
+
+const nothing: readonly unknown[] = [];
+
+/**
+ * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
+ *
+ * Where it is: in the queue (`worker` undefined), or in flight on `worker` under `word`.
+ */
+export class TaskRecord extends FutureController<unknown> {
+  readonly pool: WorkerPool;
+  readonly fn: FunctionEntry;
+  /** Unknown for tasks that tasks submit: their worker adds the stack. */
+  readonly site: SubmitSite | undefined;
+  /** Ready to be posted; given up when the task is settled. */
+  args: readonly unknown[];
+  /** The flags of `head` (wire.ts) but for the count. */
+  readonly flags: number;
+  extras: TaskExtras | undefined;
+  worker: WorkerHandle | undefined = undefined;
+  word = 0;
+
+  constructor(
+    pool: WorkerPool,
+    fn: FunctionEntry,
+    args: readonly unknown[],
+    flags: number,
+    site: SubmitSite | undefined,
+    extras: TaskExtras | undefined,
+  ) {
+    super(extras?.options.name ?? fn.name);
+    this.pool = pool;
+    this.fn = fn;
+    this.args = args;
+    this.flags = flags;
+    this.site = site;
+    this.extras = extras;
+    const timeoutMs = extras?.options.timeoutMs;
+    if (extras !== undefined && timeoutMs !== undefined) extras.onClaim = (): void => { this.#startClock(timeoutMs); };
+  }
+
+  get priority(): number {
+    return this.extras?.options.priority ?? 0;
+  }
+
+  override onCancel(): boolean {
+    return this.pool.withdrawCancelled(this);
+  }
+
+  override onAbort(reason: unknown, graceMs: number): Promise<boolean> {
+    return this.pool.abort(this, reason, graceMs);
+  }
+
+  override refresh(): void {
+    if (this.worker?.hasClaimed(this.word) === true) this.setRunningOrNotifyCancel();
+  }
+
+  /** The error an abort for `reason` ends in. */
+  aborted(reason: unknown): AbortError | TimeoutError {
+    return this.abortError(reason);
+  }
+
+  /** The worker has claimed the task: its time runs. */
+  #startClock(timeoutMs: number): void {
+    const stop = startTimer(timeoutMs, () => {
+      const late = new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`);
+      this.future.abort(late).catch(() => undefined);
+    });
+    this.extras?.cleanups.push(stop);
+  }
+
+  /** The task is settled: what it held is let go. */
+  release(): void {
+    this.args = nothing;
+    this.worker = undefined;
+    const { extras } = this;
+    if (extras === undefined) return;
+    this.extras = undefined;
+    for (const cleanup of extras.cleanups) cleanup();
+  }
+}

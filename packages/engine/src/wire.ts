@@ -1,0 +1,96 @@
+/**
+ * The messages between caller and worker: flat arrays, whose first element says what they are. A batch is one array;
+ * its tasks follow one another without brackets, since allocating and cloning an array a task would cost more than
+ * the task.
+ *
+ *   Run      [kind, definitions | 0,  word, fnId, head, arg, arg, ..., [extra]   word, fnId, head, ...]
+ *   Results  [kind, busyMs,  word, status, value,  word, status, value, ...]
+ *
+ * `word` is the task's claim word (control.ts) and names the task on this worker while it is in flight.
+ * `head` is the number of arguments plus flags.
+ */
+import type { FunctionDescriptor } from '@heddle/serialization';
+
+/** Kinds of messages to a worker. */
+export const run = 0;
+export const abort = 1;
+export const nestedResult = 2;
+export const stop = 3;
+
+/** Kinds of messages to the caller. */
+export const ready = 0;
+export const initializerFailed = 1;
+export const results = 2;
+export const claimed = 3;
+export const suspended = 4;
+export const progress = 5;
+export const nestedSubmit = 6;
+export const nestedCancel = 7;
+
+/** `head`: the count of arguments in the low bits. */
+export const countMask = 0xffff;
+/** The arguments hold records to rebuild. */
+export const encodedFlag = 0x1_0000;
+/** A {@link TaskExtra} follows the arguments. */
+export const extraFlag = 0x2_0000;
+/** One argument: the items of a chunk. */
+export const chunkFlag = 0x4_0000;
+/** The items are argument lists. */
+export const spreadFlag = 0x8_0000;
+/** There were more arguments than fit the count: one argument, the list of them. */
+export const packedFlag = 0x10_0000;
+
+/** `status` of a result. */
+export const succeeded = 0;
+export const failed = 1;
+/** The task had been withdrawn before the worker reached it: its word is free again. */
+export const skipped = 2;
+/** Added when the value holds records to rebuild. */
+export const encodedResult = 4;
+/** Added when the value is the outcome of a chunk. */
+export const chunkResult = 8;
+
+/** What few tasks need. */
+export interface TaskExtra {
+  readonly name: string | undefined;
+  readonly attempt: number;
+  /** Tell the caller when the task is claimed. */
+  readonly tellClaim: boolean;
+}
+
+/** A function and the number by which batches name it from now on. */
+export type FunctionDefinition = readonly [fnId: number, descriptor: FunctionDescriptor];
+
+/** A chunk's outcome on the wire; see ChunkOutcome in @heddle/futures. */
+export interface WireChunk {
+  readonly values: unknown;
+  readonly failure: { readonly error: unknown } | undefined;
+  readonly elapsedMs: number;
+}
+
+/** A task submitted by a task. */
+export interface NestedTask {
+  /** Names it between this worker and the caller. */
+  readonly id: number;
+  readonly fn: FunctionDescriptor;
+  readonly kind: 'call' | 'chunk' | 'starchunk';
+  readonly args: unknown;
+  readonly encoded: boolean;
+  readonly options: { timeoutMs?: number; priority?: number; name?: string };
+}
+
+export type ToWorker =
+  | readonly [kind: typeof run, definitions: readonly FunctionDefinition[] | 0, ...tasks: unknown[]]
+  | readonly [kind: typeof abort, word: number, reason: unknown, encoded: boolean]
+  | readonly [kind: typeof nestedResult, id: number, status: number, value: unknown]
+  | readonly [kind: typeof stop];
+
+export type ToCaller =
+  | readonly [kind: typeof ready]
+  | readonly [kind: typeof initializerFailed, error: unknown]
+  | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
+  | readonly [kind: typeof claimed, word: number]
+  | readonly [kind: typeof suspended]
+  | readonly [kind: typeof progress, word: number, value: unknown, encoded: boolean]
+  | readonly [kind: typeof nestedSubmit, task: NestedTask]
+  | readonly [kind: typeof nestedCancel, id: number];

@@ -1,0 +1,218 @@
+/**
+ * One worker as the caller sees it: what is in flight on it, how much more it should have, and how to take it back.
+ *
+ *   starting ──ready──▶ ready ──retire──▶ stopping ──exit──▶ dead      (any state ──exit──▶ dead)
+ *
+ * Invariant: `#tasks[word]` holds a record exactly while that word's task is in flight here and not withdrawn; a word
+ * that was withdrawn stays taken until the worker has passed over it.
+ */
+import type { Channel, WorkerExit } from './channel.js';
+import * as control from './control.js';
+import type { TaskRecord } from './task-record.js';
+import { WindowSizer } from './window-sizer.js';
+import * as wire from './wire.js';
+
+export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
+
+/** Arguments beyond this travel packed in one array. */
+const mostArguments = 256;
+
+export class WorkerHandle {
+  readonly id: number;
+  readonly name: string;
+  readonly sizer: WindowSizer = new WindowSizer();
+  state: WorkerState = 'starting';
+  channel: Channel | undefined;
+  /** Why it will be stopped, when the pool stops it by force. */
+  condemned = false;
+  /** Tasks answered, for maxTasksPerWorker. */
+  completed = 0;
+  /** performance.now() since when it has nothing to do. */
+  idleSince = 0;
+  /** Work of tasks that run here, waiting for the caller: see NestedTasks. */
+  readonly nested: Map<number, TaskRecord> = new Map();
+  readonly #memory: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #tasks: (TaskRecord | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #known = new Set<number>();
+  readonly #cleanups: (() => void)[] = [];
+  #inFlight = 0;
+
+  constructor(id: number, name: string, memory: SharedArrayBuffer) {
+    this.id = id;
+    this.name = name;
+    this.#memory = memory;
+    this.#words = control.controlWords(memory);
+  }
+
+  /** Tasks sent and not settled. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get suspended(): number {
+    return this.#load(control.suspendedCount);
+  }
+
+  get running(): number {
+    return this.#load(control.runningCount);
+  }
+
+  /** How many more tasks it should have now. */
+  get room(): number {
+    if (this.state !== 'ready' || this.condemned) return 0;
+    return Math.min(this.sizer.window, control.capacity - this.#tasks.length + this.#free.length) - (this.#inFlight - this.suspended);
+  }
+
+  get isFree(): boolean {
+    return this.state === 'ready' && !this.condemned && this.#inFlight - this.suspended <= 0;
+  }
+
+  /** The histogram its tasks' run times are in. */
+  get runTimes(): ReturnType<typeof control.runTimes> {
+    return control.runTimes(this.#memory);
+  }
+
+  /** Whether the worker has claimed the task under this word. */
+  hasClaimed(word: number): boolean {
+    return (this.#load(control.firstClaim + word) & control.claimedState) !== 0;
+  }
+
+  /** Whether the task under this word has looked at its signal. */
+  isWatching(word: number): boolean {
+    return this.#load(control.firstClaim + word) === control.watching;
+  }
+
+  /** Posts tasks as one message. What can't be cloned after all is given to `refused`, the others are sent. */
+  send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void): void {
+    const transfer: object[] = [];
+    const message: unknown[] = [wire.run, 0];
+    for (const record of records) this.#append(message, record, transfer);
+    try {
+      this.#post(message as never, transfer);
+    } catch (problem) {
+      for (const record of records) this.#unplace(record);
+      const [only] = records;
+      if (records.length === 1 && only !== undefined) refused(only, problem);
+      else for (const record of records) this.send([record], refused);
+    }
+  }
+
+  /** Posts anything else. */
+  post(message: Parameters<Channel['post']>[0], transfer?: readonly object[]): void {
+    this.#post(message, transfer);
+  }
+
+  /** The record a result is for; its word is free again. `undefined` when the task was withdrawn. */
+  take(word: number): TaskRecord | undefined {
+    const record = this.#tasks[word];
+    this.#tasks[word] = undefined;
+    this.#free.push(word);
+    Atomics.store(this.#words, control.firstClaim + word, control.sent);
+    if (record === undefined) return undefined;
+    this.#inFlight -= 1;
+    return record;
+  }
+
+  /** Takes a task back, unless the worker has claimed it. Its word stays taken until the worker has passed over it. */
+  withdraw(record: TaskRecord): boolean {
+    const at = control.firstClaim + record.word;
+    if (Atomics.compareExchange(this.#words, at, control.sent, control.withdrawn) !== control.sent) return false;
+    this.#tasks[record.word] = undefined;
+    this.#inFlight -= 1;
+    record.worker = undefined;
+    return true;
+  }
+
+  /** The task is settled though the worker still runs it; its word is never used again. */
+  forget(record: TaskRecord): void {
+    this.#tasks[record.word] = undefined;
+    this.#inFlight -= 1;
+  }
+
+  /** Runs when the worker has ended. */
+  onEnd(cleanup: () => void): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  /** The record in flight under a word. */
+  at(word: number): TaskRecord | undefined {
+    return this.#tasks[word];
+  }
+
+  /** Tasks in flight that it has not claimed. */
+  unclaimed(): TaskRecord[] {
+    return this.records().filter((record) => !this.hasClaimed(record.word));
+  }
+
+  /** Everything in flight. */
+  records(): TaskRecord[] {
+    return this.#tasks.filter((record) => record !== undefined);
+  }
+
+  /** The worker is gone: empties it and tells what it had, by whether the worker had begun it. */
+  bury(): { claimed: TaskRecord[]; unclaimed: TaskRecord[] } {
+    this.state = 'dead';
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    const claimed: TaskRecord[] = [];
+    const unclaimed: TaskRecord[] = [];
+    for (const record of this.records()) (this.hasClaimed(record.word) ? claimed : unclaimed).push(record);
+    for (const record of unclaimed) record.worker = undefined;
+    this.#tasks.length = 0;
+    this.#inFlight = 0;
+    Atomics.store(this.#words, control.suspendedCount, 0);
+    Atomics.store(this.#words, control.runningCount, 0);
+    return { claimed, unclaimed };
+  }
+
+  #append(message: unknown[], record: TaskRecord, transfer: object[]): void {
+    const { args, fn, extras } = record;
+    if (!this.#known.has(fn.id)) {
+      this.#known.add(fn.id);
+      const definitions = (message[1] === 0 ? [] : message[1]) as wire.FunctionDefinition[];
+      definitions.push([fn.id, fn.descriptor]);
+      message[1] = definitions;
+    }
+    const word = this.#free.pop() ?? this.#tasks.length;
+    this.#tasks[word] = record;
+    this.#inFlight += 1;
+    record.worker = this;
+    record.word = word;
+    let { flags } = record;
+    if (extras !== undefined) flags |= wire.extraFlag;
+    if (args.length > mostArguments) {
+      message.push(word, fn.id, flags | wire.packedFlag | 1, args);
+    } else {
+      message.push(word, fn.id, flags | args.length);
+      for (const arg of args) message.push(arg);
+    }
+    if (extras === undefined) return;
+    const { name, timeoutMs } = extras.options;
+    message.push({ name, attempt: extras.attempt, tellClaim: timeoutMs !== undefined } satisfies wire.TaskExtra);
+    if (extras.transfer !== undefined) transfer.push(...extras.transfer);
+  }
+
+  #unplace(record: TaskRecord): void {
+    this.#tasks[record.word] = undefined;
+    this.#free.push(record.word);
+    this.#inFlight -= 1;
+    this.#known.delete(record.fn.id); // its definition may not have arrived
+    record.worker = undefined;
+  }
+
+  #post(message: Parameters<Channel['post']>[0], transfer?: readonly object[]): void {
+    this.channel?.post(message, transfer);
+    Atomics.add(this.#words, control.doorbell, 1);
+  }
+
+  #load(index: number): number {
+    return Atomics.load(this.#words, index);
+  }
+}
+
+/** A worker's end in words. */
+export function describeExit(name: string, exit: WorkerExit): string {
+  const how = exit.signal !== undefined ? `was ended by ${exit.signal}` : `ended with exit code ${String(exit.exitCode ?? 'unknown')}`;
+  return `worker ${name}${exit.pid === undefined ? '' : ` (pid ${String(exit.pid)})`} ${how}`;
+}

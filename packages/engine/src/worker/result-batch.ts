@@ -1,0 +1,91 @@
+import { encodeValue, travelsAsIs } from '@heddle/serialization';
+import type { ChunkOutcome } from '@heddle/futures';
+import type { Endpoint } from '../channel.js';
+import { packNumbers } from '../encode-task.js';
+import type { ToCaller } from '../wire.js';
+import * as wire from '../wire.js';
+
+/** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
+export class ResultBatch {
+  readonly #endpoint: Endpoint;
+  #message: unknown[] = [wire.results, 0];
+  #busyMs = 0;
+  #oldest = 0;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  get isEmpty(): boolean {
+    return this.#message.length === 2;
+  }
+
+  /** Whether its oldest result has waited long enough. */
+  isDue(now: number): boolean {
+    return now - this.#oldest >= 1 && !this.isEmpty;
+  }
+
+  /** Time that tasks took since the last post, for the caller's windows. */
+  busy(elapsedMs: number): void {
+    this.#busyMs += elapsedMs;
+  }
+
+  /** A task that had been withdrawn was passed over. */
+  skipped(word: number): void {
+    this.#message.push(word, wire.skipped, undefined);
+  }
+
+  succeeded(word: number, value: unknown, now: number): void {
+    if (travelsAsIs(value)) this.#push(word, wire.succeeded, value, now);
+    else this.#encoded(word, wire.succeeded, value, 'result', now);
+  }
+
+  chunk(word: number, outcome: ChunkOutcome, now: number): void {
+    const packed = packNumbers(outcome.values as readonly unknown[]);
+    if (packed !== undefined && outcome.failure === undefined) {
+      const value: wire.WireChunk = { values: packed, failure: undefined, elapsedMs: outcome.elapsedMs };
+      this.#push(word, wire.succeeded | wire.chunkResult, value, now);
+      this.post([packed.buffer]);
+    } else {
+      this.#encoded(word, wire.succeeded | wire.chunkResult, outcome, 'result', now);
+    }
+  }
+
+  failed(word: number, error: unknown, now: number): void {
+    if (travelsAsIs(error)) this.#push(word, wire.failed, error, now);
+    else this.#encoded(word, wire.failed, error, 'thrown value', now);
+  }
+
+  /** Posts what there is. */
+  post(transfer?: readonly object[]): void {
+    if (this.isEmpty) return;
+    const message = this.#message;
+    message[1] = this.#busyMs;
+    this.#message = [wire.results, 0];
+    this.#busyMs = 0;
+    this.#endpoint.post(message as unknown as ToCaller, transfer);
+  }
+
+  #push(word: number, status: number, value: unknown, now: number): void {
+    if (this.isEmpty) this.#oldest = now;
+    this.#message.push(word, status, value);
+  }
+
+  #encoded(word: number, status: number, value: unknown, root: string, now: number): void {
+    try {
+      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true);
+      const wireStatus = status | (encoded ? wire.encodedResult : 0);
+      if (!live && transfer === undefined) {
+        this.#push(word, wireStatus, wireValue, now);
+        return;
+      }
+      this.post(); // on its own, so that what can't be cloned after all spoils nothing else
+      this.#push(word, wireStatus, wireValue, now);
+      this.post(transfer);
+    } catch (problem) {
+      if (!this.isEmpty) this.#message.length = 2; // only the value that would not post can be in here
+      const { value: error } = encodeValue(problem, root, false);
+      this.#push(word, wire.failed | wire.encodedResult, error, now);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { CurrentTask } from '@heddle/futures';
+
+/** What a running task needs of its worker. */
+export interface TaskServices {
+  readonly workerId: number;
+  /** The task looked at its signal: the caller should know. */
+  watching(word: number): void;
+  report(word: number, progress: unknown): void;
+}
+
+/** A task that runs on this worker, as itself (`currentTask()`) and as the worker sees it. */
+export class RunningTask implements CurrentTask {
+  readonly word: number;
+  readonly name: string;
+  readonly attempt: number;
+  readonly #services: TaskServices;
+  readonly #number: number;
+  /** performance.now() when it began. */
+  startedAt = 0;
+  /** Nested futures it awaits that are not settled. */
+  awaiting = 0;
+  /** Whether its synchronous part has returned. */
+  isAsync = false;
+  /** Whether it has given its slot away. */
+  suspended = false;
+  #aborter: AbortController | undefined;
+  #aborted: { reason: unknown } | undefined;
+
+  constructor(services: TaskServices, word: number, number: number, name: string, attempt: number) {
+    this.#services = services;
+    this.word = word;
+    this.#number = number;
+    this.name = name;
+    this.attempt = attempt;
+  }
+
+  get id(): string {
+    return `${String(this.#services.workerId)}-${String(this.#number)}`;
+  }
+
+  get workerId(): number {
+    return this.#services.workerId;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#aborter === undefined) {
+      this.#aborter = new AbortController();
+      this.#services.watching(this.word);
+      if (this.#aborted !== undefined) this.#aborter.abort(this.#aborted.reason);
+    }
+    return this.#aborter.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = { reason };
+    this.#aborter?.abort(reason);
+  }
+
+  report(progress: unknown): void {
+    this.#services.report(this.word, progress);
+  }
+}

@@ -1,0 +1,322 @@
+/**
+ * What a worker does: takes batches from its endpoint, claims and runs their tasks one at a time, answers in batches.
+ *
+ *   message ─▶ backlog ─claim─▶ run ─▶ ResultBatch ─▶ post (no work left, 1 ms, or before a task that may be long)
+ *
+ * Invariants
+ * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
+ * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
+ */
+import { addTaskHost, createAmbient, runChunk } from '@heddle/futures/authors';
+import type { AnyFunction, ChunkOutcome, Sliceable } from '@heddle/futures';
+import { decodeValue, encodeValue, loadFunction, type LoadedFunction } from '@heddle/serialization';
+import type { Endpoint, WorkerStart } from '../channel.js';
+import * as control from '../control.js';
+import type { ToWorker } from '../wire.js';
+import * as wire from '../wire.js';
+import { NestedExecutor } from './nested-executor.js';
+import { ResultBatch } from './result-batch.js';
+import { RunningTask, type TaskServices } from './running-task.js';
+import { Spinner } from './spin.js';
+
+/** A function by its number: ready, or being loaded. */
+interface Loaded {
+  fn: LoadedFunction | undefined;
+  loading: Promise<LoadedFunction> | undefined;
+  name: string;
+  /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
+  mode: 'unknown' | 'sync' | 'async';
+  /** The longest recent run in milliseconds, slowly forgotten: what waits is posted before such a run. */
+  longestMs: number;
+}
+
+/** A batch and how far it has been worked off. */
+interface Backlog {
+  readonly message: readonly unknown[];
+  at: number;
+}
+
+interface Thenable {
+  then(onFulfilled: (value: unknown) => void, onRejected: (error: unknown) => void): void;
+}
+
+function isThenable(value: unknown): value is Thenable {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** A run this long makes results before it wait noticeably. */
+const noticeableMs = 0.5;
+
+class WorkerLoop implements TaskServices {
+  readonly workerId: number;
+  readonly #endpoint: Endpoint;
+  readonly #words: Int32Array;
+  readonly #pool: Int32Array;
+  readonly #runTimes: ReturnType<typeof control.runTimes>;
+  readonly #spinner: Spinner;
+  readonly #results: ResultBatch;
+  readonly #nested: NestedExecutor;
+  readonly #ambient = createAmbient<RunningTask>();
+  readonly #functions: (Loaded | undefined)[] = [];
+  readonly #tasks = new Map<number, RunningTask>();
+  #backlog: Backlog[] = [];
+  /** The task that holds the slot. */
+  #slot: RunningTask | undefined;
+  /** The task whose synchronous part runs. */
+  #current: RunningTask | undefined;
+  #taskCount = 0;
+  #clock = 0;
+  #isBusy = false;
+  #stopping = false;
+
+  constructor(start: WorkerStart, endpoint: Endpoint) {
+    this.workerId = start.workerId;
+    this.#endpoint = endpoint;
+    this.#words = control.controlWords(start.control);
+    this.#pool = new Int32Array(start.poolControl);
+    this.#runTimes = control.runTimes(start.control);
+    this.#spinner = new Spinner(this.#words, this.#pool);
+    this.#results = new ResultBatch(endpoint);
+    this.#nested = new NestedExecutor(endpoint, () => this.#currentTask(), {
+      awaits: (task) => { this.#awaits(task); },
+      resumes: (task) => { this.#resumes(task); },
+    });
+    addTaskHost({
+      currentTask: () => this.#currentTask(),
+      currentExecutor: () => (this.#currentTask() === undefined ? undefined : this.#nested),
+    });
+  }
+
+  async start(initializer: WorkerStart['initializer']): Promise<void> {
+    if (initializer !== undefined) {
+      try {
+        const fn = await loadFunction(initializer.fn);
+        const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
+        await fn(...args);
+      } catch (error) {
+        this.#endpoint.post([wire.initializerFailed, encodeValue([error], 'thrown value', false).value[0]]);
+        return;
+      }
+    }
+    this.#endpoint.listen((message) => { this.#wake(message); });
+    this.#endpoint.post([wire.ready]);
+  }
+
+  watching(word: number): void {
+    Atomics.compareExchange(this.#words, control.firstClaim + word, control.claimedState, control.watching);
+  }
+
+  report(word: number, value: unknown): void {
+    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true);
+    this.#endpoint.post([wire.progress, word, wireValue, encoded], transfer);
+  }
+
+  #currentTask(): RunningTask | undefined {
+    return this.#current ?? this.#ambient.get() ?? (this.#tasks.size === 1 ? this.#slot : undefined);
+  }
+
+  /** A message came through the event loop. */
+  #wake(message: ToWorker): void {
+    this.#spinner.woke();
+    this.#take(message);
+    for (;;) {
+      const bell = this.#spinner.bell();
+      for (let next = this.#endpoint.receive?.(); next !== undefined; next = this.#endpoint.receive?.()) this.#take(next);
+      this.#work();
+      if (this.#tasks.size > 0 || this.#stopping || this.#endpoint.receive === undefined) return;
+      if (!this.#spinner.wait(bell)) return;
+    }
+  }
+
+  #take(message: ToWorker): void {
+    switch (message[0]) {
+      case wire.run:
+        if (message[1] !== 0) for (const [id, descriptor] of message[1]) this.#define(id, descriptor);
+        this.#backlog.push({ message, at: 2 });
+        return;
+      case wire.abort: {
+        const [, word, reason, encoded] = message;
+        this.#tasks.get(word)?.abort(encoded ? decodeValue(reason) : reason);
+        return;
+      }
+      case wire.nestedResult:
+        this.#nested.answered(message[1], message[2], message[3]);
+        return;
+      case wire.stop:
+        this.#stopping = true;
+        this.#results.post();
+        this.#endpoint.exit();
+        return;
+    }
+  }
+
+  #define(id: number, descriptor: Parameters<typeof loadFunction>[0]): void {
+    const loaded: Loaded = { fn: undefined, loading: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: 0 };
+    this.#functions[id] = loaded;
+    try {
+      const fn = loadFunction(descriptor);
+      if (typeof fn === 'function') loaded.fn = fn;
+      else loaded.loading = fn;
+    } catch (error) {
+      loaded.loading = Promise.reject(error as Error);
+    }
+    loaded.loading?.then((fn) => { loaded.fn = fn; }, () => undefined);
+  }
+
+  /** Runs tasks while the slot is free. */
+  #work(): void {
+    if (this.#backlog.length > 0 && this.#slot === undefined) {
+      if (!this.#isBusy) {
+        this.#isBusy = true;
+        Atomics.add(this.#pool, control.busyWorkers, 1);
+      }
+      this.#clock = performance.now();
+      while (this.#slot === undefined) {
+        const [backlog] = this.#backlog;
+        if (backlog === undefined) break;
+        if (backlog.at >= backlog.message.length) this.#backlog.shift();
+        else this.#runNext(backlog);
+      }
+    }
+    this.#results.post();
+    if (this.#isBusy && this.#tasks.size === 0) {
+      this.#isBusy = false;
+      Atomics.sub(this.#pool, control.busyWorkers, 1);
+    }
+  }
+
+  #runNext(backlog: Backlog): void {
+    const { message, at } = backlog;
+    const word = message[at] as number;
+    const head = message[at + 2] as number;
+    const count = head & wire.countMask;
+    const hasExtra = (head & wire.extraFlag) !== 0;
+    backlog.at = at + 3 + count + (hasExtra ? 1 : 0);
+    if (Atomics.compareExchange(this.#words, control.firstClaim + word, control.sent, control.claimedState) !== control.sent) {
+      this.#results.skipped(word);
+      return;
+    }
+    const loaded = this.#functions[message[at + 1] as number];
+    if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(message[at + 1])}`);
+    const extra = hasExtra ? (message[at + 3 + count] as wire.TaskExtra) : undefined;
+    const task = new RunningTask(this, word, ++this.#taskCount, extra?.name ?? loaded.name, extra?.attempt ?? 1);
+    if (extra?.tellClaim === true) this.#endpoint.post([wire.claimed, word]);
+    if (loaded.longestMs > noticeableMs) this.#results.post();
+    this.#tasks.set(word, task);
+    this.#slot = task;
+    Atomics.store(this.#words, control.runningCount, 1);
+    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, head, message.slice(at + 3, at + 3 + count));
+    else {
+      const args = message.slice(at + 3, at + 3 + count);
+      task.isAsync = true;
+      task.startedAt = this.#clock;
+      loaded.loading?.then(
+        (fn) => {
+          task.isAsync = false;
+          this.#clock = performance.now();
+          this.#begin(task, loaded, fn, head, args);
+          if (!task.isAsync) this.#work();
+        },
+        (error: unknown) => {
+          this.#ended(task, loaded, head, true, error);
+          this.#work();
+        },
+      );
+    }
+  }
+
+  #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, head: number, wireArgs: readonly unknown[]): void {
+    let args = wireArgs;
+    let value: unknown;
+    task.startedAt = this.#clock;
+    try {
+      if ((head & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
+      if ((head & wire.packedFlag) !== 0) args = args[0] as unknown[];
+      this.#current = task;
+      value = loaded.mode === 'sync' ? invoke(fn, args, head) : this.#ambient.run(task, () => invoke(fn, args, head));
+    } catch (error) {
+      this.#current = undefined;
+      this.#ended(task, loaded, head, true, error);
+      return;
+    }
+    this.#current = undefined;
+    if (!isThenable(value)) {
+      if (loaded.mode === 'unknown') loaded.mode = 'sync';
+      this.#ended(task, loaded, head, false, value);
+      return;
+    }
+    loaded.mode = 'async';
+    task.isAsync = true;
+    this.#results.post();
+    value.then(
+      (result) => {
+        this.#ended(task, loaded, head, false, result);
+        this.#work();
+      },
+      (error: unknown) => {
+        this.#ended(task, loaded, head, true, error);
+        this.#work();
+      },
+    );
+    if (task.awaiting > 0) this.#suspend(task);
+  }
+
+  #ended(task: RunningTask, loaded: Loaded, head: number, failed: boolean, outcome: unknown): void {
+    const { word } = task;
+    const now = performance.now();
+    const elapsedMs = now - task.startedAt;
+    this.#clock = now;
+    this.#runTimes.record(elapsedMs);
+    this.#results.busy(elapsedMs);
+    loaded.longestMs = Math.max(elapsedMs, loaded.longestMs * 0.99);
+    this.#tasks.delete(word);
+    if (this.#slot === task) {
+      this.#slot = undefined;
+      Atomics.store(this.#words, control.runningCount, 0);
+    }
+    if (task.suspended) Atomics.sub(this.#words, control.suspendedCount, 1);
+    if (failed) this.#results.failed(word, outcome, now);
+    else if ((head & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
+    else this.#results.succeeded(word, outcome, now);
+    if (this.#results.isDue(now)) this.#results.post();
+  }
+
+  #awaits(task: RunningTask): void {
+    task.awaiting += 1;
+    if (task.isAsync) this.#suspend(task);
+  }
+
+  /** The task waits for tasks of its own: its slot is free, and the caller should know. */
+  #suspend(task: RunningTask): void {
+    if (task.suspended) return;
+    task.suspended = true;
+    Atomics.add(this.#words, control.suspendedCount, 1);
+    if (this.#slot === task) {
+      this.#slot = undefined;
+      Atomics.store(this.#words, control.runningCount, 0);
+    }
+    this.#endpoint.post([wire.suspended]);
+    queueMicrotask(() => { this.#work(); });
+  }
+
+  #resumes(task: RunningTask): void {
+    task.awaiting -= 1;
+    if (task.awaiting > 0 || !task.suspended) return;
+    task.suspended = false;
+    Atomics.sub(this.#words, control.suspendedCount, 1);
+    this.#slot ??= task;
+    Atomics.store(this.#words, control.runningCount, 1);
+  }
+}
+
+function invoke(fn: LoadedFunction, args: readonly unknown[], head: number): unknown {
+  if ((head & wire.chunkFlag) !== 0) {
+    return runChunk(fn as AnyFunction, args[0] as Sliceable, (head & wire.spreadFlag) !== 0);
+  }
+  return args.length === 1 ? fn(args[0]) : fn(...args);
+}
+
+/** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */
+export async function serveWorker(start: WorkerStart, endpoint: Endpoint): Promise<void> {
+  await new WorkerLoop(start, endpoint).start(start.initializer);
+}

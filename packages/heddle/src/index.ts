@@ -1,0 +1,44 @@
+/**
+ * Submit a function, get a Future that always settles: what an application needs of Heddle, in one package.
+ *
+ * @packageDocumentation
+ */
+export {
+  AbortError,
+  BrokenExecutor,
+  BrokenProcessPool,
+  BrokenThreadPool,
+  CancelledError,
+  Executor,
+  Future,
+  HeddleError,
+  InlineExecutor,
+  InvalidStateError,
+  NestingLimitError,
+  QueueFullError,
+  SerializationError,
+  ShutdownError,
+  TaskNotFoundError,
+  TimeoutError,
+  WorkerDiedError,
+  asCompleted,
+  currentExecutor,
+  currentTask,
+  isHeddleError,
+  wait,
+  type AbortOptions,
+  type CurrentTask,
+  type ExecutorStatistics,
+  type FutureState,
+  type HeddleErrorCode,
+  type HistogramSnapshot,
+  type MapOptions,
+  type MapResults,
+  type ReturnWhen,
+  type ShutdownOptions,
+  type TaskOptions,
+  type WaitOptions,
+  type WorkerCounts,
+} from '@heddle/futures';
+export { task, tasksOf, transfer, type Transferable } from '@heddle/serialization';
+export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';

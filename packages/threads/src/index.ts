@@ -1,0 +1,6 @@
+/**
+ * ThreadPoolExecutor: functions run on a pool of worker threads.
+ *
+ * @packageDocumentation
+ */
+export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';

@@ -1,0 +1,65 @@
+/**
+ * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
+ */
+import type { Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
+
+/** What the worker's entry module finds as `workerData`. */
+export interface ThreadData {
+  readonly start: WorkerStart;
+  readonly port: MessagePort;
+}
+
+/** The options of a worker thread that users may set. */
+export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'>;
+
+const entry = new URL('./worker-entry.js', import.meta.url);
+
+class ThreadChannel implements Channel {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  #error: unknown;
+
+  constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions) {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: ThreadData = { start, port: port2 };
+    this.#port = port1;
+    this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
+    this.#worker.unref();
+    port1.on('message', (message: ToCaller) => { events.message(message); });
+    port1.on('messageerror', (error: Error) => {
+      this.#error ??= error;
+      this.terminate();
+    });
+    this.#worker.on('error', (error: unknown) => { this.#error = error; });
+    this.#worker.on('exit', (exitCode) => {
+      for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
+        events.message((next as { message: ToCaller }).message);
+      }
+      port1.close();
+      events.exit({ exitCode, error: this.#error });
+    });
+  }
+
+  post(message: ToWorker, transfer?: readonly object[]): void {
+    if (transfer === undefined || transfer.length === 0) this.#port.postMessage(message);
+    else this.#port.postMessage(message, transfer as readonly Transferable[]);
+  }
+
+  ref(): void {
+    this.#port.ref();
+  }
+
+  unref(): void {
+    this.#port.unref();
+  }
+
+  terminate(): void {
+    void this.#worker.terminate();
+  }
+}
+
+/** Opens channels to threads with these options. */
+export function threadChannels(options: ThreadOptions): OpenChannel {
+  return (start, events) => new ThreadChannel(start, events, options);
+}

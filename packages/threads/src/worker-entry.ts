@@ -1,0 +1,24 @@
+/** What a thread of the pool runs. */
+import { serveWorker, type Endpoint, type ToCaller, type ToWorker } from '@heddle/engine';
+import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
+import type { ThreadData } from './thread-channel.js';
+
+const { start, port } = workerData as ThreadData;
+
+const endpoint: Endpoint = {
+  post: (message: ToCaller, transfer?: readonly object[]) => {
+    if (transfer === undefined) port.postMessage(message);
+    else port.postMessage(message, transfer as readonly Transferable[]);
+  },
+  listen: (handler: (message: ToWorker) => void) => {
+    port.on('message', handler);
+    port.on('messageerror', (error: Error) => { throw error; });
+  },
+  receive: () => (receiveMessageOnPort(port) as { message: ToWorker } | undefined)?.message,
+  exit: () => {
+    port.close();
+    process.exit(0); // whatever a task may have left open
+  },
+};
+
+await serveWorker(start, endpoint);
