@@ -1,0 +1,55 @@
+import { TaskNotFoundError } from '@heddle/futures/errors';
+
+import { compileFunction } from './compile-function.js';
+import type { FunctionDescriptor, FunctionReference, LoadedFunction } from './function-descriptor.js';
+import { referenceOf } from './function-reference.js';
+import { nearestName } from './nearest-name.js';
+
+/**
+ * Turns a descriptor back into a function. For executor authors: a worker calls it once per descriptor id and keeps
+ * the outcome.
+ *
+ * @returns the function itself where that needs no waiting (by source), else a promise of it (by reference)
+ * @throws SerializationError when a source can't be compiled here
+ * @throws TaskNotFoundError (as a rejection) when the module can't be loaded, its own error being the `cause`, or has no
+ *   such function
+ */
+export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
+  return descriptor.kind === 'source' ? compileFunction(descriptor) : importFunction(descriptor);
+}
+
+async function importFunction(reference: FunctionReference): Promise<LoadedFunction> {
+  const { module, name } = reference;
+  let namespace: Record<string, unknown>;
+  try {
+    namespace = (await import(module)) as Record<string, unknown>;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}`, { cause });
+  }
+  const exported = namespace[name] ?? commonJsExport(namespace, name) ?? exportedOtherwise(namespace, reference);
+  if (typeof exported === 'function') return exported as LoadedFunction;
+  throw new TaskNotFoundError(`task "${name}" not found in ${module}: ${whatIsThere(namespace, name)}`);
+}
+
+/** `module.exports = { add }` in forms that Node's export detection doesn't see. */
+function commonJsExport(namespace: Record<string, unknown>, name: string): unknown {
+  const exports = namespace['default'];
+  const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  return isObject && Object.hasOwn(exports, name) ? (exports as Record<string, unknown>)[name] : undefined;
+}
+
+/** `export { add as plus }` or `export default add`: loading the module marked it with its own name. */
+function exportedOtherwise(namespace: Record<string, unknown>, { id }: FunctionReference): unknown {
+  return Object.values(namespace).find((value) => typeof value === 'function' && referenceOf(value as LoadedFunction)?.id === id);
+}
+
+function whatIsThere(namespace: Record<string, unknown>, name: string): string {
+  if (namespace[name] !== undefined) return `the export of that name is not a function but of type ${typeof namespace[name]}`;
+  const names = Object.keys(namespace).filter((key) => typeof namespace[key] === 'function');
+  if (names.length === 0) return 'the module exports no function; export the task under its own name';
+  const nearest = nearestName(name, names);
+  if (nearest !== undefined) return `no such export; did you mean "${nearest}"?`;
+  const more = names.length > 10 ? `, and ${names.length - 10} more` : '';
+  return `no such export; the functions it exports are ${names.slice(0, 10).join(', ')}${more}`;
+}

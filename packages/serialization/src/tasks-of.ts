@@ -1,0 +1,58 @@
+import type { AnyFunction, FunctionReference, LoadedFunction } from './function-descriptor.js';
+import { moduleUrl, referenceOf, registerReference } from './function-reference.js';
+import { loadFunction } from './load-function.js';
+
+/** The functions among a module's exports; see {@link tasksOf}. */
+export type TasksOf<M> = { readonly [K in keyof M as M[K] extends AnyFunction ? K : never]: M[K] };
+
+/**
+ * Names that `await`, `JSON.stringify`, `util.inspect` and test frameworks ask of any object to learn what it is.
+ * Answering them with a task would make the answer "a promise", "a mock", ...
+ */
+const PROBES: ReadonlySet<string> = new Set([
+  'then', 'catch', 'finally', 'toJSON', 'constructor', 'prototype', 'asymmetricMatch', '$$typeof', 'nodeType', '__esModule', '__proto__',
+]);
+
+/**
+ * Typed references to a module's exported functions, without loading the module here: only workers import it.
+ *
+ * A stub that is called directly, as InlineExecutor does, imports the module and calls the export; it answers with a
+ * promise then, whatever the export's own type says.
+ *
+ * @typeParam M - the module's type, `typeof import('./x.js')`
+ * @param module - the module's absolute address: `new URL('./x.js', import.meta.url)`, a URL's text, or an absolute path
+ * @returns an object with a stub for every name; whether the module exports that name shows when a task runs
+ * @throws TypeError when `module` is a relative or bare specifier
+ * @example
+ * ```ts
+ * import { tasksOf } from '@heddle/serialization';
+ *
+ * const { basename } = tasksOf<typeof import('node:path')>('node:path');
+ * export { basename };
+ * ```
+ */
+export function tasksOf<M>(module: string | URL): TasksOf<M> {
+  const url = moduleUrl(module, 'tasksOf');
+  const stubs = new Map<string, AnyFunction>();
+  return new Proxy<Record<string, AnyFunction>>(Object.create(null) as Record<string, AnyFunction>, {
+    get(_target, name) {
+      if (typeof name === 'symbol' || PROBES.has(name)) return undefined;
+      let stub = stubs.get(name);
+      if (stub === undefined) stubs.set(name, (stub = createStub(url, name)));
+      return stub;
+    },
+    has: (_target, name) => typeof name === 'string' && !PROBES.has(name),
+    set: () => false,
+    defineProperty: () => false,
+  }) as TasksOf<M>;
+}
+
+function createStub(url: string, name: string): AnyFunction {
+  const stub = async (...args: unknown[]): Promise<unknown> => {
+    const loaded: LoadedFunction = await loadFunction(referenceOf(stub) as FunctionReference);
+    return loaded(...args);
+  };
+  Object.defineProperty(stub, 'name', { value: name, configurable: true });
+  registerReference(stub, url, name);
+  return stub;
+}
