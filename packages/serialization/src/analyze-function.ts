@@ -1,0 +1,121 @@
+/**
+ * What a function's text says about how it can travel. The text is all that is looked at, so the outcome holds for every
+ * function of the same text (and strictness) and is worth keeping.
+ */
+import { isBuiltin } from 'node:module';
+import { isAbsolute } from 'node:path';
+
+import { freeNames } from './free-names.js';
+import { functionContext } from './function-context.js';
+import type { FunctionContext } from './function-context.js';
+import type { FunctionForm } from './function-descriptor.js';
+import { firstParenthesis, parseFunction } from './parse-function.js';
+import type { ParsedFunction, SyntaxNode } from './parse-function.js';
+import type { Obstacle } from './refuse-function.js';
+import { isForeignGlobal, isWorkerGlobal } from './worker-globals.js';
+
+/** The outcome of {@link analyzeFunction}. */
+export interface FunctionAnalysis {
+  readonly form: FunctionForm;
+  /** What is sent of the text. */
+  readonly source: string;
+  readonly strict: boolean;
+  /** Where in `source` the engine says that the function is: an arrow function's beginning, else its parameters. */
+  readonly origin: number;
+  readonly importsModules: boolean;
+  /** Whether what it imports depends on the module that defines it. */
+  readonly importsByPlace: boolean;
+  /** Free names taken for globals, as they are unless a scope around the function has a variable of that name. */
+  readonly globals: readonly string[];
+  /** Why it can't travel by source; empty when it can. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+/**
+ * Analyses the text of a function.
+ *
+ * @param text - what `Function.prototype.toString` gave
+ * @param sloppy - known to be no strict code
+ */
+export function analyzeFunction(text: string, sloppy: boolean): FunctionAnalysis {
+  try {
+    return analyze(text, parseFunction(text, sloppy));
+  } catch (error) {
+    // Also of code so deep that walking it overflows the stack.
+    return { ...nothing, source: text, obstacles: [unreadable(error)] };
+  }
+}
+
+function analyze(text: string, parsed: ParsedFunction): FunctionAnalysis {
+  const { node, member, strict } = parsed;
+  const obstacle = kindObstacle(node, member);
+  if (obstacle !== undefined) return { ...nothing, source: text, obstacles: [obstacle] };
+
+  const context = functionContext(node);
+  const free = freeNames(parsed.program)
+    // The name of a computed method is an expression of its own.
+    .map(({ name, uses }) => ({ name, uses: uses.filter((use) => use.start >= (member === undefined ? 0 : node.start)) }))
+    .filter(({ uses }) => uses.length > 0);
+  const isGlobal = ({ name, uses }: { name: string; uses: readonly SyntaxNode[] }): boolean =>
+    name !== 'arguments' && (isWorkerGlobal(name) || (isForeignGlobal(name) && uses.some((use) => context.asked.has(use))));
+  const captured = free.filter((each) => !isGlobal(each)).map(({ name }) => name);
+  return {
+    ...extent(text, parsed),
+    strict,
+    importsModules: context.specifiers.length > 0,
+    importsByPlace: context.specifiers.some((specifier) => !isAbsoluteSpecifier(specifier)),
+    globals: free.filter(isGlobal).map(({ name }) => name),
+    obstacles: [
+      ...contextObstacles(context),
+      ...captured.map((name): Obstacle => ({ kind: name === 'arguments' ? 'outer' : 'captured', name })),
+    ],
+  };
+}
+
+const nothing: Omit<FunctionAnalysis, 'source' | 'obstacles'> = {
+  form: 'expression',
+  strict: true,
+  origin: 0,
+  importsModules: false,
+  importsByPlace: false,
+  globals: [],
+};
+
+/** Which part of the text is sent as what, and where in it the engine's position is. */
+function extent(text: string, { node, member, offset }: ParsedFunction): Pick<FunctionAnalysis, 'form' | 'source' | 'origin'> {
+  if (node.type === 'ArrowFunctionExpression') return { form: 'expression', source: text, origin: 0 };
+  if (member === undefined) return { form: 'expression', source: text, origin: firstParenthesis(text) };
+  const parameters = node.start - offset;
+  if (member['computed'] !== true && (member['key'] as SyntaxNode).type !== 'PrivateIdentifier') {
+    return { form: 'method', source: text, origin: parameters };
+  }
+  const form = node['async'] === true ? 'nameless async method' : 'nameless method';
+  return { form, source: text.slice(parameters), origin: 0 };
+}
+
+function kindObstacle(node: SyntaxNode, member: SyntaxNode | undefined): Obstacle | undefined {
+  if (node.type === 'ClassExpression') return { kind: 'class' };
+  if (member?.['kind'] === 'get' || member?.['kind'] === 'set') return { kind: 'accessor' };
+  return node['generator'] === true ? { kind: 'generator' } : undefined;
+}
+
+function contextObstacles(context: FunctionContext): Obstacle[] {
+  const outer = [
+    ...(context.usesOuterThis ? ['this'] : []),
+    ...(context.usesOuterSuper ? ['super'] : []),
+    ...context.outerPrivateNames,
+  ];
+  return [...outer.map((name): Obstacle => ({ kind: 'outer', name })), ...(context.callsEval ? [{ kind: 'eval' } as const] : [])];
+}
+
+/** The parser refuses what makes no sense without the code around the function. */
+function unreadable(error: unknown): Obstacle {
+  const reason = error instanceof Error ? error.message : String(error);
+  const outer = /new\.target|import\.meta|\bsuper\b/.exec(reason);
+  return outer === null ? { kind: 'unreadable', reason } : { kind: 'outer', name: outer[0] };
+}
+
+function isAbsoluteSpecifier(node: SyntaxNode): boolean {
+  const specifier = node['value'];
+  return typeof specifier === 'string' && (isBuiltin(specifier) || (!isAbsolute(specifier) && URL.canParse(specifier)));
+}

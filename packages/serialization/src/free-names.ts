@@ -1,0 +1,40 @@
+/**
+ * Which names a function uses but does not declare, by eslint-scope. It has no types of its own; below is what is used.
+ */
+import { createRequire } from 'node:module';
+
+import type { SyntaxNode } from './parse-function.js';
+
+const require = createRequire(import.meta.url);
+let eslintScope: EslintScope | undefined;
+
+interface EslintScope {
+  analyze(program: SyntaxNode, options: object): { globalScope: { through: Reference[] } };
+}
+
+interface Reference {
+  readonly identifier: SyntaxNode & { readonly name: string };
+}
+
+/** A name that is declared outside of the function, and every place where it is used. */
+export interface FreeName {
+  readonly name: string;
+  readonly uses: readonly SyntaxNode[];
+}
+
+/** The free names of a parsed script, in the order of their first use. */
+export function freeNames(program: SyntaxNode): FreeName[] {
+  eslintScope ??= require('eslint-scope') as EslintScope;
+  const manager = eslintScope.analyze(program, { ecmaVersion: 2024, sourceType: 'script', ignoreEval: true });
+  const uses = new Map<string, SyntaxNode[]>();
+  for (const { identifier } of manager.globalScope.through) {
+    const known = uses.get(identifier.name);
+    if (known === undefined) uses.set(identifier.name, [identifier]);
+    else known.push(identifier);
+  }
+  return [...uses].map(([name, nodes]) => ({ name, uses: nodes })).sort((a, b) => start(a) - start(b));
+}
+
+function start(free: FreeName): number {
+  return Math.min(...free.uses.map((node) => node.start));
+}
