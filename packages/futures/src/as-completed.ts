@@ -10,8 +10,16 @@ interface Waiter<T> {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Futures as they are done. A type of its own, since for an `AsyncIterable<Future<T>>` TypeScript takes the loop
+ * variable of `for await` to be the awaited value, while it is the future.
+ */
+export interface CompletedFutures<T> extends AsyncIterableIterator<Future<T>, undefined> {
+  [Symbol.asyncIterator](): CompletedFutures<T>;
+}
+
 /** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
-class CompletionIterator<T> implements AsyncIterableIterator<Future<T>> {
+class CompletionIterator<T> implements CompletedFutures<T> {
   readonly #open: Set<Future<T>>;
   readonly #ready = new Fifo<Future<T>>();
   readonly #total: number;
@@ -97,7 +105,7 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>> {
 export function asCompleted<T>(
   futures: Iterable<Future<T>>,
   options?: { timeoutMs?: number },
-): AsyncIterableIterator<Future<T>> {
+): CompletedFutures<T> {
   checkOptions('asCompleted', options, { timeoutMs: durationMs });
   return new CompletionIterator(uniqueFutures('asCompleted', futures), options?.timeoutMs ?? Infinity);
 }

@@ -34,6 +34,11 @@ interface Waiter {
 
 const finished: IteratorResult<unknown, undefined> = { done: true, value: undefined };
 
+// `in` would refuse a string, which is iterable too.
+function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
+  return typeof (items as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
+}
+
 export class MapRun implements MapResults<unknown> {
   readonly #executor: Executor;
   readonly #reservation: Reservation;
@@ -76,7 +81,7 @@ export class MapRun implements MapResults<unknown> {
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;
     if (isArray) this.#source = new SnapshotSource(executor.snapshot(items, kind));
-    else if (Symbol.asyncIterator in items) this.#asyncIterator = items[Symbol.asyncIterator]();
+    else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce

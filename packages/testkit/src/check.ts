@@ -1,0 +1,67 @@
+/** Assertions that hold across realms: under Jest what a worker sends belongs to another one than the test. */
+import assert from 'node:assert/strict';
+import { isHeddleError, type Executor, type HeddleError, type HeddleErrorCode } from '@heddle/futures';
+
+/** What a promise rejects with; fails when it does not reject. */
+export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await promise;
+  } catch (error) {
+    return error;
+  }
+  assert.fail(`expected a rejection, but it resolved to ${describe(value)}`);
+}
+
+/** What a call throws; fails when it does not. */
+export function thrown(call: () => unknown): unknown {
+  let value: unknown;
+  try {
+    value = call();
+  } catch (error) {
+    return error;
+  }
+  assert.fail(`expected a throw, but the call gave ${describe(value)}`);
+}
+
+/** Fails unless it is an error of Heddle with this code. */
+export function heddleError(error: unknown, code: HeddleErrorCode): HeddleError {
+  assert.ok(isHeddleError(error, code), `expected an error with code ${code}, got ${describe(error)}`);
+  return error;
+}
+
+/** {@link rejection} and {@link heddleError} in one. */
+export async function rejectsWith(promise: PromiseLike<unknown>, code: HeddleErrorCode): Promise<HeddleError> {
+  return heddleError(await rejection(promise), code);
+}
+
+/** Fails unless it is an error of this name, whose message matches. */
+export function namedError(error: unknown, name: string, message?: RegExp): Error {
+  const { name: got, message: text } = (error ?? {}) as Partial<Error>;
+  assert.ok(got === name && typeof text === 'string', `expected a ${name}, got ${describe(error)}`);
+  if (message !== undefined) assert.match(text, message);
+  return error as Error;
+}
+
+/** Deep, strict equality of data, whichever realm its prototypes are of. */
+export function sameData(actual: unknown, expected: unknown, message?: string): void {
+  assert.deepStrictEqual(structuredClone(actual), structuredClone(expected), message);
+}
+
+/** Fails unless the executor still does its work. */
+export async function stillWorks(executor: Executor): Promise<void> {
+  assert.equal(await executor.submit((a: number, b: number) => a + b, 20, 22), 42, 'the executor no longer runs tasks');
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const { stack } = value as { stack?: unknown };
+    if (typeof stack === 'string') return stack;
+    try {
+      return JSON.stringify(value);
+    } catch {
+      return 'an object';
+    }
+  }
+  return String(value);
+}

@@ -1,0 +1,73 @@
+import type { ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
+import { findRunner, type Runner } from './runner.js';
+import { Suite } from './suite.js';
+import { abortTests } from './suite/abort.js';
+import { cancelTests } from './suite/cancel.js';
+import { contextTests } from './suite/context.js';
+import { crashTests } from './suite/crash.js';
+import { errorTests } from './suite/errors.js';
+import { futureTests } from './suite/futures.js';
+import { initializerTests } from './suite/initializer.js';
+import { mapTests } from './suite/map.js';
+import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
+import { mapSourceTests } from './suite/map-sources.js';
+import { memoryTests } from './suite/memory.js';
+import { nestedTests } from './suite/nested.js';
+import { queueTests } from './suite/queue.js';
+import { shutdownTests } from './suite/shutdown.js';
+import { stackTests } from './suite/stack.js';
+import { statisticsTests } from './suite/statistics.js';
+import { submitTests } from './suite/submit.js';
+import { travelTests } from './suite/travel.js';
+import { waitTests } from './suite/wait.js';
+import { workerTests } from './suite/workers.js';
+
+const themes: Readonly<Record<string, (suite: Suite) => void>> = {
+  submit: submitTests,
+  futures: futureTests,
+  cancel: cancelTests,
+  'abort and timeoutMs': abortTests,
+  errors: errorTests,
+  'stack traces': stackTests,
+  'what travels': travelTests,
+  map: mapTests,
+  'map: sources': mapSourceTests,
+  'map: limits': mapLimitTests,
+  'map: ended early': mapCancelTests,
+  'wait and asCompleted': waitTests,
+  'currentTask and async context': contextTests,
+  'nested tasks': nestedTests,
+  queue: queueTests,
+  workers: workerTests,
+  initializer: initializerTests,
+  'death of workers': crashTests,
+  statistics: statisticsTests,
+  memory: memoryTests,
+  shutdown: shutdownTests,
+};
+
+/**
+ * Declares the tests that every Executor passes, as one `describe` block of the test framework at hand.
+ *
+ * @param name - of the executor, for the block
+ * @param factory - makes a new executor; see {@link ConformanceOptions} for what it may be given
+ * @param capabilities - what is true of this executor; each adds tests
+ * @param runner - `describe` and `test` of the framework
+ * @defaultValue runner: the global `describe` and `test`
+ * @throws TypeError when no runner was given and there is no global one
+ * @example
+ * ```ts
+ * import { describe, test } from 'node:test';
+ * import { InlineExecutor } from '@heddle/futures';
+ * import { describeExecutor } from '@heddle/testkit';
+ *
+ * describeExecutor('InlineExecutor', () => new InlineExecutor(), { nested: true }, { describe, test });
+ * ```
+ */
+export function describeExecutor(name: string, factory: ExecutorFactory, capabilities: ExecutorCapabilities, runner?: Runner): void {
+  const found = findRunner(runner);
+  const suite = new Suite(found, factory, capabilities);
+  found.describe(name, () => {
+    for (const [theme, declare] of Object.entries(themes)) found.describe(theme, () => { declare(suite); });
+  });
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type { Executor } from '@heddle/futures';
+import type { ConformanceOptions, ExecutorFactory } from './capabilities.js';
+import { createGate, type Gate as PlainGate, type GateToken } from './gate.js';
+import { block, hold } from './tasks.js';
+
+/** A gate whose opening and arrivals a test can wait for. */
+export interface Gate extends PlainGate {
+  /** Resolves when `count` tasks have come. */
+  arrived(count: number): Promise<void>;
+}
+
+/** What one test works with; everything made here is undone when it ends, however it ends. */
+export class Scope {
+  /** Comes to a gate and waits there: blocking its worker where tasks have workers, else awaiting. */
+  readonly stay: <T>(token: GateToken, value: T) => T | Promise<T>;
+  readonly #factory: ExecutorFactory;
+  readonly #sharedMemory: boolean;
+  readonly #executors: Executor[] = [];
+  readonly #gates: PlainGate[] = [];
+  readonly #cleanups: (() => void)[] = [];
+  #awaited = 'the body of the test';
+  #over = false;
+
+  constructor(factory: ExecutorFactory, can: { parallel: boolean; sharedMemory: boolean }) {
+    this.#factory = factory;
+    this.#sharedMemory = can.sharedMemory;
+    this.stay = can.parallel ? block : hold;
+  }
+
+  /** A new executor, shut down after the test. */
+  executor(options?: ConformanceOptions): Executor {
+    const executor = this.#factory(options);
+    this.#executors.push(executor);
+    return executor;
+  }
+
+  /** A closed gate, opened after the test. */
+  gate(): Gate {
+    const gate = createGate(this.#sharedMemory);
+    this.#gates.push(gate);
+    const arrived = (count: number): Promise<void> =>
+      this.until(`${String(count)} tasks at a gate`, () => gate.arrivals >= count);
+    return {
+      token: gate.token,
+      get arrivals() {
+        return gate.arrivals;
+      },
+      open: () => { gate.open(); },
+      dispose: () => { gate.dispose(); },
+      arrived,
+    };
+  }
+
+  /** Resolves when the condition holds; what the event loop has to do goes on meanwhile. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    this.#awaited = what;
+    while (!condition()) {
+      if (this.#over) throw new Error(`the test ended while it waited for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    this.#awaited = 'the body of the test';
+  }
+
+  /** Calls back when the test ends. */
+  afterwards(cleanup: () => void): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  /** Runs a test's body and undoes what it made, each within `limitMs`. */
+  async run(body: (scope: Scope) => Promise<void>, limitMs: number): Promise<void> {
+    try {
+      await within(limitMs, body(this), () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`);
+    } finally {
+      this.#over = true;
+      for (const cleanup of this.#cleanups) cleanup();
+      for (const gate of this.#gates) gate.open();
+      const down = Promise.all(this.#executors.map((executor) => executor.shutdown({ cancelFutures: true })));
+      await within(limitMs, down, () => `shutdown was not done ${String(limitMs)} ms after the test. ${this.#snapshot()}`);
+      for (const gate of this.#gates) gate.dispose();
+    }
+  }
+
+  #snapshot(): string {
+    const states = this.#executors.map((executor) => {
+      const { state, workers, queued, running, suspended, finished, failed, cancelled, crashes } = executor.statistics();
+      return JSON.stringify({ state, workers, queued, running, suspended, finished, failed, cancelled, crashes });
+    });
+    return `Executors: ${states.join('; ') || 'none'}`;
+  }
+}
+
+/** Rejects with the message when the promise takes longer. */
+async function within(limitMs: number, promise: Promise<unknown>, message: () => string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new assert.AssertionError({ message: message() })); }, limitMs);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

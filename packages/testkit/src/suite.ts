@@ -1,0 +1,40 @@
+import type { Capability, ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
+import type { HeddleErrorCode } from '@heddle/futures';
+import type { Runner } from './runner.js';
+import { Scope } from './scope.js';
+
+/** How long a test may take; those that wait do so for events, so only a fault comes near it. */
+const limitMs = 30_000;
+
+export type Body = (scope: Scope) => Promise<void>;
+
+/** Declares the tests of one executor. */
+export class Suite {
+  readonly brokenCode: HeddleErrorCode;
+  readonly #runner: Runner;
+  readonly #factory: ExecutorFactory;
+  readonly #capabilities: ExecutorCapabilities;
+
+  constructor(runner: Runner, factory: ExecutorFactory, capabilities: ExecutorCapabilities) {
+    this.#runner = runner;
+    this.#factory = factory;
+    this.#capabilities = capabilities;
+    this.brokenCode = capabilities.brokenCode ?? 'HEDDLE_BROKEN_EXECUTOR';
+  }
+
+  can(capability: Capability): boolean {
+    return this.#capabilities[capability] === true;
+  }
+
+  /** Declares a test for every executor. */
+  readonly test = (name: string, body: Body): void => {
+    const can = { parallel: this.can('parallel'), sharedMemory: this.can('sharedMemory') };
+    // Twice the limit: the body, then the shutdown of what it made.
+    this.#runner.test(name, () => new Scope(this.#factory, can).run(body, limitMs), 2 * limitMs + 5_000);
+  };
+
+  /** Declares tests for executors that have all of these capabilities. */
+  readonly given = (...needed: Capability[]): { test: (name: string, body: Body) => void } => {
+    return { test: (name, body) => { if (needed.every((each) => this.can(each))) this.test(name, body); } };
+  };
+}

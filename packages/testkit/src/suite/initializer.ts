@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { isHeddleError } from '@heddle/futures';
+import { heddleError, namedError, rejection, thrown } from '../check.js';
+import type { Suite } from '../suite.js';
+import { identity, readMark, setMark } from '../tasks.js';
+
+export function initializerTests({ given, brokenCode }: Suite): void {
+  const { test } = given('initializer', 'parallel');
+
+  test('it runs in each worker before its first task, with its arguments', async (t) => {
+    const executor = t.executor({ maxWorkers: 2, initializer: setMark, initargs: ['initialized'] });
+    const marks = await Promise.all(Array.from({ length: 20 }, () => executor.submit(readMark)));
+    assert.deepEqual(new Set(marks), new Set(['initialized']));
+  });
+
+  test('an async one is awaited', async (t) => {
+    const initializer = async (value: string): Promise<void> => {
+      const { setMark: set } = await import('../tasks.js');
+      await new Promise((resolve) => setImmediate(resolve));
+      set(value);
+    };
+    const executor = t.executor({ maxWorkers: 1, initializer, initargs: ['later'] });
+    assert.equal(await executor.submit(readMark), 'later');
+  });
+
+  for (const kind of ['throws', 'rejects'] as const) {
+    test(`one that ${kind} breaks the executor: each future has its own error, with the cause`, async (t) => {
+      const fail = (): never => {
+        throw new RangeError('no database');
+      };
+      // eslint-disable-next-line @typescript-eslint/require-await -- it is to be async
+      const failLater = async (): Promise<never> => {
+        throw new RangeError('no database');
+      };
+      const executor = t.executor({ maxWorkers: 2, initializer: kind === 'throws' ? fail : failLater });
+      const futures = Array.from({ length: 5 }, (_, i) => executor.submit(identity, i));
+      const errors = await Promise.all(futures.map((future) => rejection(future)));
+      for (const error of errors) namedError(heddleError(error, brokenCode).cause, 'RangeError', /^no database$/);
+      assert.equal(new Set(errors).size, 5);
+      const refused = heddleError(thrown(() => executor.submit(identity, 1)), brokenCode);
+      namedError(refused.cause, 'RangeError', /^no database$/);
+      heddleError(await rejection((async () => await executor.map(identity, [1]).toArray())()), brokenCode);
+      assert.equal(executor.statistics().state, 'broken');
+      await executor.shutdown();
+    });
+  }
+
+  test('one that never ends: shutdown with cancelFutures ends all the same', async (t) => {
+    const executor = t.executor({ maxWorkers: 1, initializer: () => new Promise(() => undefined) });
+    const future = executor.submit(identity, 1);
+    const outcome = rejection(future);
+    await new Promise((resolve) => setImmediate(resolve));
+    await executor.shutdown({ cancelFutures: true });
+    assert.ok(isHeddleError(await outcome));
+  });
+
+  given('initializer', 'checksOptions').test('it must be a function, and initargs an array', async (t) => {
+    namedError(thrown(() => t.executor({ initializer: 'setup' as never })), 'TypeError', /initializer/);
+    namedError(thrown(() => t.executor({ initializer: setMark, initargs: 'abc' as never })), 'TypeError', /initargs/);
+    await Promise.resolve();
+  });
+
+  given('initializer', 'isolated', 'parallel').test('one that can not travel is refused', async (t) => {
+    const local = { value: 1 };
+    const make = async (): Promise<unknown> => await t.executor({ initializer: () => local.value }).submit(identity, 1);
+    const error = (await rejection(make())) as Error;
+    assert.match(`${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`, /local/, 'the message names what is captured');
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { Executor, Future } from '@heddle/futures';
+import { rejection } from '../check.js';
+import type { Suite } from '../suite.js';
+import { failDeep } from '../tasks.js';
+
+function submitFromHere(executor: Executor): Future<unknown> {
+  return executor.submit(failDeep, 'deep');
+}
+
+async function stackOf(failing: PromiseLike<unknown>): Promise<string> {
+  const { stack } = (await rejection(failing)) as Error;
+  assert.equal(typeof stack, 'string');
+  return stack ?? '';
+}
+
+export function stackTests({ test }: Suite): void {
+  test("the stack begins with the error, then the task's frames, then the caller's at submit", async (t) => {
+    const stack = await stackOf(submitFromHere(t.executor()));
+    assert.match(stack, /^RangeError: deep\n/);
+    const [task, caller] = [stack.indexOf('innermostFrame'), stack.indexOf('submitFromHere')];
+    assert.ok(task > 0 && task < caller, `first the task's frames, then the caller's:\n${stack}`);
+  });
+
+  test('the frames name the files: that of the task, and that of the caller', async (t) => {
+    const stack = await stackOf(submitFromHere(t.executor()));
+    assert.match(stack, /innermostFrame.*tasks\.[jt]s:\d+:\d+/);
+    assert.match(stack, /submitFromHere.*stack\.[jt]s:\d+:\d+/);
+  });
+
+  test('a function that travels by source keeps its file and line', async (t) => {
+    const failBySource = (): never => {
+      throw new Error('by source');
+    };
+    const stack = await stackOf(t.executor().submit(failBySource));
+    assert.match(stack, /^Error: by source\n\s+at failBySource.*stack\.[jt]s:\d+:\d+/);
+  });
+
+  test('the items of a map too have stacks with both halves', async (t) => {
+    const executor = t.executor();
+    // Where tasks run in the caller, all of it is one stack, the executor's own frames included.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 50;
+    t.afterwards(() => { Error.stackTraceLimit = limit; });
+    function mapFromHere(): Promise<unknown[]> {
+      return executor.map(failDeep, ['a', 'b'], { chunkSize: 2 }).toArray();
+    }
+    const stack = await stackOf(mapFromHere());
+    assert.match(stack, /^RangeError: a\n/);
+    assert.match(stack, /innermostFrame/);
+    assert.match(stack, /mapFromHere/);
+  });
+
+  test("a cause keeps the stack of the place where it was made", async (t) => {
+    const wrap = async (message: string): Promise<never> => {
+      const { failDeep: fail } = await import('../tasks.js');
+      try {
+        return fail(message);
+      } catch (cause) {
+        throw new Error('wrapped', { cause });
+      }
+    };
+    const error = (await rejection(t.executor().submit(wrap, 'inner'))) as Error;
+    assert.match((error.cause as Error).stack ?? '', /^RangeError: inner\n\s+at innermostFrame/);
+  });
+}

@@ -1,0 +1,182 @@
+/** Tasks that the suite sends by reference: a worker imports this module. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { currentExecutor, currentTask, type Executor } from '@heddle/futures';
+import { task } from '@heddle/serialization';
+import type { GateToken } from './gate.js';
+
+/** Longer than any test takes: a task outlives its test only when the executor under test lost it. */
+const longestMs = 60_000;
+const never = new Int32Array(new SharedArrayBuffer(4));
+let arrivals = 0;
+
+function arriveAt(token: GateToken): void {
+  if (typeof token !== 'string') Atomics.add(token, 1, 1);
+  else if (existsSync(token)) writeFileSync(join(token, `${String(process.pid)}-${Math.random().toString(36).slice(2)}-${String(arrivals++)}`), '');
+}
+
+function isOpen(token: GateToken): boolean {
+  // A folder that is gone belonged to a test that is over.
+  return typeof token === 'string' ? !existsSync(token) || existsSync(join(token, 'open')) : Atomics.load(token, 0) !== 0;
+}
+
+/** Comes to the gate and goes on. */
+export const pass: <T>(token: GateToken, value: T) => T = task(import.meta.url, function pass<T>(token: GateToken, value: T): T {
+  arriveAt(token);
+  return value;
+});
+
+/** Comes to the gate and blocks the worker until it is open. */
+export const block: <T>(token: GateToken, value: T) => T = task(import.meta.url, function block<T>(token: GateToken, value: T): T {
+  arriveAt(token);
+  const endMs = performance.now() + longestMs;
+  while (!isOpen(token)) {
+    if (performance.now() > endMs) throw new Error('the gate was never opened');
+    if (typeof token === 'string') Atomics.wait(never, 0, 0, 5);
+    else Atomics.wait(token, 0, 0, longestMs);
+  }
+  return value;
+});
+
+/** Comes to the gate and waits until it is open, without blocking its thread. */
+export const hold: <T>(token: GateToken, value: T) => Promise<T> = task(import.meta.url, async function hold<T>(token: GateToken, value: T): Promise<T> {
+  arriveAt(token);
+  const endMs = performance.now() + longestMs;
+  while (!isOpen(token)) {
+    if (performance.now() > endMs) throw new Error('the gate was never opened');
+    await delay(1);
+  }
+  return value;
+});
+
+/** Comes to the gate, then ends when its signal aborts: with the signal's reason, or with `value` where there is one. */
+export const untilAborted: (token: GateToken, value?: unknown) => Promise<unknown> = task(
+  import.meta.url,
+  async function untilAborted(token: GateToken, value?: unknown): Promise<unknown> {
+    const signal = thisTask().signal;
+    arriveAt(token);
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => { resolve(); }, { once: true });
+    });
+    if (!signal.aborted) await aborted;
+    if (value === undefined) signal.throwIfAborted();
+    return value;
+  },
+);
+
+/** Waits on something of Node's that takes the signal. */
+export const delayUntilAborted: (token: GateToken) => Promise<void> = task(
+  import.meta.url,
+  async function delayUntilAborted(token: GateToken): Promise<void> {
+    const { signal } = thisTask();
+    arriveAt(token);
+    await delay(longestMs, undefined, { signal });
+  },
+);
+
+/** What the running task knows of itself, as data. */
+export interface TaskFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly workerId: number;
+  readonly attempt: number;
+  readonly aborted: boolean;
+}
+
+export const facts: (...args: unknown[]) => TaskFacts = task(import.meta.url, function facts(): TaskFacts {
+  const { id, name, workerId, attempt, signal } = thisTask();
+  return { id, name, workerId, attempt, aborted: signal.aborted };
+});
+
+/** As {@link facts}, once the gate is open. */
+export const factsAfter: (token: GateToken) => Promise<TaskFacts> = task(
+  import.meta.url,
+  async function factsAfter(token: GateToken): Promise<TaskFacts> {
+    await hold(token, undefined);
+    return facts();
+  },
+);
+
+export const reportEach: (values: readonly unknown[]) => number = task(import.meta.url, function reportEach(values: readonly unknown[]): number {
+  const running = thisTask();
+  for (const value of values) running.report(value);
+  return values.length;
+});
+
+/** Fails deep within named functions, for the stack. */
+export const failDeep: (message: string) => never = task(import.meta.url, function failDeep(message: string): never {
+  return innermostFrame(message);
+});
+
+function innermostFrame(message: string): never {
+  throw new RangeError(message);
+}
+
+/** Submits to the executor it runs on, once per level, and awaits that. */
+export const nest: (depth: number) => Promise<number> = task(import.meta.url, async function nest(depth: number): Promise<number> {
+  return depth === 0 ? 0 : 1 + (await thisExecutor().submit(nest, depth - 1));
+});
+
+export const nestedFailure: (message: string) => Promise<never> = task(
+  import.meta.url,
+  async function nestedFailure(message: string): Promise<never> {
+    return await thisExecutor().submit(failDeep, message);
+  },
+);
+
+/** Catches what a task it submitted throws, and tells what it got. */
+export const catchNested: (message: string) => Promise<{ name: string; isRangeError: boolean; message: string }> = task(
+  import.meta.url,
+  async function catchNested(message: string): Promise<{ name: string; isRangeError: boolean; message: string }> {
+    try {
+      return await thisExecutor().submit(failDeep, message);
+    } catch (error) {
+      const { name, message: got } = error as Error;
+      return { name, isRangeError: error instanceof RangeError, message: got };
+    }
+  },
+);
+
+export const nestedSum: (count: number) => Promise<number> = task(import.meta.url, async function nestedSum(count: number): Promise<number> {
+  const futures = Array.from({ length: count }, (_, i) => thisExecutor().submit(identity, i));
+  return (await Promise.all(futures)).reduce((sum, each) => sum + each, 0);
+});
+
+export const nestedMap: (items: readonly number[]) => Promise<number[]> = task(
+  import.meta.url,
+  async function nestedMap(items: readonly number[]): Promise<number[]> {
+    return await thisExecutor().map(double, [...items]).toArray();
+  },
+);
+
+export const identity: <T>(value: T) => T = task(import.meta.url, function identity<T>(value: T): T {
+  return value;
+});
+
+export const double: (n: number) => number = task(import.meta.url, function double(n: number): number {
+  return n * 2;
+});
+
+let mark: unknown;
+
+/** For initializers: leaves a mark that {@link readMark} finds in the same worker. */
+export const setMark: (value: unknown) => void = task(import.meta.url, function setMark(value: unknown): void {
+  mark = value;
+});
+
+export const readMark: (...args: unknown[]) => unknown = task(import.meta.url, function readMark(): unknown {
+  return mark;
+});
+
+function thisTask(): NonNullable<ReturnType<typeof currentTask>> {
+  const running = currentTask();
+  if (running === undefined) throw new Error('currentTask() is undefined inside a task');
+  return running;
+}
+
+function thisExecutor(): Executor {
+  const executor = currentExecutor();
+  if (executor === undefined) throw new Error('currentExecutor() is undefined inside a task');
+  return executor;
+}
