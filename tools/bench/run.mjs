@@ -15,7 +15,7 @@ import { summarized } from './src/summary.mjs';
 
 const BUDGET_MS = { quick: 100_000, full: 14 * 60_000 };
 const QUICK = { quick: true, budgetMs: 150, maxSamples: 3 };
-const FULL = { quick: false, budgetMs: 600, maxSamples: 5 };
+const FULL = { quick: false, budgetMs: 600, maxSamples: 15 };
 
 const main = async () => {
   const options = readOptions(process.argv.slice(2));

@@ -23,7 +23,7 @@ const measure = async ({ open, contestant, scale }, make) => {
     mustEqual(result, length, 'reply');
     return ms;
   };
-  for (let i = 0; i < 5; i++) await warmUp(scale, once);
+  await warmUp(scale, once);
   return sampled({ ...scale, maxSamples: 40 }, once);
 };
 

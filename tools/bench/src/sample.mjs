@@ -19,11 +19,13 @@ export const sampled = async (scale, once) => {
 };
 
 /**
- * Runs `once` a few times and forgets the figures: compilation and the first growth of the heap are over then.
+ * Runs `once` for half the budget and forgets the figures: compilation and the first growth of the heap are over then.
+ * The same time for everybody, so that nobody is measured colder than the others.
  * @param {Scale} scale
  * @param {() => Promise<unknown>} once
  */
 export const warmUp = async (scale, once) => {
   const end = performance.now() + scale.budgetMs / 2;
-  for (let i = 0; i < 3 && (i === 0 || performance.now() < end); i++) await once();
+  do await once();
+  while (performance.now() < end);
 };
