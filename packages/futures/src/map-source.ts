@@ -44,6 +44,25 @@ export class SnapshotSource implements MapSource {
   }
 }
 
+/** Items that were refused, all of them, before the first was taken. */
+export class RefusedSource implements MapSource {
+  readonly total: undefined;
+  readonly remaining: undefined;
+  readonly failure: { readonly error: unknown };
+
+  constructor(error: unknown) {
+    this.failure = { error };
+  }
+
+  take(): Sliceable {
+    return [];
+  }
+
+  close(): void {
+    // nothing is held
+  }
+}
+
 /** Items that an iterator gives when asked. */
 export class IteratorSource implements MapSource {
   readonly total: undefined;

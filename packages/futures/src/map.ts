@@ -13,7 +13,7 @@ import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Slicea
 import { Fifo } from './fifo.js';
 import type { Future } from './future.js';
 import type { MapOptions, MapResults } from './map-options.js';
-import { IteratorSource, SnapshotSource, type MapSource } from './map-source.js';
+import { IteratorSource, RefusedSource, SnapshotSource, type MapSource } from './map-source.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
 import { startTimer } from './timers.js';
@@ -37,6 +37,15 @@ const finished: IteratorResult<unknown, undefined> = { done: true, value: undefi
 // `in` would refuse a string, which is iterable too.
 function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
   return typeof (items as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
+}
+
+// What can't travel is told where results are awaited, as submit tells it on the future.
+function snapshotOf(executor: Executor, items: readonly unknown[], kind: CallKind): MapSource {
+  try {
+    return new SnapshotSource(executor.snapshot(items, kind));
+  } catch (error) {
+    return new RefusedSource(error);
+  }
 }
 
 export class MapRun implements MapResults<unknown> {
@@ -80,7 +89,7 @@ export class MapRun implements MapResults<unknown> {
     const isArray = Array.isArray(items);
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;
-    if (isArray) this.#source = new SnapshotSource(executor.snapshot(items, kind));
+    if (isArray) this.#source = snapshotOf(executor, items, kind);
     else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
