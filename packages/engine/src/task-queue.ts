@@ -37,7 +37,7 @@ class Ring<T> {
     this.#items[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#items.length - 1);
     this.#size -= 1;
-    if (this.#size === 0 && this.#items.length > 1024) this.#items = new Array<T | undefined>(64);
+    if (this.#size === 0 && this.#items.length > 1024) this.clear();
     return item;
   }
 

@@ -59,10 +59,16 @@ export class WorkerHandle {
     return this.#load(control.runningCount);
   }
 
-  /** How many more tasks it should have now. */
+  /**
+   * How many more tasks it should have now. Half a window of tiny tasks is enough for a while: refilling it one by one
+   * would be a message a task.
+   */
   get room(): number {
     if (this.state !== 'ready' || this.condemned) return 0;
-    return Math.min(this.sizer.window, control.capacity - this.#tasks.length + this.#free.length) - (this.#inFlight - this.suspended);
+    const { window } = this.sizer;
+    const active = this.#inFlight - this.suspended;
+    if (active > window >> 1) return 0;
+    return Math.min(window - active, control.capacity - this.#tasks.length + this.#free.length);
   }
 
   get isFree(): boolean {
