@@ -44,7 +44,9 @@ const boundaries = ({ tests }) => ({
   ],
 });
 
-const TESTS = ['{packages,examples}/*/src/**/*.test.ts'];
+/** Tests, and what they share: neither is built nor published. */
+const testsOf = (folder) => [`${folder}/src/**/*.test.ts`, `${folder}/src/test-support/**/*.ts`];
+const TESTS = testsOf('{packages,examples}/*');
 const SOURCES = ['{packages,examples}/*/src/**/*.ts'];
 const SCRIPTS = ['**/*.{js,mjs,cjs}'];
 
@@ -112,7 +114,7 @@ export default defineConfig(
   },
   // The tools of tests (Jest and its like) are dependencies of the workspace, everything else of the package itself.
   ...workspaces.map((workspace) => ({
-    files: [`${workspace}/src/**/*.test.ts`],
+    files: testsOf(workspace),
     rules: {
       'import-x/no-extraneous-dependencies': ['error', { includeTypes: true, packageDir: [root, join(root, workspace)] }],
     },

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { check, noCounts, writeCounts } from './lib/counts.mjs';
 import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
 import { describeEnding, runNode, runNpm, takeGroupsAlong } from './lib/run.mjs';
+import { NPM_GIVES_UP } from './setup.mjs';
 
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
@@ -55,7 +56,7 @@ async function pack(packages, cwd) {
 
 async function checkTarball({ name, file, paths }, cwd) {
   const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !paths.includes(path));
-  const surplus = paths.filter((path) => /\.test\.|\.tsbuildinfo$|^node_modules\//.test(path));
+  const surplus = paths.filter((path) => /\.test\.|\/test-support\/|\.tsbuildinfo$|^node_modules\//.test(path));
   const wrong = [...missing.map((path) => `lacks ${path}`), ...surplus.map((path) => `holds ${path}`)];
   check(counts, `${name}: what it holds`, wrong.length > 0 ? wrong.join('\n') : undefined);
   report(`${name}: publint`, await runNode([TOOL.publint, file, '--strict'], limits(cwd)));
@@ -76,7 +77,7 @@ async function install(tarballs, cwd) {
     devDependencies: { '@types/node': types },
   };
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--omit-lockfile-registry-resolved=false'];
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...NPM_GIVES_UP];
   if (!report('the tarballs install into an empty project', await runNpm(['install', ...flags], limits(cwd)))) return false;
 
   const ours = new Set(tarballs.map(({ name }) => name));
