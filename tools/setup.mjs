@@ -17,6 +17,9 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const INSTALL_LIMIT_MS = 5 * 60_000;
 const BUILD_LIMIT_MS = 5 * 60_000;
 
+/** Without a network npm by itself retries for longer than anybody waits, and says nothing meanwhile. */
+export const NPM_GIVES_UP = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
 /** What keeps every tool from asking, drawing and reporting: nobody is there to answer. */
 export const QUIET = {
   CI: 'true',
@@ -70,7 +73,7 @@ async function install() {
     return;
   }
   await step('Installing dependencies', INSTALL_LIMIT_MS, (options) =>
-    runNpm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'], options),
+    runNpm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', ...NPM_GIVES_UP], options),
   );
   writeFileSync(INSTALLED_STAMP, wanted);
 }
