@@ -58,7 +58,7 @@ export class Aborts {
     aborting.stopped = true;
     worker.forget(record);
     worker.condemned = true;
-    this.#pool.takeBack(worker);
+    this.#pool.dispatcher.takeBack(worker);
     if (worker.inFlight === 0) {
       this.#pool.crew.terminate(worker);
     } else {
@@ -66,6 +66,6 @@ export class Aborts {
       worker.onEnd(timer);
     }
     this.#pool.failAborted(record, aborting.reason);
-    this.#pool.dispatch();
+    this.#pool.dispatcher.dispatch();
   }
 }

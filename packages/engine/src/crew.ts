@@ -2,7 +2,8 @@
  * The workers of a pool: starts them when tasks wait, lets them go when they have been idle, replaces the dead.
  * What is in flight on a worker is the pool's business; it hears of every end through `CrewEvents`.
  */
-import { startTimer } from '@heddle/futures/authors';
+import type { WorkerCounts } from '@heddle/futures';
+import { DurationHistogram, startTimer } from '@heddle/futures/authors';
 import { availableParallelism } from 'node:os';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import * as control from './control.js';
@@ -72,7 +73,10 @@ export class Crew {
   reference(on: boolean): void {
     if (this.#referenced === on) return;
     this.#referenced = on;
-    for (const { channel } of this.#workers) on ? channel?.ref() : channel?.unref();
+    for (const { channel } of this.#workers) {
+      if (on) channel?.ref();
+      else channel?.unref();
+    }
   }
 
   /** Told when a worker has nothing to do. */
@@ -111,6 +115,24 @@ export class Crew {
     if (this.#workers.size === 0) return Promise.resolve();
     for (const { channel } of this.#workers) channel?.ref();
     return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** The workers by what they do now, with what they run. */
+  census(): { workers: WorkerCounts; running: number; suspended: number; runTime: DurationHistogram } {
+    const workers = { starting: 0, busy: 0, idle: 0, stopping: 0 };
+    const runTime = new DurationHistogram();
+    let running = 0;
+    let suspended = 0;
+    for (const worker of this.#workers) {
+      running += worker.running;
+      suspended += worker.suspended;
+      runTime.add(worker.runTimes);
+      if (worker.state === 'starting') workers.starting += 1;
+      else if (worker.state !== 'ready' || worker.condemned) workers.stopping += 1;
+      else if (worker.running > 0) workers.busy += 1;
+      else workers.idle += 1;
+    }
+    return { workers, running, suspended, runTime };
   }
 
   #start(): void {

@@ -36,7 +36,12 @@ export class NestedTasks {
       (value) => { this.#answer(worker, task.id, wire.succeeded, value); },
       (error: unknown) => { this.#answer(worker, task.id, wire.failed, error); },
     );
-    this.#pool.add(record);
+    this.#pool.acceptNested(record);
+  }
+
+  /** The task that submitted it gave it up. */
+  cancel(worker: WorkerHandle, id: number): void {
+    worker.nested.get(id)?.future.abort().catch(() => undefined);
   }
 
   /** The worker is gone: nobody waits for what it had submitted. */

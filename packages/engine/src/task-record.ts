@@ -41,8 +41,7 @@ export class TaskRecord extends FutureController<unknown> {
     this.flags = flags;
     this.site = site;
     this.extras = extras;
-    const timeoutMs = extras?.options.timeoutMs;
-    if (extras !== undefined && timeoutMs !== undefined) extras.onClaim = (): void => { this.#startClock(timeoutMs); };
+    if (extras !== undefined) this.#attach(extras);
   }
 
   get priority(): number {
@@ -64,6 +63,17 @@ export class TaskRecord extends FutureController<unknown> {
   /** The error an abort for `reason` ends in. */
   aborted(reason: unknown): AbortError | TimeoutError {
     return this.abortError(reason);
+  }
+
+  #attach(extras: TaskExtras): void {
+    const { timeoutMs, signal } = extras.options;
+    if (timeoutMs !== undefined) extras.onClaim = (): void => { this.#startClock(timeoutMs); };
+    if (signal === undefined || signal.aborted) return;
+    const onAbort = (): void => {
+      this.future.abort(signal.reason).catch(() => undefined);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    extras.cleanups.push(() => { signal.removeEventListener('abort', onAbort); });
   }
 
   /** The worker has claimed the task: its time runs. */

@@ -30,7 +30,7 @@ export class WorkerHandle {
   /** performance.now() since when it has nothing to do. */
   idleSince = 0;
   /** Work of tasks that run here, waiting for the caller: see NestedTasks. */
-  readonly nested: Map<number, TaskRecord> = new Map();
+  readonly nested: Map<number, TaskRecord> = new Map<number, TaskRecord>();
   readonly #memory: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #tasks: (TaskRecord | undefined)[] = [];

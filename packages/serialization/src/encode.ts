@@ -45,9 +45,10 @@ export function travelsAsIs(value: unknown): boolean {
   }
 }
 
-/** Thrown by a walk that gives up, for another one to begin. */
-const tooLarge = Symbol('too large to copy');
-const needsCopy = Symbol('must be replaced, so must be copied');
+/** Thrown by a walk that gives up, for another one to begin; made once, since they say nothing but which. */
+class GivesUp extends Error {}
+const tooLarge = new GivesUp('too large to copy');
+const needsCopy = new GivesUp('must be replaced, so must be copied');
 
 class Walk {
   encoded = false;
@@ -181,7 +182,7 @@ class Walk {
         if (this.#copying) copy.set(encodedKey, encodedItem);
       }
     } catch (problem) {
-      throw below(problem, `get(${typeof at === 'string' ? JSON.stringify(at) : typeof at === 'object' ? 'an object' : String(at)})`);
+      throw below(problem, `get(${typeof at === 'object' ? 'an object' : show(at)})`);
     }
     return copy;
   }
@@ -208,7 +209,7 @@ class Walk {
       value,
       (each) => this.value(each),
       (problem) => {
-        if (problem === tooLarge) throw tooLarge as unknown as Error;
+        if (problem === tooLarge) throw tooLarge;
         return `[${problem instanceof Refusal ? problem.reason : "it can't be read"}]`;
       },
       (record) => this.#register(value, record),
@@ -223,7 +224,7 @@ class Walk {
       return this.#register(value, new Uint8Array(value));
     }
     const { length } = value as Uint8Array; // read before the buffer may be detached
-    const copied = (this.#seen?.get(buffer) as ArrayBuffer | undefined) ?? this.#buffer(buffer as ArrayBuffer);
+    const copied = (this.#seen?.get(buffer) as ArrayBuffer | undefined) ?? this.#buffer(buffer);
     if (copied === buffer) return this.#register(value, value);
     if (value instanceof DataView) return this.#register(value, new DataView(copied, byteOffset, byteLength));
     const View = value.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => object;
@@ -254,8 +255,12 @@ class Walk {
   }
 }
 
-function below(problem: unknown, key: string | number): unknown {
-  if (problem === tooLarge || problem === needsCopy) return problem;
+function show(key: unknown): string {
+  return typeof key === 'string' ? JSON.stringify(key) : String(key);
+}
+
+function below(problem: unknown, key: string | number): Error {
+  if (problem instanceof GivesUp) return problem;
   const refusal = problem instanceof Refusal ? problem : new Refusal(unreadable(problem), problem);
   refusal.keys.push(typeof key === 'string' && key.startsWith('get(') ? `.${key}` : pathKey(key));
   return refusal;
@@ -279,14 +284,14 @@ export function encodeValue<T>(value: T, root: string, mayPostNow: boolean): Enc
     // What is to be moved is detached while it is copied: make sure first that the rest can travel.
     if (hasTransferMarks()) {
       const checked = attempt(value, false, false);
-      if (typeof checked === 'object' && mayPostNow) return finish(checked, true);
+      if (checked !== undefined && mayPostNow) return finish(checked, true);
     }
     const copied = attempt(value, true, mayPostNow);
-    if (typeof copied === 'object') return finish(copied, false);
+    if (copied !== undefined) return finish(copied, false);
     const checked = attempt(value, false, false);
-    if (typeof checked === 'object') return finish(checked, true);
+    if (checked !== undefined) return finish(checked, true);
     const recopied = attempt(value, true, false);
-    if (typeof recopied === 'object') return finish(recopied, false);
+    if (recopied !== undefined) return finish(recopied, false);
     throw new Refusal("it can't be copied"); // unreachable: an unlimited copy never gives up
   } catch (problem) {
     throw problem instanceof Refusal ? problem.toError(root) : problem;
@@ -299,12 +304,12 @@ interface Attempt<T> {
   readonly transfer: object[] | undefined;
 }
 
-function attempt<T>(value: T, copying: boolean, limited: boolean): Attempt<T> | symbol {
+function attempt<T>(value: T, copying: boolean, limited: boolean): Attempt<T> | undefined {
   const walk = new Walk(copying, limited);
   try {
     return { value: walk.value(value) as T, walk, transfer: walk.transfer };
   } catch (problem) {
-    if (problem === tooLarge || problem === needsCopy) return problem as symbol;
+    if (problem instanceof GivesUp) return undefined;
     if (problem instanceof Refusal) throw problem;
     throw new Refusal(unreadable(problem), problem);
   }

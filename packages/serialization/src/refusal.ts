@@ -3,15 +3,14 @@ import { types } from 'node:util';
 import { constructorName } from './value-kind.js';
 
 /** A value that can't travel, on its way up to where the whole path is known. */
-export class Refusal {
+export class Refusal extends Error {
   /** Innermost first. */
   readonly keys: string[] = [];
   readonly reason: string;
-  readonly cause: unknown;
 
   constructor(reason: string, cause?: unknown) {
+    super(reason, cause === undefined ? undefined : { cause });
     this.reason = reason;
-    this.cause = cause;
   }
 
   /** @param root - `args`, `result`, ... */

@@ -34,7 +34,7 @@ class ThreadChannel implements Channel {
     this.#worker.on('error', (error: unknown) => { this.#error = error; });
     this.#worker.on('exit', (exitCode) => {
       for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
-        events.message((next as { message: ToCaller }).message);
+        events.message(next.message as ToCaller);
       }
       port1.close();
       events.exit({ exitCode, error: this.#error });

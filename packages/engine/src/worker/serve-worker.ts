@@ -8,10 +8,11 @@
  * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
  */
 import { addTaskHost, createAmbient, runChunk } from '@heddle/futures/authors';
-import type { AnyFunction, ChunkOutcome, Sliceable } from '@heddle/futures';
+import type { ChunkOutcome, Sliceable } from '@heddle/futures';
 import { decodeValue, encodeValue, loadFunction, type LoadedFunction } from '@heddle/serialization';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import * as control from '../control.js';
+import { whileImporting } from '../importing-task.js';
 import type { ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import { NestedExecutor } from './nested-executor.js';
@@ -23,6 +24,8 @@ import { Spinner } from './spin.js';
 interface Loaded {
   fn: LoadedFunction | undefined;
   loading: Promise<LoadedFunction> | undefined;
+  /** Why it can't be run: boxed, since anything can be thrown. */
+  problem: { readonly error: unknown } | undefined;
   name: string;
   /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
   mode: 'unknown' | 'sync' | 'async';
@@ -90,7 +93,8 @@ class WorkerLoop implements TaskServices {
   async start(initializer: WorkerStart['initializer']): Promise<void> {
     if (initializer !== undefined) {
       try {
-        const fn = await loadFunction(initializer.fn);
+        const loading = loadFunction(initializer.fn);
+        const fn = typeof loading === 'function' ? loading : await whileImporting(loading);
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
         await fn(...args);
       } catch (error) {
@@ -151,27 +155,27 @@ class WorkerLoop implements TaskServices {
   }
 
   #define(id: number, descriptor: Parameters<typeof loadFunction>[0]): void {
-    const loaded: Loaded = { fn: undefined, loading: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: 0 };
+    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: 0 };
     this.#functions[id] = loaded;
     try {
       const fn = loadFunction(descriptor);
       if (typeof fn === 'function') loaded.fn = fn;
-      else loaded.loading = fn;
+      else loaded.loading = whileImporting(fn);
     } catch (error) {
-      loaded.loading = Promise.reject(error as Error);
+      loaded.problem = { error };
     }
     loaded.loading?.then((fn) => { loaded.fn = fn; }, () => undefined);
   }
 
   /** Runs tasks while the slot is free. */
   #work(): void {
-    if (this.#backlog.length > 0 && this.#slot === undefined) {
+    if (this.#backlog.length > 0 && this.#isFree()) {
       if (!this.#isBusy) {
         this.#isBusy = true;
         Atomics.add(this.#pool, control.busyWorkers, 1);
       }
       this.#clock = performance.now();
-      while (this.#slot === undefined) {
+      while (this.#isFree()) {
         const [backlog] = this.#backlog;
         if (backlog === undefined) break;
         if (backlog.at >= backlog.message.length) this.#backlog.shift();
@@ -183,6 +187,10 @@ class WorkerLoop implements TaskServices {
       this.#isBusy = false;
       Atomics.sub(this.#pool, control.busyWorkers, 1);
     }
+  }
+
+  #isFree(): boolean {
+    return this.#slot === undefined;
   }
 
   #runNext(backlog: Backlog): void {
@@ -205,17 +213,17 @@ class WorkerLoop implements TaskServices {
     this.#tasks.set(word, task);
     this.#slot = task;
     Atomics.store(this.#words, control.runningCount, 1);
-    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, head, message.slice(at + 3, at + 3 + count));
+    const args = message.slice(at + 3, at + 3 + count);
+    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, head, args);
+    else if (loaded.problem !== undefined) this.#ended(task, loaded, head, true, loaded.problem.error);
     else {
-      const args = message.slice(at + 3, at + 3 + count);
       task.isAsync = true;
       task.startedAt = this.#clock;
       loaded.loading?.then(
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
-          this.#begin(task, loaded, fn, head, args);
-          if (!task.isAsync) this.#work();
+          if (this.#begin(task, loaded, fn, head, args)) this.#work();
         },
         (error: unknown) => {
           this.#ended(task, loaded, head, true, error);
@@ -225,7 +233,8 @@ class WorkerLoop implements TaskServices {
     }
   }
 
-  #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, head: number, wireArgs: readonly unknown[]): void {
+  /** @returns whether the task has ended already */
+  #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, head: number, wireArgs: readonly unknown[]): boolean {
     let args = wireArgs;
     let value: unknown;
     task.startedAt = this.#clock;
@@ -237,13 +246,13 @@ class WorkerLoop implements TaskServices {
     } catch (error) {
       this.#current = undefined;
       this.#ended(task, loaded, head, true, error);
-      return;
+      return true;
     }
     this.#current = undefined;
     if (!isThenable(value)) {
       if (loaded.mode === 'unknown') loaded.mode = 'sync';
       this.#ended(task, loaded, head, false, value);
-      return;
+      return true;
     }
     loaded.mode = 'async';
     task.isAsync = true;
@@ -259,6 +268,7 @@ class WorkerLoop implements TaskServices {
       },
     );
     if (task.awaiting > 0) this.#suspend(task);
+    return false;
   }
 
   #ended(task: RunningTask, loaded: Loaded, head: number, failed: boolean, outcome: unknown): void {
@@ -311,7 +321,7 @@ class WorkerLoop implements TaskServices {
 
 function invoke(fn: LoadedFunction, args: readonly unknown[], head: number): unknown {
   if ((head & wire.chunkFlag) !== 0) {
-    return runChunk(fn as AnyFunction, args[0] as Sliceable, (head & wire.spreadFlag) !== 0);
+    return runChunk(fn, args[0] as Sliceable, (head & wire.spreadFlag) !== 0);
   }
   return args.length === 1 ? fn(args[0]) : fn(...args);
 }

@@ -1,0 +1,180 @@
+/**
+ * Which worker gets which task when.
+ *
+ *   queue ──dispatch──▶ free workers, the most recently busy first (it may still spin)
+ *                       else workers with room in their window
+ *                       else new workers, up to maxWorkers
+ *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
+ */
+import type { Crew } from './crew.js';
+import type { SubmitSites } from './submit-site.js';
+import { TaskQueue } from './task-queue.js';
+import type { TaskRecord } from './task-record.js';
+import type { WorkerHandle } from './worker-handle.js';
+
+/** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */
+const rebalanceMs = 1;
+/** Queued tasks that are sent before the tick ends, so that workers begin during a burst. */
+const earlyFlush = 64;
+
+export interface DispatchEvents {
+  /** Tasks leave for a worker. */
+  readonly sending: (records: readonly TaskRecord[]) => void;
+  /** The platform could not clone a task's arguments after all. */
+  readonly refused: (record: TaskRecord, problem: unknown) => void;
+}
+
+export class Dispatcher {
+  readonly #crew: Crew;
+  readonly #sites: SubmitSites;
+  readonly #maxTasksPerWorker: number;
+  readonly #events: DispatchEvents;
+  readonly #queue = new TaskQueue<TaskRecord>((record) => record.worker === undefined && !record.future.done());
+  #flushScheduled = false;
+  #rebalanceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(crew: Crew, sites: SubmitSites, maxTasksPerWorker: number, events: DispatchEvents) {
+    this.#crew = crew;
+    this.#sites = sites;
+    this.#maxTasksPerWorker = maxTasksPerWorker;
+    this.#events = events;
+  }
+
+  /** Puts a task behind all others of its priority; it is sent when the tick ends. */
+  push(record: TaskRecord): void {
+    this.#queue.push(record, record.priority);
+    if (this.#queue.size === earlyFlush) this.dispatch();
+    this.scheduleFlush();
+  }
+
+  /** Puts tasks, in their order, before all others of their priority. */
+  unshift(records: readonly TaskRecord[]): void {
+    for (let i = records.length - 1; i >= 0; i--) {
+      const record = records[i];
+      if (record !== undefined) this.#queue.unshift(record, record.priority);
+    }
+    this.scheduleFlush();
+  }
+
+  scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#flushScheduled = false;
+    this.#sites.nextTick();
+    this.dispatch();
+  };
+
+  /** Sends queued tasks to workers that have room, the free ones first, and starts workers for the rest. */
+  dispatch(): void {
+    while (this.#queue.size > 0) {
+      const workers = this.#withRoom();
+      if (workers.length === 0) {
+        this.#crew.grow(this.#queue.size);
+        break;
+      }
+      const share = Math.ceil(this.#queue.size / workers.length);
+      for (const worker of workers) this.#fill(worker, Math.min(share, this.#room(worker)));
+    }
+  }
+
+  /** Whether a task accepted now would be sent before `submit` returns. */
+  canPostNow(): boolean {
+    if (this.#queue.size > 0) this.dispatch();
+    return this.#queue.size === 0 && this.#withRoom().length > 0;
+  }
+
+  /** Sends one task at once. @returns false when no worker has room */
+  sendNow(record: TaskRecord): boolean {
+    const [worker] = this.#withRoom();
+    if (worker === undefined) return false;
+    this.#send(worker, [record]);
+    return true;
+  }
+
+  /** Sends what waits; then, while workers are free, takes unclaimed tasks from those that are late. */
+  rebalance(): void {
+    this.dispatch();
+    if (this.#queue.size > 0 || this.#crew.workers.size < 2) return;
+    let free = 0;
+    for (const worker of this.#crew.workers) if (worker.isFree) free += 1;
+    if (free === 0) return;
+    let waiting = false;
+    for (const worker of this.#crew.workers) {
+      const unclaimed = worker.inFlight - worker.suspended - worker.running;
+      if (unclaimed <= 0 || worker.isFree) continue;
+      if (worker.sizer.isLate(unclaimed)) this.#steal(worker, free);
+      else waiting = true;
+    }
+    if (waiting) this.#rebalanceTimer ??= setTimeout(this.#rebalanceLater, rebalanceMs);
+  }
+
+  /** Returns unclaimed tasks of a worker to the head of the queue, in their order. */
+  takeBack(worker: WorkerHandle, records: readonly TaskRecord[] = worker.unclaimed()): void {
+    this.unshift(records.filter((record) => worker.withdraw(record)));
+  }
+
+  /** A task in the queue is not wanted any more; its future is about to be done. */
+  forgetOne(): void {
+    this.#queue.forgetOne();
+  }
+
+  /** Empties the queue. */
+  drain(): TaskRecord[] {
+    const records: TaskRecord[] = [];
+    for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) records.push(record);
+    return records;
+  }
+
+  /** No more timers. */
+  close(): void {
+    clearTimeout(this.#rebalanceTimer);
+  }
+
+  #fill(worker: WorkerHandle, count: number): void {
+    const records: TaskRecord[] = [];
+    while (records.length < count) {
+      const record = this.#queue.shift();
+      if (record === undefined) break;
+      records.push(record);
+    }
+    if (records.length > 0) this.#send(worker, records);
+  }
+
+  #send(worker: WorkerHandle, records: readonly TaskRecord[]): void {
+    this.#events.sending(records);
+    worker.send(records, this.#events.refused);
+  }
+
+  /** How many more tasks a worker should have now. */
+  #room(worker: WorkerHandle): number {
+    return Math.min(worker.room, this.#maxTasksPerWorker - worker.completed - worker.inFlight);
+  }
+
+  /** Workers to send to next: the free ones, the most recently busy first; only when there is none, those with room. */
+  #withRoom(): WorkerHandle[] {
+    const free: WorkerHandle[] = [];
+    const others: WorkerHandle[] = [];
+    for (const worker of this.#crew.workers) {
+      if (this.#room(worker) > 0) (worker.isFree ? free : others).push(worker);
+    }
+    if (free.length > 1) free.sort((a, b) => b.idleSince - a.idleSince);
+    if (free.length > 0 || others.length < 2) return free.length > 0 ? free : others;
+    return others.sort((a, b) => a.inFlight - b.inFlight);
+  }
+
+  #steal(from: WorkerHandle, freeWorkers: number): void {
+    const unclaimed = from.unclaimed();
+    const count = Math.ceil((unclaimed.length * freeWorkers) / (freeWorkers + 1));
+    this.takeBack(from, unclaimed.slice(-count));
+    this.dispatch();
+  }
+
+  readonly #rebalanceLater = (): void => {
+    this.#rebalanceTimer = undefined;
+    this.rebalance();
+  };
+}

@@ -1,0 +1,82 @@
+import { FutureController, InvalidStateError, QueueFullError, type AnyFunction, type Future, type TaskRequest } from '@heddle/futures';
+import { travelsAsIs } from '@heddle/serialization';
+import { encodeTask, type EncodedTask } from './encode-task.js';
+import type { FunctionEntry } from './function-table.js';
+import { isImportingTask } from './importing-task.js';
+import type { SubmitSites } from './submit-site.js';
+import { attachOptions } from './task-extras.js';
+import { TaskRecord } from './task-record.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** What the intake needs to know of the dispatcher. */
+export interface Gate {
+  canPostNow(): boolean;
+}
+
+/** Makes records of requests: describes the function, takes the arguments as they are now, applies the options. */
+export class Intake {
+  readonly #pool: WorkerPool;
+  readonly #name: string;
+  readonly #sites: SubmitSites;
+  readonly #gate: Gate;
+
+  constructor(pool: WorkerPool, name: string, sites: SubmitSites, gate: Gate) {
+    this.#pool = pool;
+    this.#name = name;
+    this.#sites = sites;
+    this.#gate = gate;
+  }
+
+  /**
+   * @returns the record, and whether its arguments are the user's own objects, to be posted before `submit` returns;
+   * or a future that has failed, when the task can't travel
+   */
+  take({ fn, args, kind, options }: TaskRequest): { record: TaskRecord; live: boolean } | Future<unknown> {
+    if (isImportingTask()) throw loadingError(this.#name);
+    const site = this.#sites.here();
+    let entry: FunctionEntry;
+    let task: EncodedTask | undefined;
+    try {
+      entry = this.#pool.functions.entry(fn);
+      if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
+        task = encodeTask(kind, args, () => this.#gate.canPostNow());
+      }
+    } catch (error) {
+      return this.#refused(fn, options.name, error);
+    }
+    const extras = attachOptions(options, task?.transfer);
+    const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
+    return { record: new TaskRecord(this.#pool, entry, wireArgs, task?.flags ?? 0, site, extras), live: task?.live ?? false };
+  }
+
+  /** Copies the arguments after all: the room they were to be posted to is gone. */
+  copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
+    record.args = encodeTask(kind, args, () => false).args;
+  }
+
+  /** The error of a task that finds the queue full. */
+  queueFull(record: TaskRecord): QueueFullError {
+    const { maxWorkers, maxQueueSize } = this.#pool.options;
+    const full = `${this.#name} has as many tasks as ${String(maxWorkers)} workers and a queue of ${String(maxQueueSize)} hold`;
+    return new QueueFullError(`task "${record.name}" was not accepted: ${full}; wait for some to finish, or use map, which waits`);
+  }
+
+  #refused(fn: AnyFunction, name: string | undefined, error: unknown): Future<unknown> {
+    const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
+    this.#pool.tally.failed += 1;
+    controller.setException(error);
+    return controller.future;
+  }
+}
+
+function loadingError(name: string): InvalidStateError {
+  return new InvalidStateError(
+    `${name}: this module is being loaded by a worker, to find a task in it, and submits work as it loads: ` +
+      'every worker would do so without end. Put tasks in a module of their own, or run the program itself under if (isMainThread)',
+  );
+}
+
+function allTravelAsIs(args: readonly unknown[]): boolean {
+  for (const arg of args) if (!travelsAsIs(arg)) return false;
+  return true;
+}
