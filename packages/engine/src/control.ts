@@ -12,9 +12,10 @@
  * answered for it.
  */
 import { DurationHistogram } from '@heddle/futures/authors';
+import { wordBits } from './wire.js';
 
 /** Tasks in flight on one worker at most. */
-export const capacity = 1024;
+export const capacity: number = 1 << wordBits;
 
 export const doorbell = 0;
 export const runningCount = 1;

@@ -5,7 +5,7 @@ import * as wire from './wire.js';
 /** A task's arguments, ready to be posted. */
 export interface EncodedTask {
   readonly args: readonly unknown[];
-  /** See `head` in wire.ts. */
+  /** See the flags in wire.ts. */
   readonly flags: number;
   readonly live: boolean;
   readonly transfer: readonly object[] | undefined;

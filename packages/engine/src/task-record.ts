@@ -20,7 +20,7 @@ export class TaskRecord extends FutureController<unknown> {
   readonly site: SubmitSite | undefined;
   /** Ready to be posted; given up when the task is settled. */
   args: readonly unknown[];
-  /** The flags of `head` (wire.ts) but for the count. */
+  /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
   readonly flags: number;
   extras: TaskExtras | undefined;
   worker: WorkerHandle | undefined = undefined;

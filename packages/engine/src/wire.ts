@@ -3,11 +3,15 @@
  * its tasks follow one another without brackets, since allocating and cloning an array a task would cost more than
  * the task.
  *
- *   Run      [kind, definitions | 0,  word, fnId, head, arg, arg, ..., [extra]   word, fnId, head, ...]
- *   Results  [kind, busyMs,  word, status, value,  word, status, value, ...]
+ *   Run      [kind, definitions | 0,  code, arg, arg, ..., [extra]   code, arg, ...]
+ *   Results  [kind, busyMs,  code, value,  code, value, ...]
+ *
+ * A code is one number, since each element costs as much as the next to clone:
+ *
+ *   task     fnId (29 bits) | flags (5) | count of arguments (9) | word (10)
+ *   result                              | status (4)             | word (10)
  *
  * `word` is the task's claim word (control.ts) and names the task on this worker while it is in flight.
- * `head` is the number of arguments plus flags.
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
 
@@ -27,18 +31,61 @@ export const progress = 5;
 export const nestedSubmit = 6;
 export const nestedCancel = 7;
 
-/** `head`: the count of arguments in the low bits. */
-export const countMask = 0xffff;
-/** The arguments hold records to rebuild. */
-export const encodedFlag = 0x1_0000;
+/** Bits of a word; control.ts has as many claim words. */
+export const wordBits = 10;
+export const wordMask = 0x3ff;
+const countBits = 9;
+const countMask = 0x1ff;
+/** Arguments that fit the count; more travel packed in one array. */
+export const mostArguments = 256;
+/** What a task's code has below the function's number. */
+const headRange = 2 ** 24;
+
+/** Flags of a task: the arguments hold records to rebuild. */
+export const encodedFlag = 1;
 /** A {@link TaskExtra} follows the arguments. */
-export const extraFlag = 0x2_0000;
+export const extraFlag = 2;
 /** One argument: the items of a chunk. */
-export const chunkFlag = 0x4_0000;
+export const chunkFlag = 4;
 /** The items are argument lists. */
-export const spreadFlag = 0x8_0000;
-/** There were more arguments than fit the count: one argument, the list of them. */
-export const packedFlag = 0x10_0000;
+export const spreadFlag = 8;
+/** One argument: the list of the arguments, which were too many for the count. */
+export const packedFlag = 16;
+
+/** A task's code. */
+export function taskCode(fnId: number, flags: number, count: number, word: number): number {
+  return fnId * headRange + ((((flags << countBits) | count) << wordBits) | word);
+}
+
+export function fnIdOf(code: number): number {
+  return Math.floor(code / headRange);
+}
+
+/** Everything but the function's number: what the readers below take. */
+export function headOf(code: number): number {
+  return code % headRange;
+}
+
+export function wordOf(head: number): number {
+  return head & wordMask;
+}
+
+export function countOf(head: number): number {
+  return (head >> wordBits) & countMask;
+}
+
+export function flagsOf(head: number): number {
+  return head >> (wordBits + countBits);
+}
+
+/** A result's code; its word is read by {@link wordOf}. */
+export function resultCode(word: number, status: number): number {
+  return (status << wordBits) | word;
+}
+
+export function statusOf(code: number): number {
+  return code >> wordBits;
+}
 
 /** `status` of a result. */
 export const succeeded = 0;

@@ -14,9 +14,6 @@ import * as wire from './wire.js';
 
 export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
 
-/** Arguments beyond this travel packed in one array. */
-const mostArguments = 256;
-
 export class WorkerHandle {
   readonly id: number;
   readonly name: string;
@@ -185,12 +182,11 @@ export class WorkerHandle {
     this.#inFlight += 1;
     record.worker = this;
     record.word = word;
-    let { flags } = record;
-    if (extras !== undefined) flags |= wire.extraFlag;
-    if (args.length > mostArguments) {
-      message.push(word, fn.id, flags | wire.packedFlag | 1, args);
+    const flags = extras === undefined ? record.flags : record.flags | wire.extraFlag;
+    if (args.length > wire.mostArguments) {
+      message.push(wire.taskCode(fn.id, flags | wire.packedFlag, 1, word), args);
     } else {
-      message.push(word, fn.id, flags | args.length);
+      message.push(wire.taskCode(fn.id, flags, args.length, word));
       for (const arg of args) message.push(arg);
     }
     if (extras === undefined) return;

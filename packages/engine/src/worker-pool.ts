@@ -180,11 +180,12 @@ export class WorkerPool {
 
   #results(worker: WorkerHandle, message: readonly unknown[]): void {
     let count = 0;
-    for (let i = 2; i < message.length; i += 3) {
-      const record = worker.take(message[i] as number);
+    for (let i = 2; i < message.length; i += 2) {
+      const code = message[i] as number;
+      const record = worker.take(wire.wordOf(code));
       if (record === undefined) continue;
       count += 1;
-      this.#settle(record, message[i + 1] as number, message[i + 2]);
+      this.#settle(record, wire.statusOf(code), message[i + 1]);
     }
     worker.completed += count;
     if (count > 0) worker.sizer.measured(count, message[1] as number);

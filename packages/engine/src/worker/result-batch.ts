@@ -32,7 +32,7 @@ export class ResultBatch {
 
   /** A task that had been withdrawn was passed over. */
   skipped(word: number): void {
-    this.#message.push(word, wire.skipped, undefined);
+    this.#message.push(wire.resultCode(word, wire.skipped), undefined);
   }
 
   succeeded(word: number, value: unknown, now: number): void {
@@ -68,7 +68,7 @@ export class ResultBatch {
 
   #push(word: number, status: number, value: unknown, now: number): void {
     if (this.isEmpty) this.#oldest = now;
-    this.#message.push(word, status, value);
+    this.#message.push(wire.resultCode(word, status), value);
   }
 
   #encoded(word: number, status: number, value: unknown, root: string, now: number): void {

@@ -195,27 +195,27 @@ class WorkerLoop implements TaskServices {
 
   #runNext(backlog: Backlog): void {
     const { message, at } = backlog;
-    const word = message[at] as number;
-    const head = message[at + 2] as number;
-    const count = head & wire.countMask;
-    const hasExtra = (head & wire.extraFlag) !== 0;
-    backlog.at = at + 3 + count + (hasExtra ? 1 : 0);
+    const code = message[at] as number;
+    const head = wire.headOf(code);
+    const word = wire.wordOf(head);
+    const flags = wire.flagsOf(head);
+    const args = message.slice(at + 1, at + 1 + wire.countOf(head));
+    const extra = (flags & wire.extraFlag) === 0 ? undefined : (message[at + 1 + args.length] as wire.TaskExtra);
+    backlog.at = at + 1 + args.length + (extra === undefined ? 0 : 1);
     if (Atomics.compareExchange(this.#words, control.firstClaim + word, control.sent, control.claimedState) !== control.sent) {
       this.#results.skipped(word);
       return;
     }
-    const loaded = this.#functions[message[at + 1] as number];
-    if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(message[at + 1])}`);
-    const extra = hasExtra ? (message[at + 3 + count] as wire.TaskExtra) : undefined;
+    const loaded = this.#functions[wire.fnIdOf(code)];
+    if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(wire.fnIdOf(code))}`);
     const task = new RunningTask(this, word, ++this.#taskCount, extra?.name ?? loaded.name, extra?.attempt ?? 1);
     if (extra?.tellClaim === true) this.#endpoint.post([wire.claimed, word]);
     if (loaded.longestMs > noticeableMs) this.#results.post();
     this.#tasks.set(word, task);
     this.#slot = task;
     Atomics.store(this.#words, control.runningCount, 1);
-    const args = message.slice(at + 3, at + 3 + count);
-    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, head, args);
-    else if (loaded.problem !== undefined) this.#ended(task, loaded, head, true, loaded.problem.error);
+    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, flags, args);
+    else if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
     else {
       task.isAsync = true;
       task.startedAt = this.#clock;
@@ -223,10 +223,10 @@ class WorkerLoop implements TaskServices {
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
-          if (this.#begin(task, loaded, fn, head, args)) this.#work();
+          if (this.#begin(task, loaded, fn, flags, args)) this.#work();
         },
         (error: unknown) => {
-          this.#ended(task, loaded, head, true, error);
+          this.#ended(task, loaded, flags, true, error);
           this.#work();
         },
       );
@@ -234,24 +234,24 @@ class WorkerLoop implements TaskServices {
   }
 
   /** @returns whether the task has ended already */
-  #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, head: number, wireArgs: readonly unknown[]): boolean {
+  #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, flags: number, wireArgs: readonly unknown[]): boolean {
     let args = wireArgs;
     let value: unknown;
     task.startedAt = this.#clock;
     try {
-      if ((head & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
-      if ((head & wire.packedFlag) !== 0) args = args[0] as unknown[];
+      if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
+      if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
       this.#current = task;
-      value = loaded.mode === 'sync' ? invoke(fn, args, head) : this.#ambient.run(task, () => invoke(fn, args, head));
+      value = loaded.mode === 'sync' ? invoke(fn, args, flags) : this.#ambient.run(task, () => invoke(fn, args, flags));
     } catch (error) {
       this.#current = undefined;
-      this.#ended(task, loaded, head, true, error);
+      this.#ended(task, loaded, flags, true, error);
       return true;
     }
     this.#current = undefined;
     if (!isThenable(value)) {
       if (loaded.mode === 'unknown') loaded.mode = 'sync';
-      this.#ended(task, loaded, head, false, value);
+      this.#ended(task, loaded, flags, false, value);
       return true;
     }
     loaded.mode = 'async';
@@ -259,11 +259,11 @@ class WorkerLoop implements TaskServices {
     this.#results.post();
     value.then(
       (result) => {
-        this.#ended(task, loaded, head, false, result);
+        this.#ended(task, loaded, flags, false, result);
         this.#work();
       },
       (error: unknown) => {
-        this.#ended(task, loaded, head, true, error);
+        this.#ended(task, loaded, flags, true, error);
         this.#work();
       },
     );
@@ -271,7 +271,7 @@ class WorkerLoop implements TaskServices {
     return false;
   }
 
-  #ended(task: RunningTask, loaded: Loaded, head: number, failed: boolean, outcome: unknown): void {
+  #ended(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
     const { word } = task;
     const now = performance.now();
     const elapsedMs = now - task.startedAt;
@@ -286,7 +286,7 @@ class WorkerLoop implements TaskServices {
     }
     if (task.suspended) Atomics.sub(this.#words, control.suspendedCount, 1);
     if (failed) this.#results.failed(word, outcome, now);
-    else if ((head & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
+    else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
     else this.#results.succeeded(word, outcome, now);
     if (this.#results.isDue(now)) this.#results.post();
   }
@@ -319,9 +319,9 @@ class WorkerLoop implements TaskServices {
   }
 }
 
-function invoke(fn: LoadedFunction, args: readonly unknown[], head: number): unknown {
-  if ((head & wire.chunkFlag) !== 0) {
-    return runChunk(fn, args[0] as Sliceable, (head & wire.spreadFlag) !== 0);
+function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number): unknown {
+  if ((flags & wire.chunkFlag) !== 0) {
+    return runChunk(fn, args[0] as Sliceable, (flags & wire.spreadFlag) !== 0);
   }
   return args.length === 1 ? fn(args[0]) : fn(...args);
 }
