@@ -1,0 +1,47 @@
+import { ThreadPoolExecutor } from 'heddle';
+import { fingerprint, type Fingerprint } from './fingerprint.js';
+import { startProgress } from './progress.js';
+
+/** One pass over all files. */
+export interface Run {
+  readonly title: string;
+  readonly results: readonly Fingerprint[];
+  readonly elapsedMs: number;
+}
+
+/** File by file, in this thread. */
+export async function runInline(files: readonly string[]): Promise<Run> {
+  return await timed('inline', files.length, async (update) => {
+    const results: Fingerprint[] = [];
+    for (const path of files) {
+      const result = fingerprint(path);
+      results.push(result instanceof Promise ? await result : result);
+      update(results.length);
+    }
+    return results;
+  });
+}
+
+/** The same function, on threads. */
+export async function runOnThreads(files: readonly string[], maxWorkers: number | undefined): Promise<Run> {
+  await using pool = new ThreadPoolExecutor(maxWorkers === undefined ? {} : { maxWorkers });
+  return await timed(titleOf(pool.parallelism), files.length, (update) =>
+    pool.map(fingerprint, files, { onProgress: update }).toArray(),
+  );
+}
+
+function titleOf(workers: number): string {
+  if (process.env['HEDDLE_EXECUTOR'] === 'inline') return 'pool, inline'; // Heddle was told to start no threads
+  return workers === 1 ? '1 thread' : `${String(workers)} threads`;
+}
+
+async function timed(title: string, total: number, work: (update: (done: number) => void) => Promise<Fingerprint[]>): Promise<Run> {
+  const progress = startProgress(title, total);
+  try {
+    const startedAt = performance.now();
+    const results = await work((done) => { progress.update(done); });
+    return { title, results, elapsedMs: performance.now() - startedAt };
+  } finally {
+    progress.stop();
+  }
+}
