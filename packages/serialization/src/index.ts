@@ -3,11 +3,13 @@
  *
  * @packageDocumentation
  */
+export { compileFunction } from './compile-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction } from './describe-function.js';
-export { encodeValue, travelsAsIs, type Encoded } from './encode.js';
-export type { FunctionDescriptor, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
+export { encodeValue, type Encoded } from './encode.js';
+export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 export { loadFunction } from './load-function.js';
 export { task } from './task.js';
-export { tasksOf } from './tasks-of.js';
+export { tasksOf, type TasksOf } from './tasks-of.js';
 export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
+export { travelsAsIs } from './travels-as-is.js';

@@ -1,0 +1,115 @@
+/**
+ * The walk that only checks: what passes it is posted as it is, at once. Objects without objects below them are not
+ * remembered: meeting one again costs less than remembering it.
+ */
+import { marker } from './encode-error.js';
+import { refuseFunctionOrSymbol, refuseObject } from './refusal.js';
+import { travelsAsIs } from './travels-as-is.js';
+import { objectKind } from './value-kind.js';
+import { TransferNotes, below, deepest, mapKey, needsCopy, tooDeep } from './walk.js';
+
+export class Scan {
+  readonly notes: TransferNotes = new TransferNotes();
+  readonly #seen = new Set<object>();
+  #depth = 0;
+
+  /** @throws a refusal, or GivesUp when something must be replaced by a record */
+  value(value: unknown): void {
+    if (travelsAsIs(value)) return;
+    if (typeof value !== 'object') throw refuseFunctionOrSymbol(value);
+    const object = value as object;
+    this.notes.note(object);
+    switch (objectKind(object, false)) {
+      case 'record':
+        this.#record(object as Record<string, unknown>);
+        return;
+      case 'array':
+        this.#array(object as unknown[]);
+        return;
+      case 'map':
+        if (this.#enter(object)) this.#map(object as Map<unknown, unknown>);
+        return;
+      case 'set':
+        if (this.#enter(object)) this.#set(object as Set<unknown>);
+        return;
+      case 'error':
+        throw needsCopy;
+      case 'refused':
+        if (!this.notes.has(object)) throw refuseObject(object);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** @returns false when the walk has been, or is, below this object */
+  #enter(value: object): boolean {
+    if (this.#seen.has(value)) return false;
+    this.#seen.add(value);
+    return true;
+  }
+
+  #below(value: unknown): void {
+    if (++this.#depth > deepest) throw tooDeep();
+    this.value(value);
+    this.#depth -= 1;
+  }
+
+  #record(value: Record<string, unknown>): void {
+    let isEntered = false;
+    let at = '';
+    try {
+      for (at of Object.keys(value)) {
+        if (at === marker) throw needsCopy;
+        const field = value[at];
+        if (travelsAsIs(field)) continue;
+        if (!isEntered && !this.#enter(value)) return;
+        isEntered = true;
+        this.#below(field);
+      }
+    } catch (problem) {
+      throw below(problem, at);
+    }
+  }
+
+  #array(value: unknown[]): void {
+    let isEntered = false;
+    let at = 0;
+    try {
+      for (; at < value.length; at++) {
+        const item = value[at];
+        if (travelsAsIs(item)) continue;
+        if (!isEntered && !this.#enter(value)) return;
+        isEntered = true;
+        this.#below(item);
+      }
+    } catch (problem) {
+      throw below(problem, at);
+    }
+  }
+
+  #map(value: Map<unknown, unknown>): void {
+    let at: unknown;
+    try {
+      for (const [key, item] of value) {
+        at = key;
+        this.#below(key);
+        this.#below(item);
+      }
+    } catch (problem) {
+      throw below(problem, mapKey(at));
+    }
+  }
+
+  #set(value: Set<unknown>): void {
+    let at = 0;
+    try {
+      for (const item of value) {
+        this.#below(item);
+        at += 1;
+      }
+    } catch (problem) {
+      throw below(problem, at);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** Whether a value is a primitive that needs no care. */
+export function travelsAsIs(value: unknown): boolean {
+  switch (typeof value) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+    case 'bigint':
+      return true;
+    default:
+      return value === null;
+  }
+}

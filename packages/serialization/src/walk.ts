@@ -1,0 +1,63 @@
+/** What the two walks over a value share: limits, how they give up, and what is to be moved. */
+import { Refusal, pathKey } from './refusal.js';
+import { hasTransferMarks, transferListOf } from './transfer.js';
+
+/** Beyond this, structured clone itself runs out of stack. */
+export const deepest = 1000;
+
+/** Thrown by a walk that gives up, for another one to begin; made once, since they say nothing but which. */
+export class GivesUp extends Error {}
+export const tooLarge: GivesUp = new GivesUp('too large to copy');
+export const needsCopy: GivesUp = new GivesUp('must be replaced, so must be copied');
+
+/** Why what is nested deeper than {@link deepest} can't travel. */
+export function tooDeep(): Refusal {
+  return new Refusal(`it is nested more than ${String(deepest)} deep; structured clone can't carry that: flatten it`);
+}
+
+/** Collects what `transfer` marked among the values of a walk. */
+export class TransferNotes {
+  /** What to move. */
+  transfer: object[] | undefined;
+  /** Values with a mark, to be cleared once they are on their way. */
+  marked: object[] | undefined;
+  readonly #mayMove = hasTransferMarks();
+
+  note(value: object): void {
+    if (!this.#mayMove) return;
+    const list = transferListOf(value);
+    if (list === undefined) return;
+    (this.marked ??= []).push(value);
+    for (const each of list) if (!this.has(each)) (this.transfer ??= []).push(each);
+  }
+
+  has(value: object): boolean {
+    return this.transfer?.includes(value) === true;
+  }
+
+  /** Another object is to be moved instead. */
+  replace(value: object, moved: object): void {
+    this.transfer?.splice(this.transfer.indexOf(value), 1, moved);
+  }
+}
+
+/** A key of a Map in a path. */
+export function mapKey(key: unknown): string {
+  if (typeof key === 'object' && key !== null) return 'get(an object)';
+  return `get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`;
+}
+
+/** The problem, with the key that leads to it. */
+export function below(problem: unknown, key: string | number): Error {
+  if (problem instanceof GivesUp) return problem;
+  const refusal = problem instanceof Refusal ? problem : new Refusal(unreadable(problem), problem);
+  refusal.keys.push(typeof key === 'string' && key.startsWith('get(') ? `.${key}` : pathKey(key));
+  return refusal;
+}
+
+/** Why a value that threw while it was read can't travel. */
+export function unreadable(problem: unknown): string {
+  if (problem instanceof RangeError && /call stack/i.test(problem.message)) return 'it is nested too deep for structured clone: flatten it';
+  return 'reading it threw (see cause); pass a value without that getter';
+}
+
