@@ -20,6 +20,8 @@ export interface CrewEvents {
   /** The worker has ended; it is out of the crew. */
   ended(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void;
   startTimedOut(worker: WorkerHandle): void;
+  /** The platform refused to start a worker, e.g. for an option it doesn't know. */
+  startFailed(error: unknown): void;
 }
 
 export class Crew {
@@ -61,12 +63,12 @@ export class Crew {
     let starting = 0;
     for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
     const wanted = Math.min(this.#options.maxWorkers - this.#staying(), waiting - starting);
-    for (let i = 0; i < wanted; i++) this.#start();
+    for (let i = 0; i < wanted && this.#start(); i++);
   }
 
   /** Starts workers up to `minWorkers`. */
   fill(): void {
-    for (let missing = this.#options.minWorkers - this.#staying(); missing > 0; missing--) this.#start();
+    for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
   }
 
   /** Whether the workers keep the program alive. */
@@ -135,7 +137,8 @@ export class Crew {
     return { workers, running, suspended, runTime };
   }
 
-  #start(): void {
+  /** @returns false when the platform refuses: no other one will do better */
+  #start(): boolean {
     const id = this.#nextId++;
     const memory = control.createControl();
     const name = `${this.#prefix}_${String(id)}`;
@@ -143,14 +146,22 @@ export class Crew {
     this.#workers.add(worker);
     this.#startTimers.set(worker, startTimer(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
     const start: WorkerStart = { workerId: id, name, control: memory, poolControl: this.#poolControl, initializer: this.#initializer };
-    worker.channel = this.#open(start, {
-      message: (message) => {
-        if (message[0] === wire.ready) this.#isReady(worker);
-        this.#events.message(worker, message);
-      },
-      exit: (exit) => { this.#ended(worker, exit); },
-    });
+    try {
+      worker.channel = this.#open(start, {
+        message: (message) => {
+          if (message[0] === wire.ready) this.#isReady(worker);
+          this.#events.message(worker, message);
+        },
+        exit: (exit) => { this.#ended(worker, exit); },
+      });
+    } catch (error) {
+      this.#workers.delete(worker);
+      this.#stopTimer(worker);
+      this.#events.startFailed(error);
+      return false;
+    }
     if (!this.#referenced) worker.channel.unref();
+    return true;
   }
 
   #isReady(worker: WorkerHandle): void {

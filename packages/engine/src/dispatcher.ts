@@ -17,6 +17,8 @@ const rebalanceMs = 1;
 /** Queued tasks that are sent before the tick ends, so that workers begin during a burst. */
 const earlyFlush = 64;
 
+const settled = Promise.resolve();
+
 export interface DispatchEvents {
   /** Tasks leave for a worker. */
   readonly sending: (records: readonly TaskRecord[]) => void;
@@ -59,7 +61,7 @@ export class Dispatcher {
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    queueMicrotask(this.#flush);
+    void settled.then(this.#flush); // queueMicrotask would make an AsyncResource each time
   }
 
   readonly #flush = (): void => {

@@ -31,6 +31,7 @@ import { FunctionTable } from './function-table.js';
 import { Intake } from './intake.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
+import { programEnds } from './program-end.js';
 import { readOutcome } from './read-outcome.js';
 import { SubmitSites, addSubmitStack } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
@@ -74,6 +75,7 @@ export class WorkerPool {
       startTimedOut: (worker) => {
         this.break(new Error(`worker ${worker.name} was not ready after ${String(options.startTimeoutMs)} ms (startTimeoutMs); does its initializer end?`));
       },
+      startFailed: (error) => { this.break(error); },
     });
     const sites = new SubmitSites();
     this.dispatcher = new Dispatcher(this.crew, sites, options.maxTasksPerWorker, {
@@ -93,7 +95,7 @@ export class WorkerPool {
 
   /** @throws ShutdownError, BrokenExecutor */
   accept(request: TaskRequest): Future<unknown> {
-    if (this.#state !== 'open') throw this.#closed();
+    if (this.#state !== 'open' || programEnds()) throw this.#closed();
     return this.#accept(request);
   }
 
@@ -293,6 +295,7 @@ export class WorkerPool {
 
   #closed(): Error {
     if (this.#state === 'broken') return this.#broken('the task was not accepted');
+    if (programEnds()) return new ShutdownError('cannot schedule new futures after the program has ended: nothing runs after its exit hooks');
     return new ShutdownError(`cannot schedule new futures after shutdown of this ${this.#kind.name}; make a new one, or submit before shutdown()`);
   }
 
