@@ -31,6 +31,7 @@ export const stages = [
   nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
   unit(minutes(6)),
   ownTool('aplus', minutes(2)),
+  ownTool('snippets', minutes(3)),
   ownTool('tarballs', minutes(4)),
 ];
 
