@@ -21,7 +21,7 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import { DurationHistogram, TaskTally, describeError, reportError } from '@heddle/futures/authors';
-import { SerializationError } from '@heddle/futures/errors';
+import { explainRefusal } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
@@ -148,9 +148,8 @@ export class WorkerPool {
   }
 
   #refused(record: TaskRecord, problem: unknown): void {
-    const why = problem instanceof Error ? problem.message : String(problem);
-    const message = `the arguments of task "${record.name}" can't be cloned: ${why}; pass plain data`;
-    this.#fail(record, new SerializationError(message, { path: 'args', cause: problem }));
+    const isChunk = (record.flags & wire.chunkFlag) !== 0;
+    this.#fail(record, isChunk ? explainRefusal(record.args[0], 'items', problem) : explainRefusal(record.args, 'args', problem));
   }
 
   #received(worker: WorkerHandle, message: ToCaller): void {

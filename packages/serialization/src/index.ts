@@ -7,6 +7,7 @@ export { compileFunction } from './compile-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
+export { explainRefusal } from './explain-refusal.js';
 export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 export { loadFunction } from './load-function.js';
 export { task } from './task.js';

@@ -1,4 +1,4 @@
-import { encodeValue, travelsAsIs } from '@heddle/serialization';
+import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization';
 import type { ChunkOutcome } from '@heddle/futures';
 import type { Endpoint } from '../channel.js';
 import { packNumbers } from '../encode-task.js';
@@ -83,8 +83,7 @@ export class ResultBatch {
       this.#push(word, wireStatus, wireValue, now);
       this.post(transfer);
     } catch (problem) {
-      if (!this.isEmpty) this.#message.length = 2; // only the value that would not post can be in here
-      const { value: error } = encodeValue(problem, root, false);
+      const { value: error } = encodeValue(explainRefusal(value, root, problem), root, false);
       this.#push(word, wire.failed | wire.encodedResult, error, now);
     }
   }

@@ -39,11 +39,7 @@ interface Backlog {
   at: number;
 }
 
-interface Thenable {
-  then(onFulfilled: (value: unknown) => void, onRejected: (error: unknown) => void): void;
-}
-
-function isThenable(value: unknown): value is Thenable {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
@@ -237,19 +233,21 @@ class WorkerLoop implements TaskServices {
   #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, flags: number, wireArgs: readonly unknown[]): boolean {
     let args = wireArgs;
     let value: unknown;
+    let promise: Promise<unknown> | undefined;
     task.startedAt = this.#clock;
     try {
       if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
       if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
       this.#current = task;
       value = loaded.mode === 'sync' ? invoke(fn, args, flags) : this.#ambient.run(task, () => invoke(fn, args, flags));
+      if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice
     } catch (error) {
       this.#current = undefined;
       this.#ended(task, loaded, flags, true, error);
       return true;
     }
     this.#current = undefined;
-    if (!isThenable(value)) {
+    if (promise === undefined) {
       if (loaded.mode === 'unknown') loaded.mode = 'sync';
       this.#ended(task, loaded, flags, false, value);
       return true;
@@ -257,7 +255,7 @@ class WorkerLoop implements TaskServices {
     loaded.mode = 'async';
     task.isAsync = true;
     this.#results.post();
-    value.then(
+    promise.then(
       (result) => {
         this.#ended(task, loaded, flags, false, result);
         this.#work();
