@@ -27,7 +27,7 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 export const stages = [
   // The later stages rely on this one and do not build again.
   { ...nxTarget('build', minutes(4)), needed: true, onPass: markBuilt },
-  nxTarget('lint', minutes(4), '--exclude-task-dependencies'),
+  nxTarget('lint', minutes(5), '--exclude-task-dependencies'),
   nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
   unit(minutes(6)),
   ownTool('aplus', minutes(2)),

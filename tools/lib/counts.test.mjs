@@ -89,7 +89,7 @@ describe('reports', () => {
       const file = jest({ numPassedTests: 2, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 }, [
         suite('/root/a/x.test.ts', 'passed', 'passed', 'failed', 'pending', 'todo'),
       ]);
-      expect(readJestRun(file, root, ['a'])).toEqual({ passed: 2, failed: 1, skipped: 2, problems: ['/root/a/x.test.ts 2'] });
+      expect(readJestRun(file, root, ['a'])).toEqual({ passed: 2, failed: 1, skipped: 2, problems: ['a/x.test.ts: /root/a/x.test.ts 2'] });
     });
 
     test('count a suite that could not run as one failure', () => {
