@@ -76,7 +76,7 @@ describe('reports', () => {
   });
 
   describe('of Jest', () => {
-    const root = '/root';
+    const root = '/checkout';
     const jest = (counts, suites) =>
       report({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0, ...counts, testResults: suites });
     const suite = (name, ...statuses) => ({
@@ -87,18 +87,18 @@ describe('reports', () => {
 
     test('count passed, failed, and what was left out', () => {
       const file = jest({ numPassedTests: 2, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 }, [
-        suite('/root/a/x.test.ts', 'passed', 'passed', 'failed', 'pending', 'todo'),
+        suite('/checkout/a/x.test.ts', 'passed', 'passed', 'failed', 'pending', 'todo'),
       ]);
-      expect(readJestRun(file, root, ['a'])).toEqual({ passed: 2, failed: 1, skipped: 2, problems: ['a/x.test.ts: /root/a/x.test.ts 2'] });
+      expect(readJestRun(file, root, ['a'])).toEqual({ passed: 2, failed: 1, skipped: 2, problems: ['a/x.test.ts: /checkout/a/x.test.ts 2'] });
     });
 
     test('count a suite that could not run as one failure', () => {
-      const file = jest({ numRuntimeErrorTestSuites: 1 }, [suite('/root/a/x.test.ts')]);
+      const file = jest({ numRuntimeErrorTestSuites: 1 }, [suite('/checkout/a/x.test.ts')]);
       expect(readJestRun(file, root, ['a'])).toEqual(counted({ failed: 1, problems: ['a/x.test.ts could not run'] }));
     });
 
     test('count a folder in which no test ran as one failure', () => {
-      const file = jest({ numPassedTests: 1, numPendingTests: 1 }, [suite('/root/ab/x.test.ts', 'passed'), suite('/root/b/x.test.ts', 'pending')]);
+      const file = jest({ numPassedTests: 1, numPendingTests: 1 }, [suite('/checkout/ab/x.test.ts', 'passed'), suite('/checkout/b/x.test.ts', 'pending')]);
       expect(readJestRun(file, root, ['ab', 'a', 'b'])).toMatchObject({ passed: 1, failed: 2, problems: ['a: no test ran', 'b: no test ran'] });
     });
   });
