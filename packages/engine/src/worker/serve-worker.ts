@@ -30,7 +30,7 @@ interface Loaded {
   /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
   mode: 'unknown' | 'sync' | 'async';
   /** The longest recent run in milliseconds, slowly forgotten: what waits is posted before such a run. */
-  longestMs: number;
+  longestMs: number | undefined;
 }
 
 /** A batch and how far it has been worked off. */
@@ -87,15 +87,19 @@ class WorkerLoop implements TaskServices {
   }
 
   async start(initializer: WorkerStart['initializer']): Promise<void> {
+    process.once('exit', () => { this.#results.post(); }); // a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
+      const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
       try {
         const loading = loadFunction(initializer.fn);
         const fn = typeof loading === 'function' ? loading : await whileImporting(loading);
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
         await fn(...args);
       } catch (error) {
-        this.#endpoint.post([wire.initializerFailed, encodeValue([error], 'thrown value', false).value[0]]);
+        this.#endpoint.post([wire.initializerFailed, encodeThrown(error)]);
         return;
+      } finally {
+        clearInterval(alive);
       }
     }
     this.#endpoint.listen((message) => { this.#wake(message); });
@@ -151,7 +155,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #define(id: number, descriptor: Parameters<typeof loadFunction>[0]): void {
-    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: 0 };
+    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: undefined };
     this.#functions[id] = loaded;
     try {
       const fn = loadFunction(descriptor);
@@ -206,7 +210,8 @@ class WorkerLoop implements TaskServices {
     if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(wire.fnIdOf(code))}`);
     const task = new RunningTask(this, word, ++this.#taskCount, extra?.name ?? loaded.name, extra?.attempt ?? 1);
     if (extra?.tellClaim === true) this.#endpoint.post([wire.claimed, word]);
-    if (loaded.longestMs > noticeableMs) this.#results.post();
+    // What may run long, or end the worker, must not keep or lose the results before it.
+    if (extra !== undefined || loaded.longestMs === undefined || loaded.longestMs > noticeableMs) this.#results.post();
     this.#tasks.set(word, task);
     this.#slot = task;
     Atomics.store(this.#words, control.runningCount, 1);
@@ -276,7 +281,7 @@ class WorkerLoop implements TaskServices {
     this.#clock = now;
     this.#runTimes.record(elapsedMs);
     this.#results.busy(elapsedMs);
-    loaded.longestMs = Math.max(elapsedMs, loaded.longestMs * 0.99);
+    loaded.longestMs = Math.max(elapsedMs, (loaded.longestMs ?? 0) * 0.99);
     this.#tasks.delete(word);
     if (this.#slot === task) {
       this.#slot = undefined;
@@ -314,6 +319,14 @@ class WorkerLoop implements TaskServices {
     Atomics.sub(this.#words, control.suspendedCount, 1);
     this.#slot ??= task;
     Atomics.store(this.#words, control.runningCount, 1);
+  }
+}
+
+function encodeThrown(error: unknown): unknown {
+  try {
+    return encodeValue(error, 'thrown value', false).value;
+  } catch (problem) {
+    return encodeValue(problem, 'thrown value', false).value;
   }
 }
 
