@@ -11,15 +11,14 @@ interface Waiter<T> {
 }
 
 /**
- * Futures as they are done. A type of its own, since for an `AsyncIterable<Future<T>>` TypeScript takes the loop
- * variable of `for await` to be the awaited value, while it is the future.
+ * A future as {@link asCompleted} yields it. TypeScript types the variable of a `for await` loop as awaited, thus as the
+ * value, while it is the future; a `then` of type any keeps it from that. Ask for its value with `future.result()`.
  */
-export interface CompletedFutures<T> extends AsyncIterableIterator<Future<T>, undefined> {
-  [Symbol.asyncIterator](): CompletedFutures<T>;
-}
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+export type CompletedFuture<T> = Future<T> & { readonly then: any };
 
 /** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
-class CompletionIterator<T> implements CompletedFutures<T> {
+class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefined> {
   readonly #open: Set<Future<T>>;
   readonly #ready = new Fifo<Future<T>>();
   readonly #total: number;
@@ -98,14 +97,18 @@ class CompletionIterator<T> implements CompletedFutures<T> {
  * import { asCompleted, type Future } from '@heddle/futures';
  *
  * export async function printAll(futures: Future<string>[]): Promise<void> {
- *   for await (const future of asCompleted(futures)) console.log(await future);
+ *   for await (const future of asCompleted(futures)) console.log(await future.result());
  * }
  * ```
  */
 export function asCompleted<T>(
   futures: Iterable<Future<T>>,
   options?: { timeoutMs?: number },
-): CompletedFutures<T> {
+): AsyncIterableIterator<CompletedFuture<T>, undefined> {
   checkOptions('asCompleted', options, { timeoutMs: durationMs });
-  return new CompletionIterator(uniqueFutures('asCompleted', futures), options?.timeoutMs ?? Infinity);
+  const completed: AsyncIterableIterator<Future<T>, undefined> = new CompletionIterator(
+    uniqueFutures('asCompleted', futures),
+    options?.timeoutMs ?? Infinity,
+  );
+  return completed as AsyncIterableIterator<CompletedFuture<T>, undefined>;
 }

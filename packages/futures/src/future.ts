@@ -95,6 +95,7 @@ export class Future<T> extends Promise<T> {
     this.#controller = controller;
     this.#resolveOrOutcome = lastResolve;
     this.#rejectOrNote = lastReject;
+    lastResolve = lastReject = ignore; // they would keep this future until the next one is made
   }
 
   static {

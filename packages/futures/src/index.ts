@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { asCompleted, type CompletedFutures } from './as-completed.js';
+export { asCompleted, type CompletedFuture } from './as-completed.js';
 export { currentExecutor, currentTask, type CurrentTask } from './current-task.js';
 export {
   AbortError,

@@ -1,0 +1,86 @@
+import { Executor, type ChunkOutcome, type Reservation, type TaskRequest } from '../executor.js';
+import type { Future } from '../future.js';
+import { FutureController } from '../future-controller.js';
+import { runChunk } from '../run-chunk.js';
+import type { ExecutorStatistics } from '../statistics.js';
+
+/** An executor whose tasks run when the test says so. */
+export class ManualExecutor extends Executor {
+  readonly parallelism: number;
+  /** Accepted and not run, in order. */
+  readonly pending: { controller: FutureController<unknown>; request: TaskRequest }[] = [];
+  accepted = 0;
+  reservations = 0;
+  onCancel: () => void = () => undefined;
+  full: Deferred | undefined;
+  refuse: Error | undefined;
+
+  constructor(parallelism = 2) {
+    super();
+    this.parallelism = parallelism;
+  }
+
+  override schedule(request: TaskRequest): Future<unknown> {
+    if (this.refuse !== undefined) throw this.refuse;
+    const controller = new FutureController<unknown>('chunk');
+    this.accepted += 1;
+    this.pending.push({ controller, request });
+    return controller.future;
+  }
+
+  override reserve(onCancel: () => void): Reservation {
+    this.reservations += 1;
+    this.onCancel = onCancel;
+    return { schedule: (request) => this.schedule(request), close: () => { this.reservations -= 1; } };
+  }
+
+  override whenRoom(): Promise<void> | undefined {
+    return this.full?.promise;
+  }
+
+  /** Runs the chunk at this place of the queue, as if it took so long an item. */
+  run(at = 0, itemMs = 1): void {
+    const [task] = this.pending.splice(at, 1);
+    if (task === undefined) throw new Error('nothing to run');
+    const { controller, request } = task;
+    if (!controller.setRunningOrNotifyCancel()) return;
+    const outcome = runChunk(request.fn, request.args, request.kind === 'starchunk') as ChunkOutcome;
+    controller.setResult({ ...outcome, elapsedMs: itemMs * request.args.length });
+  }
+
+  /** Runs everything, also what follows from it. */
+  async runAll(itemMs = 1): Promise<void> {
+    for (let idle = 0; idle < 3; idle++) {
+      while (this.pending.length > 0) {
+        this.run(0, itemMs);
+        idle = 0;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  get sizes(): number[] {
+    return this.pending.map(({ request }) => request.args.length);
+  }
+
+  override shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override statistics(): ExecutorStatistics {
+    throw new Error('not asked');
+  }
+}
+
+/** A promise and what settles it. */
+export interface Deferred {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+export function deferred(): Deferred {
+  const made: Partial<Deferred> = {};
+  made.promise = new Promise<void>((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made as Deferred;
+}
