@@ -47,12 +47,11 @@ const abandonedFailures = new FinalizationRegistry<FailureNote>((note) => {
   reportError(`Future exception was never retrieved (task "${note.name}")`, 'HEDDLE_NEVER_RETRIEVED', note.error);
 });
 
-// Promise hands its resolving functions to an executor function; one shared function saves a closure a future.
+// Promise hands its resolving functions to an executor function; one shared function saves a closure a future. Only
+// `resolve` is kept (resolving with a rejected promise rejects): what a million pending futures hold must be collected.
 let lastResolve: (value: never) => void;
-let lastReject: (reason: unknown) => void;
-const captureResolvers = (resolve: (value: never) => void, reject: (reason: unknown) => void): void => {
+const captureResolve = (resolve: (value: never) => void): void => {
   lastResolve = resolve;
-  lastReject = reject;
 };
 
 // The controller's way into a future's private fields, set in Future's static block.
@@ -79,23 +78,21 @@ export class Future<T> extends Promise<T> {
   #bits = 0;
   /** Until it is done. */
   #controller: FutureController<T> | undefined;
-  // Callbacks run once, in order; one is stored bare since most futures have at most one.
-  #callbacks: Callback<T> | Callback<T>[] | undefined = undefined;
+  // Until it is done: the callbacks, to run once and in order; one is stored bare since most futures have at most one.
+  // Once failed: what the collector should tell.
+  #callbacksOrNote: Callback<T> | Callback<T>[] | FailureNote | undefined = undefined;
   /** Promise's resolve function; the outcome once settled. */
   #resolveOrOutcome: unknown;
-  /** Promise's reject function; once failed, what the collector should tell. */
-  #rejectOrNote: ((reason: unknown) => void) | FailureNote | undefined;
 
   /** Only for FutureController. */
   constructor(controller: FutureController<T>) {
     if (typeof (controller as Partial<FutureController<T>> | undefined)?.onCancel !== 'function') {
       throw new TypeError('a Future is made by an executor, or by new FutureController() (for executor authors)');
     }
-    super(captureResolvers);
+    super(captureResolve);
     this.#controller = controller;
     this.#resolveOrOutcome = lastResolve;
-    this.#rejectOrNote = lastReject;
-    lastResolve = lastReject = ignore; // they would keep this future until the next one is made
+    lastResolve = ignore; // it would keep this future until the next one is made
   }
 
   static {
@@ -114,24 +111,22 @@ export class Future<T> extends Promise<T> {
       },
     });
 
-    settle = (future, state, failed, outcome) => {
+    settle = <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => {
       const controller = future.#controller;
-      const callbacks = future.#callbacks;
+      const callbacks = future.#callbacksOrNote as Callback<T> | Callback<T>[] | undefined;
       const resolve = future.#resolveOrOutcome as (value: unknown) => void;
-      const reject = future.#rejectOrNote as (reason: unknown) => void;
       future.#bits = (future.#bits & lookedFlag) | (state === 'finished' ? finishedState : cancelledState) | (failed ? failedFlag : 0);
       future.#controller = undefined;
-      future.#callbacks = undefined;
+      future.#callbacksOrNote = undefined;
       future.#resolveOrOutcome = outcome;
-      future.#rejectOrNote = undefined;
       if (failed) {
         future.#keepHandled();
         if (state === 'finished' && (future.#bits & lookedFlag) === 0) {
           const note = { looked: false, error: describeError(outcome), name: controller?.name ?? '' };
-          future.#rejectOrNote = note;
+          future.#callbacksOrNote = note;
           abandonedFailures.register(future, note);
         }
-        reject(outcome);
+        resolve(Promise.reject(outcome));
       } else {
         resolve(outcome);
       }
@@ -147,16 +142,16 @@ export class Future<T> extends Promise<T> {
     outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
 
     watch = (future, callback) => {
-      const callbacks = future.#callbacks;
+      const callbacks = future.#callbacksOrNote;
       if (future.done()) runCallback(callback, future);
-      else if (callbacks === undefined) future.#callbacks = callback;
-      else if (typeof callbacks === 'function') future.#callbacks = [callbacks, callback];
-      else callbacks.push(callback);
+      else if (Array.isArray(callbacks)) callbacks.push(callback);
+      else if (typeof callbacks === 'function') future.#callbacksOrNote = [callbacks, callback];
+      else future.#callbacksOrNote = callback;
     };
     unwatch = (future, callback) => {
-      const callbacks = future.#callbacks;
-      if (callbacks === callback) future.#callbacks = undefined;
-      else if (Array.isArray(callbacks)) future.#callbacks = callbacks.filter((each) => each !== callback);
+      const callbacks = future.#callbacksOrNote;
+      if (callbacks === callback) future.#callbacksOrNote = undefined;
+      else if (Array.isArray(callbacks)) future.#callbacksOrNote = callbacks.filter((each) => each !== callback);
     };
   }
 
@@ -285,7 +280,7 @@ export class Future<T> extends Promise<T> {
     if ((this.#bits & lookedFlag) !== 0) return;
     this.#bits |= lookedFlag;
     if (this.#controller !== undefined) this.#controller.onLook();
-    else if (typeof this.#rejectOrNote === 'object') this.#rejectOrNote.looked = true;
+    else if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
   }
 
   /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
