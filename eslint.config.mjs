@@ -91,6 +91,8 @@ export default defineConfig(
       '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions'] }],
       // A leading underscore says: in the signature, of no use here.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      // Whatever a task threw is passed on, errors or not.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true, allowThrowingAny: false }],
       // `Array<T>` and `T[]` are a matter of reading; so is a class used as a record of constants.
       '@typescript-eslint/array-type': 'off',
       '@typescript-eslint/class-literal-property-style': 'off',
