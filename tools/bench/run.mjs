@@ -10,10 +10,12 @@ import { chosen, readOptions, USAGE, UsageError } from './src/options.mjs';
 import { runAll } from './src/schedule.mjs';
 import { summarized } from './src/summary.mjs';
 
-/** @import { Row, RowResult } from './types.d.ts' */
+/** @import { Machine, Row, RowResult } from './types.d.ts' */
 /** @import { Options } from './src/options.mjs' */
 
 const BUDGET_MS = { quick: 100_000, full: 14 * 60_000 };
+/** The one-minute load average of a machine that does nothing else. */
+const QUIET_LOAD = 0.5;
 const QUICK = { quick: true, budgetMs: 150, maxSamples: 3 };
 const FULL = { quick: false, budgetMs: 600, maxSamples: 15 };
 
@@ -35,7 +37,7 @@ const main = async () => {
 
   const results = rows.map((row) => summarized(row, outcomes.get(row) ?? new Map(), contestants));
   const folder = new URL(writesDocs(options) ? '../../docs/benchmarks/' : '.results/', import.meta.url);
-  const remarks = remarksOn(options, unfinished);
+  const remarks = remarksOn(options, machine, unfinished);
   const day = new Date().toISOString().slice(0, 10);
   // Not before: it needs what install() brought.
   const { writeSuite } = await import('./src/write.mjs');
@@ -57,11 +59,13 @@ const writesDocs = ({ quick, only, contestants, write }) => write || (!quick && 
 
 /**
  * @param {Options} options
+ * @param {Machine} machine
  * @param {boolean} unfinished
  */
-const remarksOn = ({ quick, only, contestants }, unfinished) => [
+const remarksOn = ({ quick, only, contestants }, { loadBefore }, unfinished) => [
   ...(quick ? ['A quick run, with less work than the titles say: good for seeing that all works, not for judging.'] : []),
   ...(only || contestants ? ['A partial run: some rows or contestants were left out.'] : []),
+  ...(loadBefore > QUIET_LOAD ? [`Others were at work on this machine (load average ${loadBefore}): the figures are theirs too.`] : []),
   ...(unfinished ? ['The time for a run was over before all rounds were done: some figures rest on fewer.'] : []),
 ];
 
