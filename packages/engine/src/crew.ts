@@ -58,6 +58,11 @@ export class Crew {
     return count;
   }
 
+  /** Whether there may be more workers than there are. */
+  get canGrow(): boolean {
+    return this.#staying() < this.#options.maxWorkers;
+  }
+
   /** Starts workers for tasks that no present worker has room for. */
   grow(waiting: number): void {
     let starting = 0;

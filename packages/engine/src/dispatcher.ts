@@ -5,6 +5,7 @@
  *                       else workers with room in their window
  *                       else new workers, up to maxWorkers
  *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
+ *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
 import type { Crew } from './crew.js';
 import type { SubmitSites } from './submit-site.js';
@@ -14,6 +15,8 @@ import type { WorkerHandle } from './worker-handle.js';
 
 /** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */
 const rebalanceMs = 1;
+/** A worker that tells nothing for so long is taken to be stuck, as far as the tasks behind the one it runs go. */
+const stuckMs = 10;
 /** Queued tasks that are sent before the tick ends, so that workers begin during a burst. */
 const earlyFlush = 64;
 
@@ -34,6 +37,7 @@ export class Dispatcher {
   readonly #queue = new TaskQueue<TaskRecord>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
   #rebalanceTimer: ReturnType<typeof setTimeout> | undefined;
+  #stuckTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(crew: Crew, sites: SubmitSites, maxTasksPerWorker: number, events: DispatchEvents) {
     this.#crew = crew;
@@ -134,6 +138,7 @@ export class Dispatcher {
   /** No more timers. */
   close(): void {
     clearTimeout(this.#rebalanceTimer);
+    clearTimeout(this.#stuckTimer);
   }
 
   #fill(worker: WorkerHandle, count: number): void {
@@ -149,7 +154,29 @@ export class Dispatcher {
   #send(worker: WorkerHandle, records: readonly TaskRecord[]): void {
     this.#events.sending(records);
     worker.send(records, this.#events.refused);
+    if (worker.inFlight > 1) this.#watchForStuck();
   }
+
+  /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */
+  #watchForStuck(): void {
+    if (this.#stuckTimer !== undefined || !this.#crew.canGrow) return;
+    // Immediates run after messages: a caller that was busy itself reads first what workers told meanwhile.
+    this.#stuckTimer = setTimeout(() => setImmediate(this.#growPastStuck), stuckMs).unref();
+  }
+
+  readonly #growPastStuck = (): void => {
+    this.#stuckTimer = undefined;
+    let waiting = 0;
+    let stuck = 0;
+    for (const worker of this.#crew.workers) {
+      const unclaimed = worker.inFlight - worker.suspended - worker.running;
+      if (unclaimed <= 0 || worker.state !== 'ready') continue;
+      waiting += unclaimed;
+      if (worker.sizer.isSilentFor(stuckMs)) stuck += unclaimed;
+    }
+    if (stuck > 0) this.#crew.grow(stuck); // once ready, it is free: rebalance gives it what waits
+    if (waiting > 0) this.#watchForStuck();
+  };
 
   /** How many more tasks a worker should have now. */
   #room(worker: WorkerHandle): number {

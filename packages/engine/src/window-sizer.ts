@@ -27,6 +27,11 @@ export class WindowSizer {
     return expectedMs > lateMs || performance.now() - this.#measuredAt > lateMs;
   }
 
+  /** Whether nothing has been measured for so long, in milliseconds. */
+  isSilentFor(durationMs: number): boolean {
+    return performance.now() - this.#measuredAt >= durationMs;
+  }
+
   /** Learns from `count` tasks that took `busyMs` together. */
   measured(count: number, busyMs: number): void {
     const average = Math.max(busyMs / count, 1e-4);

@@ -64,6 +64,7 @@ export class WorkerPool {
   #brokenBy: unknown;
   #pending = 0;
   #roomWaiters: (() => void)[] = [];
+  #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
     this.#kind = kind;
@@ -330,7 +331,14 @@ export class WorkerPool {
     if (cancelFutures) this.#cancelAll();
     this.#retireIfDone();
     if (!wait) return;
+    // What was just submitted has no worker yet.
+    if (!this.#isDone) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
     while (this.crew.workers.size > 0) await this.crew.whenEmpty();
+  }
+
+  /** Whether no task is left, and none will come of a map that was accepted. */
+  get #isDone(): boolean {
+    return this.#pending === 0 && this.#reservations.size === 0;
   }
 
   #cancelAll(): void {
@@ -342,7 +350,9 @@ export class WorkerPool {
   }
 
   #retireIfDone(): void {
-    if (this.#state !== 'shutdown' || this.#pending > 0 || this.#reservations.size > 0) return;
+    if (this.#state === 'open' || !this.#isDone) return;
+    for (const resolve of this.#whenDone.splice(0)) resolve();
+    if (this.#state === 'broken') return;
     this.dispatcher.close();
     this.crew.retireAll();
   }
