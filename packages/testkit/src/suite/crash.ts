@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHeddleError, type Future } from '@heddle/futures';
-import { heddleError, rejection, rejectsWith, stillWorks } from '../check.js';
+import { transfer } from '@heddle/serialization';
+import { heddleError, rejection, rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 import { identity } from '../tasks.js';
 
@@ -54,6 +55,32 @@ export function crashTests({ given, brokenCode }: Suite): void {
     const expected = Array.from({ length: 50 }, (_, i) => i);
     assert.deepEqual(await Promise.all(before), expected, 'results that were ready are not lost');
     assert.deepEqual(await Promise.all(after), expected);
+  });
+
+  test('chunks of a map that were sent and not begun run elsewhere, items and all', async (t) => {
+    const executor = t.executor({ maxWorkers: 1 });
+    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i)));
+    const crash = executor.submit(exit, 1);
+    const items = Array.from({ length: 100 }, (_, i) => i / 2);
+    const numbers = executor.map(identity<number>, items, { chunkSize: 10 });
+    const objects = executor.map(identity<{ n: number }>, items.map((n) => ({ n })), { chunkSize: 10 });
+    await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
+    sameData(await numbers.toArray(), items);
+    sameData(await objects.toArray(), items.map((n) => ({ n })));
+  });
+
+  test('a task whose argument was moved to a worker that died settles: with its value, or an error that says so', async (t) => {
+    const executor = t.executor({ maxWorkers: 1 });
+    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i)));
+    const crash = executor.submit(exit, 1);
+    const bytes = new Uint8Array(1000);
+    const moved = executor.submit((data: Uint8Array) => data.length, transfer(bytes, [bytes.buffer]));
+    await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
+    const [outcome] = await Promise.allSettled([moved]);
+    if (outcome.status === 'fulfilled') assert.equal(outcome.value, 1000);
+    else assert.ok(isHeddleError(outcome.reason), String(outcome.reason));
+    await stillWorks(executor);
+    assert.equal(executor.statistics().crashes, 1, 'what was sent again killed the next worker');
   });
 
   test('tasks on other workers do not notice', async (t) => {

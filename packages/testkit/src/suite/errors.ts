@@ -102,7 +102,7 @@ export function errorTests({ test, given }: Suite): void {
   test('a failure of Promise.any arrives whole', async (t) => {
     const fail = async (): Promise<unknown> => await Promise.any([Promise.reject(new Error('a')), Promise.reject(new Error('b'))]);
     const error = namedError(await rejection(t.executor().submit(fail)), 'AggregateError') as AggregateError;
-    assert.deepEqual(error.errors.map((each: Error) => each.message), ['a', 'b']);
+    sameData(error.errors.map((each: Error) => each.message), ['a', 'b']);
   });
 
   test("Heddle's own errors keep class and code", async (t) => {

@@ -135,6 +135,17 @@ export function mapTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
+  given('parallel').test('one map after another on new executors: idle workers take over what others have not begun', async (t) => {
+    for (let round = 0; round < 8; round++) {
+      const executor = t.executor({ maxWorkers: 2 });
+      const results = executor.map(double, range(6));
+      assert.deepEqual([(await results.next()).value, (await results.next()).value], [0, 2]);
+      assert.deepEqual(await results.toArray(), [4, 6, 8, 10]);
+      assert.equal(executor.statistics().crashes, 0);
+      await executor.shutdown();
+    }
+  });
+
   given('parallel').test('ordered: false gives results as they finish', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
     const gate = t.gate();

@@ -100,7 +100,6 @@ export function submitTests({ test }: Suite): void {
 
   test('falsy rejections of async tasks reject too', async (t) => {
     const executor = t.executor();
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- this is about rejecting with anything
     const reject = (value: unknown): Promise<never> => Promise.reject(value);
     for (const value of falsy) assert.ok(Object.is(await rejection(executor.submit(reject, value)), value));
   });
