@@ -11,7 +11,7 @@
  * So both sides know without a message whether a task has begun. The caller sets it back to 0 when the worker has
  * answered for it.
  */
-import { DurationHistogram } from '@heddle/futures/authors';
+import { DurationHistogram } from '@heddle/futures/worker';
 import { wordBits } from './wire.js';
 
 /** Tasks in flight on one worker at most. */

@@ -120,7 +120,7 @@ export class Dispatcher {
 
   /** Returns unclaimed tasks of a worker to the head of the queue, in their order. */
   takeBack(worker: WorkerHandle, records: readonly TaskRecord[] = worker.unclaimed()): void {
-    this.unshift(records.filter((record) => worker.withdraw(record)));
+    this.unshift(records.filter((record) => record.canBeResent && worker.withdraw(record)));
   }
 
   /** A task in the queue is not wanted any more; its future is about to be done. */

@@ -1,5 +1,5 @@
 import type { CallKind, Sliceable } from '@heddle/futures';
-import { encodeValue, travelsAsIs } from '@heddle/serialization';
+import { encodeValue, travelsAsIs } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** A task's arguments, ready to be posted. */
@@ -65,7 +65,8 @@ export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => bo
     return { args: [args.items], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined };
   }
   const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
-  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: [packed.buffer] };
+  // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
+  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined };
   const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow());
   return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer };
 }

@@ -10,5 +10,4 @@ export { internalFrames } from './internal-frames.js';
 export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
 export type { ToCaller, ToWorker } from './wire.js';
-export { serveWorker } from './worker/serve-worker.js';
 export type { PoolKind } from './worker-pool.js';

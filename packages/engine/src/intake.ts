@@ -3,7 +3,7 @@ import { travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
 import { isImportingTask } from './importing-task.js';
-import type { SubmitSites } from './submit-site.js';
+import type { SubmitSite } from './submit-site.js';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -17,13 +17,11 @@ export interface Gate {
 export class Intake {
   readonly #pool: WorkerPool;
   readonly #name: string;
-  readonly #sites: SubmitSites;
   readonly #gate: Gate;
 
-  constructor(pool: WorkerPool, name: string, sites: SubmitSites, gate: Gate) {
+  constructor(pool: WorkerPool, name: string, gate: Gate) {
     this.#pool = pool;
     this.#name = name;
-    this.#sites = sites;
     this.#gate = gate;
   }
 
@@ -31,9 +29,8 @@ export class Intake {
    * @returns the record, and whether its arguments are the user's own objects, to be posted before `submit` returns;
    * or a future that has failed, when the task can't travel
    */
-  take({ fn, args, kind, options }: TaskRequest): { record: TaskRecord; live: boolean } | Future<unknown> {
+  take({ fn, args, kind, options }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
     if (isImportingTask()) throw loadingError(this.#name);
-    const site = this.#sites.here();
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
     try {

@@ -1,4 +1,4 @@
-import { decodeValue } from '@heddle/serialization';
+import { decodeValue } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** What a task ended in, from a result's status and value. */

@@ -24,7 +24,8 @@ export class TaskRecord extends FutureController<unknown> {
   readonly flags: number;
   extras: TaskExtras | undefined;
   worker: WorkerHandle | undefined = undefined;
-  word = 0;
+  /** Its claim word on `worker`; -1 before it was first sent. */
+  word = -1;
 
   constructor(
     pool: WorkerPool,
@@ -46,6 +47,11 @@ export class TaskRecord extends FutureController<unknown> {
 
   get priority(): number {
     return this.extras?.options.priority ?? 0;
+  }
+
+  /** Whether its arguments are still here once they were sent: what was moved can't be sent again. */
+  get canBeResent(): boolean {
+    return this.extras?.transfer === undefined;
   }
 
   override onCancel(): boolean {

@@ -14,6 +14,7 @@ import {
   ShutdownError,
   WorkerDiedError,
   type BrokenExecutor,
+  type ChunkOutcome,
   type ExecutorStatistics,
   type Future,
   type Reservation,
@@ -59,6 +60,7 @@ export class WorkerPool {
   readonly #deaths: DeathWatch;
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
+  readonly #sites = new SubmitSites();
   readonly #reservations = new Set<() => void>();
   #state: ExecutorStatistics['state'] = 'open';
   #brokenBy: unknown;
@@ -78,12 +80,11 @@ export class WorkerPool {
       },
       startFailed: (error) => { this.break(error); },
     });
-    const sites = new SubmitSites();
-    this.dispatcher = new Dispatcher(this.crew, sites, options.maxTasksPerWorker, {
+    this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       sending: (records) => { this.#sending(records); },
       refused: (record, problem) => { this.#refused(record, problem); },
     });
-    this.#intake = new Intake(this, kind.name, sites, this.dispatcher);
+    this.#intake = new Intake(this, kind.name, this.dispatcher);
     this.crew.fill();
   }
 
@@ -100,8 +101,8 @@ export class WorkerPool {
     return this.#accept(request);
   }
 
-  #accept(request: TaskRequest): Future<unknown> {
-    const taken = this.#intake.take(request);
+  #accept(request: TaskRequest, site = this.#sites.here()): Future<unknown> {
+    const taken = this.#intake.take(request, site);
     if (!('record' in taken)) return taken;
     const { record, live } = taken;
     const { future } = record;
@@ -145,7 +146,7 @@ export class WorkerPool {
 
   #sending(records: readonly TaskRecord[]): void {
     const now = performance.now();
-    for (const { site } of records) this.tally.waitTime.record(site === undefined ? 0 : now - site.time);
+    for (const { site, word } of records) if (word < 0) this.tally.waitTime.record(site === undefined ? 0 : now - site.time);
   }
 
   #refused(record: TaskRecord, problem: unknown): void {
@@ -209,6 +210,7 @@ export class WorkerPool {
     const value = status <= wire.failed ? wireValue : readOutcome(status, wireValue);
     const aborting = record.extras?.aborting;
     if (!hasFailed) {
+      if ((status & wire.chunkResult) !== 0) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
       record.release();
       this.tally.finished += 1;
       record.setResult(value);
@@ -255,7 +257,8 @@ export class WorkerPool {
     const { claimed, unclaimed } = worker.bury();
     this.tally.runTime.add(worker.runTimes);
     this.#nested.orphan(worker);
-    this.dispatcher.unshift(unclaimed);
+    this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
+    for (const record of unclaimed) if (!record.canBeResent) this.#fail(record, movedAway(record, worker, exit));
     for (const record of claimed) {
       const aborting = record.extras?.aborting;
       if (aborting !== undefined) aborting.stopped = true;
@@ -303,10 +306,11 @@ export class WorkerPool {
   reserve(onCancel: () => void): Reservation {
     if (this.#state !== 'open') throw this.#closed();
     this.#reservations.add(onCancel);
+    const site = this.#sites.here();
     return {
       schedule: (request) => {
         if (this.#state === 'broken') throw this.#closed();
-        return this.#accept(request);
+        return this.#accept(request, site);
       },
       close: () => {
         if (this.#reservations.delete(onCancel)) this.#retireIfDone();
@@ -366,6 +370,12 @@ export class WorkerPool {
     const snapshot = this.tally.snapshot({ state: this.#state, workers, queued, running, suspended });
     return Object.freeze({ ...snapshot, runTime: allRunTimes.snapshot() });
   }
+}
+
+function movedAway(record: TaskRecord, worker: WorkerHandle, exit: WorkerExit): WorkerDiedError {
+  const end = describeExit(worker.name, exit);
+  const message = `${end} before it ran task "${record.name}", whose moved arguments (transfer) are gone with it; submit it again with new ones`;
+  return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid });
 }
 
 function diedError(record: TaskRecord, worker: WorkerHandle, exit: WorkerExit): WorkerDiedError {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { addTaskHost, type TaskHost } from './current-task.js';
+export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
   arrayValue,

@@ -13,7 +13,7 @@
  * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
  * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
  */
-import { CancelledError, TimeoutError } from './errors.js';
+import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
 import type { FutureController } from './future-controller.js';
 import { durationMs, show } from './options.js';
 import { bindContext } from '#platform';
@@ -218,6 +218,7 @@ export class Future<T> extends Promise<T> {
     const graceMs = options?.graceMs ?? 1000;
     durationMs(graceMs, 'abort: graceMs');
     if (this.cancel(reason)) return true;
+    if (this.done()) return this.#failed && isHeddleError(this.#resolveOrOutcome, 'HEDDLE_ABORTED');
     return (await this.#controller?.onAbort(reason, graceMs)) ?? false;
   }
 

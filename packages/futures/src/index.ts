@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { asCompleted, type CompletedFuture } from './as-completed.js';
-export { currentExecutor, currentTask, type CurrentTask } from './current-task.js';
+export { currentExecutor, currentTask } from './current-task.js';
 export {
   AbortError,
   BrokenExecutor,
@@ -40,4 +40,5 @@ export { FutureController } from './future-controller.js';
 export { InlineExecutor } from './inline-executor.js';
 export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
+export type { CurrentTask } from './task-hosts.js';
 export { wait, type ReturnWhen, type WaitOptions } from './wait.js';

@@ -1,4 +1,4 @@
-import { addTaskHost, type CurrentTask } from './current-task.js';
+import { addTaskHost, type CurrentTask } from './task-hosts.js';
 import { ShutdownError, TimeoutError } from './errors.js';
 import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';

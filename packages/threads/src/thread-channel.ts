@@ -25,7 +25,6 @@ class ThreadChannel implements Channel {
     const workerData: ThreadData = { start, port: port2 };
     this.#port = port1;
     this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
-    this.#worker.unref();
     port1.on('message', (message: ToCaller) => { events.message(message); });
     port1.on('messageerror', (error: Error) => {
       this.#error ??= error;
@@ -46,12 +45,15 @@ class ThreadChannel implements Channel {
     else this.#port.postMessage(message, transfer as readonly Transferable[]);
   }
 
+  /* Both: the port closes before the worker's exit is told. */
   ref(): void {
     this.#port.ref();
+    this.#worker.ref();
   }
 
   unref(): void {
     this.#port.unref();
+    this.#worker.unref();
   }
 
   terminate(): void {

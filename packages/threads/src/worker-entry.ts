@@ -1,5 +1,6 @@
 /** What a thread of the pool runs. */
-import { serveWorker, type Endpoint, type ToCaller, type ToWorker } from '@heddle/engine';
+import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
+import { serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData } from './thread-channel.js';
 

@@ -1,4 +1,4 @@
-import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization';
+import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
 import type { Endpoint } from '../channel.js';
 import { packNumbers } from '../encode-task.js';

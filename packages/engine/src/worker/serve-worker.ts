@@ -7,15 +7,15 @@
  * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
  * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
  */
-import { addTaskHost, createAmbient, runChunk } from '@heddle/futures/authors';
+import { addTaskHost, createAmbient, runChunk, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome, Sliceable } from '@heddle/futures';
-import { decodeValue, encodeValue, loadFunction, type LoadedFunction } from '@heddle/serialization';
+import { decodeValue, encodeValue, loadFunction, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import * as control from '../control.js';
 import { whileImporting } from '../importing-task.js';
 import type { ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
-import { NestedExecutor } from './nested-executor.js';
+import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
 import { ResultBatch } from './result-batch.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
@@ -54,7 +54,8 @@ class WorkerLoop implements TaskServices {
   readonly #runTimes: ReturnType<typeof control.runTimes>;
   readonly #spinner: Spinner;
   readonly #results: ResultBatch;
-  readonly #nested: NestedExecutor;
+  /** Made when a task asks for its executor. */
+  #nested: NestedExecutor | undefined;
   readonly #ambient = createAmbient<RunningTask>();
   readonly #functions: (Loaded | undefined)[] = [];
   readonly #tasks = new Map<number, RunningTask>();
@@ -76,13 +77,9 @@ class WorkerLoop implements TaskServices {
     this.#runTimes = control.runTimes(start.control);
     this.#spinner = new Spinner(this.#words, this.#pool);
     this.#results = new ResultBatch(endpoint);
-    this.#nested = new NestedExecutor(endpoint, () => this.#currentTask(), {
-      awaits: (task) => { this.#awaits(task); },
-      resumes: (task) => { this.#resumes(task); },
-    });
     addTaskHost({
       currentTask: () => this.#currentTask(),
-      currentExecutor: () => (this.#currentTask() === undefined ? undefined : this.#nested),
+      currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
     });
   }
 
@@ -115,6 +112,15 @@ class WorkerLoop implements TaskServices {
     this.#endpoint.post([wire.progress, word, wireValue, encoded], transfer);
   }
 
+  #nestedExecutor(kit: ExecutorKit): NestedExecutor {
+    return (this.#nested ??= createNestedExecutor(kit, {
+      endpoint: this.#endpoint,
+      currentTask: () => this.#currentTask(),
+      awaits: (task) => { this.#awaits(task); },
+      resumes: (task) => { this.#resumes(task); },
+    }));
+  }
+
   #currentTask(): RunningTask | undefined {
     return this.#current ?? this.#ambient.get() ?? (this.#tasks.size === 1 ? this.#slot : undefined);
   }
@@ -144,7 +150,7 @@ class WorkerLoop implements TaskServices {
         return;
       }
       case wire.nestedResult:
-        this.#nested.answered(message[1], message[2], message[3]);
+        this.#nested?.answered(message[1], message[2], message[3]);
         return;
       case wire.stop:
         this.#stopping = true;

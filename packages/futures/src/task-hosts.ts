@@ -1,0 +1,49 @@
+import type { Executor } from './executor.js';
+import type { FutureController } from './future-controller.js';
+
+/** What a running task knows of itself. */
+export interface CurrentTask {
+  /** Unique among the tasks of its worker. */
+  readonly id: string;
+  readonly name: string;
+  /** Aborts when the task is aborted or its time is up. A task that never looks at it is stopped without grace. */
+  readonly signal: AbortSignal;
+  /** The worker's number within its executor; 0 for tasks that run in the caller. */
+  readonly workerId: number;
+  /** 1 for the first run. */
+  readonly attempt: number;
+  /** Sends progress to the caller's `onProgress`. */
+  report(progress: unknown): void;
+}
+
+/** How a place that runs tasks (a worker, InlineExecutor) answers {@link currentTask} and {@link currentExecutor}. */
+export interface TaskHost {
+  currentTask(): CurrentTask | undefined;
+  /** @param kit - what an executor is made of: a worker has it from the copy of the package that its task loaded */
+  currentExecutor(kit: ExecutorKit): Executor | undefined;
+}
+
+/** The classes an executor is made of. A worker starts without them, since few tasks ask for an executor. */
+export interface ExecutorKit {
+  readonly Executor: typeof Executor;
+  readonly FutureController: typeof FutureController;
+}
+
+// Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
+const key = Symbol.for('heddle.taskHosts');
+const registry = globalThis as { [key]?: Set<TaskHost> };
+
+/** Makes a host answer for the tasks it runs. For executor authors. */
+export function addTaskHost(host: TaskHost): void {
+  const hosts = registry[key] ?? new Set<TaskHost>();
+  registry[key] = hosts.add(host);
+}
+
+/** The first answer of a host. */
+export function askHosts<T>(question: (host: TaskHost) => T | undefined): T | undefined {
+  for (const host of registry[key] ?? []) {
+    const answer = question(host);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}

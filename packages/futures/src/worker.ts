@@ -1,0 +1,11 @@
+/**
+ * The little of futures that a worker needs before its first task: workers should start fast and be small. For authors
+ * of executors.
+ *
+ * @packageDocumentation
+ */
+export { createAmbient, type Ambient } from '#platform';
+export { runChunk } from './run-chunk.js';
+export { DurationHistogram } from './statistics.js';
+export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';
+export { TaskTally } from './task-tally.js';

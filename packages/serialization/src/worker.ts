@@ -1,0 +1,12 @@
+/**
+ * The part of serialization that a worker needs before its first task: it reads functions, and reads and writes values.
+ * Describing functions, with its parser, is not in it. For authors of executors.
+ *
+ * @packageDocumentation
+ */
+export { decodeValue } from './decode.js';
+export { encodeValue, type Encoded } from './encode.js';
+export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
+export { explainRefusal } from './explain-refusal.js';
+export { loadFunction } from './load-function.js';
+export { travelsAsIs } from './travels-as-is.js';
