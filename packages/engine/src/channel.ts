@@ -30,6 +30,8 @@ export interface ChannelEvents {
 export interface Channel {
   /** @throws when the message can't be cloned; nothing was sent then */
   post(message: ToWorker, transfer?: readonly object[]): void;
+  /** Tells the messages that are there already, now rather than from the event loop. */
+  receive?(): void;
   /** Whether the connection keeps the program alive. */
   ref(): void;
   unref(): void;

@@ -4,6 +4,7 @@
  *   int32   0          messages posted by the caller: what a spinning worker watches
  *           1          tasks that run now
  *           2          tasks that are suspended: they wait for tasks of their own and hold no slot
+ *           3          batches of results posted by the worker: what a caller that waits for one answer watches
  *           16 ...     a claim word for each task in flight
  *   float64 (after)    the histogram of run times, written by the worker only
  *
@@ -20,6 +21,7 @@ export const capacity: number = 1 << wordBits;
 export const doorbell = 0;
 export const runningCount = 1;
 export const suspendedCount = 2;
+export const answers = 3;
 export const firstClaim = 16;
 
 export const sent = 0;

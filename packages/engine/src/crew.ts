@@ -30,7 +30,7 @@ export class Crew {
   readonly #open: OpenChannel;
   readonly #initializer: WorkerStart['initializer'];
   readonly #events: CrewEvents;
-  readonly #poolControl = control.createPoolControl(availableParallelism());
+  readonly poolControl: SharedArrayBuffer = control.createPoolControl(availableParallelism());
   readonly #workers = new Set<WorkerHandle>();
   readonly #startTimers = new Map<WorkerHandle, () => void>();
   #nextId = 0;
@@ -150,7 +150,7 @@ export class Crew {
     const worker = new WorkerHandle(id, name, memory);
     this.#workers.add(worker);
     this.#startTimers.set(worker, startTimer(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
-    const start: WorkerStart = { workerId: id, name, control: memory, poolControl: this.#poolControl, initializer: this.#initializer };
+    const start: WorkerStart = { workerId: id, name, control: memory, poolControl: this.poolControl, initializer: this.#initializer };
     try {
       worker.channel = this.#open(start, {
         message: (message) => {

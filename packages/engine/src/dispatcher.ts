@@ -7,6 +7,7 @@
  *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
  *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
+import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
 import type { SubmitSites } from './submit-site.js';
 import { TaskQueue } from './task-queue.js';
@@ -25,11 +26,14 @@ const settled = Promise.resolve();
 export interface DispatchEvents {
   /** Tasks leave for a worker. */
   readonly sending: (records: readonly TaskRecord[]) => void;
+  /** Whether there is one task only, in the queue or in flight. */
+  readonly isOnly: () => boolean;
   /** The platform could not clone a task's arguments after all. */
   readonly refused: (record: TaskRecord, problem: unknown) => void;
 }
 
 export class Dispatcher {
+  readonly answers: AnswerWatch;
   readonly #crew: Crew;
   readonly #sites: SubmitSites;
   readonly #maxTasksPerWorker: number;
@@ -41,6 +45,7 @@ export class Dispatcher {
 
   constructor(crew: Crew, sites: SubmitSites, maxTasksPerWorker: number, events: DispatchEvents) {
     this.#crew = crew;
+    this.answers = new AnswerWatch(crew.poolControl);
     this.#sites = sites;
     this.#maxTasksPerWorker = maxTasksPerWorker;
     this.#events = events;
@@ -71,8 +76,18 @@ export class Dispatcher {
   readonly #flush = (): void => {
     this.#flushScheduled = false;
     this.#sites.nextTick();
-    this.dispatch();
+    if (this.#queue.size === 1 && this.#events.isOnly()) this.#dispatchOnly();
+    else this.dispatch();
   };
+
+  /** Sends the only task there is; a worker that is awake may answer before the event loop could go to sleep. */
+  #dispatchOnly(): void {
+    const [worker] = this.#withRoom();
+    const isAwake = this.answers.isWorkerAwake;
+    const before = worker?.answers ?? 0;
+    this.dispatch();
+    if (isAwake && worker?.inFlight === 1) this.answers.wait(worker, before);
+  }
 
   /** Sends queued tasks to workers that have room, the free ones first, and starts workers for the rest. */
   dispatch(): void {

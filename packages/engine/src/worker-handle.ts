@@ -68,6 +68,11 @@ export class WorkerHandle {
     return Math.min(window - active, control.capacity - this.#tasks.length + this.#free.length);
   }
 
+  /** Batches of results it has posted. */
+  get answers(): number {
+    return this.#load(control.answers);
+  }
+
   get isFree(): boolean {
     return this.state === 'ready' && !this.condemned && this.#inFlight - this.suspended <= 0;
   }

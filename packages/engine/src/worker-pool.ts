@@ -81,6 +81,7 @@ export class WorkerPool {
       startFailed: (error) => { this.break(error); },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
+      isOnly: () => this.#pending === 1,
       sending: (records) => { this.#sending(records); },
       refused: (record, problem) => { this.#refused(record, problem); },
     });
@@ -155,6 +156,7 @@ export class WorkerPool {
   }
 
   #received(worker: WorkerHandle, message: ToCaller): void {
+    this.dispatcher.answers.arrived();
     switch (message[0]) {
       case wire.results:
         this.#results(worker, message);

@@ -18,12 +18,14 @@ const entry = new URL('./worker-entry.js', import.meta.url);
 class ThreadChannel implements Channel {
   readonly #worker: Worker;
   readonly #port: MessagePort;
+  readonly #events: ChannelEvents;
   #error: unknown;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions) {
     const { port1, port2 } = new MessageChannel();
     const workerData: ThreadData = { start, port: port2 };
     this.#port = port1;
+    this.#events = events;
     this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
     port1.on('message', (message: ToCaller) => { events.message(message); });
     port1.on('messageerror', (error: Error) => {
@@ -32,9 +34,7 @@ class ThreadChannel implements Channel {
     });
     this.#worker.on('error', (error: unknown) => { this.#error = error; });
     this.#worker.on('exit', (exitCode) => {
-      for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
-        events.message(next.message as ToCaller);
-      }
+      this.receive();
       port1.close();
       events.exit({ exitCode, error: this.#error });
     });
@@ -43,6 +43,12 @@ class ThreadChannel implements Channel {
   post(message: ToWorker, transfer?: readonly object[]): void {
     if (transfer === undefined || transfer.length === 0) this.#port.postMessage(message);
     else this.#port.postMessage(message, transfer as readonly Transferable[]);
+  }
+
+  receive(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#events.message(next.message as ToCaller);
+    }
   }
 
   /* Both: the port closes before the worker's exit is told. */

@@ -1,6 +1,7 @@
 import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
 import type { Endpoint } from '../channel.js';
+import * as control from '../control.js';
 import { packNumbers } from '../encode-task.js';
 import type { ToCaller } from '../wire.js';
 import * as wire from '../wire.js';
@@ -8,12 +9,15 @@ import * as wire from '../wire.js';
 /** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
 export class ResultBatch {
   readonly #endpoint: Endpoint;
+  readonly #words: Int32Array;
   #message: unknown[] = [wire.results, 0];
   #busyMs = 0;
   #oldest = 0;
 
-  constructor(endpoint: Endpoint) {
+  /** @param words - the control words of this worker */
+  constructor(endpoint: Endpoint, words: Int32Array) {
     this.#endpoint = endpoint;
+    this.#words = words;
   }
 
   get isEmpty(): boolean {
@@ -64,6 +68,7 @@ export class ResultBatch {
     this.#message = [wire.results, 0];
     this.#busyMs = 0;
     this.#endpoint.post(message as unknown as ToCaller, transfer);
+    Atomics.add(this.#words, control.answers, 1);
   }
 
   #push(word: number, status: number, value: unknown, now: number): void {

@@ -76,7 +76,7 @@ class WorkerLoop implements TaskServices {
     this.#pool = new Int32Array(start.poolControl);
     this.#runTimes = control.runTimes(start.control);
     this.#spinner = new Spinner(this.#words, this.#pool);
-    this.#results = new ResultBatch(endpoint);
+    this.#results = new ResultBatch(endpoint, this.#words);
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),

@@ -1,0 +1,64 @@
+/**
+ * The caller's half of a fast round trip. When the program has nothing but one task in flight, on a worker that was
+ * spinning when the task was posted, the answer will be here in microseconds: sooner than the event loop can go to sleep
+ * and be woken. So the caller watches the worker's count of answers, for some microseconds
+ * - never longer than it pays: misses use up credit that hits earn;
+ * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
+ */
+import * as control from './control.js';
+import type { WorkerHandle } from './worker-handle.js';
+
+const watchMs = 0.02;
+const polls = 50;
+const mostCredit = 16;
+/** Watches to leave out after too many misses. */
+const penalty = -64;
+/** How long answers may be taken without a turn of the event loop. */
+const withoutTurnMs = 0.5;
+
+export class AnswerWatch {
+  readonly #pool: Int32Array;
+  #credit = 4;
+  #turnAt = 0;
+  #isDelivering = false;
+
+  /** @param poolControl - see control.ts */
+  constructor(poolControl: SharedArrayBuffer) {
+    this.#pool = new Int32Array(poolControl);
+  }
+
+  /** Whether a worker spins now. Ask before posting: posting wakes it. */
+  get isWorkerAwake(): boolean {
+    return Atomics.load(this.#pool, control.spinner) === 1;
+  }
+
+  /** A message arrived; unless it was delivered here, the event loop has turned. */
+  arrived(): void {
+    if (!this.#isDelivering) this.#turnAt = performance.now();
+  }
+
+  /**
+   * Waits for the next answer of a worker, if that is likely to be here at once, and delivers it.
+   *
+   * @param before - the worker's answers before the task was posted
+   */
+  wait(worker: WorkerHandle, before: number): void {
+    if (this.#credit < 0) {
+      this.#credit += 1;
+      return;
+    }
+    const startedAt = performance.now();
+    if (startedAt - this.#turnAt > withoutTurnMs) return;
+    do {
+      for (let i = 0; i < polls; i++) {
+        if (worker.answers === before) continue;
+        if (this.#credit < mostCredit) this.#credit += 1;
+        this.#isDelivering = true;
+        worker.channel?.receive?.();
+        this.#isDelivering = false;
+        return;
+      }
+    } while (performance.now() - startedAt < watchMs);
+    if (--this.#credit < 0) this.#credit = penalty;
+  }
+}
