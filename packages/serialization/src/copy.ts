@@ -3,7 +3,7 @@ import { encodeError, marker } from './encode-error.js';
 import { Refusal, refuseFunctionOrSymbol, refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
-import { TransferNotes, below, deepest, mapKey, tooDeep, tooLarge } from './walk.js';
+import { TransferNotes, below, checkAttached, deepest, mapKey, tooDeep, tooLarge } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
@@ -171,6 +171,7 @@ export class Copy {
   }
 
   #buffer(value: ArrayBuffer): ArrayBuffer {
+    checkAttached(value);
     if (this.notes.has(value)) {
       const moved = structuredClone(value, { transfer: [value] }); // detached here and now
       this.notes.replace(value, moved);

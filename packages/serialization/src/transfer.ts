@@ -31,8 +31,9 @@ export function transfer<T>(value: T, list?: readonly Transferable[]): T {
   if (typeof value !== 'object' || value === null) {
     throw new TypeError(`transfer: only objects can be moved, got ${value === null ? 'null' : typeof value}; pass the value as it is`);
   }
+  const moved = list ?? [defaultTransferable(value)];
   if (!marked.has(value)) markedCount += 1;
-  marked.set(value, list ?? [defaultTransferable(value)]);
+  marked.set(value, moved);
   return value;
 }
 

@@ -1,6 +1,7 @@
 /** What the two walks over a value share: limits, how they give up, and what is to be moved. */
 import { Refusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
+import { types } from 'node:util';
 
 /** Beyond this, structured clone itself runs out of stack. */
 export const deepest = 1000;
@@ -13,6 +14,19 @@ export const needsCopy: GivesUp = new GivesUp('must be replaced, so must be copi
 /** Why what is nested deeper than {@link deepest} can't travel. */
 export function tooDeep(): Refusal {
   return new Refusal(`it is nested more than ${String(deepest)} deep; structured clone can't carry that: flatten it`);
+}
+
+/**
+ * Refuses memory that was moved before. Structured clone accepts it for a second move, and the receiver fails: with it
+ * everything else in the same message.
+ */
+export function checkAttached(value: object): void {
+  if (!types.isArrayBuffer(value) || value.byteLength > 0) return;
+  try {
+    new Uint8Array(value);
+  } catch {
+    throw new Refusal('its memory was moved before, by transfer, and is no longer here; pass a copy, or move it only once');
+  }
 }
 
 /** Collects what `transfer` marked among the values of a walk. */
@@ -28,7 +42,10 @@ export class TransferNotes {
     const list = transferListOf(value);
     if (list === undefined) return;
     (this.marked ??= []).push(value);
-    for (const each of list) if (!this.has(each)) (this.transfer ??= []).push(each);
+    for (const each of list) {
+      checkAttached(each);
+      if (!this.has(each)) (this.transfer ??= []).push(each);
+    }
   }
 
   has(value: object): boolean {

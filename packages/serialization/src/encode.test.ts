@@ -1,0 +1,94 @@
+/** Values out and in again, across a real structured clone. */
+import { describe, expect, test } from '@jest/globals';
+import { decodeValue } from './decode.js';
+import { encodeValue } from './encode.js';
+
+function travel<T>(value: T, mayPostNow = false): T {
+  const { value: wire, encoded, transfer } = encodeValue(value, 'args', mayPostNow);
+  const received: unknown = structuredClone(wire, { transfer: (transfer ?? []) as ArrayBuffer[] });
+  return (encoded ? decodeValue(received) : received) as T;
+}
+
+const much = Array.from({ length: 200 }, (_, i) => ({ i }));
+
+describe.each([['copied', false, undefined], ['small, to leave now', true, undefined], ['large, to leave now', true, much]])('%s', (_name, mayPostNow, beside) => {
+  test.each<[name: string, value: unknown]>([
+    ['primitives', [1, 'two', true, null, undefined, 5n, NaN, -0]],
+    ['records', { a: { b: { c: [1, 2, { d: 3 }] } } }],
+    ['a record without a prototype', Object.assign(Object.create(null), { a: 1 })],
+    ['maps and sets', new Map<unknown, unknown>([['key', new Set([1, { a: 1 }])], [{ k: 1 }, 2]])],
+    ['dates, regular expressions, boxed primitives', [new Date(5), /a+/gi, Object(5), Object('s')]],
+    ['buffers and views', [new Uint8Array([1, 2, 3]), new Float64Array([1.5]), new DataView(new ArrayBuffer(4)), new ArrayBuffer(3)]],
+    ['holes', [1, , 3]], // eslint-disable-line no-sparse-arrays
+    ['odd keys', { '': 1, 'a b': 2, '0': 3 }],
+  ])('%s', (_what, value) => {
+    expect(travel([value, beside], mayPostNow)).toEqual([value, beside]);
+  });
+
+  test('a key named __proto__ is data', () => {
+    const [arrived] = travel([JSON.parse('{"__proto__": {"polluted": true}}'), beside] as [Record<string, unknown>, unknown], mayPostNow);
+    expect(Object.hasOwn(arrived, '__proto__')).toBe(true);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test('a record that looks like one of ours is data too', () => {
+    const posing = { '\u0000heddle': 'error', message: 'not an error', nested: { '\u0000heddle': 'record', value: 1 } };
+    expect(travel([posing, beside], mayPostNow)[0]).toEqual(posing);
+  });
+
+  test('cycles and shared objects keep their identity', () => {
+    const shared = { both: true };
+    const ring: { self?: unknown; twice: unknown[]; map: Map<unknown, unknown>; error: Error; beside: unknown } = {
+      twice: [shared, shared], map: new Map(), error: new Error('in a ring'), beside,
+    };
+    ring.self = ring;
+    ring.map.set('ring', ring);
+    ring.error.cause = ring;
+    const arrived = travel(ring, mayPostNow);
+    expect(arrived.self).toBe(arrived);
+    expect(arrived.twice[0]).toBe(arrived.twice[1]);
+    expect(arrived.map.get('ring')).toBe(arrived);
+    expect(arrived.error.cause).toBe(arrived);
+  });
+
+  test('errors anywhere are rebuilt', () => {
+    const error = Object.assign(new RangeError('far', { cause: new TypeError('deep') }), { code: 'E_FAR' });
+    const [map] = travel([new Map([['error', [error]]]), beside] as [Map<string, Error[]>, unknown], mayPostNow);
+    const arrived = map.get('error')?.[0];
+    expect(arrived).toBeInstanceOf(RangeError);
+    expect(arrived).toMatchObject({ message: 'far', code: 'E_FAR', cause: { name: 'TypeError', message: 'deep' } });
+    expect(arrived?.stack).toBe(error.stack);
+  });
+});
+
+describe('what is encoded', () => {
+  test('small values are copied at once, large ones only when they can not leave now', () => {
+    const small = { a: [1] };
+    expect(encodeValue(small, 'args', true)).toMatchObject({ live: false, encoded: false });
+    expect(encodeValue(small, 'args', true).value).not.toBe(small);
+    expect(encodeValue(much, 'args', true)).toMatchObject({ live: true, encoded: false });
+    expect(encodeValue(much, 'args', true).value).toBe(much);
+    expect(encodeValue(much, 'args', false).live).toBe(false);
+    expect(encodeValue(new Uint8Array(5000), 'args', true).live).toBe(true);
+    expect(encodeValue([new Error('e'), much], 'args', true)).toMatchObject({ live: false, encoded: true });
+  });
+
+  test('shared memory is passed on, not copied', () => {
+    const words = new Int32Array(new SharedArrayBuffer(8));
+    const { value } = encodeValue({ words, memory: words.buffer }, 'args', false);
+    expect(value.words.buffer).toBe(words.buffer);
+    expect(value.memory).toBe(words.buffer);
+  });
+
+  test('of a Buffer only its window is copied', () => {
+    const { value } = encodeValue({ buffer: Buffer.from('abc') }, 'args', false);
+    expect((value.buffer as Uint8Array).buffer.byteLength).toBe(3);
+  });
+
+  test('two views of one buffer share the copy', () => {
+    const buffer = new ArrayBuffer(16);
+    const { value } = encodeValue([new Uint8Array(buffer, 0, 8), new Float64Array(buffer)], 'args', false);
+    expect(value[0]!.buffer).toBe(value[1]!.buffer);
+    expect(value[0]!.buffer).not.toBe(buffer);
+  });
+});
