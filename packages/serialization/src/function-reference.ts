@@ -8,8 +8,9 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { AnyFunction, FunctionReference } from './function-descriptor.js';
+import { shared } from './shared.js';
 
-const references = new WeakMap<AnyFunction, FunctionReference>();
+const references = shared('functionReferences', () => new WeakMap<AnyFunction, FunctionReference>());
 
 /** Makes `fn` known as the export `name` of `module`; the last registration stands. */
 export function registerReference(fn: AnyFunction, module: string, name: string): void {

@@ -43,7 +43,7 @@ describe('a refusal', () => {
     ['values of Maps', new Map([['k', () => 1]]), 'args.get("k")', /function/],
     ['items of Sets', new Set([() => 1]), 'args[0]', /function/],
     ['symbols', { s: Symbol('x') }, 'args.s', /a symbol \(Symbol\(x\)\)/],
-    ['boxed symbols', { s: Object(Symbol('x')) }, 'args.s', /Symbol/],
+    ['boxed symbols', { s: Object(Symbol('x')) as object }, 'args.s', /Symbol/],
     ['weak collections', { w: new WeakSet() }, 'args.w', /a WeakSet can't travel; pass what it refers to/],
     ['instances', { d: new (class Dog { legs = 4; })() }, 'args.d', /an instance of Dog would arrive as a plain object/],
     ['subclasses of built-ins are what they are at heart', { f: new (class Finder { #x = 1; get x(): number { return this.#x; } })() }, 'args.f', /an instance of Finder/],

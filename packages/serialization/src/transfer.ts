@@ -1,3 +1,5 @@
+import { shared } from './shared.js';
+
 /** Objects that move between threads without a copy. */
 export type Transferable = ArrayBuffer | MessagePortLike | ReadableStream | WritableStream | TransformStream;
 
@@ -7,9 +9,8 @@ export interface MessagePortLike {
   close(): void;
 }
 
-const marked = new WeakMap<object, readonly object[]>();
-// How many marks are set; values that are collected unsent stay counted, which costs a look-up and no more.
-let markedCount = 0;
+// `count` is how many marks are set; values that are collected unsent stay counted, which costs a look-up and no more.
+const marks = shared('transferMarks', () => ({ lists: new WeakMap<object, readonly object[]>(), count: 0 }));
 
 /**
  * Marks a value to be moved rather than copied when it travels next, as an argument or a result. What is moved can't
@@ -32,24 +33,24 @@ export function transfer<T>(value: T, list?: readonly Transferable[]): T {
     throw new TypeError(`transfer: only objects can be moved, got ${value === null ? 'null' : typeof value}; pass the value as it is`);
   }
   const moved = list ?? [defaultTransferable(value)];
-  if (!marked.has(value)) markedCount += 1;
-  marked.set(value, moved);
+  if (!marks.lists.has(value)) marks.count += 1;
+  marks.lists.set(value, moved);
   return value;
 }
 
 /** Whether any value may be marked: lets serializers skip the look-up. */
 export function hasTransferMarks(): boolean {
-  return markedCount > 0;
+  return marks.count > 0;
 }
 
 /** What `transfer` was told of this object. */
 export function transferListOf(value: object): readonly object[] | undefined {
-  return marked.get(value);
+  return marks.lists.get(value);
 }
 
 /** The value has travelled: it is not marked any more. */
 export function clearTransferMark(value: object): void {
-  if (marked.delete(value)) markedCount -= 1;
+  if (marks.lists.delete(value)) marks.count -= 1;
 }
 
 function defaultTransferable(value: object): object {

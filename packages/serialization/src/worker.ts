@@ -9,4 +9,5 @@ export { encodeValue, type Encoded } from './encode.js';
 export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
 export { explainRefusal } from './explain-refusal.js';
 export { loadFunction } from './load-function.js';
+export { shared } from './shared.js';
 export { travelsAsIs } from './travels-as-is.js';

@@ -1,6 +1,7 @@
 /**
  * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
  */
+import { internalFrames } from '@heddle/engine';
 import type { Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 
@@ -13,7 +14,10 @@ export interface ThreadData {
 /** The options of a worker thread that users may set. */
 export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'>;
 
-const entry = new URL('./worker-entry.js', import.meta.url);
+/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+const entry = new URL('./worker.mjs', import.meta.url);
+
+internalFrames.add(import.meta.url);
 
 class ThreadChannel implements Channel {
   readonly #worker: Worker;
