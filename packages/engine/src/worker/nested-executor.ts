@@ -7,8 +7,9 @@
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { TaskTally, type ExecutorKit } from '@heddle/futures/worker';
 import type { describeFunction } from '@heddle/serialization';
+import { explainRefusal } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
-import { encodeItems, encodeTask } from '../encode-task.js';
+import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
 import { readOutcome } from '../read-outcome.js';
 import { addSubmitStack, type SubmitSite } from '../submit-site.js';
 import * as wire from '../wire.js';
@@ -92,8 +93,12 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         return future;
       }
       open.set(controller.id, controller);
-      if (describe !== undefined) this.#post(controller, request, describe, true);
-      else this.#postLater(controller, request);
+      if (describe === undefined) {
+        this.#postLater(controller, request);
+      } else {
+        const task = this.#encode(controller, request, true);
+        if (task !== undefined) this.#post(controller, request, task, describe);
+      }
       signal?.addEventListener('abort', () => { future.cancel(signal.reason); }, { once: true });
       return future;
     }
@@ -112,10 +117,18 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       return tally.snapshot({ state: 'open', workers, queued: open.size, running: 0, suspended: 0 });
     }
 
-    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, describeNow: Describe, isNow: boolean): void {
+    #encode(controller: NestedController, { kind, args }: TaskRequest, isNow: boolean): EncodedTask | undefined {
+      try {
+        return encodeTask(kind, args, () => isNow);
+      } catch (error) {
+        this.#refuse(controller, error);
+        return undefined;
+      }
+    }
+
+    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask, describeNow: Describe): void {
       const { timeoutMs, priority } = options;
       try {
-        const task = encodeTask(kind, args, () => isNow);
         const message: wire.NestedTask = {
           id: controller.id,
           fn: describeNow(fn),
@@ -126,25 +139,23 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        open.delete(controller.id);
-        controller.settled();
-        controller.setException(error);
+        this.#refuse(controller, explainRefusal(args, kind === 'call' ? 'args' : 'items', error));
       }
     }
 
     /** The first tasks wait for what describes them to load; their arguments are taken as they are now. */
     #postLater(controller: NestedController, request: TaskRequest): void {
-      let args: Sliceable;
-      try {
-        args = encodeItems(request.args as unknown as readonly unknown[]);
-      } catch (error) {
-        open.delete(controller.id);
-        controller.setException(error);
-        return;
-      }
+      const task = this.#encode(controller, request, false);
+      if (task === undefined) return;
       void describing?.then((loaded) => {
-        if (open.has(controller.id)) this.#post(controller, { ...request, args }, loaded, true);
+        if (open.has(controller.id)) this.#post(controller, request, task, loaded);
       });
+    }
+
+    #refuse(controller: NestedController, error: unknown): void {
+      open.delete(controller.id);
+      controller.settled();
+      controller.setException(error);
     }
   }
 
