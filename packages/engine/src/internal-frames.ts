@@ -1,6 +1,7 @@
 /** Which lines of a stack are Heddle's own: they say nothing to a user. */
 class InternalFrames {
   readonly #folders = new Set<string>();
+  #knowsFutures = false;
 
   /** @param moduleUrl - `import.meta.url` of a module: frames in its folder, and below, are internal */
   add(moduleUrl: string): void {
@@ -18,6 +19,10 @@ class InternalFrames {
 
   #has(line: string): boolean {
     if (!/^\s+at /.test(line)) return false;
+    if (!this.#knowsFutures) {
+      this.#knowsFutures = true; // only now: resolving takes as long as much of a worker's start
+      this.add(import.meta.resolve('@heddle/futures'));
+    }
     for (const folder of this.#folders) if (line.includes(folder)) return true;
     return false;
   }
@@ -25,4 +30,3 @@ class InternalFrames {
 
 export const internalFrames: InternalFrames = new InternalFrames();
 internalFrames.add(import.meta.url);
-internalFrames.add(import.meta.resolve('@heddle/futures'));

@@ -3,10 +3,13 @@ import { startTimer } from '@heddle/futures/authors';
 import type { FunctionEntry } from './function-table.js';
 import type { SubmitSite } from './submit-site.js';
 import type { TaskExtras } from './task-extras.js';
+import { mostArguments, packedFlag, taskCode } from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
 
-const nothing: readonly unknown[] = [];
+/** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
+const bareFlag = 1 << 16;
+const wireFlags = bareFlag - 1;
 
 /**
  * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
@@ -18,10 +21,9 @@ export class TaskRecord extends FutureController<unknown> {
   readonly fn: FunctionEntry;
   /** Unknown for tasks that tasks submit: their worker adds the stack. */
   readonly site: SubmitSite | undefined;
-  /** Ready to be posted; given up when the task is settled. */
-  args: readonly unknown[];
-  /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
-  readonly flags: number;
+  /** The arguments, or the only one, ready to be posted; given up when the task is settled. */
+  #cargo: unknown;
+  readonly #flags: number;
   extras: TaskExtras | undefined;
   worker: WorkerHandle | undefined = undefined;
   /** Its claim word on `worker`; -1 before it was first sent. */
@@ -38,11 +40,46 @@ export class TaskRecord extends FutureController<unknown> {
     super(extras?.options.name ?? fn.name);
     this.pool = pool;
     this.fn = fn;
-    this.args = args;
-    this.flags = flags;
+    const isBare = args.length === 1;
+    this.#cargo = isBare ? args[0] : args;
+    this.#flags = isBare ? flags | bareFlag : flags;
     this.site = site;
     this.extras = extras;
     if (extras !== undefined) this.#attach(extras);
+  }
+
+  /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
+  get flags(): number {
+    return this.#flags & wireFlags;
+  }
+
+  get args(): readonly unknown[] {
+    return this.#isBare ? [this.#cargo] : (this.#cargo as readonly unknown[]);
+  }
+
+  /** As many as before: copies of them. */
+  set args(args: readonly unknown[]) {
+    this.#cargo = this.#isBare ? args[0] : args;
+  }
+
+  get #isBare(): boolean {
+    return (this.#flags & bareFlag) !== 0;
+  }
+
+  /** Puts the task's code and arguments on a message. */
+  appendTo(message: unknown[], flags: number): void {
+    const { id } = this.fn;
+    if (this.#isBare) {
+      message.push(taskCode(id, flags, 1, this.word), this.#cargo);
+      return;
+    }
+    const args = this.#cargo as readonly unknown[];
+    if (args.length > mostArguments) {
+      message.push(taskCode(id, flags | packedFlag, 1, this.word), args);
+    } else {
+      message.push(taskCode(id, flags, args.length, this.word));
+      for (const arg of args) message.push(arg);
+    }
   }
 
   get priority(): number {
@@ -93,7 +130,7 @@ export class TaskRecord extends FutureController<unknown> {
 
   /** The task is settled: what it held is let go. */
   release(): void {
-    this.args = nothing;
+    this.#cargo = undefined;
     this.worker = undefined;
     const { extras } = this;
     if (extras === undefined) return;

@@ -175,7 +175,7 @@ export class WorkerHandle {
   }
 
   #append(message: unknown[], record: TaskRecord, transfer: object[]): void {
-    const { args, fn, extras } = record;
+    const { fn, extras } = record;
     if (!this.#known.has(fn.id)) {
       this.#known.add(fn.id);
       const definitions = (message[1] === 0 ? [] : message[1]) as wire.FunctionDefinition[];
@@ -188,12 +188,7 @@ export class WorkerHandle {
     record.worker = this;
     record.word = word;
     const flags = extras === undefined ? record.flags : record.flags | wire.extraFlag;
-    if (args.length > wire.mostArguments) {
-      message.push(wire.taskCode(fn.id, flags | wire.packedFlag, 1, word), args);
-    } else {
-      message.push(wire.taskCode(fn.id, flags, args.length, word));
-      for (const arg of args) message.push(arg);
-    }
+    record.appendTo(message, flags);
     if (extras === undefined) return;
     const { name, timeoutMs } = extras.options;
     message.push({ name, attempt: extras.attempt, tellClaim: timeoutMs !== undefined } satisfies wire.TaskExtra);

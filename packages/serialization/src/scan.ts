@@ -59,10 +59,11 @@ export class Scan {
     let isEntered = false;
     let at = '';
     try {
-      for (at of Object.keys(value)) {
+      // for-in makes no list of keys; what a polluted prototype adds is looked at too, which harms nothing.
+      for (at in value) {
         if (at === marker) throw needsCopy;
         const field = value[at];
-        if (travelsAsIs(field)) continue;
+        if (typeof field === 'string' || typeof field === 'number' || travelsAsIs(field)) continue;
         if (!isEntered && !this.#enter(value)) return;
         isEntered = true;
         this.#below(field);
