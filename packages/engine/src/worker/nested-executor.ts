@@ -56,6 +56,8 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     readonly id = nextId++;
     readonly parent = services.currentTask();
     readonly site: SubmitSite = { at: new Error(), time: 0, shared: false };
+    /** Removes what was set up for it. */
+    forget: (() => void) | undefined;
     #awaited = false;
 
     override onCancel(): boolean {
@@ -72,6 +74,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
     /** The outcome is here: the parent goes on. */
     settled(): void {
+      this.forget?.();
       if (this.parent === undefined || !this.#awaited) return;
       this.#awaited = false;
       services.resumes(this.parent);
@@ -99,8 +102,14 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         const task = this.#encode(controller, request, true);
         if (task !== undefined) this.#post(controller, request, task, describe);
       }
-      signal?.addEventListener('abort', () => { future.cancel(signal.reason); }, { once: true });
+      if (signal !== undefined && !future.done()) this.#watch(controller, signal);
       return future;
+    }
+
+    #watch(controller: NestedController, signal: AbortSignal): void {
+      const onAbort = (): void => void controller.future.cancel(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      controller.forget = () => { signal.removeEventListener('abort', onAbort); };
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
@@ -147,9 +156,10 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #postLater(controller: NestedController, request: TaskRequest): void {
       const task = this.#encode(controller, request, false);
       if (task === undefined) return;
-      void describing?.then((loaded) => {
-        if (open.has(controller.id)) this.#post(controller, request, task, loaded);
-      });
+      describing?.then(
+        (loaded) => { if (open.has(controller.id)) this.#post(controller, request, task, loaded); },
+        (error: unknown) => { this.#refuse(controller, error); },
+      );
     }
 
     #refuse(controller: NestedController, error: unknown): void {
