@@ -21,7 +21,7 @@ const limitMs = 50_000;
 
 /** Runs one of the exports of fixtures/programs.mjs in a process of its own. */
 export function startProgram(name: string, flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
-  const inherited = { ...process.env, FORCE_COLOR: '0', ...env };
+  const inherited: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0', ...env };
   delete inherited['NODE_OPTIONS'];
   const child = spawn(process.execPath, [...flags, programs, name], { env: inherited, timeout: limitMs, killSignal: 'SIGKILL' });
   let stdout = '';
