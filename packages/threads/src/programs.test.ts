@@ -89,3 +89,9 @@ describe('stack traces', () => {
     expect(last).toMatch(/--- submitted \(by this or another submit of the same tick\) ---\n +at .*programs\.mjs/);
   }, 20_000);
 });
+
+describe('a breakpoint in the module of a task', () => {
+  test('stops the worker there, and the task goes on', async () => {
+    expect(await runProgram('breakpoint')).toEqual({ code: 0, signal: null, stdout: 'add at tasks.mjs:4, running\nresult: 5\n', stderr: '' });
+  }, 30_000);
+});
