@@ -22,4 +22,5 @@ const endpoint: Endpoint = {
   },
 };
 
-await serveWorker(start, endpoint);
+// Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
+void serveWorker(start, endpoint);
