@@ -46,7 +46,7 @@ export class Aborts {
 
   #tell(worker: WorkerHandle, record: TaskRecord, reason: unknown): void {
     try {
-      const { value, encoded, transfer } = encodeValue(reason, 'reason', true);
+      const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#pool.reach);
       worker.post([wire.abort, record.word, value, encoded], transfer);
     } catch {
       worker.post([wire.abort, record.word, undefined, false]); // a reason that can't travel still aborts

@@ -5,7 +5,6 @@
  * - never longer than it pays: misses use up credit that hits earn;
  * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
  */
-import * as control from './control.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 const watchMs = 0.02;
@@ -17,20 +16,9 @@ const penalty = -64;
 const withoutTurnMs = 0.5;
 
 export class AnswerWatch {
-  readonly #pool: Int32Array;
   #credit = 4;
   #turnAt = 0;
   #isDelivering = false;
-
-  /** @param poolControl - see control.ts */
-  constructor(poolControl: SharedArrayBuffer) {
-    this.#pool = new Int32Array(poolControl);
-  }
-
-  /** Whether a worker spins now. Ask before posting: posting wakes it. */
-  get isWorkerAwake(): boolean {
-    return Atomics.load(this.#pool, control.spinner) === 1;
-  }
 
   /** A message arrived; unless it was delivered here, the event loop has turned. */
   arrived(): void {

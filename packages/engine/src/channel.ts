@@ -7,7 +7,8 @@
  *
  * Messages arrive whole, once, and in the order of posting. After `exit` no message arrives.
  */
-import type { FunctionDescriptor } from '@heddle/serialization';
+import type { FunctionDescriptor, Reach } from '@heddle/serialization';
+import type { CallerLedger, WorkerLedger } from './ledger.js';
 import type { ToCaller, ToWorker } from './wire.js';
 
 /** How a worker ended. */
@@ -17,6 +18,11 @@ export interface WorkerExit {
   readonly pid?: number | undefined;
   /** What ended it, where that is known: an uncaught exception, running out of memory. */
   readonly error?: unknown;
+  /**
+   * The worker never began, and no other one will now: `short` of something the system may have again (files, memory,
+   * processes), or `never`, since the pool's options can't be met.
+   */
+  readonly refused?: 'short' | 'never' | undefined;
 }
 
 /** What a channel tells. */
@@ -28,25 +34,30 @@ export interface ChannelEvents {
 
 /** The caller's end of the connection with one worker. */
 export interface Channel {
-  /** @throws when the message can't be cloned; nothing was sent then */
-  post(message: ToWorker, transfer?: readonly object[]): void;
+  readonly ledger: CallerLedger;
+  /**
+   * @param transfer - objects to move rather than copy
+   * @param isLive - whether the message refers to the user's own objects: they may change once this returns
+   * @throws when the message can't be cloned; nothing was sent then
+   */
+  post(message: ToWorker, transfer?: readonly object[], isLive?: boolean): void;
   /** Tells the messages that are there already, now rather than from the event loop. */
   receive?(): void;
   /** Whether the connection keeps the program alive. */
   ref(): void;
   unref(): void;
-  /** Ends the worker at once, whatever it does; `exit` is told as ever. */
-  terminate(): void;
+  /**
+   * Ends the worker at once, whatever it does; `exit` is told as ever.
+   *
+   * @param signal - how, where workers are processes
+   */
+  terminate(signal?: NodeJS.Signals): void;
 }
 
-/** What a worker is started with. Everything in it can be cloned or shared. */
+/** What a worker is started with. Everything in it can be cloned. */
 export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
-  /** See control.ts. */
-  readonly control: SharedArrayBuffer;
-  /** Shared by the workers of a pool; see control.ts. */
-  readonly poolControl: SharedArrayBuffer;
   readonly initializer: { readonly fn: FunctionDescriptor; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
@@ -55,6 +66,8 @@ export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel
 
 /** The worker's end. */
 export interface Endpoint {
+  readonly ledger: WorkerLedger;
+  readonly reach: Reach;
   post(message: ToCaller, transfer?: readonly object[]): void;
   /** Calls back for each message, from the event loop. */
   listen(handler: (message: ToWorker) => void): void;
@@ -62,4 +75,6 @@ export interface Endpoint {
   receive?(): ToWorker | undefined;
   /** Ends the worker in good order. */
   exit(): void;
+  /** Asked now and then between tasks: whether the worker had better be replaced. */
+  isWorn?(): boolean;
 }

@@ -4,9 +4,7 @@
  */
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram, startTimer } from '@heddle/futures/authors';
-import { availableParallelism } from 'node:os';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
-import * as control from './control.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
@@ -14,6 +12,9 @@ import { WorkerHandle } from './worker-handle.js';
 
 /** How long a worker that was told to stop may take. */
 const stopGraceMs = 2000;
+
+/** How long no worker is started after the platform refused one. */
+const shortageMs = 500;
 
 export interface CrewEvents {
   message(worker: WorkerHandle, message: ToCaller): void;
@@ -30,8 +31,8 @@ export class Crew {
   readonly #open: OpenChannel;
   readonly #initializer: WorkerStart['initializer'];
   readonly #events: CrewEvents;
-  readonly poolControl: SharedArrayBuffer = control.createPoolControl(availableParallelism());
   readonly #workers = new Set<WorkerHandle>();
+  #mayGrowAt = 0;
   readonly #startTimers = new Map<WorkerHandle, () => void>();
   #nextId = 0;
   #referenced = false;
@@ -60,11 +61,17 @@ export class Crew {
 
   /** Whether there may be more workers than there are. */
   get canGrow(): boolean {
-    return this.#staying() < this.#options.maxWorkers;
+    return performance.now() >= this.#mayGrowAt && this.#staying() < this.#options.maxWorkers;
+  }
+
+  /** The platform is short of something: for a while the workers there are have to do. */
+  pauseGrowth(): void {
+    this.#mayGrowAt = performance.now() + shortageMs;
   }
 
   /** Starts workers for tasks that no present worker has room for. */
   grow(waiting: number): void {
+    if (performance.now() < this.#mayGrowAt) return;
     let starting = 0;
     for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
     const wanted = Math.min(this.#options.maxWorkers - this.#staying(), waiting - starting);
@@ -106,9 +113,9 @@ export class Crew {
   }
 
   /** Ends a worker whatever it does. */
-  terminate(worker: WorkerHandle): void {
+  terminate(worker: WorkerHandle, signal?: NodeJS.Signals): void {
     worker.condemned = true;
-    worker.channel?.terminate();
+    worker.channel?.terminate(signal);
   }
 
   /** Lets all go; resolves when the last has ended. */
@@ -124,16 +131,21 @@ export class Crew {
     return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  /** The workers by what they do now, with what they run. */
-  census(): { workers: WorkerCounts; running: number; suspended: number; runTime: DurationHistogram } {
+  /**
+   * The workers by what they do now, with what they run.
+   *
+   * @param past - the run times of workers that are gone
+   */
+  census(past: DurationHistogram): { workers: WorkerCounts; running: number; suspended: number; runTime: DurationHistogram } {
     const workers = { starting: 0, busy: 0, idle: 0, stopping: 0 };
     const runTime = new DurationHistogram();
+    runTime.add(past);
     let running = 0;
     let suspended = 0;
     for (const worker of this.#workers) {
       running += worker.running;
       suspended += worker.suspended;
-      runTime.add(worker.runTimes);
+      if (worker.runTimes !== undefined) runTime.add(worker.runTimes);
       if (worker.state === 'starting') workers.starting += 1;
       else if (worker.state !== 'ready' || worker.condemned) workers.stopping += 1;
       else if (worker.running > 0) workers.busy += 1;
@@ -145,27 +157,27 @@ export class Crew {
   /** @returns false when the platform refuses: no other one will do better */
   #start(): boolean {
     const id = this.#nextId++;
-    const memory = control.createControl();
     const name = `${this.#prefix}_${String(id)}`;
-    const worker = new WorkerHandle(id, name, memory);
+    const worker = new WorkerHandle(id, name);
     this.#workers.add(worker);
     this.#startTimers.set(worker, startTimer(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
-    const start: WorkerStart = { workerId: id, name, control: memory, poolControl: this.poolControl, initializer: this.#initializer };
+    const start: WorkerStart = { workerId: id, name, initializer: this.#initializer };
     try {
-      worker.channel = this.#open(start, {
+      const channel = this.#open(start, {
         message: (message) => {
           if (message[0] === wire.ready) this.#isReady(worker);
           this.#events.message(worker, message);
         },
         exit: (exit) => { this.#ended(worker, exit); },
       });
+      worker.attach(channel);
+      if (!this.#referenced) channel.unref();
     } catch (error) {
       this.#workers.delete(worker);
       this.#stopTimer(worker);
       this.#events.startFailed(error);
       return false;
     }
-    if (!this.#referenced) worker.channel.unref();
     return true;
   }
 

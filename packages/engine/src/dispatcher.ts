@@ -45,7 +45,7 @@ export class Dispatcher {
 
   constructor(crew: Crew, sites: SubmitSites, maxTasksPerWorker: number, events: DispatchEvents) {
     this.#crew = crew;
-    this.answers = new AnswerWatch(crew.poolControl);
+    this.answers = new AnswerWatch();
     this.#sites = sites;
     this.#maxTasksPerWorker = maxTasksPerWorker;
     this.#events = events;
@@ -67,6 +67,12 @@ export class Dispatcher {
     this.scheduleFlush();
   }
 
+  /** A task that was sent is to be sent once more, before all others. */
+  sendAgain(record: TaskRecord): void {
+    record.worker = undefined;
+    this.unshift([record]);
+  }
+
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
@@ -83,10 +89,10 @@ export class Dispatcher {
   /** Sends the only task there is; a worker that is awake may answer before the event loop could go to sleep. */
   #dispatchOnly(): void {
     const [worker] = this.#withRoom();
-    const isAwake = this.answers.isWorkerAwake;
+    const isAwake = worker?.isAwake === true; // asked before posting, which wakes it
     const before = worker?.answers ?? 0;
     this.dispatch();
-    if (isAwake && worker?.inFlight === 1) this.answers.wait(worker, before);
+    if (isAwake && worker.inFlight === 1) this.answers.wait(worker, before);
   }
 
   /** Sends queued tasks to workers that have room, the free ones first, and starts workers for the rest. */
@@ -112,7 +118,7 @@ export class Dispatcher {
   sendNow(record: TaskRecord): boolean {
     const [worker] = this.#withRoom();
     if (worker === undefined) return false;
-    this.#send(worker, [record]);
+    this.#send(worker, [record], true);
     return true;
   }
 
@@ -166,9 +172,9 @@ export class Dispatcher {
     if (records.length > 0) this.#send(worker, records);
   }
 
-  #send(worker: WorkerHandle, records: readonly TaskRecord[]): void {
+  #send(worker: WorkerHandle, records: readonly TaskRecord[], isLive = false): void {
     this.#events.sending(records);
-    worker.send(records, this.#events.refused);
+    worker.send(records, this.#events.refused, isLive);
     if (worker.inFlight > 1) this.#watchForStuck();
   }
 

@@ -1,5 +1,5 @@
 import type { CallKind, Sliceable } from '@heddle/futures';
-import { encodeValue, travelsAsIs } from '@heddle/serialization/worker';
+import { encodeValue, travelsAsIs, type Reach } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** A task's arguments, ready to be posted. */
@@ -47,10 +47,10 @@ export function packNumbers(items: readonly unknown[]): Float64Array | undefined
  *
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeItems(items: readonly unknown[]): Sliceable {
+export function encodeItems(items: readonly unknown[], reach: Reach): Sliceable {
   const packed = packNumbers(items);
   if (packed !== undefined) return packed;
-  const { value, encoded } = encodeValue(items, 'items', false);
+  const { value, encoded } = encodeValue(items, 'items', false, reach);
   return new EncodedItems(value, encoded);
 }
 
@@ -58,8 +58,8 @@ export function encodeItems(items: readonly unknown[]): Sliceable {
  * @param mayPostNow - asked only when something must be copied otherwise
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => boolean): EncodedTask {
-  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow);
+export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => boolean, reach: Reach): EncodedTask {
+  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, reach);
   const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
   if (args instanceof EncodedItems) {
     return { args: [args.items], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined };
@@ -67,14 +67,14 @@ export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => bo
   const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
   if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined };
-  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow());
+  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow(), reach);
   return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer };
 }
 
-function encodeCall(args: readonly unknown[], mayPostNow: () => boolean): EncodedTask {
+function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, reach: Reach): EncodedTask {
   for (const arg of args) {
     if (travelsAsIs(arg)) continue;
-    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow());
+    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), reach);
     return { args: value, flags: encoded ? wire.encodedFlag : 0, live, transfer };
   }
   return { args, flags: 0, live: false, transfer: undefined };

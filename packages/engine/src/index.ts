@@ -9,5 +9,7 @@ export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-par
 export { internalFrames } from './internal-frames.js';
 export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
+export { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
+export { SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export type { ToCaller, ToWorker } from './wire.js';
 export type { PoolKind } from './worker-pool.js';

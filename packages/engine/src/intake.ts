@@ -36,7 +36,7 @@ export class Intake {
     try {
       entry = this.#pool.functions.entry(fn);
       if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-        task = encodeTask(kind, args, () => this.#gate.canPostNow());
+        task = encodeTask(kind, args, () => this.#gate.canPostNow(), this.#pool.reach);
       }
     } catch (error) {
       return this.#refused(fn, options.name, error);
@@ -48,7 +48,7 @@ export class Intake {
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
   copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
-    record.args = encodeTask(kind, args, () => false).args;
+    record.args = encodeTask(kind, args, () => false, this.#pool.reach).args;
   }
 
   /** The error of a task that finds the queue full. */

@@ -54,10 +54,10 @@ export class NestedTasks {
     if (!worker.nested.delete(id) && status === wire.succeeded) return;
     if (worker.state === 'dead') return;
     try {
-      const { value, encoded, transfer } = encodeValue(outcome, 'result', true);
+      const { value, encoded, transfer } = encodeValue(outcome, 'result', true, this.#pool.reach);
       worker.post([wire.nestedResult, id, status | (encoded ? wire.encodedResult : 0), value], transfer);
     } catch (problem) {
-      const { value } = encodeValue(problem, 'result', false);
+      const { value } = encodeValue(problem, 'result', false, this.#pool.reach);
       worker.post([wire.nestedResult, id, wire.failed | wire.encodedResult, value]);
     }
   }

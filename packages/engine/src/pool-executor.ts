@@ -10,7 +10,7 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import { checkOptions, environment, ofType } from '@heddle/futures/authors';
-import { describeFunction, encodeValue } from '@heddle/serialization';
+import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
 import type { WorkerStart } from './channel.js';
 import { encodeItems } from './encode-task.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
@@ -37,7 +37,7 @@ export abstract class PoolExecutor extends Executor {
       this.#pool = new InlineExecutor();
       options.initializer?.(...(options.initargs as never[]));
     } else {
-      this.#pool = new WorkerPool(kind, options, describeInitializer(options));
+      this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.reach));
       dropped.register(this, this.#pool, this);
     }
   }
@@ -51,12 +51,18 @@ export abstract class PoolExecutor extends Executor {
     await this.#pool.shutdown(options);
   }
 
+  /** Ends all workers with a signal; see WorkerPool. For executors whose workers are processes. */
+  protected async endWorkers(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
+    if (this.#pool instanceof WorkerPool) await this.#pool.end(signal, how, graceMs);
+    else await this.#pool.shutdown({ cancelFutures: true });
+  }
+
   override statistics(): ExecutorStatistics {
     return this.#pool.statistics();
   }
 
   override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items) : super.snapshot(items, kind);
+    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach) : super.snapshot(items, kind);
   }
 
   override reserve(onCancel: () => void): Reservation {
@@ -68,8 +74,8 @@ export abstract class PoolExecutor extends Executor {
   }
 }
 
-function describeInitializer({ initializer, initargs }: ResolvedPoolOptions): WorkerStart['initializer'] {
+function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, reach: Reach): WorkerStart['initializer'] {
   if (initializer === undefined) return undefined;
-  const { value, encoded } = encodeValue(initargs, 'initargs', false);
+  const { value, encoded } = encodeValue(initargs, 'initargs', false, reach);
   return { fn: describeFunction(initializer), args: value, encoded };
 }

@@ -11,7 +11,7 @@
  *   task     fnId (29 bits) | flags (5) | count of arguments (9) | word (10)
  *   result                              | status (4)             | word (10)
  *
- * `word` is the task's claim word (control.ts) and names the task on this worker while it is in flight.
+ * `word` is the task's claim word (ledger.ts) and names the task on this worker while it is in flight.
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
 
@@ -30,8 +30,10 @@ export const suspended = 4;
 export const progress = 5;
 export const nestedSubmit = 6;
 export const nestedCancel = 7;
+export const crashed = 8;
+export const worn = 9;
 
-/** Bits of a word; control.ts has as many claim words. */
+/** Bits of a word. */
 export const wordBits = 10;
 export const wordMask = 0x3ff;
 const countBits = 9;
@@ -140,4 +142,8 @@ export type ToCaller =
   | readonly [kind: typeof suspended]
   | readonly [kind: typeof progress, word: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
-  | readonly [kind: typeof nestedCancel, id: number];
+  | readonly [kind: typeof nestedCancel, id: number]
+  /** The worker is about to end: why. */
+  | readonly [kind: typeof crashed, error: unknown]
+  /** The worker asks to be replaced, once it has nothing to do. */
+  | readonly [kind: typeof worn];

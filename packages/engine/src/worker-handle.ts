@@ -6,10 +6,12 @@
  * Invariant: `#tasks[word]` holds a record exactly while that word's task is in flight here and not withdrawn; a word
  * that was withdrawn stays taken until the worker has passed over it.
  */
-import type { Channel, WorkerExit } from './channel.js';
-import * as control from './control.js';
+import type { DurationHistogram } from '@heddle/futures/authors';
+import type { Channel } from './channel.js';
+import { capacity, type CallerLedger } from './ledger.js';
 import type { TaskRecord } from './task-record.js';
 import { WindowSizer } from './window-sizer.js';
+import type { ToWorker } from './wire.js';
 import * as wire from './wire.js';
 
 export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
@@ -19,28 +21,39 @@ export class WorkerHandle {
   readonly name: string;
   readonly sizer: WindowSizer = new WindowSizer();
   state: WorkerState = 'starting';
-  channel: Channel | undefined;
   /** Why it will be stopped, when the pool stops it by force. */
   condemned = false;
+  /** It asked to be replaced: it gets no more tasks. */
+  worn = false;
+  /** What it said of its end. */
+  lastWords: unknown;
   /** Tasks answered, for maxTasksPerWorker. */
   completed = 0;
   /** performance.now() since when it has nothing to do. */
   idleSince = 0;
   /** Work of tasks that run here, waiting for the caller: see NestedTasks. */
   readonly nested: Map<number, TaskRecord> = new Map<number, TaskRecord>();
-  readonly #memory: SharedArrayBuffer;
-  readonly #words: Int32Array;
+  #channel: Channel | undefined;
+  #ledger: CallerLedger | undefined;
   readonly #tasks: (TaskRecord | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #known = new Set<number>();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
 
-  constructor(id: number, name: string, memory: SharedArrayBuffer) {
+  constructor(id: number, name: string) {
     this.id = id;
     this.name = name;
-    this.#memory = memory;
-    this.#words = control.controlWords(memory);
+  }
+
+  get channel(): Channel | undefined {
+    return this.#channel;
+  }
+
+  /** Its platform has begun to start it. */
+  attach(channel: Channel): void {
+    this.#channel = channel;
+    this.#ledger = channel.ledger;
   }
 
   /** Tasks sent and not settled. */
@@ -49,11 +62,11 @@ export class WorkerHandle {
   }
 
   get suspended(): number {
-    return this.#load(control.suspendedCount);
+    return this.#ledger?.suspended ?? 0;
   }
 
   get running(): number {
-    return this.#load(control.runningCount);
+    return this.#ledger?.running ?? 0;
   }
 
   /**
@@ -61,54 +74,63 @@ export class WorkerHandle {
    * would be a message a task.
    */
   get room(): number {
-    if (this.state !== 'ready' || this.condemned) return 0;
+    if (this.state !== 'ready' || this.condemned || this.worn) return 0;
     const { window } = this.sizer;
     const active = this.#inFlight - this.suspended;
     if (active > window >> 1) return 0;
-    return Math.min(window - active, control.capacity - this.#tasks.length + this.#free.length);
+    return Math.min(window - active, capacity - this.#tasks.length + this.#free.length);
   }
 
   /** Batches of results it has posted. */
   get answers(): number {
-    return this.#load(control.answers);
+    return this.#ledger?.answers ?? 0;
   }
 
   get isFree(): boolean {
-    return this.state === 'ready' && !this.condemned && this.#inFlight - this.suspended <= 0;
+    return this.state === 'ready' && !this.condemned && !this.worn && this.#inFlight - this.suspended <= 0;
+  }
+
+  /** Whether a worker of the pool spins, so that a message would find it awake. */
+  get isAwake(): boolean {
+    return this.#ledger?.isWorkerAwake === true;
   }
 
   /** The histogram its tasks' run times are in. */
-  get runTimes(): ReturnType<typeof control.runTimes> {
-    return control.runTimes(this.#memory);
+  get runTimes(): DurationHistogram | undefined {
+    return this.#ledger?.runTimes;
   }
 
   /** Whether the worker has claimed the task under this word. */
   hasClaimed(word: number): boolean {
-    return (this.#load(control.firstClaim + word) & control.claimedState) !== 0;
+    return this.#ledger?.hasClaimed(word) === true;
   }
 
   /** Whether the task under this word has looked at its signal. */
   isWatching(word: number): boolean {
-    return this.#load(control.firstClaim + word) === control.watching;
+    return this.#ledger?.isWatching(word) === true;
   }
 
-  /** Posts tasks as one message. What can't be cloned after all is given to `refused`, the others are sent. */
-  send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void): void {
+  /**
+   * Posts tasks as one message. What can't be cloned after all is given to `refused`, the others are sent.
+   *
+   * @param isLive - whether arguments are the user's own objects
+   */
+  send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive = false): void {
     const transfer: object[] = [];
     const message: unknown[] = [wire.run, 0];
     for (const record of records) this.#append(message, record, transfer);
     try {
-      this.#post(message as never, transfer);
+      this.#post(message as never, transfer, isLive);
     } catch (problem) {
       for (const record of records) this.#unplace(record);
       const [only] = records;
       if (records.length === 1 && only !== undefined) refused(only, problem);
-      else for (const record of records) this.send([record], refused);
+      else for (const record of records) this.send([record], refused, isLive);
     }
   }
 
   /** Posts anything else. */
-  post(message: Parameters<Channel['post']>[0], transfer?: readonly object[]): void {
+  post(message: ToWorker, transfer?: readonly object[]): void {
     this.#post(message, transfer);
   }
 
@@ -117,7 +139,7 @@ export class WorkerHandle {
     const record = this.#tasks[word];
     this.#tasks[word] = undefined;
     this.#free.push(word);
-    Atomics.store(this.#words, control.firstClaim + word, control.sent);
+    this.#ledger?.free(word);
     if (record === undefined) return undefined;
     this.#inFlight -= 1;
     return record;
@@ -125,8 +147,7 @@ export class WorkerHandle {
 
   /** Takes a task back, unless the worker has claimed it. Its word stays taken until the worker has passed over it. */
   withdraw(record: TaskRecord): boolean {
-    const at = control.firstClaim + record.word;
-    if (Atomics.compareExchange(this.#words, at, control.sent, control.withdrawn) !== control.sent) return false;
+    if (this.#ledger?.withdraw(record.word) !== true) return false;
     this.#tasks[record.word] = undefined;
     this.#inFlight -= 1;
     record.worker = undefined;
@@ -169,8 +190,7 @@ export class WorkerHandle {
     for (const record of unclaimed) record.worker = undefined;
     this.#tasks.length = 0;
     this.#inFlight = 0;
-    Atomics.store(this.#words, control.suspendedCount, 0);
-    Atomics.store(this.#words, control.runningCount, 0);
+    this.#ledger?.bury();
     return { claimed, unclaimed };
   }
 
@@ -185,6 +205,7 @@ export class WorkerHandle {
     const word = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[word] = record;
     this.#inFlight += 1;
+    this.#ledger?.place(word);
     record.worker = this;
     record.word = word;
     const flags = extras === undefined ? record.flags : record.flags | wire.extraFlag;
@@ -199,22 +220,13 @@ export class WorkerHandle {
     this.#tasks[record.word] = undefined;
     this.#free.push(record.word);
     this.#inFlight -= 1;
+    this.#ledger?.unplace(record.word);
     this.#known.delete(record.fn.id); // its definition may not have arrived
     record.worker = undefined;
   }
 
-  #post(message: Parameters<Channel['post']>[0], transfer?: readonly object[]): void {
-    this.channel?.post(message, transfer);
-    Atomics.add(this.#words, control.doorbell, 1);
+  #post(message: ToWorker, transfer?: readonly object[], isLive?: boolean): void {
+    this.#channel?.post(message, transfer, isLive);
+    this.#ledger?.ring();
   }
-
-  #load(index: number): number {
-    return Atomics.load(this.#words, index);
-  }
-}
-
-/** A worker's end in words. */
-export function describeExit(name: string, exit: WorkerExit): string {
-  const how = exit.signal !== undefined ? `was ended by ${exit.signal}` : `ended with exit code ${String(exit.exitCode ?? 'unknown')}`;
-  return `worker ${name}${exit.pid === undefined ? '' : ` (pid ${String(exit.pid)})`} ${how}`;
 }

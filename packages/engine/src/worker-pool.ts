@@ -11,8 +11,6 @@
  * - A record is in exactly one place: in the queue (`worker` undefined), in flight (`worker` set), or settled.
  */
 import {
-  ShutdownError,
-  WorkerDiedError,
   type BrokenExecutor,
   type ChunkOutcome,
   type ExecutorStatistics,
@@ -21,24 +19,26 @@ import {
   type ShutdownOptions,
   type TaskRequest,
 } from '@heddle/futures';
-import { DurationHistogram, TaskTally, describeError, reportError } from '@heddle/futures/authors';
-import { explainRefusal } from '@heddle/serialization';
+import { TaskTally, reportError, startTimer } from '@heddle/futures/authors';
+import { explainRefusal, type Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
+import { describeExit, diedError, movedAwayError } from './death-errors.js';
 import { DeathWatch } from './death-watch.js';
 import { Dispatcher } from './dispatcher.js';
 import { FunctionTable } from './function-table.js';
 import { Intake } from './intake.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
-import { programEnds } from './program-end.js';
+import { PoolState } from './pool-state.js';
 import { readOutcome } from './read-outcome.js';
+import { Reservations } from './reservations.js';
 import { SubmitSites, addSubmitStack } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
-import { describeExit, type WorkerHandle } from './worker-handle.js';
+import type { WorkerHandle } from './worker-handle.js';
 
 /** What tells one kind of pool from another. */
 export interface PoolKind {
@@ -46,6 +46,8 @@ export interface PoolKind {
   readonly name: string;
   readonly workerNamePrefix: string;
   readonly Broken: new (message: string, options?: { cause?: unknown }) => BrokenExecutor;
+  /** How far what its workers are sent goes. */
+  readonly reach: Reach;
   readonly open: OpenChannel;
 }
 
@@ -56,20 +58,20 @@ export class WorkerPool {
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
   readonly #kind: PoolKind;
+  readonly #state: PoolState;
   readonly #intake: Intake;
   readonly #deaths: DeathWatch;
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
   readonly #sites = new SubmitSites();
-  readonly #reservations = new Set<() => void>();
-  #state: ExecutorStatistics['state'] = 'open';
-  #brokenBy: unknown;
+  readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
   #pending = 0;
   #roomWaiters: (() => void)[] = [];
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
     this.#kind = kind;
+    this.#state = new PoolState(kind);
     this.options = options;
     this.#deaths = new DeathWatch(options.deathLimit);
     this.crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, {
@@ -89,6 +91,10 @@ export class WorkerPool {
     this.crew.fill();
   }
 
+  get reach(): Reach {
+    return this.#kind.reach;
+  }
+
   /** Tasks that wait for tasks of their own. */
   get suspended(): number {
     let count = 0;
@@ -98,7 +104,7 @@ export class WorkerPool {
 
   /** @throws ShutdownError, BrokenExecutor */
   accept(request: TaskRequest): Future<unknown> {
-    if (this.#state !== 'open' || programEnds()) throw this.#closed();
+    if (!this.#state.isOpen) throw this.#state.closed();
     return this.#accept(request);
   }
 
@@ -127,7 +133,7 @@ export class WorkerPool {
   /** A nested task: accepted whatever the state but broken, and before all others. */
   acceptNested(record: TaskRecord): void {
     this.#added();
-    if (this.#state === 'broken') this.#fail(record, this.#closed());
+    if (this.#state.value === 'broken') this.#fail(record, this.#state.closed());
     else this.dispatcher.unshift([record]);
   }
 
@@ -152,7 +158,7 @@ export class WorkerPool {
 
   #refused(record: TaskRecord, problem: unknown): void {
     const isChunk = (record.flags & wire.chunkFlag) !== 0;
-    this.#fail(record, isChunk ? explainRefusal(record.args[0], 'items', problem) : explainRefusal(record.args, 'args', problem));
+    this.#fail(record, isChunk ? explainRefusal(record.args[0], 'items', problem, this.reach) : explainRefusal(record.args, 'args', problem, this.reach));
   }
 
   #received(worker: WorkerHandle, message: ToCaller): void {
@@ -180,6 +186,14 @@ export class WorkerPool {
       case wire.nestedCancel:
         this.#nested.cancel(worker, message[1]);
         return;
+      case wire.crashed:
+        worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]);
+        return;
+      case wire.worn:
+        worker.worn = true;
+        this.dispatcher.takeBack(worker);
+        if (worker.inFlight === 0) this.#ranEmpty(worker);
+        return;
     }
   }
 
@@ -190,7 +204,9 @@ export class WorkerPool {
       const record = worker.take(wire.wordOf(code));
       if (record === undefined) continue;
       count += 1;
-      this.#settle(record, wire.statusOf(code), message[i + 1]);
+      const status = wire.statusOf(code);
+      if (status === wire.skipped) this.dispatcher.sendAgain(record); // both sides gave way: see ledger.ts
+      else this.#settle(record, status, message[i + 1]);
     }
     worker.completed += count;
     if (count > 0) worker.sizer.measured(count, message[1] as number);
@@ -201,7 +217,7 @@ export class WorkerPool {
   /** A worker has answered for all it had. */
   #ranEmpty(worker: WorkerHandle): void {
     if (worker.condemned) this.crew.terminate(worker);
-    else if (worker.completed >= this.options.maxTasksPerWorker) {
+    else if (worker.worn || worker.completed >= this.options.maxTasksPerWorker) {
       this.crew.retire(worker);
       this.crew.fill();
     } else this.crew.becameIdle(worker);
@@ -255,69 +271,59 @@ export class WorkerPool {
     return this.#aborts.abort(record, reason, graceMs);
   }
 
-  #workerEnded(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void {
+  #workerEnded(worker: WorkerHandle, told: WorkerExit, expected: boolean): void {
+    const exit = told.error === undefined && worker.lastWords !== undefined ? { ...told, error: worker.lastWords } : told;
     const { claimed, unclaimed } = worker.bury();
-    this.tally.runTime.add(worker.runTimes);
+    if (worker.runTimes !== undefined) this.tally.runTime.add(worker.runTimes);
     this.#nested.orphan(worker);
     this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
-    for (const record of unclaimed) if (!record.canBeResent) this.#fail(record, movedAway(record, worker, exit));
+    for (const record of unclaimed) if (!record.canBeResent) this.#fail(record, movedAwayError(record, worker, exit));
     for (const record of claimed) {
       const aborting = record.extras?.aborting;
       if (aborting !== undefined) aborting.stopped = true;
       this.#fail(record, aborting === undefined ? diedError(record, worker, exit) : record.aborted(aborting.reason));
     }
-    if (!expected) {
+    if (exit.refused !== undefined) this.#notStarted(exit);
+    else if (!expected) {
       this.tally.crashes += 1;
       const cause = exit.error ?? new Error(describeExit(worker.name, exit));
       if (this.#deaths.record(performance.now())) this.break(cause);
     }
-    if (this.#state === 'open') this.crew.fill();
+    if (this.#state.value === 'open') this.crew.fill();
     this.dispatcher.dispatch();
+  }
+
+  /** The platform started no worker. With others at work that is bearable, unless it is for ever. */
+  #notStarted({ error, refused }: WorkerExit): void {
+    if (refused === 'never' || this.crew.workers.size === 0) this.break(error);
+    else this.crew.pauseGrowth();
   }
 
   /** The pool can't go on: every future gets an error of its own. */
   break(cause: unknown): void {
-    if (this.#state === 'broken') return;
-    this.#state = 'broken';
-    this.#brokenBy = cause;
-    for (const cancel of [...this.#reservations]) cancel();
+    if (this.#state.value === 'broken') return;
+    this.#state.break(cause);
+    this.#reservations.cancelAll();
     const records = this.dispatcher.drain();
     const workers = [...this.crew.workers];
     for (const worker of workers) {
       const { claimed, unclaimed } = worker.bury();
       records.push(...claimed, ...unclaimed);
     }
-    for (const record of records) this.#fail(record, this.#broken(`task "${record.name}" can't be run`));
+    for (const record of records) this.#fail(record, this.#state.broken(`task "${record.name}" can't be run`));
     for (const worker of workers) this.crew.terminate(worker);
     this.dispatcher.close();
     reportError(`${this.#kind.name} is broken: it accepts no more tasks`, 'HEDDLE_BROKEN', cause);
   }
 
-  #broken(what: string): BrokenExecutor {
-    const why = describeError(this.#brokenBy).split('\n')[0] ?? '';
-    return new this.#kind.Broken(`${what}: ${this.#kind.name} is broken: ${why}; make a new executor`, { cause: this.#brokenBy });
-  }
-
-  #closed(): Error {
-    if (this.#state === 'broken') return this.#broken('the task was not accepted');
-    if (programEnds()) return new ShutdownError('cannot schedule new futures after the program has ended: nothing runs after its exit hooks');
-    return new ShutdownError(`cannot schedule new futures after shutdown of this ${this.#kind.name}; make a new one, or submit before shutdown()`);
-  }
-
   /** Accepts a map as a whole: its chunks may follow after shutdown. */
   reserve(onCancel: () => void): Reservation {
-    if (this.#state !== 'open') throw this.#closed();
-    this.#reservations.add(onCancel);
+    if (this.#state.value !== 'open') throw this.#state.closed();
     const site = this.#sites.here();
-    return {
-      schedule: (request) => {
-        if (this.#state === 'broken') throw this.#closed();
-        return this.#accept(request, site);
-      },
-      close: () => {
-        if (this.#reservations.delete(onCancel)) this.#retireIfDone();
-      },
-    };
+    return this.#reservations.add(onCancel, (request) => {
+      if (this.#state.value === 'broken') throw this.#state.closed();
+      return this.#accept(request, site);
+    });
   }
 
   /** A queue's limit is beyond what the workers can run, so that it is the same before and after they have started. */
@@ -333,7 +339,7 @@ export class WorkerPool {
   }
 
   async shutdown({ wait = true, cancelFutures = false }: ShutdownOptions): Promise<void> {
-    if (this.#state === 'open') this.#state = 'shutdown';
+    this.#state.shutDown();
     if (cancelFutures) this.#cancelAll();
     this.#retireIfDone();
     if (!wait) return;
@@ -342,13 +348,30 @@ export class WorkerPool {
     while (this.crew.workers.size > 0) await this.crew.whenEmpty();
   }
 
+  /**
+   * Ends all workers by force: what they run fails with their end, what waits fails here.
+   *
+   * @param how - what the user called
+   * @returns when they are gone; those that don't heed the signal are killed after `graceMs`
+   */
+  async end(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
+    this.#state.shutDown();
+    this.#reservations.cancelAll();
+    for (const worker of this.crew.workers) this.dispatcher.takeBack(worker);
+    for (const record of this.dispatcher.drain()) this.#fail(record, this.#state.ended(record.name, how));
+    for (const worker of [...this.crew.workers]) this.crew.terminate(worker, signal);
+    const stop = startTimer(graceMs, () => { for (const worker of [...this.crew.workers]) this.crew.terminate(worker); });
+    while (this.crew.workers.size > 0) await this.crew.whenEmpty();
+    stop();
+  }
+
   /** Whether no task is left, and none will come of a map that was accepted. */
   get #isDone(): boolean {
     return this.#pending === 0 && this.#reservations.size === 0;
   }
 
   #cancelAll(): void {
-    for (const cancel of [...this.#reservations]) cancel();
+    this.#reservations.cancelAll();
     for (const worker of this.crew.workers) this.dispatcher.takeBack(worker);
     const records = this.dispatcher.drain();
     this.dispatcher.unshift(records); // cancel() takes each out again, and counts it
@@ -356,34 +379,17 @@ export class WorkerPool {
   }
 
   #retireIfDone(): void {
-    if (this.#state === 'open' || !this.#isDone) return;
+    if (this.#state.value === 'open' || !this.#isDone) return;
     for (const resolve of this.#whenDone.splice(0)) resolve();
-    if (this.#state === 'broken') return;
+    if (this.#state.value === 'broken') return;
     this.dispatcher.close();
     this.crew.retireAll();
   }
 
   statistics(): ExecutorStatistics {
-    const { workers, running, suspended, runTime } = this.crew.census();
-    const allRunTimes = new DurationHistogram();
-    allRunTimes.add(this.tally.runTime);
-    allRunTimes.add(runTime);
+    const { workers, running, suspended, runTime } = this.crew.census(this.tally.runTime);
     const queued = Math.max(0, this.#pending - running - suspended);
-    const snapshot = this.tally.snapshot({ state: this.#state, workers, queued, running, suspended });
-    return Object.freeze({ ...snapshot, runTime: allRunTimes.snapshot() });
+    const snapshot = this.tally.snapshot({ state: this.#state.value, workers, queued, running, suspended });
+    return Object.freeze({ ...snapshot, runTime: runTime.snapshot() });
   }
-}
-
-function movedAway(record: TaskRecord, worker: WorkerHandle, exit: WorkerExit): WorkerDiedError {
-  const end = describeExit(worker.name, exit);
-  const message = `${end} before it ran task "${record.name}", whose moved arguments (transfer) are gone with it; submit it again with new ones`;
-  return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid });
-}
-
-function diedError(record: TaskRecord, worker: WorkerHandle, exit: WorkerExit): WorkerDiedError {
-  const why = exit.error === undefined ? '' : `: ${describeError(exit.error).split('\n')[0] ?? ''}`;
-  const end = describeExit(worker.name, exit);
-  const message = `${end} while it ran task "${record.name}"${why}; the task was not run again, since it may have had effects`;
-  const cause = exit.error === undefined ? {} : { cause: exit.error };
-  return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid, ...cause });
 }

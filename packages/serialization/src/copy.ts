@@ -3,25 +3,36 @@ import { encodeError, marker } from './encode-error.js';
 import { Refusal, refuseFunctionOrSymbol, refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
-import { TransferNotes, below, checkAttached, deepest, mapKey, tooDeep, tooLarge } from './walk.js';
+import { TransferNotes, below, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
 const smallBytes = 4096;
 
+/** 'small': gives up (GivesUp) on what is not; 'live': all, but binary data of the user's stays where it is; 'all'. */
+export type CopyExtent = 'small' | 'live' | 'all';
+
 export class Copy {
   /** Whether anything was replaced by a record. */
   encoded = false;
-  readonly notes: TransferNotes = new TransferNotes();
+  /** Whether the copy refers to the user's own memory. */
+  live = false;
+  readonly notes: TransferNotes;
+  readonly #reach: Reach;
+  readonly #extent: CopyExtent;
   #nodes: number;
   #bytes: number;
   #depth = 0;
   #seen: Map<object, unknown> | undefined;
+  /** Buffers and their copies, whether met by themselves or below a view. */
+  #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
 
-  /** @param limited - give up (GivesUp) on what is not small */
-  constructor(limited: boolean) {
-    this.#nodes = limited ? smallNodes : Infinity;
-    this.#bytes = limited ? smallBytes : Infinity;
+  constructor(reach: Reach, extent: CopyExtent) {
+    this.notes = new TransferNotes(reach);
+    this.#reach = reach;
+    this.#extent = extent;
+    this.#nodes = extent === 'small' ? smallNodes : Infinity;
+    this.#bytes = extent === 'small' ? smallBytes : Infinity;
   }
 
   value(value: unknown): unknown {
@@ -59,13 +70,15 @@ export class Copy {
       case 'view':
         return this.#view(value as ArrayBufferView);
       case 'buffer':
-        return this.#buffer(value as ArrayBuffer);
+        return this.#reach === 'process' ? this.#bareBuffer(value as ArrayBuffer) : this.#buffer(value as ArrayBuffer);
       case 'date':
         return this.#register(value, new Date((value as Date).getTime()));
       case 'shared':
+      case 'host':
+        if (this.#reach === 'process') throw cannotLeaveProcess(value);
+        return this.#register(value, value);
       case 'regexp':
       case 'boxed':
-      case 'host':
         return this.#register(value, value);
       case 'refused':
         if (this.notes.has(value)) return this.#register(value, value);
@@ -156,29 +169,53 @@ export class Copy {
   }
 
   #view(value: ArrayBufferView): object {
+    if (this.#reach === 'process') checkOwnMemory(value);
     const { buffer, byteOffset, byteLength } = value;
     if (buffer instanceof SharedArrayBuffer) return this.#register(value, value);
+    if (this.#extent === 'live' && !this.notes.has(buffer)) {
+      checkAttached(buffer);
+      this.live = true;
+      return this.#register(value, value);
+    }
     if (!this.notes.has(buffer) && Buffer.isBuffer(value)) {
       this.#spend(byteLength); // most Buffers are small windows of a pool: take the window only
       return this.#register(value, new Uint8Array(value));
     }
     const { length } = value as Uint8Array; // read before the buffer may be detached
-    const copied = (this.#seen?.get(buffer) as ArrayBuffer | undefined) ?? this.#buffer(buffer);
+    const copied = this.#buffer(buffer);
     if (copied === buffer) return this.#register(value, value);
     if (value instanceof DataView) return this.#register(value, new DataView(copied, byteOffset, byteLength));
     const View = value.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => object;
     return this.#register(value, new View(copied, byteOffset, length));
   }
 
+  /** A buffer that no view stands for: V8 writes only views without copying them once more. */
+  #bareBuffer(value: ArrayBuffer): object {
+    this.encoded = true;
+    return this.#register(value, { [marker]: 'buffer', bytes: new Uint8Array(this.#buffer(value)) });
+  }
+
   #buffer(value: ArrayBuffer): ArrayBuffer {
+    const known = this.#buffers?.get(value);
+    if (known !== undefined) return known;
     checkAttached(value);
+    const copied = this.#copyOf(value);
+    (this.#buffers ??= new Map()).set(value, copied);
+    return copied;
+  }
+
+  #copyOf(value: ArrayBuffer): ArrayBuffer {
     if (this.notes.has(value)) {
       const moved = structuredClone(value, { transfer: [value] }); // detached here and now
       this.notes.replace(value, moved);
-      return this.#register(value, moved);
+      return moved;
+    }
+    if (this.#extent === 'live') {
+      this.live = true;
+      return value;
     }
     this.#spend(value.byteLength);
-    return this.#register(value, value.slice(0));
+    return value.slice(0);
   }
 
   #spend(bytes: number): void {

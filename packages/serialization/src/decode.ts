@@ -3,6 +3,11 @@ import { decodeError } from './decode-error.js';
 import { marker, type ErrorRecord } from './encode-error.js';
 import { types } from 'node:util';
 
+interface BufferRecord {
+  readonly [marker]: 'buffer';
+  readonly bytes: Uint8Array;
+}
+
 interface EscapedRecord {
   readonly [marker]: 'record';
   readonly value: Record<string, unknown>;
@@ -14,7 +19,7 @@ class Rebuild {
   value(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (this.#done.has(value)) return this.#done.get(value);
-    if (Object.hasOwn(value, marker)) return this.#marked(value as ErrorRecord | EscapedRecord);
+    if (Object.hasOwn(value, marker)) return this.#marked(value as ErrorRecord | EscapedRecord | BufferRecord);
     this.#done.set(value, value);
     if (Array.isArray(value)) {
       value.forEach((item, i) => (value[i] = this.value(item)));
@@ -39,7 +44,11 @@ class Rebuild {
     }
   }
 
-  #marked(record: ErrorRecord | EscapedRecord): unknown {
+  #marked(record: ErrorRecord | EscapedRecord | BufferRecord): unknown {
+    if (record[marker] === 'buffer') {
+      this.#done.set(record, record.bytes.buffer);
+      return record.bytes.buffer;
+    }
     if (record[marker] === 'record') {
       this.#done.set(record, record.value);
       this.#fields(record.value);

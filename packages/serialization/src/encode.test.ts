@@ -4,7 +4,7 @@ import { decodeValue } from './decode.js';
 import { encodeValue } from './encode.js';
 
 function travel<T>(value: T, mayPostNow = false): T {
-  const { value: wire, encoded, transfer } = encodeValue(value, 'args', mayPostNow);
+  const { value: wire, encoded, transfer } = encodeValue(value, 'args', mayPostNow, 'thread');
   const received: unknown = structuredClone(wire, { transfer: (transfer ?? []) as ArrayBuffer[] });
   return (encoded ? decodeValue(received) : received) as T;
 }
@@ -64,30 +64,30 @@ describe.each([['copied', false, undefined], ['small, to leave now', true, undef
 describe('what is encoded', () => {
   test('small values are copied at once, large ones only when they can not leave now', () => {
     const small = { a: [1] };
-    expect(encodeValue(small, 'args', true)).toMatchObject({ live: false, encoded: false });
-    expect(encodeValue(small, 'args', true).value).not.toBe(small);
-    expect(encodeValue(much, 'args', true)).toMatchObject({ live: true, encoded: false });
-    expect(encodeValue(much, 'args', true).value).toBe(much);
-    expect(encodeValue(much, 'args', false).live).toBe(false);
-    expect(encodeValue(new Uint8Array(5000), 'args', true).live).toBe(true);
-    expect(encodeValue([new Error('e'), much], 'args', true)).toMatchObject({ live: false, encoded: true });
+    expect(encodeValue(small, 'args', true, 'thread')).toMatchObject({ live: false, encoded: false });
+    expect(encodeValue(small, 'args', true, 'thread').value).not.toBe(small);
+    expect(encodeValue(much, 'args', true, 'thread')).toMatchObject({ live: true, encoded: false });
+    expect(encodeValue(much, 'args', true, 'thread').value).toBe(much);
+    expect(encodeValue(much, 'args', false, 'thread').live).toBe(false);
+    expect(encodeValue(new Uint8Array(5000), 'args', true, 'thread').live).toBe(true);
+    expect(encodeValue([new Error('e'), much], 'args', true, 'thread')).toMatchObject({ live: false, encoded: true });
   });
 
   test('shared memory is passed on, not copied', () => {
     const words = new Int32Array(new SharedArrayBuffer(8));
-    const { value } = encodeValue({ words, memory: words.buffer }, 'args', false);
+    const { value } = encodeValue({ words, memory: words.buffer }, 'args', false, 'thread');
     expect(value.words.buffer).toBe(words.buffer);
     expect(value.memory).toBe(words.buffer);
   });
 
   test('of a Buffer only its window is copied', () => {
-    const { value } = encodeValue({ buffer: Buffer.from('abc') }, 'args', false);
+    const { value } = encodeValue({ buffer: Buffer.from('abc') }, 'args', false, 'thread');
     expect((value.buffer as Uint8Array).buffer.byteLength).toBe(3);
   });
 
   test('two views of one buffer share the copy', () => {
     const buffer = new ArrayBuffer(16);
-    const { value } = encodeValue([new Uint8Array(buffer, 0, 8), new Float64Array(buffer)], 'args', false);
+    const { value } = encodeValue([new Uint8Array(buffer, 0, 8), new Float64Array(buffer)], 'args', false, 'thread');
     expect(value[0]!.buffer).toBe(value[1]!.buffer);
     expect(value[0]!.buffer).not.toBe(buffer);
   });

@@ -9,12 +9,12 @@
  * What structured clone would lose (errors) is replaced by records with a marker; `encoded` says whether any are there,
  * so that the receiver walks only then.
  */
-import { Copy } from './copy.js';
+import { Copy, type CopyExtent } from './copy.js';
 import { Refusal } from './refusal.js';
 import { Scan } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
-import { GivesUp, unreadable, type TransferNotes } from './walk.js';
+import { GivesUp, unreadable, type Reach, type TransferNotes } from './walk.js';
 
 /** Values ready for `postMessage`. */
 export interface Encoded<T> {
@@ -32,17 +32,19 @@ export interface Encoded<T> {
  *
  * @param root - what the value is called in messages: `args`, `result`
  * @param mayPostNow - whether the message can leave before the user's code goes on; large values are then not copied
+ * @param reach - how far it goes: what only threads can be given is refused on the way to a process
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeValue<T>(value: T, root: string, mayPostNow: boolean): Encoded<T> {
+export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reach: Reach): Encoded<T> {
   if (travelsAsIs(value)) return { value, encoded: false, live: false, transfer: undefined };
   try {
     // What is to be moved is detached while it is copied: make sure first that the rest can travel.
     if (hasTransferMarks()) {
-      const scanned = scan(value);
+      const scanned = scan(value, reach);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
     }
-    return sent(copy(value, mayPostNow) ?? scan(value) ?? copy(value, false) ?? unlimitedGaveUp());
+    if (!mayPostNow) return sent(copy(value, reach, 'all') ?? unlimitedGaveUp());
+    return sent(copy(value, reach, 'small') ?? scan(value, reach) ?? copy(value, reach, 'live') ?? unlimitedGaveUp());
   } catch (problem) {
     throw problem instanceof Refusal ? problem.toError(root) : problem;
   }
@@ -56,19 +58,19 @@ interface Walked<T> {
   readonly notes: TransferNotes;
 }
 
-function scan<T>(value: T): Walked<T> | undefined {
-  const walk = new Scan();
+function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
+  const walk = new Scan(reach);
   return attempt(() => {
     walk.value(value);
     return { value, encoded: false, live: true, notes: walk.notes };
   });
 }
 
-function copy<T>(value: T, limited: boolean): Walked<T> | undefined {
-  const walk = new Copy(limited);
+function copy<T>(value: T, reach: Reach, extent: CopyExtent): Walked<T> | undefined {
+  const walk = new Copy(reach, extent);
   return attempt(() => {
     const copied = walk.value(value) as T;
-    return { value: copied, encoded: walk.encoded, live: false, notes: walk.notes };
+    return { value: copied, encoded: walk.encoded, live: walk.live, notes: walk.notes };
   });
 }
 

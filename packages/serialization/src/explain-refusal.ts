@@ -1,5 +1,6 @@
 import { SerializationError, isHeddleError } from '@heddle/futures/errors';
 import { encodeValue } from './encode.js';
+import type { Reach } from './walk.js';
 
 /**
  * Why a value was not posted. Values that are passed on live are checked by structured clone alone, which doesn't say
@@ -9,10 +10,10 @@ import { encodeValue } from './encode.js';
  * @param problem - what posting it threw
  * @returns an error with the path of the culprit, as far as it can be found
  */
-export function explainRefusal(value: unknown, root: string, problem: unknown): unknown {
+export function explainRefusal(value: unknown, root: string, problem: unknown, reach: Reach): unknown {
   if (isHeddleError(problem)) return problem;
   try {
-    encodeValue(value, root, false);
+    encodeValue(value, root, false, reach);
   } catch (found) {
     return found;
   }

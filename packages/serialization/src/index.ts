@@ -14,3 +14,4 @@ export { task } from './task.js';
 export { tasksOf, type TasksOf } from './tasks-of.js';
 export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
 export { travelsAsIs } from './travels-as-is.js';
+export type { Reach } from './walk.js';

@@ -5,7 +5,7 @@ import { Refusal, pathKey } from './refusal.js';
 
 function refusal(value: unknown, mayPostNow = false): { path?: string; message: string; cause?: unknown; code?: string } {
   try {
-    encodeValue(value, 'args', mayPostNow);
+    encodeValue(value, 'args', mayPostNow, 'thread');
   } catch (error) {
     return error as Error;
   }
@@ -69,16 +69,16 @@ describe('a refusal', () => {
 
 describe('explainRefusal', () => {
   test('finds what structured clone only rejected', () => {
-    expect(explainRefusal([{ p: new Proxy({}, {}) }], 'args', new Error('#<Object> could not be cloned.'))).toMatchObject({ path: 'args[0].p' });
+    expect(explainRefusal([{ p: new Proxy({}, {}) }], 'args', new Error('#<Object> could not be cloned.'), 'thread')).toMatchObject({ path: 'args[0].p' });
   });
 
   test('otherwise tells what structured clone said', () => {
     const problem = new Error('no reason');
-    expect(explainRefusal([1], 'args', problem)).toMatchObject({ path: 'args', cause: problem, message: "args: can't be cloned: no reason; pass plain data" });
+    expect(explainRefusal([1], 'args', problem, 'thread')).toMatchObject({ path: 'args', cause: problem, message: "args: can't be cloned: no reason; pass plain data" });
   });
 
   test('leaves errors that explain themselves alone', () => {
     const error = refusal(() => 1);
-    expect(explainRefusal([1], 'args', error)).toBe(error);
+    expect(explainRefusal([1], 'args', error, 'thread')).toBe(error);
   });
 });

@@ -6,12 +6,18 @@ import { marker } from './encode-error.js';
 import { refuseFunctionOrSymbol, refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
-import { TransferNotes, below, deepest, mapKey, needsCopy, tooDeep } from './walk.js';
+import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
 
 export class Scan {
-  readonly notes: TransferNotes = new TransferNotes();
+  readonly notes: TransferNotes;
+  readonly #reach: Reach;
   readonly #seen = new Set<object>();
   #depth = 0;
+
+  constructor(reach: Reach) {
+    this.#reach = reach;
+    this.notes = new TransferNotes(reach);
+  }
 
   /** @throws a refusal, or GivesUp when something must be replaced by a record */
   value(value: unknown): void {
@@ -34,6 +40,16 @@ export class Scan {
         return;
       case 'error':
         throw needsCopy;
+      case 'buffer':
+        if (this.#reach === 'process') throw needsCopy;
+        return;
+      case 'view':
+        if (this.#reach === 'process') checkOwnMemory(object as ArrayBufferView);
+        return;
+      case 'shared':
+      case 'host':
+        if (this.#reach === 'process') throw cannotLeaveProcess(object);
+        return;
       case 'refused':
         if (!this.notes.has(object)) throw refuseObject(object);
         return;

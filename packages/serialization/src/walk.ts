@@ -1,7 +1,11 @@
 /** What the two walks over a value share: limits, how they give up, and what is to be moved. */
 import { Refusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
+import { constructorName } from './value-kind.js';
 import { types } from 'node:util';
+
+/** How far a value goes: another thread shares memory and can be given handles, another process can not. */
+export type Reach = 'thread' | 'process';
 
 /** Beyond this, structured clone itself runs out of stack. */
 export const deepest = 1000;
@@ -29,6 +33,20 @@ export function checkAttached(value: object): void {
   }
 }
 
+/** Why something that other threads can be given can't go to another process. */
+export function cannotLeaveProcess(value: object): Refusal {
+  const name = constructorName(value) || 'an object';
+  if (types.isSharedArrayBuffer(value)) {
+    return new Refusal("a SharedArrayBuffer can't be shared with another process; pass a copy, e.g. new Uint8Array(shared).slice(), or use threads");
+  }
+  return new Refusal(`a ${name} can't leave its process; pass the data in it (bytes, text, a path), or use threads`);
+}
+
+/** Refuses a view of shared memory on its way to another process. */
+export function checkOwnMemory({ buffer }: ArrayBufferView): void {
+  if (types.isSharedArrayBuffer(buffer)) throw cannotLeaveProcess(buffer);
+}
+
 /** Collects what `transfer` marked among the values of a walk. */
 export class TransferNotes {
   /** What to move. */
@@ -36,6 +54,11 @@ export class TransferNotes {
   /** Values with a mark, to be cleared once they are on their way. */
   marked: object[] | undefined;
   readonly #mayMove = hasTransferMarks();
+  readonly #reach: Reach;
+
+  constructor(reach: Reach) {
+    this.#reach = reach;
+  }
 
   note(value: object): void {
     if (!this.#mayMove) return;
@@ -44,6 +67,7 @@ export class TransferNotes {
     (this.marked ??= []).push(value);
     for (const each of list) {
       checkAttached(each);
+      if (this.#reach === 'process' && !types.isArrayBuffer(each)) throw cannotLeaveProcess(each);
       if (!this.has(each)) (this.transfer ??= []).push(each);
     }
   }

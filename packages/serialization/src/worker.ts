@@ -11,3 +11,4 @@ export { explainRefusal } from './explain-refusal.js';
 export { loadFunction } from './load-function.js';
 export { shared } from './shared.js';
 export { travelsAsIs } from './travels-as-is.js';
+export type { Reach } from './walk.js';

@@ -1,13 +1,14 @@
 /**
  * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
  */
-import { internalFrames } from '@heddle/engine';
-import type { Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import { SharedCallerLedger, createPoolMemory, internalFrames } from '@heddle/engine';
+import type { Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 
 /** What the worker's entry module finds as `workerData`. */
 export interface ThreadData {
   readonly start: WorkerStart;
+  readonly memory: SharedLedgerMemory;
   readonly port: MessagePort;
 }
 
@@ -20,14 +21,16 @@ const entry = new URL('./worker.mjs', import.meta.url);
 internalFrames.add(import.meta.url);
 
 class ThreadChannel implements Channel {
+  readonly ledger: SharedCallerLedger;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #events: ChannelEvents;
   #error: unknown;
 
-  constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions) {
+  constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
+    this.ledger = new SharedCallerLedger(poolMemory);
     const { port1, port2 } = new MessageChannel();
-    const workerData: ThreadData = { start, port: port2 };
+    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2 };
     this.#port = port1;
     this.#events = events;
     this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
@@ -71,7 +74,8 @@ class ThreadChannel implements Channel {
   }
 }
 
-/** Opens channels to threads with these options. */
+/** Opens channels to the threads of one pool. */
 export function threadChannels(options: ThreadOptions): OpenChannel {
-  return (start, events) => new ThreadChannel(start, events, options);
+  const poolMemory = createPoolMemory();
+  return (start, events) => new ThreadChannel(start, events, options, poolMemory);
 }

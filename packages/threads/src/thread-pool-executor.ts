@@ -59,6 +59,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
         name: 'ThreadPoolExecutor',
         workerNamePrefix: options?.threadNamePrefix ?? `ThreadPoolExecutor-${String(executors++)}`,
         Broken: BrokenThreadPool,
+        reach: 'thread',
         open: threadChannels(threadOptions),
       },
       resolved,

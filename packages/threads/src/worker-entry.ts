@@ -1,12 +1,14 @@
 /** What a thread of the pool runs. */
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
-import { serveWorker } from '@heddle/engine/worker';
+import { SharedWorkerLedger, serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData } from './thread-channel.js';
 
-const { start, port } = workerData as ThreadData;
+const { start, memory, port } = workerData as ThreadData;
 
 const endpoint: Endpoint = {
+  ledger: new SharedWorkerLedger(memory),
+  reach: 'thread',
   post: (message: ToCaller, transfer?: readonly object[]) => {
     if (transfer === undefined) port.postMessage(message);
     else port.postMessage(message, transfer as readonly Transferable[]);

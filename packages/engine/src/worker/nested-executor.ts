@@ -113,7 +113,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
-      return encodeItems(items);
+      return encodeItems(items, endpoint.reach);
     }
 
     /** The workers are the caller's: only the caller can shut them down. */
@@ -128,7 +128,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
     #encode(controller: NestedController, { kind, args }: TaskRequest, isNow: boolean): EncodedTask | undefined {
       try {
-        return encodeTask(kind, args, () => isNow);
+        return encodeTask(kind, args, () => isNow, endpoint.reach);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
@@ -148,7 +148,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        this.#refuse(controller, explainRefusal(args, kind === 'call' ? 'args' : 'items', error));
+        this.#refuse(controller, explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach));
       }
     }
 

@@ -1,7 +1,6 @@
 import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
 import type { Endpoint } from '../channel.js';
-import * as control from '../control.js';
 import { packNumbers } from '../encode-task.js';
 import type { ToCaller } from '../wire.js';
 import * as wire from '../wire.js';
@@ -9,15 +8,12 @@ import * as wire from '../wire.js';
 /** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
 export class ResultBatch {
   readonly #endpoint: Endpoint;
-  readonly #words: Int32Array;
   #message: unknown[] = [wire.results, 0];
   #busyMs = 0;
   #oldest = 0;
 
-  /** @param words - the control words of this worker */
-  constructor(endpoint: Endpoint, words: Int32Array) {
+  constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
-    this.#words = words;
   }
 
   get isEmpty(): boolean {
@@ -68,7 +64,7 @@ export class ResultBatch {
     this.#message = [wire.results, 0];
     this.#busyMs = 0;
     this.#endpoint.post(message as unknown as ToCaller, transfer);
-    Atomics.add(this.#words, control.answers, 1);
+    this.#endpoint.ledger.answered();
   }
 
   #push(word: number, status: number, value: unknown, now: number): void {
@@ -78,7 +74,7 @@ export class ResultBatch {
 
   #encoded(word: number, status: number, value: unknown, root: string, now: number): void {
     try {
-      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true);
+      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true, this.#endpoint.reach);
       const wireStatus = status | (encoded ? wire.encodedResult : 0);
       if (!live && transfer === undefined) {
         this.#push(word, wireStatus, wireValue, now);
@@ -88,7 +84,7 @@ export class ResultBatch {
       this.#push(word, wireStatus, wireValue, now);
       this.post(transfer);
     } catch (problem) {
-      const { value: error } = encodeValue(explainRefusal(value, root, problem), root, false);
+      const { value: error } = encodeValue(explainRefusal(value, root, problem, this.#endpoint.reach), root, false, this.#endpoint.reach);
       this.#push(word, wire.failed | wire.encodedResult, error, now);
     }
   }

@@ -9,11 +9,11 @@
  */
 import { addTaskHost, createAmbient, runChunk, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome, Sliceable } from '@heddle/futures';
-import { decodeValue, encodeValue, loadFunction, type LoadedFunction } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, loadFunction, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
-import * as control from '../control.js';
+import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
-import type { ToWorker } from '../wire.js';
+import type { ToCaller, ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
 import { ResultBatch } from './result-batch.js';
@@ -49,9 +49,7 @@ const noticeableMs = 0.5;
 class WorkerLoop implements TaskServices {
   readonly workerId: number;
   readonly #endpoint: Endpoint;
-  readonly #words: Int32Array;
-  readonly #pool: Int32Array;
-  readonly #runTimes: ReturnType<typeof control.runTimes>;
+  readonly #ledger: WorkerLedger;
   readonly #spinner: Spinner;
   readonly #results: ResultBatch;
   /** Made when a task asks for its executor. */
@@ -72,11 +70,9 @@ class WorkerLoop implements TaskServices {
   constructor(start: WorkerStart, endpoint: Endpoint) {
     this.workerId = start.workerId;
     this.#endpoint = endpoint;
-    this.#words = control.controlWords(start.control);
-    this.#pool = new Int32Array(start.poolControl);
-    this.#runTimes = control.runTimes(start.control);
-    this.#spinner = new Spinner(this.#words, this.#pool);
-    this.#results = new ResultBatch(endpoint, this.#words);
+    this.#ledger = endpoint.ledger;
+    this.#spinner = new Spinner(endpoint.ledger);
+    this.#results = new ResultBatch(endpoint);
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
@@ -93,7 +89,7 @@ class WorkerLoop implements TaskServices {
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
         await fn(...args);
       } catch (error) {
-        this.#endpoint.post([wire.initializerFailed, encodeThrown(error)]);
+        this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.reach));
         return;
       } finally {
         clearInterval(alive);
@@ -104,11 +100,11 @@ class WorkerLoop implements TaskServices {
   }
 
   watching(word: number): void {
-    Atomics.compareExchange(this.#words, control.firstClaim + word, control.claimedState, control.watching);
+    this.#ledger.watch(word);
   }
 
   report(word: number, value: unknown): void {
-    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true);
+    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true, this.#endpoint.reach);
     this.#endpoint.post([wire.progress, word, wireValue, encoded], transfer);
   }
 
@@ -178,7 +174,7 @@ class WorkerLoop implements TaskServices {
     if (this.#backlog.length > 0 && this.#isFree()) {
       if (!this.#isBusy) {
         this.#isBusy = true;
-        Atomics.add(this.#pool, control.busyWorkers, 1);
+        this.#ledger.setBusy(true);
       }
       this.#clock = performance.now();
       while (this.#isFree()) {
@@ -189,9 +185,10 @@ class WorkerLoop implements TaskServices {
       }
     }
     this.#results.post();
+    if (this.#endpoint.isWorn?.() === true) this.#endpoint.post([wire.worn]);
     if (this.#isBusy && this.#tasks.size === 0) {
       this.#isBusy = false;
-      Atomics.sub(this.#pool, control.busyWorkers, 1);
+      this.#ledger.setBusy(false);
     }
   }
 
@@ -208,7 +205,7 @@ class WorkerLoop implements TaskServices {
     const args = message.slice(at + 1, at + 1 + wire.countOf(head));
     const extra = (flags & wire.extraFlag) === 0 ? undefined : (message[at + 1 + args.length] as wire.TaskExtra);
     backlog.at = at + 1 + args.length + (extra === undefined ? 0 : 1);
-    if (Atomics.compareExchange(this.#words, control.firstClaim + word, control.sent, control.claimedState) !== control.sent) {
+    if (!this.#ledger.claim(word)) {
       this.#results.skipped(word);
       return;
     }
@@ -220,7 +217,7 @@ class WorkerLoop implements TaskServices {
     if (extra !== undefined || loaded.longestMs === undefined || loaded.longestMs > noticeableMs) this.#results.post();
     this.#tasks.set(word, task);
     this.#slot = task;
-    Atomics.store(this.#words, control.runningCount, 1);
+    this.#ledger.hold(true);
     if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, flags, args);
     else if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
     else {
@@ -285,19 +282,21 @@ class WorkerLoop implements TaskServices {
     const now = performance.now();
     const elapsedMs = now - task.startedAt;
     this.#clock = now;
-    this.#runTimes.record(elapsedMs);
+    this.#ledger.runTimes.record(elapsedMs);
     this.#results.busy(elapsedMs);
     loaded.longestMs = Math.max(elapsedMs, (loaded.longestMs ?? 0) * 0.99);
     this.#tasks.delete(word);
     if (this.#slot === task) {
       this.#slot = undefined;
-      Atomics.store(this.#words, control.runningCount, 0);
+      this.#ledger.hold(false);
     }
-    if (task.suspended) Atomics.sub(this.#words, control.suspendedCount, 1);
+    if (task.suspended) this.#ledger.suspend(-1);
     if (failed) this.#results.failed(word, outcome, now);
     else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
     else this.#results.succeeded(word, outcome, now);
-    if (this.#results.isDue(now)) this.#results.post();
+    if (!this.#results.isDue(now)) return;
+    this.#results.post();
+    if (this.#endpoint.isWorn?.() === true) this.#endpoint.post([wire.worn]);
   }
 
   #awaits(task: RunningTask): void {
@@ -309,10 +308,10 @@ class WorkerLoop implements TaskServices {
   #suspend(task: RunningTask): void {
     if (task.suspended) return;
     task.suspended = true;
-    Atomics.add(this.#words, control.suspendedCount, 1);
+    this.#ledger.suspend(1);
     if (this.#slot === task) {
       this.#slot = undefined;
-      Atomics.store(this.#words, control.runningCount, 0);
+      this.#ledger.hold(false);
     }
     this.#endpoint.post([wire.suspended]);
     queueMicrotask(() => { this.#work(); });
@@ -322,17 +321,27 @@ class WorkerLoop implements TaskServices {
     task.awaiting -= 1;
     if (task.awaiting > 0 || !task.suspended) return;
     task.suspended = false;
-    Atomics.sub(this.#words, control.suspendedCount, 1);
+    this.#ledger.suspend(-1);
     this.#slot ??= task;
-    Atomics.store(this.#words, control.runningCount, 1);
+    this.#ledger.hold(true);
   }
 }
 
-function encodeThrown(error: unknown): unknown {
+/** What a worker says before an uncaught exception ends it. For authors of executors. */
+export function crashMessage(error: unknown, reach: Reach): ToCaller {
+  return [wire.crashed, encodeThrown(error, reach)];
+}
+
+/** What a worker says when it can't serve. For authors of executors. */
+export function initializerFailedMessage(error: unknown, reach: Reach): ToCaller {
+  return [wire.initializerFailed, encodeThrown(error, reach)];
+}
+
+function encodeThrown(error: unknown, reach: Reach): unknown {
   try {
-    return encodeValue(error, 'thrown value', false).value;
+    return encodeValue(error, 'thrown value', false, reach).value;
   } catch (problem) {
-    return encodeValue(problem, 'thrown value', false).value;
+    return encodeValue(problem, 'thrown value', false, reach).value;
   }
 }
 

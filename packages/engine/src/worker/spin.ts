@@ -7,11 +7,9 @@
  *   that the system took the core away;
  * - while it pays: work has been arriving that soon.
  */
-import * as control from '../control.js';
+import type { WorkerLedger } from '../ledger.js';
 
 const spinMs = 0.05;
-/** Polls of the doorbell between two looks at the clock. */
-const polls = 100;
 /** A gap this long between two looks at the clock means that the core was taken away. */
 const preemptedMs = 0.1;
 const mostCredit = 8;
@@ -21,19 +19,17 @@ const soonMs = 0.15;
 const penalty = -32;
 
 export class Spinner {
-  readonly #words: Int32Array;
-  readonly #pool: Int32Array;
+  readonly #ledger: WorkerLedger;
   #credit = 2;
   #idleSince = 0;
 
-  constructor(words: Int32Array, pool: Int32Array) {
-    this.#words = words;
-    this.#pool = pool;
+  constructor(ledger: WorkerLedger) {
+    this.#ledger = ledger;
   }
 
   /** The doorbell now; read it before looking for messages. */
   bell(): number {
-    return Atomics.load(this.#words, control.doorbell);
+    return this.#ledger.bell();
   }
 
   /** A message came through the event loop: would spinning have caught it? */
@@ -53,18 +49,18 @@ export class Spinner {
   wait(seen: number): boolean {
     const startedAt = performance.now();
     this.#idleSince = startedAt;
-    if (this.#credit <= 0 || !this.#coreIsFree()) return false;
-    if (Atomics.compareExchange(this.#pool, control.spinner, 0, 1) !== 0) return false;
+    if (this.#credit <= 0 || !this.#ledger.startSpinning()) return false;
     const rang = this.#spin(seen, startedAt);
-    Atomics.store(this.#pool, control.spinner, 0);
+    this.#ledger.stopSpinning();
     if (rang) this.#idleSince = 0;
     return rang;
   }
 
   #spin(seen: number, startedAt: number): boolean {
+    const { pollsPerLook } = this.#ledger;
     for (let now = startedAt; ; ) {
-      for (let i = 0; i < polls; i++) {
-        if (Atomics.load(this.#words, control.doorbell) === seen) continue;
+      for (let i = 0; i < pollsPerLook; i++) {
+        if (this.#ledger.bell() === seen) continue;
         if (this.#credit < mostCredit) this.#credit += 1;
         return true;
       }
@@ -79,10 +75,5 @@ export class Spinner {
         return false;
       }
     }
-  }
-
-  /** Whether the caller, the busy workers and this one fit on the cores. */
-  #coreIsFree(): boolean {
-    return Atomics.load(this.#pool, control.busyWorkers) + 2 <= Atomics.load(this.#pool, control.cores);
   }
 }

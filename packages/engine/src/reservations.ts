@@ -1,0 +1,28 @@
+import type { Future, Reservation, TaskRequest } from '@heddle/futures';
+
+/** Maps that were accepted as a whole: their chunks may follow after shutdown. */
+export class Reservations {
+  readonly #open = new Set<() => void>();
+  readonly #whenNone: () => void;
+
+  /** @param whenNone - told when one ends */
+  constructor(whenNone: () => void) {
+    this.#whenNone = whenNone;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  add(onCancel: () => void, schedule: (request: TaskRequest) => Future<unknown>): Reservation {
+    this.#open.add(onCancel);
+    const close = (): void => {
+      if (this.#open.delete(onCancel)) this.#whenNone();
+    };
+    return { schedule, close };
+  }
+
+  cancelAll(): void {
+    for (const cancel of [...this.#open]) cancel();
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * The ledger of a worker with which the caller shares memory.
+ *
+ *   int32   0          messages posted by the caller: what a spinning worker watches
+ *           1          tasks that run now
+ *           2          tasks that are suspended
+ *           3          batches of results posted by the worker: what a caller that waits for one answer watches
+ *           4, 5       whether it counts as busy, or as the spinner, in the pool's memory: put right when it dies
+ *           16 ...     a claim word for each task in flight
+ *   float64 (after)    the histogram of run times, written by the worker only
+ *
+ * A claim word goes 0 → 1 → 3 (worker) or 0 → 2 (caller), by compare-and-exchange. The caller sets it back to 0 when the
+ * worker has answered for it.
+ */
+import { DurationHistogram } from '@heddle/futures/worker';
+import { availableParallelism } from 'node:os';
+import { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
+
+const doorbell = 0;
+const runningCount = 1;
+const suspendedCount = 2;
+const answers = 3;
+const countsAsBusy = 4;
+const countsAsSpinner = 5;
+const firstClaim = 16;
+
+const sent = 0;
+const claimed = 1;
+const withdrawn = 2;
+const watching = 3;
+
+const claimBytes = (firstClaim + capacity) * Int32Array.BYTES_PER_ELEMENT;
+const histogramBytes = DurationHistogram.length * Float64Array.BYTES_PER_ELEMENT;
+
+/** Pool-wide words: workers that have tasks now; whether an idle worker spins; cores there are. */
+const busyWorkers = 0;
+const spinner = 1;
+const cores = 2;
+
+/** The memory behind a {@link SharedCallerLedger}; can be posted to the worker. */
+export interface SharedLedgerMemory {
+  readonly worker: SharedArrayBuffer;
+  /** Of all workers of the pool. */
+  readonly pool: SharedArrayBuffer;
+}
+
+/** Memory that the workers of one pool share. */
+export function createPoolMemory(coreCount: number = availableParallelism()): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+  new Int32Array(buffer)[cores] = coreCount;
+  return buffer;
+}
+
+function wordsOf({ worker }: SharedLedgerMemory): Int32Array {
+  return new Int32Array(worker, 0, firstClaim + capacity);
+}
+
+function runTimesOf({ worker }: SharedLedgerMemory): DurationHistogram {
+  return new DurationHistogram(new Float64Array(worker, claimBytes, DurationHistogram.length));
+}
+
+/** The caller's side; makes the memory. */
+export class SharedCallerLedger implements CallerLedger {
+  readonly memory: SharedLedgerMemory;
+  readonly runTimes: DurationHistogram;
+  readonly #words: Int32Array;
+  readonly #pool: Int32Array;
+
+  /** @param pool - see {@link createPoolMemory} */
+  constructor(pool: SharedArrayBuffer) {
+    this.memory = { worker: new SharedArrayBuffer(claimBytes + histogramBytes), pool };
+    this.runTimes = runTimesOf(this.memory);
+    this.#words = wordsOf(this.memory);
+    this.#pool = new Int32Array(pool);
+  }
+
+  get running(): number {
+    return Atomics.load(this.#words, runningCount);
+  }
+
+  get suspended(): number {
+    return Atomics.load(this.#words, suspendedCount);
+  }
+
+  get answers(): number {
+    return Atomics.load(this.#words, answers);
+  }
+
+  get isWorkerAwake(): boolean {
+    return Atomics.load(this.#pool, spinner) === 1;
+  }
+
+  place(): void {
+    // its word is 0: see free
+  }
+
+  unplace(): void {
+    // as it was
+  }
+
+  hasClaimed(word: number): boolean {
+    return (Atomics.load(this.#words, firstClaim + word) & claimed) !== 0;
+  }
+
+  isWatching(word: number): boolean {
+    return Atomics.load(this.#words, firstClaim + word) === watching;
+  }
+
+  withdraw(word: number): boolean {
+    return Atomics.compareExchange(this.#words, firstClaim + word, sent, withdrawn) === sent;
+  }
+
+  free(word: number): void {
+    Atomics.store(this.#words, firstClaim + word, sent);
+  }
+
+  ring(): void {
+    Atomics.add(this.#words, doorbell, 1);
+  }
+
+  bury(): void {
+    Atomics.store(this.#words, suspendedCount, 0);
+    Atomics.store(this.#words, runningCount, 0);
+    if (Atomics.exchange(this.#words, countsAsBusy, 0) === 1) Atomics.sub(this.#pool, busyWorkers, 1);
+    if (Atomics.exchange(this.#words, countsAsSpinner, 0) === 1) Atomics.store(this.#pool, spinner, 0);
+  }
+}
+
+/** The worker's side, on the memory it was given. */
+export class SharedWorkerLedger implements WorkerLedger {
+  readonly runTimes: DurationHistogram;
+  readonly pollsPerLook = 100;
+  readonly #words: Int32Array;
+  readonly #pool: Int32Array;
+
+  constructor(memory: SharedLedgerMemory) {
+    this.runTimes = runTimesOf(memory);
+    this.#words = wordsOf(memory);
+    this.#pool = new Int32Array(memory.pool);
+  }
+
+  claim(word: number): boolean {
+    return Atomics.compareExchange(this.#words, firstClaim + word, sent, claimed) === sent;
+  }
+
+  watch(word: number): void {
+    Atomics.compareExchange(this.#words, firstClaim + word, claimed, watching);
+  }
+
+  hold(isHeld: boolean): void {
+    Atomics.store(this.#words, runningCount, isHeld ? 1 : 0);
+  }
+
+  suspend(change: 1 | -1): void {
+    Atomics.add(this.#words, suspendedCount, change);
+  }
+
+  setBusy(isBusy: boolean): void {
+    Atomics.store(this.#words, countsAsBusy, isBusy ? 1 : 0);
+    Atomics.add(this.#pool, busyWorkers, isBusy ? 1 : -1);
+  }
+
+  answered(): void {
+    Atomics.add(this.#words, answers, 1);
+  }
+
+  bell(): number {
+    return Atomics.load(this.#words, doorbell);
+  }
+
+  startSpinning(): boolean {
+    const isCoreFree = Atomics.load(this.#pool, busyWorkers) + 2 <= Atomics.load(this.#pool, cores);
+    if (!isCoreFree || Atomics.compareExchange(this.#pool, spinner, 0, 1) !== 0) return false;
+    Atomics.store(this.#words, countsAsSpinner, 1);
+    return true;
+  }
+
+  stopSpinning(): void {
+    Atomics.store(this.#words, countsAsSpinner, 0);
+    Atomics.store(this.#pool, spinner, 0);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What a worker runs. For authors of executors: a worker's entry module makes an endpoint and serves it.
+ *
+ * @packageDocumentation
+ */
+export { SharedWorkerLedger } from '../shared-ledger.js';
+export { crashMessage, initializerFailedMessage, serveWorker } from './serve-worker.js';

@@ -1,0 +1,25 @@
+import { describe, test } from '@jest/globals';
+import { describeExecutor } from '@heddle/testkit';
+// By name: workers start from built files.
+import { ProcessPoolExecutor } from '@heddle/processes';
+
+describeExecutor(
+  'ProcessPoolExecutor',
+  (options) => new ProcessPoolExecutor(options),
+  {
+    parallel: true,
+    isolated: true,
+    abortsBlocked: true,
+    crashes: true,
+    priorities: true,
+    nested: true,
+    progress: true,
+    workerIdentity: true,
+    checksOptions: true,
+    initializer: true,
+    queueLimit: true,
+    maxTasksPerWorker: true,
+    brokenCode: 'HEDDLE_BROKEN_PROCESS_POOL',
+  },
+  { describe, test },
+);

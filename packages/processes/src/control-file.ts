@@ -1,0 +1,124 @@
+/**
+ * What caller and worker both see without a message, where there is no shared memory: a small file, mostly in memory (tmpfs
+ * where there is one), without a name, which both have open. A read or write of it takes half a microsecond.
+ *
+ *   0      float64       messages posted by the caller      } written by the caller
+ *   8      uint8         whether the worker may spin        }
+ *   16     float64       batches of results posted          } written by the worker
+ *   24     uint32        tasks that hold the slot           }
+ *   28     uint32        tasks that are suspended           }
+ *   32     uint8         whether it spins now               }
+ *   1024   uint8 x 1024  withdrawn: the turn of each word   written by the caller
+ *   2048   uint8 x 1024  claimed: the turn of each word     written by the worker
+ *   3072   float64 ...   the histogram of run times         written by the worker
+ *
+ * A file has no compare-and-exchange, so both sides first write and then look (as in Dekker's algorithm): at least one of
+ * two that meet sees the other. A worker that sees a withdrawal gives way; a caller that sees a claim takes the task to be
+ * running, and sends it again when the worker reports that it gave way.
+ *
+ * Words are used again and again. Each use is a turn (1 to 127, then from 1 again), which both sides count, so that nothing
+ * has to be erased. The high bit of a claim says that the task looks at its signal.
+ */
+import { capacity } from '@heddle/engine';
+import { closeSync, constants, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+
+export const at = { bell: 0, maySpin: 8, answers: 16, running: 24, suspended: 28, spinning: 32, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
+
+const fileBytes = 8192;
+export const watchingBit = 0x80;
+
+/** The turn after this one. */
+export function nextTurn(turn: number): number {
+  return turn === 127 ? 1 : turn + 1;
+}
+
+/** Turns of all words. */
+export function createTurns(): Uint8Array {
+  return new Uint8Array(capacity);
+}
+
+/** Makes the file, and takes its name away: it is gone when the last process that has it open is. @returns a descriptor */
+export function createControlFile(): number {
+  const name = `heddle-${String(process.pid)}-${randomUUID()}`;
+  let problem: unknown;
+  for (const folder of ['/dev/shm', tmpdir()]) {
+    const path = join(folder, name);
+    try {
+      const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+      rmSync(path);
+      ftruncateSync(fd, fileBytes);
+      return fd;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
+}
+
+/** One side's view of the file. */
+export class ControlFile {
+  readonly fd: number;
+  readonly #bytes = new Uint8Array(8);
+  readonly #view = new DataView(this.#bytes.buffer);
+  #isOpen = true;
+
+  constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  byte(position: number): number {
+    this.#read(1, position);
+    return this.#bytes[0] ?? 0;
+  }
+
+  setByte(position: number, value: number): void {
+    this.#bytes[0] = value;
+    this.#write(1, position);
+  }
+
+  uint32(position: number): number {
+    this.#read(4, position);
+    return this.#view.getUint32(0, true);
+  }
+
+  setUint32(position: number, value: number): void {
+    this.#view.setUint32(0, value, true);
+    this.#write(4, position);
+  }
+
+  float64(position: number): number {
+    this.#read(8, position);
+    return this.#view.getFloat64(0, true);
+  }
+
+  setFloat64(position: number, value: number): void {
+    this.#view.setFloat64(0, value, true);
+    this.#write(8, position);
+  }
+
+  read(into: Uint8Array, position: number): void {
+    if (this.#isOpen) readSync(this.fd, into, 0, into.length, position);
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    if (this.#isOpen) writeSync(this.fd, bytes, 0, bytes.length, position);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.fd);
+  }
+
+  #read(count: number, position: number): void {
+    this.#bytes.fill(0);
+    if (this.#isOpen) readSync(this.fd, this.#bytes, 0, count, position);
+  }
+
+  #write(count: number, position: number): void {
+    if (this.#isOpen) writeSync(this.fd, this.#bytes, 0, count, position);
+  }
+}

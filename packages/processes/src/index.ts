@@ -1,0 +1,6 @@
+/**
+ * ProcessPoolExecutor: functions run on a pool of child processes.
+ *
+ * @packageDocumentation
+ */
+export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';

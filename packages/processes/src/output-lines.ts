@@ -1,0 +1,34 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Readable } from 'node:stream';
+
+/** A line longer than this is passed on in pieces. */
+const longestLine = 1 << 20;
+
+/**
+ * Passes a worker's output on line by line, so that lines of several workers don't mix; the last one also when it
+ * doesn't end.
+ *
+ * @param write - given a line with its end
+ */
+export function forwardLines(from: Readable, write: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  const take = (text: string): void => {
+    rest += text;
+    const end = rest.lastIndexOf('\n') + 1;
+    if (end > 0) {
+      for (const line of rest.slice(0, end).split(/(?<=\n)/)) write(line);
+      rest = rest.slice(end);
+    } else if (rest.length > longestLine) {
+      write(rest);
+      rest = '';
+    }
+  };
+  from.on('data', (chunk: Buffer) => { take(decoder.write(chunk)); });
+  from.on('error', () => undefined); // its end says enough
+  from.on('close', () => {
+    take(decoder.end());
+    if (rest !== '') write(`${rest}\n`);
+    rest = '';
+  });
+}

@@ -1,0 +1,113 @@
+import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
+import { BrokenProcessPool } from '@heddle/futures';
+import { arrayValue, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import { processChannels } from './process-channel.js';
+
+/** Options of {@link ProcessPoolExecutor}. */
+export interface ProcessPoolExecutorOptions extends PoolOptions {
+  /** Workers are called `prefix_0`, `prefix_1`, ... @defaultValue `ProcessPoolExecutor-N` */
+  processNamePrefix?: string;
+  /** The Node program. @defaultValue that of this process */
+  execPath?: string;
+  /** Node options of the workers. @defaultValue those of this process, but for the inspector's */
+  execArgv?: readonly string[];
+  /** The folder the workers run in. @defaultValue that of this process */
+  cwd?: string;
+  /** The workers' environment. @defaultValue that of this process */
+  env?: NodeJS.ProcessEnv;
+  /** Resident memory, in bytes, beyond which a worker is replaced, between two tasks. @defaultValue no limit */
+  maxMemory?: number;
+  /** Whether each line that workers print begins with the worker's name. @defaultValue false */
+  prefixOutput?: boolean;
+}
+
+const environmentOfStrings: OptionCheck = (value, label) => {
+  ofType('object')(value, label);
+  for (const [key, text] of Object.entries(value as Record<string, unknown>)) {
+    if (text !== undefined && typeof text !== 'string') throw new TypeError(`${label}.${key} must be a string, got ${show(text)}`);
+  }
+};
+
+const checks: Readonly<Record<string, OptionCheck>> = {
+  ...poolOptionChecks,
+  processNamePrefix: ofType('string'),
+  execPath: ofType('string'),
+  execArgv: (value, label) => {
+    arrayValue(value, label);
+    (value as unknown[]).forEach((each, i) => { ofType('string')(each, `${label}[${String(i)}]`); });
+  },
+  cwd: ofType('string'),
+  env: environmentOfStrings,
+  maxMemory: integerFrom(1),
+  prefixOutput: ofType('boolean'),
+};
+
+let executors = 0;
+
+/** What this process was started with, but for what concerns it alone: a port of the inspector, a text to evaluate. */
+function inheritedArgv(): string[] {
+  const text = (process as { _eval?: string })._eval;
+  const evaluated = text === undefined ? -1 : process.execArgv.lastIndexOf(text);
+  return process.execArgv.filter((arg, i) => {
+    if (evaluated > 0 && (i === evaluated || i === evaluated - 1)) return false;
+    return !/^--(?:inspect|input-type|eval|print|test|watch)\b/.test(arg);
+  });
+}
+
+/**
+ * Runs functions on a pool of child processes, as `concurrent.futures.ProcessPoolExecutor` does. Memory is really apart: a
+ * task that crashes Node itself ends its own worker only. Everything else is as with `ThreadPoolExecutor`, but for what
+ * only threads can be given (SharedArrayBuffers, ports, Blobs): it is refused, with its path.
+ *
+ * A worker that dies is replaced; the tasks it had begun fail with WorkerDiedError, which tells its exit code or signal.
+ * Unlike CPython's, the executor breaks only when that happens again and again (`deathLimit`).
+ *
+ * @throws TypeError, RangeError naming the option
+ * @example
+ * ```ts
+ * import { ProcessPoolExecutor } from '@heddle/processes';
+ *
+ * await using pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+ * const future = pool.submit((n: number) => n ** 2, 7);
+ * console.log(await future); // 49
+ * ```
+ */
+export class ProcessPoolExecutor extends PoolExecutor {
+  constructor(options?: ProcessPoolExecutorOptions) {
+    const resolved = resolvePoolOptions('ProcessPoolExecutor', options, checks);
+    super(
+      {
+        name: 'ProcessPoolExecutor',
+        workerNamePrefix: options?.processNamePrefix ?? `ProcessPoolExecutor-${String(executors++)}`,
+        Broken: BrokenProcessPool,
+        reach: 'process',
+        open: processChannels({
+          execPath: options?.execPath ?? process.execPath,
+          execArgv: options?.execArgv === undefined ? inheritedArgv() : [...options.execArgv],
+          cwd: options?.cwd,
+          env: { ...(options?.env ?? process.env) },
+          maxMemory: options?.maxMemory,
+          prefixOutput: options?.prefixOutput ?? false,
+        }),
+      },
+      resolved,
+    );
+  }
+
+  /**
+   * Ends all workers now, with SIGTERM, and accepts nothing more (CPython 3.14's `terminate_workers`). What they run fails
+   * with WorkerDiedError, what waits with BrokenProcessPool.
+   *
+   * @returns when all are gone; a task may have told its process to ignore the signal: after `graceMs` it is killed
+   * @throws RangeError when `graceMs` is negative or no number
+   */
+  async terminateWorkers({ graceMs = 5000 }: { graceMs?: number } = {}): Promise<void> {
+    durationMs(graceMs, 'terminateWorkers: graceMs');
+    await this.endWorkers('SIGTERM', 'terminateWorkers', graceMs);
+  }
+
+  /** As {@link ProcessPoolExecutor.terminateWorkers}, with SIGKILL, which nothing can ignore; the processes that tasks started go too. */
+  async killWorkers(): Promise<void> {
+    await this.endWorkers('SIGKILL', 'killWorkers', 5000);
+  }
+}

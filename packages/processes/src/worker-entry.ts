@@ -1,0 +1,51 @@
+/** What a process of the pool runs: `node worker.mjs NAME NONCE VERSION`. */
+import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
+import type { ToWorker } from '@heddle/engine';
+import { FrameReader, frameVersion } from '@heddle/serialization/frames';
+import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
+import type { ProcessStart } from './channel-protocol.js';
+import { inboundFd } from './channel-protocol.js';
+import { ProcessEndpoint } from './process-endpoint.js';
+
+const [, , , nonceText, version] = process.argv;
+if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
+const nonce = Number(nonceText);
+
+let endpoint: ProcessEndpoint | undefined;
+const reader = new FrameReader(nonce, (message) => {
+  if (endpoint === undefined) begin(message as ProcessStart);
+  else endpoint.deliver(message as ToWorker);
+});
+
+const piece = Buffer.allocUnsafeSlow(65_536);
+let target: Uint8Array = piece;
+const onread: OnReadOpts = {
+  buffer: () => (target = reader.want ?? piece),
+  callback: (count) => {
+    if (target === piece) reader.push(piece.subarray(0, count));
+    else reader.advance(count);
+    return true;
+  },
+};
+// Node's types know `onread` for connect() only.
+const inbound = new Socket({ fd: inboundFd, readable: true, writable: false, onread } as SocketConstructorOpts);
+inbound.on('error', leave);
+inbound.on('end', leave); // the caller is gone
+inbound.on('close', leave);
+inbound.resume();
+
+function leave(): void {
+  process.exit(0);
+}
+
+function begin({ start, maxMemory }: ProcessStart): void {
+  const opened = new ProcessEndpoint(nonce, inbound, maxMemory);
+  endpoint = opened;
+  process.on('uncaughtExceptionMonitor', (error) => { opened.post(crashMessage(error, 'process')); });
+  if (maxMemory !== undefined && process.memoryUsage.rss() > maxMemory) {
+    const needed = `an empty worker needs ${String(process.memoryUsage.rss())} bytes, more than maxMemory (${String(maxMemory)}): raise it`;
+    opened.post(initializerFailedMessage(new RangeError(needed), 'process'));
+  } else {
+    void serveWorker(start, opened);
+  }
+}

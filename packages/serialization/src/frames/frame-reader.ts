@@ -1,0 +1,161 @@
+/**
+ * Takes frames from a stream of bytes, in whatever pieces it comes.
+ *
+ *   head ──▶ sizes of buffers ──▶ body ──▶ buffer ... ──▶ message ──▶ head
+ *
+ * Whole frames within a piece are read where they are. Of a frame in pieces each part is collected in memory of its own,
+ * which a reader that knows how to (`want`) fills directly.
+ */
+import { headBytes, mostBuffers, mostFrameBytes, sizeBytes } from './frame.js';
+import { garbled, readMessage } from './message-reader.js';
+
+/** A part of a frame that is being collected. */
+interface Part {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  filled: number;
+}
+
+export class FrameReader {
+  readonly #nonce: number;
+  readonly #deliver: (message: unknown) => void;
+  #part: Part = part(headBytes);
+  #stage: 'head' | 'sizes' | 'body' | 'buffers' = 'head';
+  #bodySize = 0;
+  #bufferCount = 0;
+  #sizes: number[] = [];
+  #body: Uint8Array | undefined;
+  #buffers: ArrayBuffer[] = [];
+
+  /**
+   * @param nonce - of the channel
+   * @param deliver - told each message, in order
+   */
+  constructor(nonce: number, deliver: (message: unknown) => void) {
+    this.#nonce = nonce;
+    this.#deliver = deliver;
+  }
+
+  /** Whether the stream may end here: between two frames. */
+  get isBetweenFrames(): boolean {
+    return this.#stage === 'head' && this.#part.filled === 0;
+  }
+
+  /** Memory to read the next bytes into, where much of one part is missing; tell `advance` how many came. */
+  get want(): Uint8Array | undefined {
+    const { bytes, filled } = this.#part;
+    return this.#stage === 'buffers' || bytes.length - filled > 65_536 ? bytes.subarray(filled) : undefined;
+  }
+
+  /** Bytes were read into what `want` gave. @throws as `push` */
+  advance(count: number): void {
+    this.#part.filled += count;
+    if (this.#part.filled === this.#part.bytes.length) this.#partIsFull();
+  }
+
+  /**
+   * The next bytes of the stream. They may be reused afterwards.
+   *
+   * @throws SerializationError when they are not ours; the stream is of no use any more
+   */
+  push(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.isBetweenFrames) {
+        const next = this.#readWhole(chunk, at);
+        if (next !== undefined) {
+          at = next;
+          continue;
+        }
+      }
+      const { bytes, filled } = this.#part;
+      const count = Math.min(bytes.length - filled, chunk.length - at);
+      bytes.set(chunk.subarray(at, at + count), filled);
+      at += count;
+      this.advance(count);
+    }
+  }
+
+  /** Reads a frame that is wholly there and has no buffers. @returns where it ends */
+  #readWhole(chunk: Uint8Array, at: number): number | undefined {
+    if (chunk.length - at < headBytes) return undefined;
+    this.#readHead(chunk, at);
+    const start = at + headBytes;
+    const end = start + this.#bodySize;
+    if (this.#bufferCount > 0 || end > chunk.length) return undefined;
+    this.#deliver(readMessage(chunk.subarray(start, end), []));
+    return end;
+  }
+
+  /** @throws SerializationError before anything is allocated for what it announces */
+  #readHead(bytes: Uint8Array, at: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, headBytes);
+    if (view.getUint32(0, true) !== this.#nonce) throw garbled('no frame begins here; something else wrote to the channel');
+    this.#bodySize = view.getUint32(4, true);
+    this.#bufferCount = view.getUint32(8, true);
+    if (this.#bodySize > mostFrameBytes) throw garbled(`a body of ${String(this.#bodySize)} bytes`);
+    if (this.#bufferCount > mostBuffers) throw garbled(`${String(this.#bufferCount)} buffers`);
+  }
+
+  #partIsFull(): void {
+    const { bytes } = this.#part;
+    switch (this.#stage) {
+      case 'head':
+        this.#readHead(bytes, 0);
+        this.#begin(this.#bufferCount > 0 ? 'sizes' : 'body', this.#bufferCount > 0 ? this.#bufferCount * sizeBytes : this.#bodySize);
+        return;
+      case 'sizes':
+        this.#readSizes(bytes);
+        this.#begin('body', this.#bodySize);
+        return;
+      case 'body':
+        this.#body = bytes;
+        this.#nextBuffer();
+        return;
+      case 'buffers':
+        this.#buffers.push(bytes.buffer);
+        this.#nextBuffer();
+        return;
+    }
+  }
+
+  #readSizes(bytes: Uint8Array): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let total = this.#bodySize;
+    for (let i = 0; i < this.#bufferCount; i++) {
+      const size = view.getFloat64(i * sizeBytes, true);
+      total += size;
+      if (!Number.isInteger(size) || size < 0 || total > mostFrameBytes) throw garbled(`a buffer of ${String(size)} bytes`);
+      this.#sizes.push(size);
+    }
+  }
+
+  #nextBuffer(): void {
+    for (;;) {
+      const size = this.#sizes[this.#buffers.length];
+      if (size === undefined) break;
+      if (size > 0) {
+        this.#begin('buffers', size);
+        return;
+      }
+      this.#buffers.push(new ArrayBuffer(0));
+    }
+    const body = this.#body ?? new Uint8Array();
+    const buffers = this.#buffers;
+    this.#body = undefined;
+    this.#buffers = [];
+    this.#sizes = [];
+    this.#begin('head', headBytes);
+    this.#deliver(readMessage(body, buffers));
+  }
+
+  #begin(stage: 'head' | 'sizes' | 'body' | 'buffers', size: number): void {
+    this.#stage = stage;
+    this.#part = part(size);
+    if (size === 0) this.#partIsFull();
+  }
+}
+
+/** Zeroed: what a stream that ends early left out must not show old memory. */
+function part(size: number): Part {
+  return { bytes: new Uint8Array(size), filled: 0 };
+}

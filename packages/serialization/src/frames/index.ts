@@ -1,0 +1,7 @@
+/**
+ * Messages on a stream of bytes, for channels without structured clone (processes). For authors of executors.
+ *
+ * @packageDocumentation
+ */
+export { FrameReader } from './frame-reader.js';
+export { frameVersion, mostFrameBytes, writeFrame } from './frame.js';
