@@ -75,6 +75,8 @@ export interface Endpoint {
   receive?(): ToWorker | undefined;
   /** Ends the worker in good order. */
   exit(): void;
+  /** The worker can't go on: tells why, as far as it can, and ends it. */
+  fail(error: unknown): void;
   /** Asked now and then between tasks: whether the worker had better be replaced. */
   isWorn?(): boolean;
 }

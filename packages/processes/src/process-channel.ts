@@ -193,9 +193,9 @@ class ProcessChannel implements Channel {
     this.ledger.close();
   }
 
-  /** V8 says on stderr that it ran out of memory, and Node what options it doesn't know. */
+  /** V8 says on stderr that it ran out of memory, Node what options it doesn't know, and a worker that it lost its channel. */
   #lastLine(): Error | undefined {
-    const line = /^.*(?:FATAL ERROR|bad option|not allowed).*$/m.exec(this.#stderr)?.[0];
+    const line = /^.*(?:FATAL ERROR|bad option|not allowed|^heddle: ).*$/m.exec(this.#stderr)?.[0];
     return line === undefined ? undefined : new Error(line.trim());
   }
 

@@ -1,4 +1,5 @@
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
+import { crashMessage } from '@heddle/engine/worker';
 import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -19,6 +20,7 @@ export class ProcessEndpoint implements Endpoint {
   /** Messages that came while the initializer ran. */
   #early: ToWorker[] = [];
   #checkedAt = 0;
+  #isLost = false;
 
   constructor(nonce: number, inbound: Socket, maxMemory: number | undefined) {
     this.#nonce = nonce;
@@ -26,9 +28,30 @@ export class ProcessEndpoint implements Endpoint {
     this.#maxMemory = maxMemory;
   }
 
+  /** @throws when the message can't be written; nothing was sent then */
   post(message: ToCaller): void {
-    this.ledger.publish();
-    for (const part of writeFrame(this.#nonce, message)) writeAll(part);
+    if (this.#isLost) return;
+    const frame = writeFrame(this.#nonce, message);
+    try {
+      this.ledger.publish();
+      for (const part of frame) writeAll(part);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.post(crashMessage(error, 'process'));
+    process.exit(1);
+  }
+
+  /** The caller can't be told anything any more; what is said on stderr reaches it still. */
+  #lost(error: unknown): void {
+    this.#isLost = true;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') process.exit(0); // it is gone
+    writeSync(2, `heddle: the channel to the caller was closed (${String(code)}); did a task close a descriptor that isn't its own?\n`);
+    process.exit(1);
   }
 
   listen(handler: (message: ToWorker) => void): void {
@@ -58,11 +81,6 @@ export class ProcessEndpoint implements Endpoint {
 /** Blocks until the caller, or the system for it, has taken all of it. */
 function writeAll(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(outboundFd, bytes, at, bytes.length - at);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0); // nobody is left to answer to
-      throw error;
-    }
+    at += writeSync(outboundFd, bytes, at, bytes.length - at);
   }
 }

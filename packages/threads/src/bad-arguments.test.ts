@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { block } from './test-support/latch.js';
-import { failureAmid, failureOf, identity, warm, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const throwing = {
   get secret(): string {

@@ -4,8 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { runInThisContext } from 'node:vm';
 import { block } from './test-support/latch.js';
-import { failureOf, identity, warm, withPool } from './test-support/with-pool.js';
-import { until } from './test-support/until.js';
+import { identity, warm, withPool } from './test-support/with-pool.js';
+import { failureOf, until } from '@heddle/testkit/support';
 
 interface Warning extends Error { code?: string; detail?: string }
 

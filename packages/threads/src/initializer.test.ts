@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';
 import { block, pass } from './test-support/latch.js';
-import { failureOf, identity, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { identity, withPool } from './test-support/with-pool.js';
 
 const broken = { name: 'BrokenThreadPool', code: 'HEDDLE_BROKEN_THREAD_POOL' };
 

@@ -1,8 +1,8 @@
 /** Tasks and workers as they come and go: states, cancelling, moving, priorities, limits, names. */
 import { describe, expect, test } from '@jest/globals';
 import { block, pass } from './test-support/latch.js';
-import { until } from './test-support/until.js';
-import { failureOf, identity, warm, withPool } from './test-support/with-pool.js';
+import { failureOf, until } from '@heddle/testkit/support';
+import { identity, warm, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);
 const workerOf = async (): Promise<number> => (await import('@heddle/futures')).currentTask()!.workerId;

@@ -1,7 +1,8 @@
 /** Tasks by reference whose module is not there, not as expected, or does not load; and how often functions travel. */
 import { describe, expect, test } from '@jest/globals';
 import { tasksOf } from '@heddle/serialization';
-import { failureAmid, failureOf, identity, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { failureAmid, identity, withPool } from './test-support/with-pool.js';
 
 interface Tasks {
   add(a: number, b: number): number;

@@ -1,7 +1,8 @@
 /** Many tasks: a million in the queue, ten thousand from one task. */
 import { describe, expect, test } from '@jest/globals';
 import { runProgram } from './test-support/program.js';
-import { failureOf, identity, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { identity, withPool } from './test-support/with-pool.js';
 
 describe('many tasks', () => {
   // In a process of its own, as programs are: under Jest every promise and every error costs several times as much.

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { transfer } from '@heddle/serialization';
 import { block } from './test-support/latch.js';
-import { failureAmid, failureOf, identity, warm, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const large = (): { list: { n: number }[]; bytes: Uint8Array } => ({ list: Array.from({ length: 200 }, () => ({ n: 1 })), bytes: new Uint8Array(8192).fill(1) });
 const small = (): { list: { n: number }[]; bytes: Uint8Array } => ({ list: [{ n: 1 }], bytes: new Uint8Array(8).fill(1) });

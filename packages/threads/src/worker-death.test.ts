@@ -1,7 +1,8 @@
 /** Tasks that end their worker: they fail with what is known of the end, and nobody else notices. */
 import { describe, expect, test } from '@jest/globals';
 import { block } from './test-support/latch.js';
-import { failureAmid, failureOf, identity, warm, withPool } from './test-support/with-pool.js';
+import { failureOf } from '@heddle/testkit/support';
+import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);
 

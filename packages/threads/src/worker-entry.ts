@@ -1,6 +1,6 @@
 /** What a thread of the pool runs. */
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
-import { SharedWorkerLedger, serveWorker } from '@heddle/engine/worker';
+import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData } from './thread-channel.js';
 
@@ -21,6 +21,10 @@ const endpoint: Endpoint = {
   exit: () => {
     port.close();
     process.exit(0); // whatever a task may have left open
+  },
+  fail: (error: unknown) => {
+    port.postMessage(crashMessage(error, 'thread'));
+    process.exit(1);
   },
 };
 

@@ -95,7 +95,7 @@ class WorkerLoop implements TaskServices {
         clearInterval(alive);
       }
     }
-    this.#endpoint.listen((message) => { this.#wake(message); });
+    this.#endpoint.listen((message) => { this.#safely(() => { this.#wake(message); }); });
     this.#endpoint.post([wire.ready]);
   }
 
@@ -227,12 +227,9 @@ class WorkerLoop implements TaskServices {
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
-          if (this.#begin(task, loaded, fn, flags, args)) this.#work();
+          this.#safely(() => { if (this.#begin(task, loaded, fn, flags, args)) this.#work(); });
         },
-        (error: unknown) => {
-          this.#ended(task, loaded, flags, true, error);
-          this.#work();
-        },
+        (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
       );
     }
   }
@@ -264,17 +261,28 @@ class WorkerLoop implements TaskServices {
     task.isAsync = true;
     this.#results.post();
     promise.then(
-      (result) => {
-        this.#ended(task, loaded, flags, false, result);
-        this.#work();
-      },
-      (error: unknown) => {
-        this.#ended(task, loaded, flags, true, error);
-        this.#work();
-      },
+      (result) => { this.#endedLater(task, loaded, flags, false, result); },
+      (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
     );
     if (task.awaiting > 0) this.#suspend(task);
     return false;
+  }
+
+  /** An asynchronous task has ended: the worker goes on. */
+  #endedLater(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
+    this.#safely(() => {
+      this.#ended(task, loaded, flags, failed, outcome);
+      this.#work();
+    });
+  }
+
+  /** A worker whose own workings fail (a task has broken the globals, closed the channel) must end, whoever catches uncaught exceptions. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#endpoint.fail(error);
+    }
   }
 
   #ended(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
@@ -314,7 +322,7 @@ class WorkerLoop implements TaskServices {
       this.#ledger.hold(false);
     }
     this.#endpoint.post([wire.suspended]);
-    queueMicrotask(() => { this.#work(); });
+    queueMicrotask(() => { this.#safely(() => { this.#work(); }); });
   }
 
   #resumes(task: RunningTask): void {

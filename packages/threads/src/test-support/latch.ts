@@ -5,7 +5,7 @@
  *   await latch.arrived(1) ◀─────── block(latch.words, value)
  *   latch.open()           ───────▶ goes on
  */
-import { until } from './until.js';
+import { until } from '@heddle/testkit/support';
 
 /** [0]: 1 when open; [1]: how many tasks came. */
 export type LatchWords = Int32Array<SharedArrayBuffer>;

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Executor, Future } from '@heddle/futures';
+import { failureOf } from '@heddle/testkit/support';
 import { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';
 import { Latch } from './latch.js';
 import { expectNothingLeft, holdings } from './leftovers.js';
@@ -31,13 +32,6 @@ export const identity = <T>(value: T): T => value;
 /** Makes sure that a worker is there and idle. */
 export async function warm(pool: Executor): Promise<void> {
   expect(await pool.submit(identity, 1)).toBe(1);
-}
-
-/** What a future fails with; fails when it succeeds. */
-export async function failureOf(future: PromiseLike<unknown>): Promise<Error> {
-  const [outcome] = await Promise.allSettled([future]);
-  expect(outcome).toMatchObject({ status: 'rejected' });
-  return (outcome as PromiseRejectedResult).reason as Error;
 }
 
 const numbers = Array.from({ length: 20 }, (_, i) => i);

@@ -1,0 +1,98 @@
+/** Tasks that damage the channel their worker talks over: that worker ends, with a reason, and no other one. */
+import { describe, expect, test } from '@jest/globals';
+import { failureOf, identity } from '@heddle/testkit/support';
+import type { ProcessPoolExecutor } from '@heddle/processes';
+import { withPool } from './test-support/with-pool.js';
+
+const closeFd = async (fd: number): Promise<string> => {
+  const { closeSync } = await import('node:fs');
+  closeSync(fd);
+  return 'closed';
+};
+
+/** Writes bytes among the frames to the caller; `head` is a frame's, with the channel's own nonce. */
+const write = async (head: [body: number, buffers: number] | undefined, text: string): Promise<void> => {
+  const { writeSync } = await import('node:fs');
+  const bytes = Buffer.from(text);
+  if (head === undefined) writeSync(4, bytes);
+  else {
+    const start = Buffer.alloc(12);
+    start.writeUInt32LE(Number(process.argv[3]), 0);
+    start.writeUInt32LE(head[0], 4);
+    start.writeUInt32LE(head[1], 8);
+    writeSync(4, Buffer.concat([start, bytes]));
+  }
+  process.exit(0);
+};
+
+async function goesOn(pool: ProcessPoolExecutor): Promise<void> {
+  expect(await Promise.all([1, 2, 3].map((n) => pool.submit(identity, n)))).toEqual([1, 2, 3]);
+  expect(pool.statistics()).toMatchObject({ state: 'open', crashes: 1 });
+}
+
+describe('a task that closes a descriptor of the channel', () => {
+  test('what it answers with: the task fails with the reason', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const failure = await failureOf(pool.submit(closeFd, 4));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
+      expect(failure.message).toMatch(/channel to the caller was closed \(EBADF\)/);
+      await goesOn(pool);
+    });
+  });
+
+  test('what it gets tasks by: it is replaced, whatever was sent to it moves', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const closing = pool.submit(closeFd, 3);
+      const after = [1, 2, 3].map((n) => pool.submit(identity, n));
+      const [outcome] = await Promise.allSettled([closing]);
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
+      expect(await Promise.all(after)).toEqual([1, 2, 3]);
+      await goesOn(pool);
+    });
+  });
+
+  test('the control file', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      expect(await failureOf(pool.submit(closeFd, 5))).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
+      await goesOn(pool);
+    });
+  });
+});
+
+describe('bytes on the channel that are no frame', () => {
+  test.each<[what: string, head: [number, number] | undefined, text: string, reason: RegExp]>([
+    ['garbage', undefined, 'nothing of ours at all', /no frame begins here/],
+    ['a frame that is cut off', [100, 0], 'too short', /the last frame is not whole/],
+    ['a body larger than any', [0xffff_ffff, 0], '', /a body of 4294967295 bytes/],
+    ['more buffers than any', [8, 0xffff_ffff], '', /4294967295 buffers/],
+    ['a buffer of no size', [8, 1], '\xff\xff\xff\xff\xff\xff\xff\xff', /a buffer of .* bytes/],
+    ['a body that is no message', [5, 0], 'hello', /garbled/],
+  ])('%s', async (_what, head, text, reason) => {
+    await withPool({ maxWorkers: 2 }, async (pool) => {
+      const failure = await failureOf(pool.submit(write, head, text));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
+      expect(failure.message).toMatch(reason);
+      await goesOn(pool);
+    });
+  });
+});
+
+describe('a task that spoils its process', () => {
+  test('process.disconnect(): there is nothing to disconnect', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      expect(await failureOf(pool.submit(() => { process.disconnect(); }))).toMatchObject({ name: 'TypeError' });
+      expect(await pool.submit(identity, 1)).toBe(1);
+    });
+  });
+
+  test('broken globals end the worker even where uncaught exceptions are caught', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const failure = await failureOf(pool.submit(() => {
+        process.on('uncaughtException', () => undefined);
+        Array.prototype.push = (): never => { throw new Error('push is broken'); };
+      }));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { message: 'push is broken' } });
+      await goesOn(pool);
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { until } from '@heddle/testkit/support';
+import { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from '@heddle/processes';
+
+/** Whether a process is there, and no zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Pids of the children of this process, zombies too. */
+export function children(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return new RegExp(`^PPid:\\s+${String(process.pid)}$`, 'm').test(readFileSync(`/proc/${name}/status`, 'utf8'));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Descriptors that are open. */
+export function openFiles(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+/** Gives a test a pool; afterwards shuts it down, and waits for what it held to be gone: children, descriptors. */
+export async function withPool(options: ProcessPoolExecutorOptions, body: (pool: ProcessPoolExecutor) => Promise<void>): Promise<void> {
+  const before = { children: new Set(children()), files: openFiles() };
+  const pool = new ProcessPoolExecutor(options);
+  try {
+    await body(pool);
+  } finally {
+    await pool.shutdown({ cancelFutures: true });
+  }
+  await until('the children of this process to be gone', () => children().every((pid) => before.children.has(pid)));
+  await until('descriptors to be closed', () => openFiles() <= before.files);
+}
