@@ -11,5 +11,6 @@ export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
 export { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
 export { SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
+export { isShortage } from './shortage.js';
 export type { ToCaller, ToWorker } from './wire.js';
 export type { PoolKind } from './worker-pool.js';

@@ -34,6 +34,7 @@ import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { readOutcome } from './read-outcome.js';
 import { Reservations } from './reservations.js';
+import { isShortage } from './shortage.js';
 import { SubmitSites, addSubmitStack } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
@@ -80,7 +81,7 @@ export class WorkerPool {
       startTimedOut: (worker) => {
         this.break(new Error(`worker ${worker.name} was not ready after ${String(options.startTimeoutMs)} ms (startTimeoutMs); does its initializer end?`));
       },
-      startFailed: (error) => { this.break(error); },
+      startFailed: (error) => { this.#notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       isOnly: () => this.#pending === 1,

@@ -6,6 +6,7 @@
  *   this process ──"+PID" / "-PID"──▶ sh ──(end of input, a moment)──▶ kill -9 each group that is left
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { descendants } from './process-tree.js';
 
 /** Reads lines, keeps the set, and kills what is in it when they end. */
 const script = `
@@ -30,8 +31,11 @@ export function guard(pid: number): void {
   live.add(pid);
   hookExit();
   if (process.platform === 'win32') return; // there the system ends children with their parent
-  warden ??= startWarden();
-  tell(`+${String(pid)}`);
+  if (warden !== undefined) tell(`+${String(pid)}`);
+  else {
+    warden = startWarden();
+    for (const each of live) tell(`+${String(each)}`);
+  }
 }
 
 /** It has ended. */
@@ -41,6 +45,19 @@ export function unguard(pid: number): void {
   if (live.size > 0) return;
   warden?.stdin?.end();
   warden = undefined;
+}
+
+/** Kills a process with all that it started, wherever that has put itself. */
+export function killTree(pid: number): void {
+  const below = descendants(pid);
+  signalGroup(pid, 'SIGKILL');
+  for (const each of below) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // it went with the group
+    }
+  }
 }
 
 /** Signals a process and all of its group. @returns false when there is nobody any more */
@@ -57,13 +74,14 @@ function tell(line: string): void {
   warden?.stdin?.write(`${line}\n`);
 }
 
-function startWarden(): ChildProcess {
+function startWarden(): ChildProcess | undefined {
   const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
   const gone = (): void => {
     if (warden === child) warden = undefined;
   };
   child.on('error', gone); // no shell here: then the exit hook has to do
   child.on('exit', gone);
+  if (child.pid === undefined) return undefined; // no file left for its pipe
   child.stdin.on('error', gone);
   child.unref();
   (child.stdin as unknown as { unref(): void }).unref();

@@ -2,7 +2,7 @@
  * A channel to a worker process, over pipes of its own: see channel-protocol.ts. A task may do with `process.send` and the
  * like what it wants.
  */
-import { internalFrames } from '@heddle/engine';
+import { internalFrames, isShortage } from '@heddle/engine';
 import type { Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { SerializationError } from '@heddle/futures';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
@@ -15,7 +15,7 @@ import type { Readable, Writable } from 'node:stream';
 import { FileCallerLedger, type PoolLoad } from './caller-ledger.js';
 import type { ProcessStart } from './channel-protocol.js';
 import { createControlFile } from './control-file.js';
-import { guard, signalGroup, unguard } from './live-processes.js';
+import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
 
 /** How the processes of a pool are started. */
@@ -111,9 +111,12 @@ class ProcessChannel implements Channel {
     for (const stream of [this.#inbound, this.#outbound]) (stream as unknown as { unref?(): void } | undefined)?.unref?.();
   }
 
-  terminate(signal: NodeJS.Signals = 'SIGKILL'): void {
+  /** Without a signal: the worker and its group; with SIGKILL asked for, whatever its tasks have started too. */
+  terminate(signal?: NodeJS.Signals): void {
     const { pid } = this.#child;
-    if (pid !== undefined && this.#exit === undefined) signalGroup(pid, signal);
+    if (pid === undefined || this.#exit !== undefined) return;
+    if (signal === 'SIGKILL') killTree(pid);
+    else signalGroup(pid, signal ?? 'SIGKILL');
   }
 
   #spawn(name: string, controlFd: number): ChildProcess {
@@ -202,8 +205,7 @@ class ProcessChannel implements Channel {
   #notStarted(error: NodeJS.ErrnoException): void {
     if (this.#isOver || this.#exit !== undefined || this.#child.pid !== undefined) return;
     this.#isOver = true;
-    const isShort = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'].includes(error.code ?? '');
-    this.#events.exit({ error: explain(error, this.#options), refused: isShort ? 'short' : 'never' });
+    this.#events.exit({ error: explain(error, this.#options), refused: isShortage(error) ? 'short' : 'never' });
     this.ledger.close();
   }
 }

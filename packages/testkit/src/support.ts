@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { createGate, type Gate, type GateToken } from './gate.js';
+export { startProgram, type Ending, type Program } from './program.js';
 export { block, hold, identity, pass } from './tasks.js';
 
 /** How long a fact is waited for: only a fault comes near it. */

@@ -1,0 +1,66 @@
+/** The race for a task, with a real second process on the same file: it is claimed or withdrawn, never both, never neither. */
+import { expect, test } from '@jest/globals';
+import { FileCallerLedger } from './caller-ledger.js';
+import { createControlFile } from './control-file.js';
+import { FileWorkerLedger } from './worker-ledger.js';
+
+function pair(): { caller: FileCallerLedger; worker: FileWorkerLedger } {
+  const fd = createControlFile();
+  return { caller: new FileCallerLedger(fd, { busyWorkers: 0, cores: 2 }), worker: new FileWorkerLedger(fd) };
+}
+
+test('claim first: it can not be withdrawn; withdrawn first: it can not be claimed; for more turns than there are numbers', () => {
+  const { caller, worker } = pair();
+  for (let turn = 0; turn < 300; turn++) {
+    caller.place(5);
+    expect(caller.hasClaimed(5)).toBe(false);
+    if (turn % 3 === 0) {
+      expect(caller.withdraw(5)).toBe(true);
+      expect(worker.claim(5)).toBe(false);
+      expect(caller.hasClaimed(5)).toBe(false);
+    } else {
+      expect(worker.claim(5)).toBe(true);
+      expect(caller.isWatching(5)).toBe(false);
+      worker.watch(5);
+      expect(caller.hasClaimed(5)).toBe(true);
+      expect(caller.isWatching(5)).toBe(true);
+      expect(caller.withdraw(5)).toBe(false);
+    }
+    caller.free();
+  }
+  caller.close();
+});
+
+test('a task that was placed and did not leave has no turn', () => {
+  const { caller, worker } = pair();
+  caller.place(0);
+  caller.unplace(0);
+  caller.place(0);
+  expect(worker.claim(0)).toBe(true);
+  expect(caller.hasClaimed(0)).toBe(true);
+  caller.close();
+});
+
+test('counts and run times are seen by the caller, and outlive the worker', () => {
+  const { caller, worker } = pair();
+  caller.place(1);
+  worker.claim(1);
+  worker.hold(true);
+  expect(caller.running).toBe(1);
+  worker.suspend(1);
+  expect([caller.running, caller.suspended]).toEqual([0, 1]);
+  worker.suspend(-1);
+  worker.hold(true);
+  worker.runTimes.record(3);
+  worker.publish();
+  worker.setBusy(false);
+  expect([caller.running, caller.suspended]).toEqual([0, 0]);
+  expect(caller.runTimes.snapshot().count).toBe(1);
+  worker.answered();
+  expect(caller.answers).toBe(1);
+  caller.ring();
+  expect(worker.bell()).toBe(1);
+  caller.bury();
+  expect(caller.hasClaimed(1)).toBe(true);
+  caller.close();
+});
