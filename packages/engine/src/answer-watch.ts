@@ -7,8 +7,7 @@
  */
 import type { WorkerHandle } from './worker-handle.js';
 
-const watchMs = 0.02;
-const polls = 50;
+const polls = 10;
 const mostCredit = 16;
 /** Watches to leave out after too many misses. */
 const penalty = -64;
@@ -35,6 +34,7 @@ export class AnswerWatch {
       this.#credit += 1;
       return;
     }
+    const { watchMs } = worker;
     const startedAt = performance.now();
     if (startedAt - this.#turnAt > withoutTurnMs) return;
     do {

@@ -25,6 +25,8 @@ export interface CallerLedger {
   readonly suspended: number;
   /** Batches of results the worker has posted. */
   readonly answers: number;
+  /** How long a worker that is awake may take to answer a tiny task, in milliseconds: so long the caller may watch for it. */
+  readonly watchMs: number;
   /** Whether a worker of the pool spins now, so that a message would find it awake. */
   readonly isWorkerAwake: boolean;
   /** How long its tasks ran. */

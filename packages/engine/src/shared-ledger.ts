@@ -62,6 +62,7 @@ function runTimesOf({ worker }: SharedLedgerMemory): DurationHistogram {
 /** The caller's side; makes the memory. */
 export class SharedCallerLedger implements CallerLedger {
   readonly memory: SharedLedgerMemory;
+  readonly watchMs = 0.02;
   readonly runTimes: DurationHistogram;
   readonly #words: Int32Array;
   readonly #pool: Int32Array;

@@ -90,6 +90,11 @@ export class WorkerHandle {
     return this.state === 'ready' && !this.condemned && !this.worn && this.#inFlight - this.suspended <= 0;
   }
 
+  /** See ledger.ts. */
+  get watchMs(): number {
+    return this.#ledger?.watchMs ?? 0;
+  }
+
   /** Whether a worker of the pool spins, so that a message would find it awake. */
   get isAwake(): boolean {
     return this.#ledger?.isWorkerAwake === true;

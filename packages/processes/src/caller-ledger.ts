@@ -10,6 +10,7 @@ export interface PoolLoad {
 
 /** The caller's side of the control file of one worker. */
 export class FileCallerLedger implements CallerLedger {
+  readonly watchMs = 0.06;
   readonly #file: ControlFile;
   readonly #load: PoolLoad;
   readonly #turns = createTurns();

@@ -8,12 +8,13 @@ import { SerializationError } from '@heddle/futures';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Readable, Writable } from 'node:stream';
 import { FileCallerLedger, type PoolLoad } from './caller-ledger.js';
 import type { ProcessStart } from './channel-protocol.js';
+import { CopyPool } from './copy-pool.js';
 import { createControlFile } from './control-file.js';
 import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
@@ -38,6 +39,10 @@ const drainMs = 2000;
 const lostMs = 250;
 /** Exit code of Node for options it doesn't know. */
 const invalidArgument = 9;
+
+const copyPool = new CopyPool();
+/** What `receive` reads into. */
+const piece = Buffer.allocUnsafeSlow(65_536);
 
 internalFrames.add(import.meta.url);
 
@@ -94,11 +99,31 @@ class ProcessChannel implements Channel {
     if (this.#isOver || this.#outbound === undefined) return;
     // What leaves later must not show what the user does to his memory meanwhile.
     const moved = new Set(transfer);
-    const ready = parts.map((part, i) => (i > 0 && isLive && !moved.has(part.buffer) ? part.slice() : part));
+    const copies = new Set<Uint8Array>();
+    const ready = parts.map((part, i) => {
+      if (i === 0 || !isLive || moved.has(part.buffer)) return part;
+      const copy = copyPool.copy(part);
+      copies.add(copy);
+      return copy;
+    });
     for (const buffer of moved) if (isLive) detach(buffer as ArrayBuffer, ready);
     if (ready.length > 1) this.#outbound.cork();
-    for (const part of ready) this.#outbound.write(part);
+    for (const part of ready) {
+      if (copies.has(part)) this.#outbound.write(part, () => { copyPool.release(part as Uint8Array<ArrayBuffer>); });
+      else this.#outbound.write(part);
+    }
     if (ready.length > 1) this.#outbound.uncork();
+  }
+
+  receive(): void {
+    const fd = (this.#inbound as unknown as { readonly _handle?: { readonly fd?: number } } | undefined)?._handle?.fd;
+    if (fd === undefined || fd < 0 || this.#isOver) return;
+    try {
+      const count = readSync(fd, piece);
+      if (count > 0) this.#read(piece.subarray(0, count));
+    } catch {
+      // nothing there yet, or the end: the event loop will tell
+    }
   }
 
   ref(): void {

@@ -15,16 +15,20 @@ export class ProcessEndpoint implements Endpoint {
   readonly reach = 'process';
   readonly #nonce: number;
   readonly #inbound: Socket;
+  readonly #readNow: () => void;
   readonly #maxMemory: number | undefined;
   #handler: ((message: ToWorker) => void) | undefined;
-  /** Messages that came while the initializer ran. */
-  #early: ToWorker[] = [];
+  /** Messages that were read and not handed on: while the initializer runs, or while a task does. */
+  readonly #inbox: ToWorker[] = [];
+  #arrivedCount = 0;
   #checkedAt = 0;
   #isLost = false;
 
-  constructor(nonce: number, inbound: Socket, maxMemory: number | undefined) {
+  /** @param readNow - reads what is there without waiting */
+  constructor(nonce: number, inbound: Socket, readNow: () => void, maxMemory: number | undefined) {
     this.#nonce = nonce;
     this.#inbound = inbound;
+    this.#readNow = readNow;
     this.#maxMemory = maxMemory;
   }
 
@@ -56,12 +60,26 @@ export class ProcessEndpoint implements Endpoint {
 
   listen(handler: (message: ToWorker) => void): void {
     this.#handler = handler;
-    for (const message of this.#early.splice(0)) handler(message);
+    queueMicrotask(() => { this.deliver(); });
   }
 
-  deliver(message: ToWorker): void {
-    if (this.#handler === undefined) this.#early.push(message);
-    else this.#handler(message);
+  /** A message was read. */
+  arrived(message: ToWorker): void {
+    this.#arrivedCount += 1;
+    this.#inbox.push(message);
+  }
+
+  /** Hands on what was read. */
+  deliver(): void {
+    const handler = this.#handler;
+    if (handler === undefined) return;
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) handler(next);
+  }
+
+  /** The bell tells whether there is anything to read: looking in vain costs an exception. */
+  receive(): ToWorker | undefined {
+    if (this.#inbox.length === 0 && this.ledger.bell() !== this.#arrivedCount) this.#readNow();
+    return this.#inbox.shift();
   }
 
   isWorn(): boolean {

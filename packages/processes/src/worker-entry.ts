@@ -2,6 +2,7 @@
 import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
 import type { ToWorker } from '@heddle/engine';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
+import { readSync } from 'node:fs';
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
@@ -14,7 +15,7 @@ const nonce = Number(nonceText);
 let endpoint: ProcessEndpoint | undefined;
 const reader = new FrameReader(nonce, (message) => {
   if (endpoint === undefined) begin(message as ProcessStart);
-  else endpoint.deliver(message as ToWorker);
+  else endpoint.arrived(message as ToWorker);
 });
 
 const piece = Buffer.allocUnsafeSlow(65_536);
@@ -22,11 +23,32 @@ let target: Uint8Array = piece;
 const onread: OnReadOpts = {
   buffer: () => (target = reader.want ?? piece),
   callback: (count) => {
-    if (target === piece) reader.push(piece.subarray(0, count));
-    else reader.advance(count);
+    took(target, count);
+    endpoint?.deliver();
     return true;
   },
 };
+
+function took(into: Uint8Array, count: number): void {
+  if (into === piece) reader.push(piece.subarray(0, count));
+  else reader.advance(count);
+}
+
+/** The descriptor is one of the event loop's, which doesn't mind that something was read in between. */
+function readNow(): void {
+  const into = reader.want ?? piece;
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0; // should there be nothing after all
+  try {
+    const count = readSync(inboundFd, into);
+    if (count === 0) leave();
+    took(into, count);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
 // Node's types know `onread` for connect() only.
 const inbound = new Socket({ fd: inboundFd, readable: true, writable: false, onread } as SocketConstructorOpts);
 inbound.on('error', leave);
@@ -39,7 +61,7 @@ function leave(): void {
 }
 
 function begin({ start, maxMemory }: ProcessStart): void {
-  const opened = new ProcessEndpoint(nonce, inbound, maxMemory);
+  const opened = new ProcessEndpoint(nonce, inbound, readNow, maxMemory);
   endpoint = opened;
   process.on('uncaughtExceptionMonitor', (error) => { opened.post(crashMessage(error, 'process')); });
   if (maxMemory !== undefined && process.memoryUsage.rss() > maxMemory) {
