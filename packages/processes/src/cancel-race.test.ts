@@ -1,0 +1,35 @@
+/** Caller and worker reach for the same tasks at the same time: each is run once or cancelled, never both. */
+import { expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tasksOf } from '@heddle/serialization';
+import { withPool } from './test-support/with-pool.js';
+
+const total = 4000;
+
+test('cancels against busy workers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-test-'));
+  const log = join(folder, 'log');
+  writeFileSync(log, '');
+  const { appendFileSync } = tasksOf<{ appendFileSync: (path: string, text: string) => void }>('node:fs');
+  await withPool({ maxWorkers: 2 }, async (pool) => {
+    await Promise.all(Array.from({ length: 500 }, () => pool.submit(appendFileSync, log, ''))); // batches have grown
+    const cancelled = new Set<number>();
+    const futures = Array.from({ length: total }, (_, i) => pool.submit(appendFileSync, log, `${String(i)}\n`));
+    // From the head, where the workers are, while they are at it.
+    for (let at = 0; at < total; at += 1) {
+      if (at % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (futures[at]?.cancel() === true) cancelled.add(at);
+    }
+    const outcomes = await Promise.allSettled(futures);
+    const ran = readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map(Number);
+    expect(new Set(ran).size).toBe(ran.length);
+    for (const id of ran) expect(cancelled.has(id)).toBe(false);
+    expect(ran.length + cancelled.size).toBe(total);
+    outcomes.forEach(({ status }, i) => { expect(status).toBe(cancelled.has(i) ? 'rejected' : 'fulfilled'); });
+    expect(cancelled.size).toBeGreaterThan(0);
+    expect(ran.length).toBeGreaterThan(0);
+  });
+  rmSync(folder, { recursive: true });
+});
