@@ -1,6 +1,7 @@
 import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
 import { BrokenProcessPool } from '@heddle/futures';
 import { arrayValue, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import { inheritedArgv } from './inherited-argv.js';
 import { processChannels } from './process-channel.js';
 
 /** Options of {@link ProcessPoolExecutor}. */
@@ -43,16 +44,6 @@ const checks: Readonly<Record<string, OptionCheck>> = {
 };
 
 let executors = 0;
-
-/** What this process was started with, but for what concerns it alone: a port of the inspector, a text to evaluate. */
-function inheritedArgv(): string[] {
-  const text = (process as { _eval?: string })._eval;
-  const evaluated = text === undefined ? -1 : process.execArgv.lastIndexOf(text);
-  return process.execArgv.filter((arg, i) => {
-    if (evaluated > 0 && (i === evaluated || i === evaluated - 1)) return false;
-    return !/^--(?:inspect|input-type|eval|print|test|watch)\b/.test(arg);
-  });
-}
 
 /**
  * Runs functions on a pool of child processes, as `concurrent.futures.ProcessPoolExecutor` does. Memory is really apart: a

@@ -1,0 +1,218 @@
+/**
+ * A child process that runs one of our entries, and the frames that go to and fro over pipes of their own: see
+ * channel-protocol.ts. What the process does with `process.send` and the like is its own affair.
+ */
+import { internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
+import { SerializationError } from '@heddle/futures';
+import { FrameReader, frameVersion } from '@heddle/serialization/frames';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { guard, killTree, signalGroup, unguard } from './live-processes.js';
+import { forwardLines } from './output-lines.js';
+
+/** How a process is started. */
+export interface SpawnOptions {
+  readonly execPath: string;
+  readonly execArgv: readonly string[];
+  readonly cwd: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly prefixOutput: boolean;
+}
+
+/** What a process tells. */
+export interface FramedProcessEvents {
+  message(message: unknown): void;
+  /** Called once, after the last message. */
+  exit(exit: WorkerExit): void;
+}
+
+/** Of stderr this much is kept, to tell what ended a process. */
+const keptStderr = 4096;
+/** How long after a process's end its last messages may take to be read. */
+const drainMs = 2000;
+/** How long after its channel's end a process's own is waited for. */
+const lostMs = 250;
+/** Exit code of Node for options it doesn't know. */
+const invalidArgument = 9;
+
+internalFrames.add(import.meta.url);
+
+export class FramedProcess {
+  /** Stands before each frame. */
+  readonly nonce: number = randomInt(1, 2 ** 32 - 1);
+  /** Frames from the process; `undefined` when it was not started. */
+  readonly inbound: Readable | undefined;
+  /** Frames to the process; `undefined` when it was not started. */
+  readonly outbound: Writable | undefined;
+  readonly #child: ChildProcess;
+  readonly #events: FramedProcessEvents;
+  readonly #reader: FrameReader;
+  readonly #options: SpawnOptions;
+  #stderr = '';
+  #error: unknown;
+  #hasSpoken = false;
+  #isOver = false;
+  #exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | undefined;
+  #lostTimer: ReturnType<typeof setTimeout> | undefined;
+  #drainTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param entry - path of the file it runs, as `node ENTRY NAME NONCE VERSION`
+   * @param more - descriptors that it gets beside those of channel-protocol.ts, from 5 on
+   * @throws what `spawn` throws; what it tells later, `exit` does
+   */
+  constructor(entry: string, name: string, events: FramedProcessEvents, options: SpawnOptions, more: readonly number[] = []) {
+    this.#events = events;
+    this.#options = options;
+    this.#reader = new FrameReader(this.nonce, (message) => {
+      this.#hasSpoken = true;
+      events.message(message);
+    });
+    this.#child = this.#spawn(entry, name, more);
+    const { pid, stdio } = this.#child;
+    this.#child.on('error', (error) => { this.#notStarted(error); });
+    if (pid === undefined) return; // `error` will say why
+    guard(pid);
+    this.#child.on('exit', (code, signal) => { this.#exited(code, signal); });
+    this.outbound = stdio[3] as Writable;
+    this.inbound = stdio[4] as Readable;
+    this.outbound.on('error', (error) => { this.#lost(`its channel was closed: ${error.message}`); });
+    (this.outbound as unknown as Readable).on('end', () => { this.#lost('it closed its channel'); }).resume();
+    this.inbound.on('data', (chunk: Buffer) => { this.read(chunk); });
+    this.inbound.on('error', (error) => { this.#fail(error); });
+    this.inbound.on('end', () => { this.#ended(); });
+    this.#forward(name);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Whether `exit` was told. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Bytes that came from it. */
+  read(chunk: Buffer): void {
+    if (this.#error !== undefined && this.#error instanceof SerializationError) return;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  ref(): void {
+    this.#child.ref();
+    for (const stream of [this.inbound, this.outbound]) (stream as unknown as { ref?(): void } | undefined)?.ref?.();
+  }
+
+  unref(): void {
+    this.#child.unref();
+    for (const stream of [this.inbound, this.outbound]) (stream as unknown as { unref?(): void } | undefined)?.unref?.();
+  }
+
+  /** Without a signal: the process and its group, at once; with SIGKILL asked for, whatever it has started too. */
+  terminate(signal?: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#exit !== undefined) return;
+    if (signal === 'SIGKILL') killTree(pid);
+    else signalGroup(pid, signal ?? 'SIGKILL');
+  }
+
+  #spawn(entry: string, name: string, more: readonly number[]): ChildProcess {
+    const { execPath, execArgv, cwd, env } = this.#options;
+    return spawn(execPath, [...execArgv, entry, name, String(this.nonce), String(frameVersion)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
+      detached: process.platform !== 'win32', // a group of its own: it goes with all that it starts
+      windowsHide: true,
+      env,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+  }
+
+  #forward(name: string): void {
+    const prefix = this.#options.prefixOutput ? `[${name}] ` : '';
+    const { stdout, stderr } = this.#child;
+    if (stdout !== null) forwardLines(stdout, (line) => { process.stdout.write(prefix + line); });
+    if (stderr === null) return;
+    stderr.on('data', (chunk: Buffer) => { this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-keptStderr); });
+    forwardLines(stderr, (line) => { process.stderr.write(prefix + line); });
+    for (const stream of [stdout, stderr]) (stream as unknown as { unref?(): void } | null)?.unref?.();
+  }
+
+  /** A process that ends closes its pipes a moment before its end is told; one that doesn't end then has closed them itself. */
+  #lost(what: string): void {
+    if (this.#exit !== undefined || this.#isOver) return;
+    this.#lostTimer ??= setTimeout(() => { this.#fail(new Error(what)); }, lostMs);
+  }
+
+  /** The channel is of no use any more: neither is the process. */
+  #fail(error: unknown): void {
+    if (this.#exit !== undefined || this.#isOver) return;
+    this.#error ??= error;
+    this.terminate();
+  }
+
+  #ended(): void {
+    if (!this.#reader.isBetweenFrames) this.#error ??= new SerializationError('the bytes that arrived are garbled: the last frame is not whole');
+    if (this.#exit === undefined) this.#lost('it closed its channel');
+    else this.#over();
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#exit = { code, signal };
+    clearTimeout(this.#lostTimer);
+    const { pid } = this.#child;
+    if (pid !== undefined) unguard(pid);
+    if (this.inbound?.readableEnded !== false) this.#over();
+    // What it started may have the pipe still open.
+    else this.#drainTimer = setTimeout(() => { this.#over(); }, drainMs);
+  }
+
+  #over(): void {
+    if (this.#isOver || this.#exit === undefined) return;
+    this.#isOver = true;
+    clearTimeout(this.#drainTimer);
+    const { code, signal } = this.#exit;
+    this.inbound?.destroy();
+    this.outbound?.destroy();
+    const isRejected = !this.#hasSpoken && code === invalidArgument;
+    this.#events.exit({
+      exitCode: code ?? undefined,
+      signal: signal ?? undefined,
+      pid: this.#child.pid,
+      error: this.#error ?? (code === 0 ? undefined : this.#lastLine()),
+      ...(isRejected ? { refused: 'never' as const } : {}),
+    });
+  }
+
+  /** V8 says on stderr that it ran out of memory, Node what options it doesn't know, and a process that it lost its channel. */
+  #lastLine(): Error | undefined {
+    const line = /^.*(?:FATAL ERROR|bad option|not allowed|^heddle: ).*$/m.exec(this.#stderr)?.[0];
+    return line === undefined ? undefined : new Error(line.trim());
+  }
+
+  #notStarted(error: NodeJS.ErrnoException): void {
+    if (this.#isOver || this.#exit !== undefined || this.#child.pid !== undefined) return;
+    this.#isOver = true;
+    this.#events.exit({ error: explain(error, this.#options), refused: isShortage(error) ? 'short' : 'never' });
+  }
+}
+
+/** Node tells ENOENT for a folder that is gone as it does for a program that is. */
+function explain(error: NodeJS.ErrnoException, { cwd, execPath }: SpawnOptions): Error {
+  if (cwd !== undefined && !isFolder(cwd)) return new Error(`cwd is not a folder: ${cwd}`, { cause: error });
+  return new Error(`no worker could be started with execPath ${execPath}: ${error.message}`, { cause: error });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+/** The options of Node that this process was started with, but for what concerns it alone: a port of the inspector, a text to evaluate. */
+export function inheritedArgv(): string[] {
+  const text = (process as { _eval?: string })._eval;
+  const evaluated = text === undefined ? -1 : process.execArgv.lastIndexOf(text);
+  return process.execArgv.filter((arg, i) => {
+    if (evaluated > 0 && (i === evaluated || i === evaluated - 1)) return false;
+    return !/^--(?:inspect|input-type|eval|print|test|watch)\b/.test(arg);
+  });
+}
