@@ -32,6 +32,7 @@ export class Crew {
   readonly #initializer: WorkerStart['initializer'];
   readonly #events: CrewEvents;
   readonly #workers = new Set<WorkerHandle>();
+  #maxWorkers: number;
   #mayGrowAt = 0;
   readonly #startTimers = new Map<WorkerHandle, () => void>();
   #nextId = 0;
@@ -41,6 +42,7 @@ export class Crew {
 
   constructor(options: ResolvedPoolOptions, prefix: string, open: OpenChannel, initializer: WorkerStart['initializer'], events: CrewEvents) {
     this.#options = options;
+    this.#maxWorkers = options.maxWorkers;
     this.#prefix = prefix;
     this.#open = open;
     this.#initializer = initializer;
@@ -52,16 +54,45 @@ export class Crew {
     return this.#workers;
   }
 
-  /** Those that will take tasks. */
+  /** How many there may be. */
+  get maxWorkers(): number {
+    return this.#maxWorkers;
+  }
+
+  /** Those that count: the others are about to go. */
   #staying(): number {
     let count = 0;
-    for (const worker of this.#workers) if (worker.state !== 'stopping' && !worker.condemned) count += 1;
+    for (const worker of this.#workers) if (stays(worker)) count += 1;
     return count;
+  }
+
+  /**
+   * Changes how many there may be. Fewer: those that are too many and have nothing to do go at once, the others get no
+   * more tasks. More: those that were to go, and still work, stay after all.
+   *
+   * @returns those that go when they have finished what they run; what they have not claimed is to be taken back
+   */
+  resize(maxWorkers: number): WorkerHandle[] {
+    this.#maxWorkers = maxWorkers;
+    let tooMany = this.#staying() - maxWorkers;
+    for (const worker of this.#workers) {
+      if (tooMany >= 0) break;
+      if (!worker.surplus || worker.condemned || worker.state !== 'ready') continue;
+      worker.surplus = false;
+      tooMany += 1;
+    }
+    if (tooMany <= 0) return [];
+    const surplus = [...this.#workers].filter(stays).sort(firstToGo).slice(0, tooMany);
+    for (const worker of surplus) {
+      worker.surplus = true;
+      if (worker.inFlight === 0) this.retire(worker);
+    }
+    return surplus.filter(({ inFlight }) => inFlight > 0);
   }
 
   /** Whether there may be more workers than there are. */
   get canGrow(): boolean {
-    return performance.now() >= this.#mayGrowAt && this.#staying() < this.#options.maxWorkers;
+    return performance.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
   }
 
   /** The platform is short of something: for a while the workers there are have to do. */
@@ -74,7 +105,7 @@ export class Crew {
     if (performance.now() < this.#mayGrowAt) return;
     let starting = 0;
     for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
-    const wanted = Math.min(this.#options.maxWorkers - this.#staying(), waiting - starting);
+    const wanted = Math.min(this.#maxWorkers - this.#staying(), waiting - starting);
     for (let i = 0; i < wanted && this.#start(); i++);
   }
 
@@ -225,4 +256,18 @@ export class Crew {
     }
     if (nextMs !== Infinity) this.#armIdleTimer(nextMs);
   }
+}
+
+function stays({ state, condemned, surplus }: WorkerHandle): boolean {
+  return state !== 'stopping' && !condemned && !surplus;
+}
+
+/** When some have to go: those that go anyway, those not there yet, the longest idle, those with the least to do. */
+function firstToGo(a: WorkerHandle, b: WorkerHandle): number {
+  return (
+    Number(b.worn) - Number(a.worn) ||
+    Number(b.state === 'starting') - Number(a.state === 'starting') ||
+    a.inFlight - b.inFlight ||
+    a.idleSince - b.idleSince
+  );
 }

@@ -139,6 +139,12 @@ export class Dispatcher {
     if (waiting) this.#rebalanceTimer ??= setTimeout(this.#rebalanceLater, rebalanceMs);
   }
 
+  /** There may be more workers, or fewer. What waits behind others is looked at again: it may have been too many for growing. */
+  crewResized(): void {
+    this.rebalance();
+    for (const worker of this.#crew.workers) if (worker.inFlight > 1) this.#watchForStuck();
+  }
+
   /** Returns unclaimed tasks of a worker to the head of the queue, in their order. */
   takeBack(worker: WorkerHandle, records: readonly TaskRecord[] = worker.unclaimed()): void {
     this.unshift(records.filter((record) => record.canBeResent && worker.withdraw(record)));

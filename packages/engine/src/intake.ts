@@ -53,8 +53,8 @@ export class Intake {
 
   /** The error of a task that finds the queue full. */
   queueFull(record: TaskRecord): QueueFullError {
-    const { maxWorkers, maxQueueSize } = this.#pool.options;
-    const full = `${this.#name} has as many tasks as ${String(maxWorkers)} workers and a queue of ${String(maxQueueSize)} hold`;
+    const { crew, options } = this.#pool;
+    const full = `${this.#name} has as many tasks as ${String(crew.maxWorkers)} workers and a queue of ${String(options.maxQueueSize)} hold`;
     return new QueueFullError(`task "${record.name}" was not accepted: ${full}; wait for some to finish, or use map, which waits`);
   }
 

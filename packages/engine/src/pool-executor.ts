@@ -13,7 +13,7 @@ import { checkOptions, environment, ofType } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
 import type { WorkerStart } from './channel.js';
 import { encodeItems } from './encode-task.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
+import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import { WorkerPool, type PoolKind } from './worker-pool.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
@@ -27,12 +27,14 @@ const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdow
  * With `HEDDLE_EXECUTOR=inline` in the environment it runs every task in the caller instead, to be debugged.
  */
 export abstract class PoolExecutor extends Executor {
-  readonly parallelism: number;
+  #parallelism: number;
+  readonly #minWorkers: number;
   readonly #pool: WorkerPool | InlineExecutor;
 
   protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
     super();
-    this.parallelism = options.maxWorkers;
+    this.#parallelism = options.maxWorkers;
+    this.#minWorkers = options.minWorkers;
     if (environment('HEDDLE_EXECUTOR') === 'inline') {
       this.#pool = new InlineExecutor();
       options.initializer?.(...(options.initargs as never[]));
@@ -40,6 +42,37 @@ export abstract class PoolExecutor extends Executor {
       this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.reach));
       dropped.register(this, this.#pool, this);
     }
+  }
+
+  /** How many tasks can run at the same time: `maxWorkers`, or what it was resized to. */
+  override get parallelism(): number {
+    return this.#parallelism;
+  }
+
+  /**
+   * Changes how many workers there may be. Raised, new ones start when tasks wait. Lowered, those too many go: idle ones at
+   * once, busy ones when they have finished what they run; what was sent to them and has not begun goes to the others. No
+   * task is lost, and none runs twice. CPython's executors have no such thing; loky's reusable one has.
+   *
+   * @param maxWorkers - a whole number of at least 1, and of at least the executor's `minWorkers`
+   * @throws TypeError, RangeError when it is not
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor({ maxWorkers: 8 });
+   * pool.resize(2);
+   * console.log(pool.parallelism); // 2
+   * ```
+   */
+  resize(maxWorkers: number): void {
+    poolOptionChecks['maxWorkers']?.(maxWorkers, 'resize: maxWorkers');
+    if (maxWorkers < this.#minWorkers) {
+      throw new RangeError(`resize: maxWorkers must be at least minWorkers (${String(this.#minWorkers)}), got ${String(maxWorkers)}`);
+    }
+    if (maxWorkers === this.#parallelism) return;
+    this.#parallelism = maxWorkers;
+    if (this.#pool instanceof WorkerPool) this.#pool.resize(maxWorkers);
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
@@ -70,7 +103,7 @@ export abstract class PoolExecutor extends Executor {
   }
 
   override whenRoom(): Promise<void> | undefined {
-    return this.#pool.whenRoom();
+    return this.#pool instanceof WorkerPool ? this.#pool.room.whenThere() : this.#pool.whenRoom();
   }
 }
 

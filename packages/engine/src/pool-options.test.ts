@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultParallelism } from './default-parallelism.js';
-import { poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
+import { deathLimitFor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
 
 const resolve = (options?: unknown): ReturnType<typeof resolvePoolOptions> => resolvePoolOptions('Pool', options as PoolOptions, poolOptionChecks);
 
@@ -15,7 +15,8 @@ describe('resolvePoolOptions', () => {
       idleTimeoutMs: Infinity,
       maxQueueSize: Infinity,
     });
-    expect(resolve({ maxWorkers: 4 }).deathLimit).toEqual({ maxDeaths: 20, periodMs: 10_000 });
+    expect(resolve({ maxWorkers: 4 }).deathLimit).toBeUndefined();
+    expect(deathLimitFor(4)).toEqual({ maxDeaths: 20, periodMs: 10_000 });
   });
 
   test('keeps what is given, limits of none included', () => {

@@ -34,7 +34,16 @@ export interface PoolOptions {
 }
 
 /** PoolOptions with every default in place. */
-export type ResolvedPoolOptions = Required<Omit<PoolOptions, 'initializer'>> & { readonly initializer: AnyFunction | undefined };
+export type ResolvedPoolOptions = Required<Omit<PoolOptions, 'initializer' | 'deathLimit'>> & {
+  readonly initializer: AnyFunction | undefined;
+  /** Undefined where it depends on how many workers there may be: see {@link deathLimitFor}. */
+  readonly deathLimit: DeathLimit | undefined;
+};
+
+/** The death limit of an executor that was given none. */
+export function deathLimitFor(maxWorkers: number): DeathLimit {
+  return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
+}
 
 const countOrInfinity: OptionCheck = (value, label) => {
   if (value !== Infinity) integerFrom(0)(value, label);
@@ -84,6 +93,6 @@ export function resolvePoolOptions(where: string, options: PoolOptions | undefin
     maxQueueSize: options?.maxQueueSize ?? Infinity,
     maxSuspendedTasks: options?.maxSuspendedTasks ?? 10_000,
     startTimeoutMs: options?.startTimeoutMs ?? 60_000,
-    deathLimit: options?.deathLimit ?? { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 },
+    deathLimit: options?.deathLimit,
   };
 }

@@ -25,6 +25,8 @@ export class WorkerHandle {
   condemned = false;
   /** It asked to be replaced: it gets no more tasks. */
   worn = false;
+  /** There are to be fewer workers: it gets no more tasks, and goes when it has none. */
+  surplus = false;
   /** What it said of its end. */
   lastWords: unknown;
   /** Tasks answered, for maxTasksPerWorker. */
@@ -74,7 +76,7 @@ export class WorkerHandle {
    * would be a message a task.
    */
   get room(): number {
-    if (this.state !== 'ready' || this.condemned || this.worn) return 0;
+    if (!this.#takesTasks) return 0;
     const { window } = this.sizer;
     const active = this.#inFlight - this.suspended;
     if (active > window >> 1) return 0;
@@ -87,7 +89,11 @@ export class WorkerHandle {
   }
 
   get isFree(): boolean {
-    return this.state === 'ready' && !this.condemned && !this.worn && this.#inFlight - this.suspended <= 0;
+    return this.#takesTasks && this.#inFlight - this.suspended <= 0;
+  }
+
+  get #takesTasks(): boolean {
+    return this.state === 'ready' && !this.condemned && !this.worn && !this.surplus;
   }
 
   /** See ledger.ts. */

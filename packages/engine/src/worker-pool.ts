@@ -32,6 +32,7 @@ import { Intake } from './intake.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
+import { QueueRoom } from './queue-room.js';
 import { readOutcome } from './read-outcome.js';
 import { Reservations } from './reservations.js';
 import { isShortage } from './shortage.js';
@@ -58,6 +59,7 @@ export class WorkerPool {
   readonly functions: FunctionTable = new FunctionTable();
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
+  readonly room: QueueRoom;
   readonly #kind: PoolKind;
   readonly #state: PoolState;
   readonly #intake: Intake;
@@ -67,7 +69,6 @@ export class WorkerPool {
   readonly #sites = new SubmitSites();
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
   #pending = 0;
-  #roomWaiters: (() => void)[] = [];
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
@@ -89,6 +90,7 @@ export class WorkerPool {
       refused: (record, problem) => { this.#refused(record, problem); },
     });
     this.#intake = new Intake(this, kind.name, this.dispatcher);
+    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.suspended, () => this.crew.maxWorkers);
     this.crew.fill();
   }
 
@@ -114,7 +116,7 @@ export class WorkerPool {
     if (!('record' in taken)) return taken;
     const { record, live } = taken;
     const { future } = record;
-    const isFull = !this.#hasRoom();
+    const isFull = !this.room.isThere;
     this.#added();
     if (isFull) this.#fail(record, this.#intake.queueFull(record));
     else if (request.options.signal?.aborted === true) this.#cancelAtOnce(record, request.options.signal);
@@ -146,7 +148,7 @@ export class WorkerPool {
   /** A task has been settled. */
   #removed(): void {
     this.#pending -= 1;
-    if (this.#roomWaiters.length > 0 && this.#hasRoom()) for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    this.room.check();
     if (this.#pending > 0) return;
     this.crew.reference(false);
     this.#retireIfDone();
@@ -192,8 +194,7 @@ export class WorkerPool {
         return;
       case wire.worn:
         worker.worn = true;
-        this.dispatcher.takeBack(worker);
-        if (worker.inFlight === 0) this.#ranEmpty(worker);
+        this.#relieve(worker);
         return;
     }
   }
@@ -218,10 +219,23 @@ export class WorkerPool {
   /** A worker has answered for all it had. */
   #ranEmpty(worker: WorkerHandle): void {
     if (worker.condemned) this.crew.terminate(worker);
-    else if (worker.worn || worker.completed >= this.options.maxTasksPerWorker) {
+    else if (worker.worn || worker.surplus || worker.completed >= this.options.maxTasksPerWorker) {
       this.crew.retire(worker);
       this.crew.fill();
     } else this.crew.becameIdle(worker);
+  }
+
+  /** A worker is to get no more tasks: it keeps those it has claimed. */
+  #relieve(worker: WorkerHandle): void {
+    this.dispatcher.takeBack(worker);
+    if (worker.inFlight === 0) this.#ranEmpty(worker);
+  }
+
+  /** Changes how many workers there may be; surplus ones finish what they run. */
+  resize(maxWorkers: number): void {
+    for (const worker of this.crew.resize(maxWorkers)) this.#relieve(worker);
+    this.room.check();
+    this.dispatcher.crewResized();
   }
 
   #settle(record: TaskRecord, status: number, wireValue: unknown): void {
@@ -288,7 +302,7 @@ export class WorkerPool {
     else if (!expected) {
       this.tally.crashes += 1;
       const cause = exit.error ?? new Error(describeExit(worker.name, exit));
-      if (this.#deaths.record(performance.now())) this.break(cause);
+      if (this.#deaths.record(performance.now(), this.crew.maxWorkers)) this.break(cause);
     }
     if (this.#state.value === 'open') this.crew.fill();
     this.dispatcher.dispatch();
@@ -325,18 +339,6 @@ export class WorkerPool {
       if (this.#state.value === 'broken') throw this.#state.closed();
       return this.#accept(request, site);
     });
-  }
-
-  /** A queue's limit is beyond what the workers can run, so that it is the same before and after they have started. */
-  #hasRoom(): boolean {
-    const { maxQueueSize, maxWorkers } = this.options;
-    return maxQueueSize === Infinity || this.#pending - this.suspended < maxWorkers + maxQueueSize;
-  }
-
-  /** Resolves when the queue has room; `undefined` when it has now. */
-  whenRoom(): Promise<void> | undefined {
-    if (this.#hasRoom()) return undefined;
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
   async shutdown({ wait = true, cancelFutures = false }: ShutdownOptions): Promise<void> {
