@@ -1,6 +1,11 @@
 /**
- * ProcessPoolExecutor: functions run on a pool of child processes.
+ * ProcessPoolExecutor: functions run on a pool of child processes. Process: one that runs a function of its own.
  *
  * @packageDocumentation
  */
+export { Pipe, type Connection } from './connection.js';
+export { currentProcess, type CurrentProcess } from './current-process.js';
+export type { WaitLimits } from './port-handle.js';
+export { activeChildren, Process, type ProcessOptions } from './process.js';
+export { Queue, type QueueOptions } from './queue.js';
 export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';

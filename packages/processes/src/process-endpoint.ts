@@ -3,8 +3,9 @@ import { crashMessage } from '@heddle/engine/worker';
 import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { controlFd, outboundFd } from './channel-protocol.js';
+import { controlFd } from './channel-protocol.js';
 import { FileWorkerLedger } from './worker-ledger.js';
+import { writeAll } from './write-all.js';
 
 /** Resident memory is looked at this often at most. */
 const memoryCheckMs = 50;
@@ -93,12 +94,5 @@ export class ProcessEndpoint implements Endpoint {
   exit(): void {
     this.#inbound.destroy();
     process.exit(0);
-  }
-}
-
-/** Blocks until the caller, or the system for it, has taken all of it. */
-function writeAll(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    at += writeSync(outboundFd, bytes, at, bytes.length - at);
   }
 }

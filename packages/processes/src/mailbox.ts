@@ -1,0 +1,153 @@
+/**
+ * Packets in the order they came, bounded: who puts one waits while it is full, who takes one while it is empty, both first
+ * come, first served.
+ *
+ *   putters ──(room)──▶ items ──▶ takers
+ *
+ * Invariants: putters wait only while it is full, takers and watchers only while it is empty. A wait that was aborted has
+ * had no effect.
+ */
+import { ShutdownError } from '@heddle/futures';
+import type { Packet } from './packet.js';
+
+interface Waiter<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Putter extends Waiter<undefined> {
+  readonly packet: Packet;
+}
+
+export class Mailbox {
+  readonly #limit: number;
+  readonly #weigh: (packet: Packet) => number;
+  readonly #items: Packet[] = [];
+  readonly #putters = new Set<Putter>();
+  readonly #takers = new Set<Waiter<Packet>>();
+  readonly #watchers = new Set<Waiter<undefined>>();
+  #weight = 0;
+  #isEnded = false;
+  #isAbandoned = false;
+
+  /**
+   * @param limit - it is full when what is in it weighs this much: the last packet may weigh more than was left
+   * @param weigh - what a packet counts
+   */
+  constructor(limit: number, weigh: (packet: Packet) => number) {
+    this.#limit = limit;
+    this.#weigh = weigh;
+  }
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** Whether a take has an outcome at once: a packet, or the end. */
+  get isReadable(): boolean {
+    return this.#items.length > 0 || this.#isEnded;
+  }
+
+  /** @returns false when it is full */
+  tryPut(packet: Packet): boolean {
+    if (this.#isAbandoned) throw nobodyReads();
+    const [taker] = this.#takers;
+    if (taker !== undefined) {
+      this.#takers.delete(taker);
+      taker.resolve(packet);
+      return true;
+    }
+    if (this.#weight >= this.#limit) return false;
+    this.#keep(packet);
+    return true;
+  }
+
+  /** Resolves when it was taken in. @throws ShutdownError when nobody will read it; the signal's reason */
+  async put(packet: Packet, signal?: AbortSignal): Promise<void> {
+    if (this.tryPut(packet)) return;
+    await wait<undefined, Putter>(this.#putters, signal, (waiter) => ({ ...waiter, packet }));
+  }
+
+  tryTake(): Packet | undefined {
+    const packet = this.#items.shift();
+    if (packet === undefined) {
+      if (this.#isEnded) throw endOfFile();
+      return undefined;
+    }
+    this.#weight -= this.#weigh(packet);
+    for (const putter of this.#putters) {
+      if (this.#weight >= this.#limit) break;
+      this.#putters.delete(putter);
+      this.#keep(putter.packet);
+      putter.resolve(undefined);
+    }
+    return packet;
+  }
+
+  /** @throws ShutdownError when nothing will come any more; the signal's reason */
+  async take(signal?: AbortSignal): Promise<Packet> {
+    return this.tryTake() ?? wait<Packet, Waiter<Packet>>(this.#takers, signal, (waiter) => waiter);
+  }
+
+  /** Resolves when a take would have an outcome. */
+  async whenReadable(signal?: AbortSignal): Promise<void> {
+    if (!this.isReadable) await wait<undefined, Waiter<undefined>>(this.#watchers, signal, (waiter) => waiter);
+  }
+
+  /** Nobody puts anything in any more; what is there can be taken still. */
+  end(): void {
+    this.#isEnded = true;
+    rejectAll(this.#takers, endOfFile);
+    this.#wakeWatchers();
+  }
+
+  /** Nobody takes anything out any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#items.length = 0;
+    this.#weight = 0;
+    rejectAll(this.#putters, nobodyReads);
+  }
+
+  #keep(packet: Packet): void {
+    this.#items.push(packet);
+    this.#weight += this.#weigh(packet);
+    this.#wakeWatchers();
+  }
+
+  #wakeWatchers(): void {
+    for (const watcher of this.#watchers) watcher.resolve(undefined);
+    this.#watchers.clear();
+  }
+}
+
+/** Waits in a line until somebody takes the waiter out of it and settles it, or the signal does. */
+async function wait<T, W extends Waiter<T>>(line: Set<W>, signal: AbortSignal | undefined, create: (waiter: Waiter<T>) => W): Promise<T> {
+  signal?.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const waiter = create({ resolve, reject });
+      line.add(waiter);
+      onAbort = () => {
+        if (line.delete(waiter)) waiter.reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  } finally {
+    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function rejectAll(line: Set<{ readonly reject: (error: unknown) => void }>, error: () => Error): void {
+  for (const waiter of line) waiter.reject(error());
+  line.clear();
+}
+
+function endOfFile(): ShutdownError {
+  return new ShutdownError('end of file: the other end of the connection was closed, and all that was sent has been received');
+}
+
+function nobodyReads(): ShutdownError {
+  return new ShutdownError('the other end of the connection was closed: nobody will receive what is sent; stop sending');
+}

@@ -1,0 +1,51 @@
+/**
+ * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
+ * packed; what its sender does to it afterwards doesn't show.
+ */
+import { decodeValue, encodeValue, explainRefusal } from '@heddle/serialization/worker';
+import { SerializationError } from '@heddle/futures/errors';
+import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
+
+export type Packet = readonly Uint8Array[];
+
+/** Packets are never mixed with anything else, so any number does. */
+const nonce = 0;
+/** A packet travels within a frame, with a little beside it. */
+const mostBytes = mostFrameBytes - 65_536;
+
+/**
+ * @param root - what the value is called in messages
+ * @throws SerializationError with the path of what can't travel
+ */
+export function pack(value: unknown, root: string): Packet {
+  const { value: ready, encoded, live, transfer } = encodeValue(value, root, true, 'process');
+  let parts: readonly Uint8Array[];
+  try {
+    parts = writeFrame(nonce, [ready, encoded]);
+  } catch (problem) {
+    throw explainRefusal(value, root, problem, 'process');
+  }
+  if (packetBytes(parts) > mostBytes) {
+    throw new SerializationError(`${root}: ${String(packetBytes(parts))} bytes are more than can be sent at once (${String(mostBytes)}); send it in pieces`, { path: root });
+  }
+  if (!live) return parts;
+  const own = parts.map((part, i) => (i === 0 ? part : part.slice()));
+  for (const buffer of transfer ?? []) structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+  return own;
+}
+
+/** The value, made anew. */
+export function unpack(packet: Packet): unknown {
+  let value: unknown;
+  const reader = new FrameReader(nonce, (message) => {
+    const [arrived, encoded] = message as [unknown, boolean];
+    value = encoded ? decodeValue(arrived) : arrived;
+  });
+  for (const part of packet) reader.push(part);
+  return value;
+}
+
+/** In bytes. */
+export function packetBytes(packet: Packet): number {
+  return packet.reduce((sum, part) => sum + part.length, 0);
+}

@@ -1,0 +1,101 @@
+import { AbortError, InvalidStateError, TimeoutError } from '@heddle/futures';
+import { abortSignal, checkOptions, durationMs, startTimer } from '@heddle/futures/authors';
+import { beginWait } from './kept-alive.js';
+import { pack, unpack, type Packet } from './packet.js';
+import type { Port, PortCall, PortValue } from './port.js';
+
+/** How long an operation of a {@link Connection} or a {@link Queue} may wait. */
+export interface WaitLimits {
+  /** Milliseconds; then it fails with TimeoutError. @defaultValue no limit */
+  timeoutMs?: number;
+  /** Aborted, the operation fails with AbortError. */
+  signal?: AbortSignal;
+}
+
+const checks = { timeoutMs: durationMs, signal: abortSignal };
+
+/** The handles of connections and queues: how a process's arguments are searched for them. */
+const handles = new WeakMap<object, PortHandle>();
+
+export function handleOf(value: object): PortHandle | undefined {
+  return handles.get(value);
+}
+
+/** What a connection and a queue have in common: they wait, in this process, on a port. */
+export class PortHandle {
+  readonly kind: 'connection' | 'queue';
+  readonly port: Port;
+  readonly maxSize: number;
+  readonly #waiting = new Set<AbortController>();
+  #state: 'open' | 'closed' | 'passed on' = 'open';
+  #why = '';
+
+  /** @param owner - what the user has */
+  constructor(owner: object, kind: 'connection' | 'queue', port: Port, maxSize?: number) {
+    this.kind = kind;
+    this.port = port;
+    this.maxSize = maxSize ?? Infinity;
+    handles.set(owner, this);
+  }
+
+  get state(): 'open' | 'closed' | 'passed on' {
+    return this.#state;
+  }
+
+  /** @throws InvalidStateError when it can't be used here any more */
+  check(method: string): void {
+    if (this.#state !== 'open') throw new InvalidStateError(`${method}: the ${this.kind} ${this.#why}`);
+  }
+
+  /** Puts a value. @returns false when it is full, for `tryPut` */
+  async put(method: string, value: unknown, what: 'put' | 'tryPut', limits?: WaitLimits): Promise<boolean> {
+    this.check(method);
+    return (await this.call(method, what, limits, pack(value, 'value'))) !== false;
+  }
+
+  async take(method: string, what: 'take' | 'tryTake', limits?: WaitLimits): Promise<{ readonly value: unknown } | undefined> {
+    const packet = (await this.call(method, what, limits)) as Packet | undefined;
+    return packet === undefined ? undefined : { value: unpack(packet) };
+  }
+
+  async call(method: string, what: PortCall, limits: WaitLimits = {}, packet?: Packet): Promise<PortValue> {
+    this.check(method);
+    checkOptions(method, limits, checks);
+    const { timeoutMs = Infinity, signal } = limits;
+    const controller = new AbortController();
+    const aborted = (): void => { controller.abort(new AbortError(`${method} was aborted`, { cause: signal?.reason })); };
+    if (signal?.aborted === true) aborted();
+    controller.signal.throwIfAborted();
+    signal?.addEventListener('abort', aborted, { once: true });
+    const stopTimer = startTimer(timeoutMs, () => {
+      controller.abort(new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`));
+    });
+    const endWait = beginWait();
+    this.#waiting.add(controller);
+    try {
+      return await this.port.call(what, packet, controller.signal);
+    } finally {
+      this.#waiting.delete(controller);
+      endWait();
+      stopTimer();
+      signal?.removeEventListener('abort', aborted);
+    }
+  }
+
+  close(): void {
+    if (this.#state !== 'open') return;
+    this.#leave('closed', 'was closed');
+    this.port.close();
+  }
+
+  /** The process that was given it uses it from now on. */
+  passedTo(process: string): void {
+    if (this.kind === 'connection') this.#leave('passed on', `was passed to ${process}; use it there, or make a pipe for each process`);
+  }
+
+  #leave(state: 'closed' | 'passed on', why: string): void {
+    this.#state = state;
+    this.#why = why;
+    for (const controller of this.#waiting) controller.abort(new InvalidStateError(`the ${this.kind} ${why}`));
+  }
+}

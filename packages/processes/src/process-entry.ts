@@ -1,0 +1,81 @@
+/** What a Process runs: `node process.mjs NAME NONCE VERSION`. */
+import { keepWhileWaiting } from './kept-alive.js';
+import { loadFunction } from '@heddle/serialization/worker';
+import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
+import { Socket } from 'node:net';
+import { inboundFd } from './channel-protocol.js';
+import type * as GivenPorts from './given-ports.js';
+import { pack, unpack } from './packet.js';
+import { PortClient } from './port-client.js';
+import { processContext } from './process-context.js';
+import type { BeginMessage, ToParent, ToProcess } from './process-protocol.js';
+import { writeAll } from './write-all.js';
+
+const [, , , nonceText, version] = process.argv;
+if (Number(version) !== frameVersion) throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
+const nonce = Number(nonceText);
+/** Node's own for a program that waits for what can never happen. */
+const unsettled = 13;
+
+/** Whether the parent was told what the target came to. */
+let isSettled = false;
+/** Whether nothing is left to do. */
+let isIdle = false;
+const ports = new PortClient(post);
+const reader = new FrameReader(nonce, (message) => {
+  const each = message as ToProcess;
+  if (each.kind === 'begin') void run(each);
+  else ports.answered(each);
+});
+const inbound = new Socket({ fd: inboundFd, readable: true, writable: false });
+inbound.on('data', (chunk) => { reader.push(chunk); });
+for (const end of ['error', 'end', 'close']) inbound.on(end, () => process.exit(0)); // the parent is gone
+
+function post(message: ToParent): void {
+  const frame = writeFrame(nonce, message);
+  try {
+    for (const part of frame) writeAll(part);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0); // the parent is gone
+    throw error;
+  }
+}
+
+async function run({ identity, target, args: packet, ports: given }: BeginMessage): Promise<void> {
+  processContext.identity = identity;
+  keepWhileWaiting(inbound);
+  process.on('uncaughtExceptionMonitor', (error) => { threw(error, true); });
+  process.on('beforeExit', () => { isIdle = true; });
+  process.on('exit', (code) => {
+    if (!isSettled && code === 0 && isIdle) process.exitCode = unsettled;
+  });
+  try {
+    const args = unpack(packet) as unknown[];
+    if (given.length > 0) {
+      // The user's own copy of the package, so that what it is given are instances of its classes.
+      const url = new URL('./given-ports.js', import.meta.url).href;
+      const { placePorts } = (await import(url)) as typeof GivenPorts;
+      placePorts(args, given, (number) => ports.port(number));
+    }
+    const fn = await loadFunction(target);
+    const value = await fn(...args);
+    const result = pack(value, 'result');
+    isSettled = true;
+    post({ kind: 'returned', value: result });
+  } catch (error) {
+    threw(error, false);
+    process.exitCode ||= 1;
+  }
+}
+
+function threw(error: unknown, isTold: boolean): void {
+  if (isSettled) return;
+  isSettled = true;
+  let thrown;
+  try {
+    thrown = pack(error, 'thrown value');
+  } catch (problem) {
+    thrown = pack(problem, 'thrown value');
+  }
+  post({ kind: 'threw', error: thrown, isTold });
+}

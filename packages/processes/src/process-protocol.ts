@@ -1,0 +1,58 @@
+/** What a Process and its parent tell each other, each in a frame. */
+import type { FunctionDescriptor } from '@heddle/serialization';
+import type { Packet } from './packet.js';
+import type { PortCall, PortValue } from './port.js';
+
+/** What a process is to know of itself. */
+export interface ProcessIdentity {
+  readonly name: string;
+  /** Its number among the processes of its parent, behind those of its parent: `Process-1:2`. */
+  readonly numbers: readonly number[];
+  readonly daemon: boolean;
+  readonly parentPid: number;
+}
+
+/** A port that the process is given, and where in its arguments it stands. */
+export interface GivenPort {
+  readonly number: number;
+  readonly kind: 'connection' | 'queue';
+  /** Of a queue. */
+  readonly maxSize: number;
+  readonly paths: readonly (readonly (string | number)[])[];
+}
+
+/** The first message to a process. */
+export interface BeginMessage {
+  readonly kind: 'begin';
+  readonly identity: ProcessIdentity;
+  readonly target: FunctionDescriptor;
+  readonly args: Packet;
+  readonly ports: readonly GivenPort[];
+}
+
+/** What a call came to; `error` is a packet, and neither is there when it was cancelled. */
+export interface AnswerMessage {
+  readonly kind: 'answer';
+  readonly call: number;
+  readonly value?: PortValue;
+  readonly error?: Packet;
+  readonly isCancelled?: boolean;
+}
+
+export type ToProcess = BeginMessage | AnswerMessage;
+
+export interface CallMessage {
+  readonly kind: 'call';
+  readonly call: number;
+  readonly port: number;
+  readonly what: PortCall;
+  readonly packet: Packet | undefined;
+}
+
+export type ToParent =
+  | CallMessage
+  | { readonly kind: 'cancel'; readonly call: number }
+  | { readonly kind: 'close'; readonly port: number }
+  | { readonly kind: 'returned'; readonly value: Packet }
+  /** `isTold`: Node itself says it on stderr. */
+  | { readonly kind: 'threw'; readonly error: Packet; readonly isTold: boolean };

@@ -1,0 +1,293 @@
+import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
+import { arrayValue, checkOptions, durationMs, ofType, reportError, startTimer } from '@heddle/futures/authors';
+import { internalFrames, type WorkerExit } from '@heddle/engine';
+import { describeFunction } from '@heddle/serialization';
+import { shared } from '@heddle/serialization/worker';
+import { writeFrame } from '@heddle/serialization/frames';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
+import { FramedProcess } from './framed-process.js';
+import { takePorts } from './given-ports.js';
+import { inheritedArgv } from './inherited-argv.js';
+import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
+import { pack, unpack } from './packet.js';
+import { PortServer } from './port-server.js';
+import { processContext } from './process-context.js';
+import type { ToParent, ToProcess } from './process-protocol.js';
+
+/** What a {@link Process} is made of. */
+export interface ProcessOptions<A extends unknown[], R> {
+  /** The function it runs: one that could be submitted to an executor. */
+  target: (...args: A) => R;
+  /** Its arguments: what a task's may be, and besides connections and queues. @defaultValue none */
+  args?: A;
+  /** @defaultValue `Process-N`; in a process `Process-N:M`, behind its own number */
+  name?: string;
+  /** Whether it ends with this process, and does not keep it alive. @defaultValue that of this process: false in the main program */
+  daemon?: boolean;
+}
+
+const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean') };
+
+/** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+const entry = fileURLToPath(new URL('./process.mjs', import.meta.url));
+
+internalFrames.add(import.meta.url);
+
+const active = shared('activeProcesses', () => new Set<Process<never>>());
+
+/** What the target came to. Boxed: anything can be thrown. */
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/**
+ * A child process that runs one function, as `multiprocessing.Process` (its `spawn` method). It ends when the function has
+ * returned and nothing else keeps it alive: a timer, a server, a process of its own.
+ *
+ * A process that is no daemon keeps this program alive until it ends. None outlives this program: `process.exit()` and
+ * signals end all.
+ *
+ * @typeParam A - the target's arguments
+ * @typeParam R - what it returns
+ * @throws TypeError for a missing target or a bad option
+ * @example
+ * ```ts
+ * import { Process } from '@heddle/processes';
+ *
+ * const child = new Process({ target: (n: number) => n ** 2, args: [12], name: 'squares' });
+ * child.start();
+ * console.log(await child.result()); // 144
+ * await child.join();
+ * console.log(child.exitCode); // 0
+ * ```
+ */
+export class Process<A extends unknown[] = unknown[], R = unknown> {
+  readonly name: string;
+  readonly daemon: boolean;
+  readonly #target: (...args: A) => R;
+  readonly #args: A;
+  readonly #numbers: readonly number[];
+  readonly #ended = new Deferred<true>();
+  readonly #outcome = new Deferred<Outcome>();
+  #state: 'initial' | 'started' | 'ended' | 'closed' = 'initial';
+  #child: FramedProcess | undefined;
+  #ports: PortServer | undefined;
+  #exitCode: number | undefined;
+  /** An error of the target that nobody has been told. */
+  #untold: { readonly error: unknown } | undefined;
+
+  constructor(options: ProcessOptions<A, R>) {
+    checkOptions('Process', options, checks);
+    checks.target((options as Partial<ProcessOptions<A, R>> | undefined)?.target, 'Process: target');
+    const { identity } = processContext;
+    this.#numbers = [...(identity?.numbers ?? []), ++processContext.created];
+    this.#target = options.target;
+    this.#args = options.args ?? ([] as unknown[] as A);
+    this.name = options.name ?? `Process-${this.#numbers.join(':')}`;
+    this.daemon = options.daemon ?? identity?.daemon ?? false;
+  }
+
+  /** `undefined` before it is started. @throws InvalidStateError after `close()` */
+  get pid(): number | undefined {
+    this.#checkOpen();
+    return this.#child?.pid;
+  }
+
+  /**
+   * 0 when the target returned, 1 when it threw, N after `process.exit(N)`, -N when signal N ended it; `undefined` before it
+   * has ended.
+   *
+   * @throws InvalidStateError after `close()`
+   */
+  get exitCode(): number | undefined {
+    this.#checkOpen();
+    return this.#exitCode;
+  }
+
+  /** Whether it was started and has not ended. @throws InvalidStateError after `close()` */
+  isAlive(): boolean {
+    this.#checkOpen();
+    return this.#state === 'started';
+  }
+
+  /**
+   * Starts the process. Connections among its arguments are its own from here on.
+   *
+   * @throws InvalidStateError when it was started before or closed, in a daemon process (it may have no children: they would
+   *   be orphans when it is ended), or when a connection or queue among the arguments was closed or passed on
+   * @throws SerializationError when the target or an argument can't travel; the process may be started later still
+   */
+  start(): void {
+    this.#checkOpen();
+    if (this.#state !== 'initial') throw new InvalidStateError(`cannot start a process twice: ${this.name} was started already; make a new one`);
+    const { identity } = processContext;
+    if (identity?.daemon === true) throw new InvalidStateError(`daemonic processes are not allowed to have children: ${identity.name} can't start ${this.name}`);
+    const target = describeFunction(this.#target);
+    const { args, found } = takePorts(this.#args);
+    for (const { handle } of found) handle.check(`start ${this.name}`);
+    const packet = pack(args, 'args');
+    const child = new FramedProcess(entry, this.name, {
+      message: (message) => { this.#told(message as ToParent); },
+      exit: (exit) => { this.#exited(child, exit); },
+    }, { execPath: process.execPath, execArgv: inheritedArgv(), cwd: undefined, env: { ...process.env }, prefixOutput: false });
+    this.#child = child;
+    this.#state = 'started';
+    active.add(this as unknown as Process<never>);
+    if (this.daemon) keepWhileWaiting(child);
+    const server = new PortServer((message) => { post(child, message); });
+    this.#ports = server;
+    const ports = found.map(({ handle, paths }) => {
+      handle.passedTo(this.name);
+      return { number: server.add(handle.port), kind: handle.kind, maxSize: handle.maxSize, paths };
+    });
+    const itself = { name: this.name, numbers: this.#numbers, daemon: this.daemon, parentPid: process.pid };
+    post(child, { kind: 'begin', identity: itself, target, args: packet, ports });
+  }
+
+  /**
+   * Waits for the process to end, and keeps the program alive meanwhile. Doesn't say how it ended: see
+   * {@link Process.exitCode} and {@link Process.result}.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @returns whether it has ended
+   * @throws (as a rejection) InvalidStateError before it is started and after `close()`; TypeError, RangeError for a bad timeout
+   */
+  async join(timeoutMs?: number): Promise<boolean> {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, 'Process.join: timeoutMs');
+    this.#checkStarted('join');
+    return within<boolean>(this.#ended.promise, timeoutMs, (resolve) => { resolve(false); });
+  }
+
+  /**
+   * What the target returned. Whoever asks is told of the target's error; of an error that nobody asked for until the
+   * process had ended, a warning on stderr tells, with the process's name.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @throws (as a rejection) the target's own error; WorkerDiedError when the process ended before the target did;
+   *   SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is started and after
+   *   `close()`; TypeError, RangeError for a bad timeout
+   */
+  async result(timeoutMs?: number): Promise<Awaited<R>> {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, 'Process.result: timeoutMs');
+    this.#checkStarted('result');
+    const outcome = await within(this.#outcome.promise, timeoutMs, (_, reject) => {
+      reject(new TimeoutError(`process ${this.name} has not returned within ${String(timeoutMs)} ms; it runs on`));
+    });
+    this.#untold = undefined;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value as Awaited<R>;
+  }
+
+  /** Ends it by SIGTERM, with what it has started that has not left its process group; does nothing when it has ended. @throws InvalidStateError before it is started and after `close()` */
+  terminate(): void {
+    this.#checkStarted('terminate');
+    this.#child?.terminate('SIGTERM');
+  }
+
+  /** Ends it by SIGKILL, with all it has started; does nothing when it has ended. @throws InvalidStateError before it is started and after `close()` */
+  kill(): void {
+    this.#checkStarted('kill');
+    this.#child?.terminate('SIGKILL');
+  }
+
+  /** Lets go of it: afterwards only `name` and `daemon` can be asked for. @throws InvalidStateError while it runs */
+  close(): void {
+    if (this.#state === 'started') throw new InvalidStateError(`cannot close process ${this.name} while it is still running: first join() or terminate() it`);
+    this.#state = 'closed';
+    this.#child = undefined;
+    this.#ports = undefined;
+  }
+
+  #checkOpen(): void {
+    if (this.#state === 'closed') throw new InvalidStateError(`process ${this.name} is closed`);
+  }
+
+  #checkStarted(what: string): void {
+    this.#checkOpen();
+    if (this.#state === 'initial') throw new InvalidStateError(`${what}: process ${this.name} was not started; call start() first`);
+  }
+
+  #told(message: ToParent): void {
+    if (this.#ports?.took(message) === true) return;
+    if (message.kind === 'returned') this.#outcome.resolve({ value: unpack(message.value) });
+    if (message.kind === 'threw') this.#failed(withoutOurs(unpack(message.error)), message.isTold);
+  }
+
+  #failed(error: unknown, isTold: boolean): void {
+    if (!isTold) this.#untold = { error };
+    this.#outcome.resolve({ error });
+  }
+
+  #exited(child: FramedProcess, exit: WorkerExit): void {
+    this.#state = 'ended';
+    active.delete(this as unknown as Process<never>);
+    forget(child);
+    this.#ports?.end();
+    this.#exitCode = exit.signal === undefined ? (exit.exitCode ?? 1) : -(constants.signals[exit.signal as NodeJS.Signals]);
+    if (exit.pid === undefined) this.#failed(exit.error, false);
+    this.#outcome.resolve({ error: this.#died(exit) }); // for the case that it has said nothing
+    this.#ended.resolve(true);
+    setImmediate(() => {
+      if (this.#untold !== undefined) reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
+    });
+  }
+
+  #died({ exitCode, signal, pid, error }: WorkerExit): WorkerDiedError {
+    const how = signal === undefined ? `ended with exit code ${String(exitCode)}` : `was ended by ${signal}`;
+    const why = error instanceof Error ? `: ${error.message}` : '';
+    const cause = error === undefined ? {} : { cause: error };
+    const message = `process ${this.name} (pid ${String(pid)}) ${how} before its target returned${why}`;
+    return new WorkerDiedError(message, { workerName: this.name, exitCode, signal, pid, ...cause });
+  }
+}
+
+/** An error whose stack tells of the user's code alone. */
+function withoutOurs(thrown: unknown): unknown {
+  if (types.isNativeError(thrown) && thrown.stack !== undefined) thrown.stack = internalFrames.without(thrown.stack);
+  return thrown;
+}
+
+/** A promise to be resolved from outside; the first time counts. */
+class Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve!: (value: T) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve) => { this.resolve = resolve; });
+  }
+}
+
+function post(child: FramedProcess, message: ToProcess): void {
+  const { outbound } = child;
+  if (outbound === undefined || child.isOver) return;
+  for (const part of writeFrame(child.nonce, message)) outbound.write(part);
+}
+
+/** Waits for a promise that never rejects, and keeps the program alive meanwhile. */
+async function within<T>(promise: Promise<T>, timeoutMs: number | undefined, late: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+  const endWait = beginWait();
+  let stopTimer: (() => void) | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      void promise.then(resolve);
+      stopTimer = startTimer(timeoutMs ?? Infinity, () => { late(resolve, reject); });
+    });
+  } finally {
+    endWait();
+    stopTimer?.();
+  }
+}
+
+/**
+ * The processes that this one has started and that have not ended, as `multiprocessing.active_children()`.
+ *
+ * @example
+ * ```ts
+ * import { activeChildren } from '@heddle/processes';
+ *
+ * await Promise.all(activeChildren().map(async (child) => child.join()));
+ * ```
+ */
+export function activeChildren(): Process[] {
+  return [...active] as unknown as Process[];
+}
