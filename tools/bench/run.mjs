@@ -6,13 +6,14 @@ import { loadContestants, loadRows } from './src/catalogue.mjs';
 import { endAll } from './src/child.mjs';
 import { install } from './src/install.mjs';
 import { describeMachine } from './src/machine.mjs';
-import { chosen, readOptions, USAGE, UsageError } from './src/options.mjs';
+import { areWholeSuites, chosen, readOptions, USAGE, UsageError } from './src/options.mjs';
 import { runAll } from './src/schedule.mjs';
 import { summarized } from './src/summary.mjs';
 
 /** @import { Machine, Row, RowResult } from './types.d.ts' */
 /** @import { Options } from './src/options.mjs' */
 
+/** For each suite. */
 const BUDGET_MS = { quick: 100_000, full: 14 * 60_000 };
 /** The one-minute load average of a machine that does nothing else. */
 const QUIET_LOAD = 0.5;
@@ -24,24 +25,28 @@ const main = async () => {
   if (options.help) return void process.stdout.write(USAGE);
   const allContestants = await loadContestants();
   const contestants = chosen(allContestants, options.contestants, '--contestants');
-  const rows = chosen(await loadRows(), options.only, '--only');
+  const allRows = await loadRows();
+  const rows = chosen(allRows, options.only, '--only');
+  const suites = new Set(rows.map(({ suite }) => suite));
   if (options.list) return void process.stdout.write(listed(rows, contestants));
   if (!options.noSetup) await orExplain(install);
 
   // Before anything of ours loads the machine.
   const machine = describeMachine();
   const scale = options.quick ? QUICK : FULL;
-  const deadlineMs = performance.now() + (options.quick ? BUDGET_MS.quick : BUDGET_MS.full);
+  const deadlineMs = performance.now() + suites.size * (options.quick ? BUDGET_MS.quick : BUDGET_MS.full);
   const report = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
   const { outcomes, unfinished } = await runAll({ rows, contestants, scale, rounds: options.rounds, deadlineMs, report });
 
+  // Figures in the documentation are those of whole suites, unless somebody insists.
+  const isWhole = !options.contestants && areWholeSuites(rows, allRows);
   const results = rows.map((row) => summarized(row, outcomes.get(row) ?? new Map(), contestants));
-  const folder = new URL(writesDocs(options) ? '../../docs/benchmarks/' : '.results/', import.meta.url);
-  const remarks = remarksOn(options, machine, unfinished);
+  const folder = new URL(options.write || (isWhole && !options.quick) ? '../../docs/benchmarks/' : '.results/', import.meta.url);
+  const remarks = remarksOn(options, machine, { isWhole, unfinished });
   const day = new Date().toISOString().slice(0, 10);
   // Not before: it needs what install() brought.
   const { writeSuite } = await import('./src/write.mjs');
-  for (const suite of new Set(rows.map((row) => row.suite))) {
+  for (const suite of suites) {
     const its = results.filter(({ row }) => row.suite === suite);
     writeSuite(folder, { suite, results: its, contestants, machine, day, remarks }, outcomes);
   }
@@ -54,24 +59,21 @@ const main = async () => {
   if (wrong.length) process.exitCode = 1;
 };
 
-/** Figures in the documentation are those of whole runs, unless somebody insists. @param {Options} options */
-const writesDocs = ({ quick, only, contestants, write }) => write || (!quick && !only && !contestants);
-
 /**
  * @param {Options} options
  * @param {Machine} machine
- * @param {boolean} unfinished
+ * @param {{ isWhole: boolean, unfinished: boolean }} run
  */
-const remarksOn = ({ quick, only, contestants }, { loadBefore }, unfinished) => [
+const remarksOn = ({ quick }, { loadBefore }, { isWhole, unfinished }) => [
   ...(quick ? ['A quick run, with less work than the titles say: good for seeing that all works, not for judging.'] : []),
-  ...(only || contestants ? ['A partial run: some rows or contestants were left out.'] : []),
+  ...(!isWhole ? ['A partial run: some rows or contestants were left out.'] : []),
   ...(loadBefore > QUIET_LOAD ? [`Others were at work on this machine (load average ${loadBefore}): the figures are theirs too.`] : []),
   ...(unfinished ? ['The time for a run was over before all rounds were done: some figures rest on fewer.'] : []),
 ];
 
 /** @param {readonly RowResult[]} results */
 const verdictLines = (results) =>
-  results.flatMap(({ row, verdicts }) => verdicts.map(({ text, says }) => `${row.name.padEnd(18)} ${text}: ${says}`)).join('\n');
+  results.flatMap(({ row, verdicts }) => verdicts.map(({ text, says }) => `${row.name.padEnd(26)} ${text}: ${says}`)).join('\n');
 
 /**
  * @param {readonly Row[]} rows
@@ -80,9 +82,9 @@ const verdictLines = (results) =>
 const listed = (rows, contestants) =>
   [
     'rows:',
-    ...rows.map(({ name, title }) => `  ${name.padEnd(20)} ${title}`),
+    ...rows.map(({ name, title }) => `  ${name.padEnd(26)} ${title}`),
     'contestants:',
-    ...contestants.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`),
+    ...contestants.map(({ name, about }) => `  ${name.padEnd(26)} ${about}`),
     '',
   ].join('\n');
 

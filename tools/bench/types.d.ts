@@ -17,7 +17,14 @@ export interface OpenPool {
   close(): Promise<unknown>;
 }
 
-export type Open = (options: { task: TaskName; workers: number }) => OpenPool | Promise<OpenPool>;
+export interface OpenOptions {
+  task: TaskName;
+  workers: number;
+  /** Arguments are more than JSON can say: whoever has the choice takes an encoding that carries them. */
+  structured?: boolean;
+}
+
+export type Open = (options: OpenOptions) => OpenPool | Promise<OpenPool>;
 
 export interface Contestant {
   /** As used on the command line, in rows and in figures. */
@@ -79,6 +86,8 @@ export interface Target {
 
 export interface Row {
   name: string;
+  /** What python.py calls it, where that isn't its name. */
+  work?: string;
   /** Rows of one suite share a page, a plot and a file of raw figures. */
   suite: string;
   title: string;
@@ -100,7 +109,7 @@ export interface Row {
   measure(bench: Bench): Promise<Measurement>;
 }
 
-export type Unit = 'tasks/s' | 'us' | 'ms' | 'bytes' | 'MiB' | 'x' | '%';
+export type Unit = 'tasks/s' | 'tasks' | 'us' | 'ms' | 'bytes' | 'MiB' | 'x' | '%';
 
 export interface Summary {
   contestant: string;

@@ -27,3 +27,14 @@ export const addOneOrHold = (n) => {
   Atomics.wait(n, 0, 0, 120_000);
   return 0;
 };
+
+/**
+ * Keeps its worker busy for so long, and says which process that is. Garbage is collected first where a row wants that.
+ * @param {number} ms
+ */
+export const pidAfter = (ms) => {
+  /** @type {{ gc?: () => void }} */ (globalThis).gc?.();
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+  return process.pid;
+};

@@ -4,26 +4,32 @@ import * as functions from './functions.mjs';
 
 /** @import { Contestant, Open } from '../types.d.ts' */
 
-/** @returns {Promise<{ threads: any, serialization: any }>} */
-const libraries = async () => {
-  try {
-    return { threads: await import('@heddle/threads'), serialization: await import('@heddle/serialization') };
-  } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === 'ERR_MODULE_NOT_FOUND') throw new Absent('not built');
-    throw error;
-  }
+/**
+ * @param {unknown} error
+ * @returns {never}
+ */
+const orAbsent = (error) => {
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+  throw code === 'ERR_MODULE_NOT_FOUND' ? new Absent('not built') : error;
+};
+
+/** @type {Record<string, () => Promise<new (options: { maxWorkers: number }) => any>>} */
+const EXECUTORS = {
+  ThreadPoolExecutor: async () => (await import('@heddle/threads')).ThreadPoolExecutor,
+  ProcessPoolExecutor: async () => (await import('@heddle/processes')).ProcessPoolExecutor,
 };
 
 /**
+ * @param {keyof typeof EXECUTORS} name
  * @param {'source' | 'reference'} spelling
  * @returns {Promise<Open>}
  */
-const load = async (spelling) => {
-  const { threads, serialization } = await libraries();
+const load = async (name, spelling) => {
+  const Executor = await /** @type {() => Promise<any>} */ (EXECUTORS[name])().catch(orAbsent);
+  const serialization = /** @type {any} */ (await import('@heddle/serialization').catch(orAbsent));
   const module = new URL('./functions.mjs', import.meta.url).href;
   return ({ task, workers }) => {
-    const pool = new threads.ThreadPoolExecutor({ maxWorkers: workers });
+    const pool = new Executor({ maxWorkers: workers });
     const fn = spelling === 'source' ? functions[task] : serialization.task(module, functions[task]);
     return {
       submit: (argument, list) => pool.submit(fn, list ? serialization.transfer(argument, [...list]) : argument),
@@ -33,8 +39,17 @@ const load = async (spelling) => {
   };
 };
 
-/** @type {Contestant[]} */
+/**
+ * @param {string} name
+ * @param {keyof typeof EXECUTORS} executor
+ * @returns {Contestant[]}
+ */
+const inBothSpellings = (name, executor) => [
+  { name, kind: 'ours', about: `${executor}, function by source`, load: () => load(executor, 'source') },
+  { name: `${name}-ref`, kind: 'ours', about: `${executor}, function by reference`, load: () => load(executor, 'reference') },
+];
+
 export const contestants = [
-  { name: 'heddle', kind: 'ours', about: 'ThreadPoolExecutor, function by source', load: () => load('source') },
-  { name: 'heddle-ref', kind: 'ours', about: 'ThreadPoolExecutor, function by reference', load: () => load('reference') },
+  ...inBothSpellings('heddle', 'ThreadPoolExecutor'),
+  ...inBothSpellings('heddle-processes', 'ProcessPoolExecutor'),
 ];

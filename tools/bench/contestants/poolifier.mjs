@@ -1,24 +1,37 @@
 import { fileURLToPath } from 'node:url';
 
-/** @import { Contestant } from '../types.d.ts' */
+/** @import { Contestant, Open } from '../types.d.ts' */
 
-/** @type {Contestant} */
-const poolifier = {
-  name: 'poolifier',
+/** @param {string} file */
+const inWorkers = (file) => fileURLToPath(new URL(`./workers/${file}`, import.meta.url));
+
+/** @type {Record<string, (library: typeof import('poolifier'), options: Parameters<Open>[0]) => any>} */
+const POOLS = {
+  FixedThreadPool: ({ FixedThreadPool }, { workers }) => new FixedThreadPool(workers, inWorkers('poolifier.mjs')),
+  FixedClusterPool: ({ FixedClusterPool }, { workers, structured }) =>
+    new FixedClusterPool(workers, inWorkers('poolifier-cluster.cjs'), structured ? { settings: { serialization: 'advanced' } } : {}),
+};
+
+/**
+ * @param {string} name
+ * @param {keyof typeof POOLS} kind
+ * @returns {Contestant}
+ */
+const poolifier = (name, kind) => ({
+  name,
   kind: 'peer',
-  about: 'poolifier, FixedThreadPool',
+  about: `poolifier, ${kind}`,
   package: 'poolifier',
   load: async () => {
-    const { FixedThreadPool } = await import('poolifier');
-    const file = fileURLToPath(new URL('./workers/poolifier.mjs', import.meta.url));
-    return ({ task, workers }) => {
-      const pool = new FixedThreadPool(workers, file);
+    const library = await import('poolifier');
+    return (options) => {
+      const pool = POOLS[kind]?.(library, options);
       return {
-        submit: (argument, transfer) => pool.execute(argument, task, undefined, transfer),
+        submit: (argument, transfer) => pool.execute(argument, options.task, undefined, transfer),
         close: () => pool.destroy(),
       };
     };
   },
-};
+});
 
-export const contestants = [poolifier];
+export const contestants = [poolifier('poolifier', 'FixedThreadPool'), poolifier('poolifier-cluster', 'FixedClusterPool')];

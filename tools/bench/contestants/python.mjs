@@ -15,13 +15,13 @@ const python = (name, about) => ({
   command: (row, scale) => ({
     file: 'python3',
     // -E -s -B: without the user's settings, and without leaving __pycache__ behind.
-    args: ['-E', '-s', '-B', fileURLToPath(new URL('./python.py', import.meta.url)), row.name, name, JSON.stringify(scale)],
+    args: ['-E', '-s', '-B', fileURLToPath(new URL('./python.py', import.meta.url)), row.work ?? row.name, name, JSON.stringify(scale)],
   }),
 });
 
 export const contestants = [
   python('threads', 'concurrent.futures.ThreadPoolExecutor, 2 workers'),
   python('processes', 'concurrent.futures.ProcessPoolExecutor, 2 workers'),
-  python('pool', 'multiprocessing.Pool(2).map'),
-  python('executor-map', 'ProcessPoolExecutor(2).map, chunksize=1000'),
+  python('pool', 'multiprocessing.Pool, 2 workers'),
+  python('executor-map', 'ProcessPoolExecutor.map(chunksize=1000), 2 workers'),
 ];

@@ -1,12 +1,15 @@
 """Python's side of the rows: python.py ROW EXECUTOR SCALE prints one measurement as JSON.
 
-ROW is a row's name, EXECUTOR one of threads, processes, pool, executor-map, SCALE the benchmark's scale as JSON.
+ROW is one of ROWS below, EXECUTOR one of threads, processes, pool, executor-map, SCALE the benchmark's scale as JSON.
 Sums are checked; a wrong one is answered as such.
 """
 
 import concurrent.futures
 import json
 import multiprocessing
+import multiprocessing.pool
+import os
+import signal
 import statistics
 import sys
 import time
@@ -16,6 +19,13 @@ WORKERS = 2
 
 def add_one(n):
     return n + 1
+
+
+def pid_after(ms):
+    end = time.perf_counter() + ms / 1000
+    while time.perf_counter() < end:
+        pass
+    return os.getpid()
 
 
 def must_equal(got, expected):
@@ -33,10 +43,21 @@ def sampled(scale, once):
     return {"status": "ok", "value": statistics.median(samples), "samples": samples}
 
 
-def open_executor(kind):
+class PoolAsExecutor(multiprocessing.pool.Pool):
+    """multiprocessing.Pool with the names of an executor's methods."""
+
+    def submit(self, fn, *args):
+        future = self.apply_async(fn, args)
+        future.result = future.get
+        return future
+
+
+def open_executor(kind, workers=WORKERS):
     if kind == "threads":
-        return concurrent.futures.ThreadPoolExecutor(WORKERS)
-    return concurrent.futures.ProcessPoolExecutor(WORKERS)
+        return concurrent.futures.ThreadPoolExecutor(workers)
+    if kind == "pool":
+        return PoolAsExecutor(workers)
+    return concurrent.futures.ProcessPoolExecutor(workers)
 
 
 def burst(kind, scale):
@@ -84,7 +105,7 @@ def map_numbers(kind, scale):
         return sampled(scale, once)
 
     if kind == "pool":
-        with multiprocessing.Pool(WORKERS) as pool:
+        with open_executor(kind) as pool:
             pool.map(add_one, items[:10_000])
             return sampled_with(lambda: pool.map(add_one, items))
     with open_executor("processes") as pool:
@@ -92,7 +113,56 @@ def map_numbers(kind, scale):
         return sampled_with(lambda: list(pool.map(add_one, items, chunksize=1000)))
 
 
-ROWS = {"burst": burst, "one-by-one": one_by_one, "map": map_numbers}
+def recovery(kind, scale, busy):
+    """As work/recovery.mjs: how long after its only worker was killed a pool has run the next task."""
+    pool = open_executor(kind, 1)
+    losses = []
+
+    def answered(dead, queued):
+        lost = 0
+        end = time.perf_counter() + 3
+        while True:
+            try:
+                if (queued or pool.submit(pid_after, 0)).result(timeout=1) != dead:
+                    return lost
+            except Exception as error:
+                lost += 1
+                if time.perf_counter() > end:
+                    said = f"{type(error).__name__}: {error}" if str(error) else "no answer in 1000 ms"
+                    reason = f"no next task ran in 3 s; {lost} got no result, the last: {said}"
+                    finish({"status": "hung", "reason": reason})
+            queued = None
+            time.sleep(0.001)
+
+    def once():
+        pid = pool.submit(pid_after, 0).result()
+        queued = None
+        if busy:
+            pool.submit(pid_after, 10_000)
+            queued = pool.submit(pid_after, 0)
+        time.sleep(0.1)
+        start = time.perf_counter()
+        os.kill(pid, signal.SIGKILL)
+        losses.append(answered(pid, queued))
+        return (time.perf_counter() - start) * 1000
+
+    measured = sampled({**scale, "maxSamples": 10}, once)
+    finish({**measured, "extras": {"lost": max(losses)}})
+
+
+def finish(outcome):
+    """Ends the program without waiting for a pool that may never end."""
+    print(json.dumps(outcome), flush=True)
+    os._exit(0)
+
+
+ROWS = {
+    "recovery-busy": lambda kind, scale: recovery(kind, scale, True),
+    "recovery-idle": lambda kind, scale: recovery(kind, scale, False),
+    "burst": burst,
+    "one-by-one": one_by_one,
+    "map": map_numbers,
+}
 
 if __name__ == "__main__":
     row, executor, scale = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])

@@ -2,17 +2,28 @@ import { fileURLToPath } from 'node:url';
 
 /** @import { Contestant } from '../types.d.ts' */
 
-/** @type {Contestant} */
-const tinypool = {
-  name: 'tinypool',
+/**
+ * @param {string} name
+ * @param {'worker_threads' | 'child_process'} runtime
+ * @returns {Contestant}
+ */
+const tinypool = (name, runtime) => ({
+  name,
   kind: 'peer',
-  about: 'tinypool, worker threads',
+  about: `tinypool, runtime ${runtime}`,
   package: 'tinypool',
   load: async () => {
     const { Tinypool } = await import('tinypool');
     const filename = fileURLToPath(new URL('./functions.mjs', import.meta.url));
-    return ({ task, workers }) => {
-      const pool = new Tinypool({ filename, name: task, minThreads: workers, maxThreads: workers });
+    return ({ task, workers, structured }) => {
+      const pool = new Tinypool({
+        runtime,
+        filename,
+        name: task,
+        minThreads: workers,
+        maxThreads: workers,
+        ...(structured && { serialization: 'advanced' }),
+      });
       return {
         submit: (argument, transferList) =>
           transferList ? pool.run(argument, { transferList: /** @type {any} */ (transferList) }) : pool.run(argument),
@@ -20,6 +31,6 @@ const tinypool = {
       };
     };
   },
-};
+});
 
-export const contestants = [tinypool];
+export const contestants = [tinypool('tinypool', 'worker_threads'), tinypool('tinypool-processes', 'child_process')];

@@ -2,17 +2,26 @@ import { fileURLToPath } from 'node:url';
 
 /** @import { Contestant } from '../types.d.ts' */
 
-/** @type {Contestant} */
-const workerpool = {
-  name: 'workerpool',
+/**
+ * @param {string} name
+ * @param {'thread' | 'process'} workerType
+ * @returns {Contestant}
+ */
+const workerpool = (name, workerType) => ({
+  name,
   kind: 'peer',
-  about: 'workerpool, workerType thread',
+  about: `workerpool, workerType ${workerType}`,
   package: 'workerpool',
   load: async () => {
     const { default: library } = await import('workerpool');
     const file = fileURLToPath(new URL('./workers/workerpool.mjs', import.meta.url));
-    return ({ task, workers }) => {
-      const pool = library.pool(file, { workerType: 'thread', minWorkers: workers, maxWorkers: workers });
+    return ({ task, workers, structured }) => {
+      const pool = library.pool(file, {
+        workerType,
+        minWorkers: workers,
+        maxWorkers: workers,
+        ...(structured && { forkOpts: { serialization: 'advanced' } }),
+      });
       return {
         submit: (argument, transfer) =>
           pool.exec(task, [argument], transfer ? { transfer: [...transfer] } : undefined),
@@ -20,6 +29,6 @@ const workerpool = {
       };
     };
   },
-};
+});
 
-export const contestants = [workerpool];
+export const contestants = [workerpool('workerpool', 'thread'), workerpool('workerpool-processes', 'process')];

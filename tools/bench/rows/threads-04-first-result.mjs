@@ -1,22 +1,6 @@
-import { sampled } from '../src/sample.mjs';
-import { mustEqual } from '../src/wrong.mjs';
+import { measureFirstResult } from '../work/first-result.mjs';
 
-/** @import { Bench, Row } from '../types.d.ts' */
-
-/** @param {Bench} bench */
-const measure = async ({ open, contestant, scale }) => {
-  const once = async () => {
-    const start = performance.now();
-    const pool = await open({ task: 'addOne', workers: contestant.kind === 'limit' ? 1 : 2 });
-    const result = await pool.submit(41);
-    const ms = performance.now() - start;
-    mustEqual(result, 42, 'result');
-    await pool.close();
-    return ms;
-  };
-  const coldMs = await once();
-  return { ...(await sampled(scale, once)), extras: { coldMs } };
-};
+/** @import { Row } from '../types.d.ts' */
 
 /** @type {Row[]} */
 export const rows = [
@@ -32,6 +16,6 @@ export const rows = [
     limit: 'raw',
     targets: [{ text: '<= 1.2 x `new Worker` and one message', against: 'raw', atMost: 1.2 }],
     extras: { coldMs: { title: 'first pool of the process', unit: 'ms' } },
-    measure,
+    measure: measureFirstResult,
   },
 ];

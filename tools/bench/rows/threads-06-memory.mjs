@@ -1,12 +1,10 @@
+import { pause } from '../src/pause.mjs';
 import { mustEqual } from '../src/wrong.mjs';
 
 /** @import { Bench, OpenPool, Row } from '../types.d.ts' */
 
 const MIB = 1 << 20;
 const IDLE_WORKERS = 8;
-
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Memory after everything that can be collected is: needs --expose-gc. */
 const settledMemory = async () => {

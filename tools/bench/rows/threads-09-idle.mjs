@@ -1,26 +1,6 @@
-import { mustEqual } from '../src/wrong.mjs';
+import { measureIdle } from '../work/idle.mjs';
 
-/** @import { Bench, Row } from '../types.d.ts' */
-
-const GRACE_MS = 10;
-
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** @param {Bench} bench */
-const measure = async ({ open, contestant, scale }) => {
-  const windowMs = scale.quick ? 500 : 2000;
-  const pool = await open({ task: 'addOne', workers: contestant.kind === 'limit' ? 1 : 2 });
-  let total = 0;
-  for (let i = 0; i < 1000; i++) total += await pool.submit(i);
-  mustEqual(total, 500_500, 'sum of the results');
-  await pause(GRACE_MS);
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await pause(windowMs);
-  const { user, system } = process.cpuUsage(before);
-  return { value: ((user + system) / 1000 / (performance.now() - start)) * 100 };
-};
+/** @import { Row } from '../types.d.ts' */
 
 /** @type {Row[]} */
 export const rows = [
@@ -35,6 +15,6 @@ export const rows = [
     ours: 'heddle',
     limit: 'raw',
     targets: [{ text: '0 %, that is < 0.5 % of one core', atMost: 0.5 }],
-    measure,
+    measure: (bench) => measureIdle(bench, { children: false }),
   },
 ];

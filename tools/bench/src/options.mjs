@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `usage: npm run bench -- [options]
 
   --quick               one round of smaller work, in under two minutes
-  --only ROW,ROW        these rows only
+  --only ROW,ROW        these rows only; threads, processes: all rows of that suite
   --contestants A,B     these contestants only
   --rounds N            rounds of a full run (default 5; 1 with --quick)
   --write               write to docs/benchmarks/ also after a quick or partial run
@@ -89,16 +89,25 @@ const countOf = (text, option) => {
 };
 
 /**
- * @template {{ name: string }} T
+ * @template {{ name: string, suite?: string }} T
  * @param {readonly T[]} things
  * @param {readonly string[] | undefined} names
  * @param {string} option
- * @returns {T[]} those with these names; all without names
+ * @returns {T[]} those with these names, or of these suites; all without names
  * @throws {UsageError}
  */
 export const chosen = (things, names, option) => {
-  const known = things.map(({ name }) => name);
+  const suites = things.flatMap(({ suite }) => suite ?? []);
+  const known = [...new Set([...suites, ...things.map(({ name }) => name)])];
   const unknown = names?.filter((name) => !known.includes(name)) ?? [];
   if (unknown.length) throw new UsageError(`${option}: there is no ${unknown.join(', ')}; known are ${known.join(', ')}`);
-  return things.filter(({ name }) => names?.includes(name) ?? true);
+  return things.filter(({ name, suite = name }) => !names || names.includes(name) || names.includes(suite));
 };
+
+/**
+ * @template {{ suite: string }} T
+ * @param {readonly T[]} some
+ * @param {readonly T[]} all
+ * @returns {boolean} whether no row is missing of any suite that has one among them
+ */
+export const areWholeSuites = (some, all) => all.every((row) => some.includes(row) || some.every(({ suite }) => suite !== row.suite));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chosen, readOptions, UsageError } from './options.mjs';
+import { areWholeSuites, chosen, readOptions, UsageError } from './options.mjs';
 
 describe('readOptions', () => {
   test('a full run has five rounds, a quick one has one', () => {
@@ -32,6 +32,16 @@ describe('chosen', () => {
   test('all without names, in their own order with names', () => {
     expect(chosen(rows, undefined, '--only')).toEqual(rows);
     expect(chosen(rows, ['map', 'burst'], '--only')).toEqual(rows);
+  });
+
+  test('a suite stands for its rows', () => {
+    const suites = [{ name: 'burst', suite: 'threads' }, { name: 'map', suite: 'threads' }, { name: 'processes-map', suite: 'processes' }];
+    expect(chosen(suites, ['threads'], '--only')).toEqual(suites.slice(0, 2));
+    expect(chosen(suites, ['processes', 'map'], '--only')).toEqual(suites.slice(1));
+    expect(() => chosen(suites, ['mpa'], '--only')).toThrow('known are threads, processes, burst, map, processes-map');
+    expect(areWholeSuites(suites.slice(0, 2), suites)).toBe(true);
+    expect(areWholeSuites(suites, suites)).toBe(true);
+    expect(areWholeSuites(suites.slice(1), suites)).toBe(false);
   });
 
   test('an unknown name is refused with the known ones', () => {

@@ -6,7 +6,7 @@ import { formatted } from './format.mjs';
 
 const COLUMNS = 3;
 const PANEL = { width: 430, bar: 17, head: 46, foot: 26 };
-const LABELS = 132;
+const LABELS = 136;
 const VALUES = 72;
 const HEADER = 70;
 

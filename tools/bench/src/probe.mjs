@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { Absent } from './absent.mjs';
 import { loadContestants, loadRows } from './catalogue.mjs';
+import { Hung } from './hung.mjs';
 import { Wrong } from './wrong.mjs';
 
 /** @import { Outcome } from '../types.d.ts' */
@@ -21,6 +22,7 @@ const answer = (outcome) => {
 const answerError = (error) => {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof Absent) answer({ status: 'absent', reason });
+  if (error instanceof Hung) answer({ status: 'hung', reason });
   answer({ status: error instanceof Wrong ? 'wrong' : 'failed', reason });
 };
 

@@ -37,7 +37,7 @@ export const runAll = async ({ rows, contestants, scale, rounds, deadlineMs, rep
         if (list.length && !list.some(({ status }) => status === 'ok')) continue;
         const outcome = await measureOnce(row, contestant, scale, leftMs);
         list.push(outcome);
-        report(`${round + 1}/${rounds}  ${row.name.padEnd(18)} ${contestant.name.padEnd(16)} ${said(row, outcome)}`);
+        report(`${round + 1}/${rounds}  ${row.name.padEnd(26)} ${contestant.name.padEnd(22)} ${said(row, outcome)}`);
       }
     }
   }
