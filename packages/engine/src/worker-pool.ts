@@ -119,18 +119,15 @@ export class WorkerPool {
     const isFull = !this.room.isThere;
     this.#added();
     if (isFull) this.#fail(record, this.#intake.queueFull(record));
-    else if (request.options.signal?.aborted === true) this.#cancelAtOnce(record, request.options.signal);
-    else if (!live) this.dispatcher.push(record);
+    else if (request.options.signal?.aborted === true) {
+      this.dispatcher.push(record);
+      future.cancel(request.options.signal.reason);
+    } else if (!live) this.dispatcher.push(record);
     else if (!this.dispatcher.sendNow(record)) {
       this.#intake.copyArguments(record, request); // a getter of the arguments submitted tasks, and took the room
       this.dispatcher.push(record);
     }
     return future;
-  }
-
-  #cancelAtOnce(record: TaskRecord, signal: AbortSignal): void {
-    this.dispatcher.push(record);
-    record.future.cancel(signal.reason);
   }
 
   /** A nested task: accepted whatever the state but broken, and before all others. */
@@ -289,6 +286,10 @@ export class WorkerPool {
   #workerEnded(worker: WorkerHandle, told: WorkerExit, expected: boolean): void {
     const exit = told.error === undefined && worker.lastWords !== undefined ? { ...told, error: worker.lastWords } : told;
     const { claimed, unclaimed } = worker.bury();
+    const isCrash = !expected && exit.refused === undefined;
+    const isOneTooMany = isCrash && this.#deaths.record(performance.now(), this.crew.maxWorkers);
+    const cause = exit.error ?? new Error(describeExit(worker.name, exit));
+    if (isOneTooMany) this.#state.break(cause); // before a future is told: who submits then has to know
     if (worker.runTimes !== undefined) this.tally.runTime.add(worker.runTimes);
     this.#nested.orphan(worker);
     this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
@@ -298,12 +299,9 @@ export class WorkerPool {
       if (aborting !== undefined) aborting.stopped = true;
       this.#fail(record, aborting === undefined ? diedError(record, worker, exit) : record.aborted(aborting.reason));
     }
+    if (isCrash) this.tally.crashes += 1;
     if (exit.refused !== undefined) this.#notStarted(exit);
-    else if (!expected) {
-      this.tally.crashes += 1;
-      const cause = exit.error ?? new Error(describeExit(worker.name, exit));
-      if (this.#deaths.record(performance.now(), this.crew.maxWorkers)) this.break(cause);
-    }
+    else if (isOneTooMany) this.#failAll(cause);
     if (this.#state.value === 'open') this.crew.fill();
     this.dispatcher.dispatch();
   }
@@ -318,6 +316,10 @@ export class WorkerPool {
   break(cause: unknown): void {
     if (this.#state.value === 'broken') return;
     this.#state.break(cause);
+    this.#failAll(cause);
+  }
+
+  #failAll(cause: unknown): void {
     this.#reservations.cancelAll();
     const records = this.dispatcher.drain();
     const workers = [...this.crew.workers];
