@@ -10,6 +10,7 @@ export { internalFrames } from './internal-frames.js';
 export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
 export { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
+export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
 export { SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export { isShortage } from './shortage.js';
 export type { ToCaller, ToWorker } from './wire.js';

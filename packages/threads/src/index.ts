@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
+export { getReusableExecutor } from './reusable-executor.js';

@@ -10,7 +10,10 @@ const numbers = Array.from({ length: 50 }, (_, i) => i);
 const workerOf = async (): Promise<number> => (await import('@heddle/futures')).currentTask()!.workerId;
 
 const workers = (pool: ThreadPoolExecutor): WorkerCounts => pool.statistics().workers;
-const count = (pool: ThreadPoolExecutor): number => Object.values(workers(pool)).reduce((a, b) => a + b);
+const count = (pool: ThreadPoolExecutor): number => {
+  const { starting, busy, idle, stopping } = workers(pool);
+  return starting + busy + idle + stopping;
+};
 
 /** Occupies `busy` workers; all that may be are there then. */
 async function occupy(pool: ThreadPoolExecutor, busy: number, latch: { words: Int32Array<SharedArrayBuffer>; arrived(n: number): Promise<void> }) {

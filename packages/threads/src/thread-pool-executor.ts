@@ -16,7 +16,8 @@ export interface ThreadPoolExecutorOptions extends PoolOptions {
   env?: NodeJS.ProcessEnv | typeof SHARE_ENV;
 }
 
-const checks: Readonly<Record<string, OptionCheck>> = {
+/** The checks of ThreadPoolExecutorOptions. */
+export const threadPoolChecks: Readonly<Record<string, OptionCheck>> = {
   ...poolOptionChecks,
   threadNamePrefix: ofType('string'),
   resourceLimits: ofType('object'),
@@ -48,7 +49,7 @@ let executors = 0;
  */
 export class ThreadPoolExecutor extends PoolExecutor {
   constructor(options?: ThreadPoolExecutorOptions) {
-    const resolved = resolvePoolOptions('ThreadPoolExecutor', options, checks);
+    const resolved = resolvePoolOptions('ThreadPoolExecutor', options, threadPoolChecks);
     const threadOptions: ThreadOptions = {
       ...(options?.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
       ...(options?.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
