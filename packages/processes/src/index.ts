@@ -9,3 +9,4 @@ export type { WaitLimits } from './port-handle.js';
 export { activeChildren, Process, type ProcessOptions } from './process.js';
 export { Queue, type QueueOptions } from './queue.js';
 export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';
+export { getReusableExecutor } from './reusable-executor.js';

@@ -29,7 +29,8 @@ const environmentOfStrings: OptionCheck = (value, label) => {
   }
 };
 
-const checks: Readonly<Record<string, OptionCheck>> = {
+/** The checks of ProcessPoolExecutorOptions. */
+export const processPoolChecks: Readonly<Record<string, OptionCheck>> = {
   ...poolOptionChecks,
   processNamePrefix: ofType('string'),
   execPath: ofType('string'),
@@ -65,7 +66,7 @@ let executors = 0;
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options?: ProcessPoolExecutorOptions) {
-    const resolved = resolvePoolOptions('ProcessPoolExecutor', options, checks);
+    const resolved = resolvePoolOptions('ProcessPoolExecutor', options, processPoolChecks);
     super(
       {
         name: 'ProcessPoolExecutor',
