@@ -40,7 +40,7 @@ export function takePorts(args: readonly unknown[]): { readonly args: readonly u
       if (typeof item !== 'object' || item === null) continue;
       const replaced = visit(item, [...path, key]);
       if (replaced === item) continue;
-      copy ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...items }) as Record<string, unknown>;
+      copy ??= (Array.isArray(value) ? value.slice() : { ...items }) as Record<string, unknown>;
       copy[key] = replaced;
     }
     done.set(value, copy ?? value);

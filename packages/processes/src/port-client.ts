@@ -55,7 +55,8 @@ type RemoteCall = (what: PortCall, packet: Packet | undefined, signal: AbortSign
 class RemotePort implements Port {
   readonly #call: RemoteCall;
   readonly close: () => void;
-  #lastPut: Promise<unknown> = Promise.resolve();
+  /** The last one in line, while there is a line. */
+  #lastPut: Promise<unknown> | undefined;
 
   constructor(call: RemoteCall, close: () => void) {
     this.#call = call;
@@ -64,17 +65,20 @@ class RemotePort implements Port {
 
   async call(what: PortCall, packet?: Packet, signal?: AbortSignal): Promise<PortValue> {
     if (what !== 'put') return this.#call(what, packet, signal);
-    let isUnderWay = false;
-    const put = this.#lastPut.then(async () => {
+    const before = this.#lastPut;
+    let isUnderWay = before === undefined;
+    const put = before === undefined ? this.#call(what, packet, signal) : before.then(async () => {
       isUnderWay = true;
       return this.#call(what, packet, signal);
     });
-    this.#lastPut = put.catch(() => undefined);
+    const last = put.then(() => undefined, () => undefined).then(() => {
+      if (this.#lastPut === last) this.#lastPut = undefined;
+    });
+    this.#lastPut = last;
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        if (!isUnderWay) reject(signal?.reason as Error);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', () => {
+        if (!isUnderWay) reject(signal.reason as Error);
+      }, { once: true });
       put.then(resolve, reject);
     });
   }
