@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as futures from '@heddle/futures';
+import * as processes from '@heddle/processes';
+import * as threads from '@heddle/threads';
 import * as heddle from 'heddle';
 import { readFileSync } from 'node:fs';
 
@@ -7,15 +9,16 @@ describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
       'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Executor', 'Future',
-      'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'QueueFullError', 'SerializationError',
+      'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
       'ShutdownError', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
-      'currentExecutor', 'currentTask', 'isHeddleError', 'task', 'tasksOf', 'transfer', 'wait',
+      'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'task', 'tasksOf', 'transfer', 'wait',
     ]);
   });
 
   test('its classes are those of the packages', () => {
     expect(heddle.Future).toBe(futures.Future);
     expect(heddle.TimeoutError).toBe(futures.TimeoutError);
+    expect(heddle.ProcessPoolExecutor).toBe(processes.ProcessPoolExecutor);
   });
 
   test('every error class of @heddle/futures is re-exported', () => {
@@ -31,8 +34,17 @@ describe('the umbrella', () => {
     for (const wanted of Object.values(dependencies)) expect(wanted).toBe(version);
   });
 
-  test('a pool of it runs a function', async () => {
-    await using pool = new heddle.ThreadPoolExecutor({ maxWorkers: 1 });
+  test.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'] as const)('its %s runs a function', async (name) => {
+    await using pool = new heddle[name]({ maxWorkers: 1 });
     expect(await pool.submit((a: number, b: number) => a + b, 1, 2)).toBe(3);
+  });
+
+  test('its shared executors are those of the packages', async () => {
+    const [threadPool, processPool] = [heddle.getReusableThreadPoolExecutor({ maxWorkers: 1 }), heddle.getReusableProcessPoolExecutor({ maxWorkers: 1 })];
+    expect(threadPool).toBe(threads.getReusableExecutor({ maxWorkers: 1 }));
+    expect(processPool).toBe(processes.getReusableExecutor({ maxWorkers: 1 }));
+    expect(threadPool).toBeInstanceOf(heddle.ThreadPoolExecutor);
+    expect(processPool).toBeInstanceOf(heddle.ProcessPoolExecutor);
+    await Promise.all([threadPool.shutdown(), processPool.shutdown()]);
   });
 });

@@ -41,4 +41,13 @@ export {
   type WorkerCounts,
 } from '@heddle/futures';
 export { task, tasksOf, transfer, type Transferable } from '@heddle/serialization';
-export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';
+export {
+  ProcessPoolExecutor,
+  getReusableExecutor as getReusableProcessPoolExecutor,
+  type ProcessPoolExecutorOptions,
+} from '@heddle/processes';
+export {
+  ThreadPoolExecutor,
+  getReusableExecutor as getReusableThreadPoolExecutor,
+  type ThreadPoolExecutorOptions,
+} from '@heddle/threads';
