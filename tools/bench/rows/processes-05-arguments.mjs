@@ -10,6 +10,8 @@ const common = /** @type {const} */ ({
   env: KEEP_MEMORY,
   ours: 'heddle-processes',
 });
+/** The large ones take long, and vary little. */
+const roundsFor = (/** @type {number} */ mebibytes) => (mebibytes > 8 ? { maxRounds: 3 } : {});
 const OURS = ['heddle-processes', 'heddle-processes-ref'];
 const PEERS = ['tinypool-processes', 'workerpool-processes', 'jest-worker-processes', 'poolifier-cluster'];
 
@@ -22,6 +24,7 @@ const copiedRow = (mebibytes) => ({
   contestants: [...OURS, 'pipe-bytes', 'pipe', 'fork-advanced', ...PEERS],
   limit: 'pipe-bytes',
   targets: [{ text: '<= 1.3 x a bare pipe with the same bytes', against: 'pipe-bytes', atMost: 1.3 }],
+  ...roundsFor(mebibytes),
   measure: (bench) => measureArgument(bench, copied(mebibytes)),
 });
 
@@ -34,6 +37,7 @@ const movedRow = (mebibytes) => ({
   contestants: [...OURS, 'pipe-bytes'],
   limit: 'pipe-bytes',
   targets: [{ text: '<= 1.3 x a bare pipe with the same bytes', against: 'pipe-bytes', atMost: 1.3 }],
+  ...roundsFor(mebibytes),
   measure: (bench) => measureArgument(bench, moved(mebibytes)),
 });
 
