@@ -1,4 +1,4 @@
-/** `npm run demo [-- DIR]`: sets the checkout up, then hashes, compresses and counts a folder inline and on threads. */
+/** `npm run demo [-- DIR]`: sets the checkout up, then hashes, compresses and counts a folder inline, on threads and on processes. */
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 

@@ -3,15 +3,15 @@ import { statSync } from 'node:fs';
 import { versionOf, type Contents, type Fingerprint } from './fingerprint.js';
 import type { Unreadable } from './walk.js';
 
-/** What two runs over the same files came to. */
+/** What some runs over the same files came to. */
 export interface Comparison {
-  /** Files that both runs read, and that nobody changed meanwhile. */
+  /** Files that all runs read, and that nobody changed meanwhile. */
   readonly steady: number;
   readonly totals: Omit<Contents, 'sha256'>;
   /** SHA-256 over all results of the steady files in the order of their paths, one for each run. */
-  readonly digests: readonly [first: string, second: string];
+  readonly digests: readonly string[];
   readonly unreadable: readonly Unreadable[];
-  /** Paths of files that somebody changed, removed or made while they were worked on: no fault of either run. */
+  /** Paths of files that somebody changed, removed or made while they were worked on: no fault of any run. */
   readonly changed: readonly string[];
   /** Paths of files that stayed the same and got different results: there must be none. */
   readonly mismatches: readonly string[];
@@ -27,33 +27,34 @@ function versionNow(path: string): string {
 }
 
 /**
- * Compares two runs over the same list of files.
+ * Compares runs over the same list of files, the first of which the others are measured by.
  *
  * @param versionAt - tells the state of a file now
  */
 export function compareRuns(
-  first: readonly Fingerprint[],
-  second: readonly Fingerprint[],
+  [first, ...others]: readonly [readonly Fingerprint[], ...(readonly Fingerprint[])[]],
   versionAt: (path: string) => string = versionNow,
 ): Comparison {
-  const hashes = [createHash('sha256'), createHash('sha256')] as const;
+  const hashes = [first, ...others].map(() => createHash('sha256'));
   const totals = { bytes: 0, gzipBytes: 0, lines: 0, words: 0 };
   const unreadable: Unreadable[] = [];
   const changed: string[] = [];
   const mismatches: string[] = [];
   let steady = 0;
-  if (first.length !== second.length) throw new Error(`one run answered for ${String(first.length)} files, the other for ${String(second.length)}`);
+  for (const { length } of others) {
+    if (length !== first.length) throw new Error(`one run answered for ${String(first.length)} files, another for ${String(length)}`);
+  }
   first.forEach((one, i) => {
-    const other = second[i] ?? one;
+    const all = [one, ...others.map((results) => results[i] ?? one)];
     const { path, contents } = one;
-    const [text, otherText] = [textOf(one), textOf(other)];
-    if (text !== otherText && wasChanged(one, other, versionAt)) {
+    const texts = all.map(textOf);
+    const agree = new Set(texts).size === 1;
+    if (!agree && wasChanged(path, all, versionAt)) {
       changed.push(path);
       return;
     }
-    if (text !== otherText) mismatches.push(path);
-    hashes[0].update(text);
-    hashes[1].update(otherText);
+    if (!agree) mismatches.push(path);
+    hashes.forEach((hash, run) => hash.update(texts[run] ?? ''));
     if (contents === undefined) {
       unreadable.push({ path, reason: one.reason });
       return;
@@ -64,7 +65,7 @@ export function compareRuns(
     totals.lines += contents.lines;
     totals.words += contents.words;
   });
-  return { steady, totals, digests: [hashes[0].digest('hex'), hashes[1].digest('hex')], unreadable, changed, mismatches };
+  return { steady, totals, digests: hashes.map((hash) => hash.digest('hex')), unreadable, changed, mismatches };
 }
 
 /** A result as a line of text. */
@@ -74,8 +75,8 @@ function textOf({ path, contents }: Fingerprint): string {
   return `${[path, sha256, bytes, gzipBytes, lines, words].join('\0')}\n`;
 }
 
-/** Whether the file was in more than one state during the two runs. */
-function wasChanged(one: Fingerprint, other: Fingerprint, versionAt: (path: string) => string): boolean {
-  const versions = [one, other].flatMap((each) => (each.contents === undefined ? [] : each.versions));
-  return new Set([...versions, versionAt(one.path)]).size > 1;
+/** Whether the file was in more than one state during the runs. */
+function wasChanged(path: string, results: readonly Fingerprint[], versionAt: (path: string) => string): boolean {
+  const versions = results.flatMap(({ contents, versions: each }) => (contents === undefined ? [] : each));
+  return new Set([...versions, versionAt(path)]).size > 1;
 }

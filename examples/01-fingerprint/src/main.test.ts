@@ -33,17 +33,18 @@ const number = (title: string, text: string): number => Number(new RegExp(`^${ti
 const digest = (text: string): string | undefined => /^SHA-256 +([0-9a-f]{64})$/m.exec(text)?.[1];
 
 describe('npm run demo', () => {
-  test('works off a folder inline and on threads, and both agree', () => {
+  test('works off a folder inline, on threads and on processes, and all three agree', () => {
     const { status, stdout, stderr } = run([folder, '--workers', '2']);
     expect(stderr).toBe(''); // no progress bar where no terminal is
     expect(stdout).toMatch(new RegExp(`^Fingerprints of ${String(fileCount)} files below ${folder}$`, 'm'));
     expect(stdout).toMatch(/^inline +[\d.]+ s +[\d.]+ MB\/s$/m);
     expect(stdout).toMatch(/^2 threads +[\d.]+ s +[\d.]+ MB\/s +[\d.]+ times the speed of inline$/m);
+    expect(stdout).toMatch(/^2 processes +[\d.]+ s +[\d.]+ MB\/s +[\d.]+ times the speed of inline$/m);
     const lines = (50 * fileCount * (fileCount - 1)) / 2;
     expect(['files', 'bytes', 'lines', 'words'].map((title) => number(title, stdout))).toEqual([fileCount, 14 * lines, lines, 3 * lines]);
     expect(digest(stdout)).toBeDefined();
     expect(stdout).not.toMatch(/Could not be read|Changed meanwhile|DIFFERENT/);
-    expect(stdout.trimEnd()).toMatch(/Both runs agree to the byte\.$/);
+    expect(stdout.trimEnd()).toMatch(/All 3 runs agree to the byte\.$/);
     expect(status).toBe(0);
   });
 
@@ -51,7 +52,11 @@ describe('npm run demo', () => {
     const outputs = [run([folder, '--workers=1']), run([folder, '--workers=3']), run([folder], { HEDDLE_EXECUTOR: 'inline' })];
     expect(outputs.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(new Set(outputs.map(({ stdout }) => digest(stdout))).size).toBe(1);
-    expect(outputs.map(({ stdout }) => /^(1 thread|3 threads|pool, inline) /m.test(stdout))).toEqual([true, true, true]);
+    expect(outputs.map(({ stdout }) => [...stdout.matchAll(/^(?:pool, inline|\d threads?|\d process(?:es)?) /gm)].map(([title]) => title.trim()))).toEqual([
+      ['1 thread', '1 process'],
+      ['3 threads', '3 processes'],
+      ['pool, inline', 'pool, inline'],
+    ]);
   });
 
   test('--limit takes the first files', () => {

@@ -1,12 +1,12 @@
 /**
- * Fingerprints every file of a folder, first in this thread, then on a pool of threads, and compares.
+ * Fingerprints every file of a folder, first in this thread, then on a pool of threads, then on one of processes, and compares.
  *
  * Exit codes: 0 the runs agree, 1 they differ or something failed, 2 wrong usage or no such folder.
  */
 import { compareRuns } from './compare-runs.js';
 import { parseOptions, usage, UsageError, type Options } from './options.js';
 import { report } from './report.js';
-import { runInline, runOnThreads } from './runs.js';
+import { runInline, runOnProcesses, runOnThreads } from './runs.js';
 import { walk, type Walk } from './walk.js';
 
 async function main(): Promise<number> {
@@ -34,8 +34,9 @@ async function main(): Promise<number> {
   console.log(`Fingerprints of ${String(files.length)} files below ${folder}\n`);
   const inline = await runInline(files);
   const threads = await runOnThreads(files, workers);
-  const comparison = compareRuns(inline.results, threads.results);
-  console.log(report(inline, threads, comparison, found.unreadable));
+  const processes = await runOnProcesses(files, workers);
+  const comparison = compareRuns([inline.results, threads.results, processes.results]);
+  console.log(report([inline, threads, processes], comparison, found.unreadable));
   return comparison.mismatches.length === 0 ? 0 : 1;
 }
 

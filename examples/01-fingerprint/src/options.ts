@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 /** What the command line asks for. */
 export interface Options {
   readonly folder: string;
-  /** Threads of the pool; `undefined` leaves it to Heddle. */
+  /** Workers of each pool; `undefined` leaves it to Heddle. */
   readonly workers: number | undefined;
   /** Files at most. */
   readonly limit: number;
@@ -13,11 +13,11 @@ export interface Options {
 
 export const usage = `Usage: npm run demo -- [DIR] [--workers N] [--limit N]
 
-Computes SHA-256, gzip size, lines and words of every file below DIR: first in this thread, then on a pool of threads.
-Both runs must agree.
+Computes SHA-256, gzip size, lines and words of every file below DIR: first in this thread, then on a pool of threads, then on
+a pool of processes. All three runs must agree.
 
   DIR           the folder to walk; by default this checkout, node_modules and all
-  --workers N   threads of the pool; by default one for each CPU this process may use
+  --workers N   threads, and processes, of the pools; by default one for each CPU this process may use
   --limit N     the first N files only
   --help        this text
 `;

@@ -21,26 +21,35 @@ function list(title: string, lines: readonly string[]): string[] {
   return ['', `${title}: ${number.format(lines.length)}`, ...lines.slice(0, shown).map((line) => `  ${line}`), ...rest];
 }
 
+function speedUp(inline: Run, run: Run): string {
+  const ratio = inline.elapsedMs / run.elapsedMs;
+  return Number.isFinite(ratio) ? `   ${ratio.toFixed(2)} times the speed of inline` : '';
+}
+
 /** What the program prints in the end. */
-export function report(inline: Run, threads: Run, comparison: Comparison, unlisted: readonly Unreadable[]): string {
+export function report([inline, ...others]: readonly [Run, ...Run[]], comparison: Comparison, unlisted: readonly Unreadable[]): string {
   const { steady, totals, digests, unreadable, changed, mismatches } = comparison;
-  const ratio = inline.elapsedMs / threads.elapsedMs;
-  const speedUp = Number.isFinite(ratio) ? `   ${ratio.toFixed(2)} times the speed of inline` : '';
   const unread = [...unlisted, ...unreadable].map(({ path, reason }) => `${path} (${reason})`);
   return [
     speed(inline),
-    `${speed(threads)}${speedUp}`,
+    ...others.map((run) => speed(run) + speedUp(inline, run)),
     '',
     `files        ${number.format(steady)}`,
     `bytes        ${number.format(totals.bytes)}`,
     `gzip bytes   ${number.format(totals.gzipBytes)}`,
     `lines        ${number.format(totals.lines)}`,
     `words        ${number.format(totals.words)}`,
-    `SHA-256      ${digests[0]}`,
+    `SHA-256      ${digests[0] ?? ''}`,
     ...list('Could not be read', unread),
     ...list('Changed meanwhile, thus left out', changed),
     ...list('DIFFERENT RESULTS', mismatches),
     '',
-    digests[0] === digests[1] ? 'Both runs agree to the byte.' : `The runs differ: ${digests[1]} on threads.`,
+    ...verdict([inline, ...others], digests),
   ].join('\n');
+}
+
+function verdict(runs: readonly Run[], digests: readonly string[]): string[] {
+  const [expected] = digests;
+  if (digests.every((digest) => digest === expected)) return [`All ${String(runs.length)} runs agree to the byte.`];
+  return ['The runs differ:', ...runs.map(({ title }, i) => `  ${title.padEnd(12)} ${digests[i] ?? ''}`)];
 }

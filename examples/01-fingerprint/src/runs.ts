@@ -1,4 +1,4 @@
-import { ThreadPoolExecutor } from 'heddle';
+import { ProcessPoolExecutor, ThreadPoolExecutor, type Executor } from 'heddle';
 import { fingerprint, type Fingerprint } from './fingerprint.js';
 import { startProgress } from './progress.js';
 
@@ -25,14 +25,19 @@ export async function runInline(files: readonly string[]): Promise<Run> {
 /** The same function, on threads. */
 export async function runOnThreads(files: readonly string[], maxWorkers: number | undefined): Promise<Run> {
   await using pool = new ThreadPoolExecutor(maxWorkers === undefined ? {} : { maxWorkers });
-  return await timed(titleOf(pool.parallelism), files.length, (update) =>
-    pool.map(fingerprint, files, { onProgress: update }).toArray(),
-  );
+  return await runOnPool(pool, files, pool.parallelism === 1 ? 'thread' : 'threads');
 }
 
-function titleOf(workers: number): string {
-  if (process.env['HEDDLE_EXECUTOR'] === 'inline') return 'pool, inline'; // Heddle was told to start no threads
-  return workers === 1 ? '1 thread' : `${String(workers)} threads`;
+/** The same function, on processes. */
+export async function runOnProcesses(files: readonly string[], maxWorkers: number | undefined): Promise<Run> {
+  await using pool = new ProcessPoolExecutor(maxWorkers === undefined ? {} : { maxWorkers });
+  return await runOnPool(pool, files, pool.parallelism === 1 ? 'process' : 'processes');
+}
+
+async function runOnPool(pool: Executor, files: readonly string[], workers: string): Promise<Run> {
+  const isInline = process.env['HEDDLE_EXECUTOR'] === 'inline'; // Heddle was told to start no workers
+  const title = isInline ? 'pool, inline' : `${String(pool.parallelism)} ${workers}`;
+  return await timed(title, files.length, (update) => pool.map(fingerprint, files, { onProgress: update }).toArray());
 }
 
 async function timed(title: string, total: number, work: (update: (done: number) => void) => Promise<Fingerprint[]>): Promise<Run> {
