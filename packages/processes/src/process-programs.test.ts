@@ -66,7 +66,7 @@ describe('processes of a program that ends', () => {
 describe('what is told', () => {
   test('an error that nobody asked for: on stderr, with the name of the process; others not', async () => {
     const { code, stdout, stderr } = await startProgram(module, ['fails']).ended;
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'error of asked\nerror of joined\n1 1 1\n' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'error of joined\nerror of asked\n1 1 1\n' });
     expect(stderr).toMatch(/HEDDLE_PROCESS_FAILED.*process unasked failed, and nobody asked for its result\nTypeError: error of unasked\n {4}at .*process-programs\.mjs/);
     expect(stderr).not.toMatch(/error of (asked|joined)/);
   });

@@ -1,4 +1,4 @@
-/** What a process of the pool runs: `node worker.mjs NAME NONCE VERSION`. */
+/** What a process of the pool runs: `node worker.cjs NAME NONCE VERSION`. */
 import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
 import type { ToWorker } from '@heddle/engine';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
@@ -6,6 +6,7 @@ import { readSync } from 'node:fs';
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
+import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
 
 const [, , , nonceText, version] = process.argv;
@@ -61,6 +62,7 @@ function leave(): void {
 }
 
 function begin({ start, maxMemory }: ProcessStart): void {
+  processContext.identity = { name: start.name, numbers: [], daemon: false, parentPid: process.ppid };
   const opened = new ProcessEndpoint(nonce, inbound, readNow, maxMemory);
   endpoint = opened;
   process.on('uncaughtExceptionMonitor', (error) => { opened.post(crashMessage(error, 'process')); });
