@@ -142,7 +142,7 @@ describe('how it ended', () => {
     const error = await failureOf(child.result());
     expect(error).toMatchObject({ name: 'RangeError', message: 'too far', by: 3, cause: { message: 'why' } });
     expect(error.stack).toMatch(/process\.test\.ts/);
-    expect(error.stack).not.toMatch(/process\.mjs/);
+    expect(error.stack).not.toMatch(/process\.[cm]js/);
     await child.join();
     expect(child.exitCode).toBe(1);
   }));
