@@ -62,8 +62,18 @@ export class Crew {
   /** Those that count: the others are about to go. */
   #staying(): number {
     let count = 0;
-    for (const worker of this.#workers) if (stays(worker)) count += 1;
+    for (const worker of this.#workers) if (this.#stays(worker)) count += 1;
     return count;
+  }
+
+  #stays(worker: WorkerHandle): boolean {
+    return worker.state !== 'stopping' && !worker.condemned && !worker.surplus && !this.#onlyWaits(worker);
+  }
+
+  /** It gets no more tasks, and those it has wait for tasks of their own: another worker has to run these. */
+  #onlyWaits(worker: WorkerHandle): boolean {
+    const isUsedUp = worker.worn || worker.completed + worker.inFlight >= this.#options.maxTasksPerWorker;
+    return isUsedUp && worker.inFlight > 0 && worker.inFlight <= worker.suspended;
   }
 
   /**
@@ -82,7 +92,7 @@ export class Crew {
       tooMany += 1;
     }
     if (tooMany <= 0) return [];
-    const surplus = [...this.#workers].filter(stays).sort(firstToGo).slice(0, tooMany);
+    const surplus = [...this.#workers].filter((worker) => this.#stays(worker)).sort(firstToGo).slice(0, tooMany);
     for (const worker of surplus) {
       worker.surplus = true;
       if (worker.inFlight === 0) this.retire(worker);
@@ -256,10 +266,6 @@ export class Crew {
     }
     if (nextMs !== Infinity) this.#armIdleTimer(nextMs);
   }
-}
-
-function stays({ state, condemned, surplus }: WorkerHandle): boolean {
-  return state !== 'stopping' && !condemned && !surplus;
 }
 
 /** When some have to go: those that go anyway, those not there yet, the longest idle, those with the least to do. */

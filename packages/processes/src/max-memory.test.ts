@@ -30,3 +30,22 @@ test('tasks that wait behind go to the replacement', async () => {
     expect(pool.statistics()).toMatchObject({ crashes: 0, failed: 0 });
   });
 });
+
+test('a task on a worker that is beyond it may still wait for tasks of its own', async () => {
+  await withPool({ maxWorkers: 1, maxMemory: 300 * 2 ** 20 }, async (pool) => {
+    const pids = await pool.submit(async () => {
+      const { currentExecutor } = await import('@heddle/futures');
+      const swell = (): number => {
+        (globalThis as { kept?: Uint8Array }).kept = new Uint8Array(400 * 2 ** 20).fill(1);
+        const endMs = performance.now() + 60;
+        while (performance.now() < endMs);
+        return process.pid;
+      };
+      const swollen = await currentExecutor()!.submit(swell);
+      return [process.pid, swollen, await currentExecutor()!.submit(() => process.pid)];
+    });
+    expect(pids[1]).toBe(pids[0]);
+    expect(pids[2]).not.toBe(pids[0]);
+    expect(pool.statistics()).toMatchObject({ crashes: 0, failed: 0 });
+  });
+});

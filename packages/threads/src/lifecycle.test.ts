@@ -143,6 +143,21 @@ describe('workers', () => {
     });
   }, 20_000);
 
+  test('maxTasksPerWorker: a task on a worker that gets no more may still wait for tasks of its own', async () => {
+    await withPool({ maxWorkers: 1, maxTasksPerWorker: 1 }, async (pool) => {
+      const parent = async (n: number): Promise<number> => {
+        const { currentExecutor } = await import('@heddle/futures');
+        const child = currentExecutor()!.submit(async (m: number): Promise<number> => {
+          const { currentExecutor: current } = await import('@heddle/futures');
+          return 1 + (await current()!.submit((k: number) => k + 1, m));
+        }, n);
+        return 1 + (await child);
+      };
+      expect(await Promise.all([pool.submit(parent, 0), pool.submit(parent, 10)])).toEqual([3, 13]);
+      await until('the workers to be gone', () => Object.values(pool.statistics().workers).every((count) => count === 0));
+    });
+  }, 20_000);
+
   test('maxQueueSize: one more is refused on its future, and there is room again afterwards', async () => {
     await withPool({ maxWorkers: 1, maxQueueSize: 2 }, async (pool, latch) => {
       const gate = latch();
