@@ -2,7 +2,8 @@
  * Makes one file of what a worker runs: Node loads fifty small modules in as long as it starts a thread, and each pool
  * waits for it. What the worker loads later, when a task asks, stays outside.
  *
- * Runs in a package's folder, after `tsc -b`: each dist/NAME-entry.js with all it imports becomes dist/NAME.mjs.
+ * Runs in a package's folder, after `tsc -b`: each dist/NAME-entry.js with all it imports becomes dist/NAME.cjs. A CommonJS
+ * one, since Node starts these sooner: the loader of ES modules is loaded when a task needs it.
  */
 import { readdirSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -13,10 +14,19 @@ const names = readdirSync('dist').filter((file) => file.endsWith(suffix)).map((f
 await build({
   entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: name })),
   outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
-  format: 'esm',
+  format: 'cjs',
+  // What ES modules know of themselves.
+  define: { 'import.meta.url': 'bundleUrl', 'import.meta.resolve': 'bundleResolve' },
+  banner: {
+    js: [
+      "const { pathToFileURL } = require('node:url');",
+      'const bundleUrl = pathToFileURL(__filename).href;',
+      'const bundleResolve = (name) => pathToFileURL(require.resolve(name)).href;',
+    ].join('\n'),
+  },
   target: 'node20.12',
   legalComments: 'none',
   logLevel: 'warning',

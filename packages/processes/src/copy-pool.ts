@@ -23,7 +23,7 @@ export class CopyPool {
     const at = this.#free.findIndex(({ byteLength }) => byteLength >= bytes.length && byteLength <= 2 * bytes.length);
     const [kept] = at < 0 ? [] : this.#free.splice(at, 1);
     if (kept !== undefined) this.#size -= kept.byteLength;
-    const copy = new Uint8Array(kept ?? new ArrayBuffer(bytes.length), 0, bytes.length);
+    const copy = new Uint8Array(kept ?? Buffer.allocUnsafeSlow(bytes.length).buffer, 0, bytes.length);
     copy.set(bytes);
     return copy;
   }

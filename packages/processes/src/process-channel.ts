@@ -17,7 +17,7 @@ export interface WorkerSpawnOptions extends SpawnOptions {
 }
 
 /** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
-const entry = fileURLToPath(new URL('./worker.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 
 const copyPool = new CopyPool();
 /** What `receive` reads into. */

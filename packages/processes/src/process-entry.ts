@@ -1,4 +1,4 @@
-/** What a Process runs: `node process.mjs NAME NONCE VERSION`. */
+/** What a Process runs: `node process.cjs NAME NONCE VERSION`. */
 import { keepWhileWaiting } from './kept-alive.js';
 import { loadFunction } from '@heddle/serialization/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';

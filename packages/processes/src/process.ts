@@ -31,7 +31,7 @@ export interface ProcessOptions<A extends unknown[], R> {
 const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean') };
 
 /** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
-const entry = fileURLToPath(new URL('./process.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
 internalFrames.add(import.meta.url);
 

@@ -15,8 +15,11 @@ export interface ThreadData {
 /** The options of a worker thread that users may set. */
 export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'>;
 
+/** How long after its port's end a thread's own is waited for: one that ends closes its port a moment before. */
+const lostMs = 250;
+
 /** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
-const entry = new URL('./worker.mjs', import.meta.url);
+const entry = new URL('./worker.cjs', import.meta.url);
 
 internalFrames.add(import.meta.url);
 
@@ -26,6 +29,7 @@ class ThreadChannel implements Channel {
   readonly #port: MessagePort;
   readonly #events: ChannelEvents;
   #error: unknown;
+  #isOver = false;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
     this.ledger = new SharedCallerLedger(poolMemory);
@@ -39,8 +43,19 @@ class ThreadChannel implements Channel {
       this.#error ??= error;
       this.terminate();
     });
+    let lost: ReturnType<typeof setTimeout> | undefined;
+    port1.on('close', () => {
+      if (this.#isOver) return;
+      // Nothing can come from it any more, and something may keep it alive: nobody would ever hear of its tasks.
+      lost = setTimeout(() => {
+        this.#error ??= new Error('it closed its channel');
+        this.terminate();
+      }, lostMs);
+    });
     this.#worker.on('error', (error: unknown) => { this.#error = error; });
     this.#worker.on('exit', (exitCode) => {
+      this.#isOver = true;
+      clearTimeout(lost);
       this.receive();
       port1.close();
       events.exit({ exitCode, error: this.#error });

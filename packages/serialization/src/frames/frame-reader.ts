@@ -155,7 +155,7 @@ export class FrameReader {
   }
 }
 
-/** Zeroed: what a stream that ends early left out must not show old memory. */
+/** Not zeroed, since it is only shown once it is full; and with a buffer of its own, which is what is handed on. */
 function part(size: number): Part {
-  return { bytes: new Uint8Array(size), filled: 0 };
+  return { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
 }
