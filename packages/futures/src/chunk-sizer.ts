@@ -6,19 +6,22 @@ const growth = 16;
 /** Decides how many items of a map run as one task, from how long the items before took (joblib's auto batch). */
 export class ChunkSizer {
   readonly #fixed: number | undefined;
-  readonly #parallelism: number;
+  readonly #executor: { readonly parallelism: number };
   #itemMs = 0;
   #largestMeasured = 0;
 
-  /** @param fixed - the user's `chunkSize`; `undefined` sizes by measure */
-  constructor(fixed: number | undefined, parallelism: number) {
+  /**
+   * @param fixed - the user's `chunkSize`; `undefined` sizes by measure
+   * @param executor - asked each time: it may be resized
+   */
+  constructor(fixed: number | undefined, executor: { readonly parallelism: number }) {
     this.#fixed = fixed;
-    this.#parallelism = parallelism;
+    this.#executor = executor;
   }
 
   /** Chunks that should be under way at once; without limit when their size is the user's. */
   get inFlight(): number {
-    return this.#fixed === undefined ? 2 * this.#parallelism + 1 : Infinity;
+    return this.#fixed === undefined ? 2 * this.#executor.parallelism + 1 : Infinity;
   }
 
   /** @param remaining - items left, when that is known: the last chunks are cut so that all workers end together */
@@ -26,7 +29,7 @@ export class ChunkSizer {
     if (this.#fixed !== undefined) return this.#fixed;
     if (this.#largestMeasured === 0) return 1;
     const byTime = this.#itemMs > 0 ? targetMs / this.#itemMs : Infinity;
-    const fair = remaining === undefined ? Infinity : Math.ceil(remaining / (2 * this.#parallelism));
+    const fair = remaining === undefined ? Infinity : Math.ceil(remaining / (2 * this.#executor.parallelism));
     return Math.max(1, Math.floor(Math.min(byTime, growth * this.#largestMeasured, fair)));
   }
 

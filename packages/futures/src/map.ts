@@ -85,7 +85,7 @@ export class MapRun implements MapResults<unknown> {
     this.#ordered = options.ordered ?? true;
     this.#onProgress = options.onProgress;
     this.#timeoutMs = options.timeoutMs ?? Infinity;
-    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, executor.parallelism);
+    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, executor);
     const isArray = Array.isArray(items);
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;

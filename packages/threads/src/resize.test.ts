@@ -169,6 +169,20 @@ describe('raise', () => {
     });
   });
 
+  test('a map that is under way keeps as many busy', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool, latch) => {
+      const [first, rest] = [latch(), latch()];
+      const items = numbers.map((n) => [n === 0 ? first.words : rest.words, n] as [typeof rest.words, number]);
+      const mapped = pool.starmap(block<number>, items).toArray();
+      await first.arrived(1);
+      pool.resize(4);
+      first.open();
+      await rest.arrived(4);
+      rest.open();
+      expect(await mapped).toEqual(numbers);
+    });
+  });
+
   test('a full queue has room for more', async () => {
     await withPool({ maxWorkers: 1, maxQueueSize: 0 }, async (pool, latch) => {
       const gate = latch();
