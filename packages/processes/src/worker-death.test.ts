@@ -1,6 +1,6 @@
 /** Tasks that end their process, and ends from outside: what had begun fails with what is known, and nobody else notices. */
 import { describe, expect, test } from '@jest/globals';
-import { block, createGate, failureOf, identity } from '@heddle/testkit/support';
+import { block, createGate, failureOf, identity, startProgram } from '@heddle/testkit/support';
 import type { Future } from '@heddle/futures';
 import type { ProcessPoolExecutor } from '@heddle/processes';
 import { withPool } from './test-support/with-pool.js';
@@ -45,15 +45,14 @@ describe('a task that ends its process', () => {
     });
   });
 
+  // In a program of its own: what V8 prints would have Jest think that it is out of memory itself.
   test('running out of heap: the cause is what V8 said', async () => {
-    await withPool({ maxWorkers: 1, execArgv: ['--max-old-space-size=32'] }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(() => {
-        const hoard: unknown[] = [];
-        for (;;) hoard.push(new Array(1000).fill(1.5));
-      }));
-      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', signal: 'SIGABRT' });
-      expect(String(failure.cause)).toMatch(/FATAL ERROR.*out of memory/);
-    });
+    const { code, stdout } = await startProgram(new URL('../fixtures/programs.mjs', import.meta.url), ['hoards']).ended;
+    expect(code).toBe(0);
+    const { failure, others } = JSON.parse(stdout) as { failure: { cause: string }; others: number[] };
+    expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', signal: 'SIGABRT' });
+    expect(failure.cause).toMatch(/FATAL ERROR.*out of memory/);
+    expect(others).toEqual(numbers);
   });
 
   test('an uncaught exception outside of the task is told as the cause, with its class', async () => {
