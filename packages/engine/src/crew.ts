@@ -59,6 +59,13 @@ export class Crew {
     return this.#maxWorkers;
   }
 
+  /** Tasks that wait for tasks of their own. */
+  get suspended(): number {
+    let count = 0;
+    for (const worker of this.#workers) count += worker.suspended;
+    return count;
+  }
+
   /** Those that count: the others are about to go. */
   #staying(): number {
     let count = 0;

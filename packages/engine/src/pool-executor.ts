@@ -81,6 +81,7 @@ export abstract class PoolExecutor extends Executor {
 
   override async shutdown(options: ShutdownOptions = {}): Promise<void> {
     checkOptions('shutdown', options, shutdownChecks);
+    dropped.unregister(this);
     await this.#pool.shutdown(options);
   }
 

@@ -23,6 +23,23 @@ describe('TaskQueue', () => {
     expect(drain(queue)).toEqual(['f', 'b', 'd', 'a', 'e', 'c']);
   });
 
+  test('holds nothing that was cancelled once the last live item is gone', () => {
+    const live = new Set<object>();
+    const queue = new TaskQueue<object>((item) => live.has(item));
+    const first = {};
+    const cancelled = {};
+    for (const item of [first, cancelled]) {
+      live.add(item);
+      queue.push(item, 0);
+    }
+    live.delete(cancelled);
+    queue.forgetOne();
+    expect(queue.shift()).toBe(first);
+    live.add(cancelled); // were it still there, it would come now
+    queue.push(first, 0);
+    expect(drain(queue)).toEqual([first]);
+  });
+
   test('unshift goes before the others of its priority only', () => {
     const queue = new TaskQueue<string>(() => true);
     queue.push('a', 0);

@@ -5,7 +5,7 @@
  *           priority 0  ▢▢▢▢▢▢▢▢▢▢      each lane a ring: ──head──▶ items ──tail──▶
  *           priority -1 ▢
  *
- * A cancelled task stays in its ring, emptied, until it is reached.
+ * A cancelled task stays in its ring until it is reached, or the last live one is gone.
  */
 
 /** A growing ring buffer. */
@@ -97,7 +97,7 @@ export class TaskQueue<T> {
         const lane = this.#lanes[i];
         for (let item = lane?.ring.shift(); item !== undefined; item = lane?.ring.shift()) {
           if (!this.#isLive(item)) continue;
-          this.#size -= 1;
+          this.forgetOne();
           return item;
         }
         if (lane !== undefined && lane !== this.#common) this.#lanes.splice(i--, 1);
@@ -106,12 +106,12 @@ export class TaskQueue<T> {
     return undefined;
   }
 
-  /** An item that is still in a ring is not wanted any more. */
+  /** There is one live item less. After the last one nothing that was cancelled is held any longer. */
   forgetOne(): void {
     this.#size -= 1;
     if (this.#size > 0) return;
-    this.#common.ring.clear();
-    this.#lanes.splice(0, this.#lanes.length, this.#common);
+    if (this.#common.ring.size > 0) this.#common.ring.clear();
+    if (this.#lanes.length > 1) this.#lanes.splice(0, this.#lanes.length, this.#common);
   }
 
   #lane(priority: number): Lane<T> {

@@ -90,19 +90,12 @@ export class WorkerPool {
       refused: (record, problem) => { this.#refused(record, problem); },
     });
     this.#intake = new Intake(this, kind.name, this.dispatcher);
-    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.suspended, () => this.crew.maxWorkers);
+    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.crew.suspended, () => this.crew.maxWorkers);
     this.crew.fill();
   }
 
   get reach(): Reach {
     return this.#kind.reach;
-  }
-
-  /** Tasks that wait for tasks of their own. */
-  get suspended(): number {
-    let count = 0;
-    for (const worker of this.crew.workers) count += worker.suspended;
-    return count;
   }
 
   /** @throws ShutdownError, BrokenExecutor */
@@ -218,7 +211,7 @@ export class WorkerPool {
     if (worker.condemned) this.crew.terminate(worker);
     else if (worker.worn || worker.surplus || worker.completed >= this.options.maxTasksPerWorker) {
       this.crew.retire(worker);
-      this.crew.fill();
+      this.#fill();
     } else this.crew.becameIdle(worker);
   }
 
@@ -302,8 +295,13 @@ export class WorkerPool {
     if (isCrash) this.tally.crashes += 1;
     if (exit.refused !== undefined) this.#notStarted(exit);
     else if (isOneTooMany) this.#failAll(cause);
-    if (this.#state.value === 'open') this.crew.fill();
+    this.#fill();
     this.dispatcher.dispatch();
+  }
+
+  /** Keeps `minWorkers` ready, as long as tasks may come. */
+  #fill(): void {
+    if (this.#state.value === 'open') this.crew.fill();
   }
 
   /** The platform started no worker. With others at work that is bearable, unless it is for ever. */

@@ -24,12 +24,11 @@ exit 0
 
 const live = new Set<number>();
 let warden: ChildProcess | undefined;
-let hasExitHook = false;
 
 /** A process, the leader of a group of its own, that is to end with this one. */
 export function guard(pid: number): void {
+  if (live.size === 0) process.on('exit', killUnwatched);
   live.add(pid);
-  hookExit();
   if (process.platform === 'win32') return; // there the system ends children with their parent
   if (warden !== undefined) tell(`+${String(pid)}`);
   else {
@@ -43,6 +42,7 @@ export function unguard(pid: number): void {
   if (!live.delete(pid)) return;
   tell(`-${String(pid)}`);
   if (live.size > 0) return;
+  process.off('exit', killUnwatched);
   warden?.stdin?.end();
   warden = undefined;
 }
@@ -89,10 +89,6 @@ function startWarden(): ChildProcess | undefined {
 }
 
 /** Without a warden, what runs at our own orderly end is stopped here. */
-function hookExit(): void {
-  if (hasExitHook) return;
-  hasExitHook = true;
-  process.on('exit', () => {
-    if (warden === undefined) for (const pid of live) signalGroup(pid, 'SIGKILL');
-  });
+function killUnwatched(): void {
+  if (warden === undefined) for (const pid of live) signalGroup(pid, 'SIGKILL');
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { block, pass } from './test-support/latch.js';
 import { failureOf, until } from '@heddle/testkit/support';
+import { ThreadPoolExecutor } from '@heddle/threads';
 import { identity, warm, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);
@@ -125,6 +126,14 @@ describe('workers', () => {
       await until('the dead to be replaced', () => pool.statistics().workers.idle === 2);
     });
   }, 20_000);
+
+  test('minWorkers are not refilled by the last task of a shutdown, though it wore its worker out', async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1, minWorkers: 1, maxTasksPerWorker: 1 });
+    const last = pool.submit(identity, 1);
+    await pool.shutdown();
+    expect(await last).toBe(1);
+    expect(pool.statistics().workers).toEqual({ starting: 0, busy: 0, idle: 0, stopping: 0 });
+  });
 
   test('idleTimeoutMs lets the idle go; they come again for tasks', async () => {
     await withPool({ maxWorkers: 2, idleTimeoutMs: 10 }, async (pool) => {
