@@ -37,12 +37,13 @@ class Planner {
   plan() {
     const { executor, seed, random, mood } = this;
     const isBrittle = random.chance(mood.brittle);
-    const steps = this.#steps();
+    const options = this.#options(isBrittle);
+    const steps = this.#steps(options.minWorkers ?? 1);
     return {
       executor,
       seed,
       mood: this.name,
-      options: this.#options(isBrittle),
+      options,
       isTight: mood.bad.hoard !== undefined,
       initializerFailsAt: isBrittle && random.chance(0.5) ? random.integer(1, 5) : 0,
       steps,
@@ -67,8 +68,8 @@ class Planner {
     };
   }
 
-  /** @returns {Step[]} */
-  #steps() {
+  /** @param {number} minWorkers @returns {Step[]} */
+  #steps(minWorkers) {
     const { random, mood } = this;
     const kinds = this.#kinds();
     /** @type {Step[]} */
@@ -84,7 +85,7 @@ class Planner {
       steps.splice(random.integer(0, steps.length), 0, { do: 'map', map: this.#map() });
     }
     for (let resizes = random.chance(0.3) ? random.integer(1, 4) : 0; resizes > 0; resizes--) {
-      steps.splice(random.integer(0, steps.length), 0, { do: 'resize', maxWorkers: random.integer(1, 4) });
+      steps.splice(random.integer(0, steps.length), 0, { do: 'resize', maxWorkers: random.integer(minWorkers, 4) });
     }
     return steps;
   }

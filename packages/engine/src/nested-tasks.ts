@@ -20,7 +20,7 @@ export class NestedTasks {
 
   submit(worker: WorkerHandle, task: wire.NestedTask): void {
     const limit = this.#pool.options.maxSuspendedTasks;
-    const { suspended } = this.#pool;
+    const { suspended } = this.#pool.crew;
     if (suspended > limit) {
       this.#answer(worker, task.id, wire.failed, new NestingLimitError(
         `${String(suspended)} tasks wait for tasks of their own, more than maxSuspendedTasks (${String(limit)}); does a task submit itself without end?`,
