@@ -1,7 +1,10 @@
 /**
  * The fault campaigns: both executors under everything that can happen to them. See chaos/README.md.
  *
- * `npm run chaos -- [--seconds 600] [--seed TEXT] [--executor threads|processes] [--campaign threads/1a2b3c4d] [--report FILE]`
+ * `npm run chaos -- [--seconds 600] [--seed TEXT] [--executor threads|processes] [--campaign threads/1a2b3c4d]
+ * [--patience 40] [--quiet] [--report FILE]
+ *
+ * `--quiet`: what workers print, and V8 on their end, is not shown.`
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -16,6 +19,7 @@ import { makePlan } from './chaos/plan.mjs';
 import { campaignSeed } from './chaos/random.mjs';
 import { add, details, line, noTotals } from './chaos/totals.mjs';
 import { judge } from './chaos/verdict.mjs';
+import { patience } from './chaos/within.mjs';
 import { noCounts, writeCounts } from './lib/counts.mjs';
 
 /** @import { ExecutorKind } from './chaos/types.d.ts' */
@@ -30,6 +34,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: 'heddle' },
     executor: { type: 'string', multiple: true, default: ['threads', 'processes'] },
     campaign: { type: 'string' },
+    patience: { type: 'string', default: '40' },
+    quiet: { type: 'boolean', default: false },
     report: { type: 'string' },
     counts: { type: 'string' },
   },
@@ -43,6 +49,7 @@ const say = (/** @type {string} */ text) => {
 };
 
 const counts = noCounts();
+patience.ms = Number(values.patience) * 1000;
 const totals = new Map(values.executor.map((kind) => [/** @type {ExecutorKind} */ (kind), noTotals()]));
 
 /** @param {ExecutorKind} kind @param {string} seed @param {import('./chaos/memory.mjs').Memory} [before] */
@@ -91,6 +98,8 @@ async function many() {
 }
 
 const summed = () => [...totals.values()].reduce((sum, { tasks, campaigns }) => ({ tasks: sum.tasks + tasks, campaigns: sum.campaigns + campaigns }), { tasks: 0, campaigns: 0 });
+
+if (values.quiet) process.stderr.write = () => true;
 
 // What Node opens once, and keeps: its streams, and libuv's spare descriptor, which comes with the first pipe.
 for (const { writable } of [process.stdout, process.stderr]) assert(writable);

@@ -31,6 +31,7 @@ export const stages = [
   nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
   unit(minutes(6)),
   ownTool('aplus', minutes(2)),
+  ownTool('chaos', minutes(4), '--seconds', '60', '--quiet'),
   ownTool('snippets', minutes(3)),
   ownTool('tarballs', minutes(4)),
 ];
@@ -60,12 +61,12 @@ function unit(limitMs) {
 }
 
 /** A script `tools/NAME.mjs` that writes its own counts. */
-function ownTool(name, limitMs) {
+function ownTool(name, limitMs, ...flags) {
   const file = join(RESULTS, `${name}.json`);
   return {
     name,
     limitMs,
-    args: [join(ROOT, 'tools', `${name}.mjs`), '--counts', file],
+    args: [join(ROOT, 'tools', `${name}.mjs`), '--counts', file, ...flags],
     prepare: () => fresh(file),
     count: () => readCounts(file),
   };

@@ -9,13 +9,10 @@ import { createMarks } from './marks.mjs';
 import { failed, succeeded, submit } from './outcomes.mjs';
 import { hit } from './outside.mjs';
 import { Trouble } from './trouble.mjs';
-import { pause, within } from './within.mjs';
+import { patience, pause, within } from './within.mjs';
 
 /** @import { Executor } from '@heddle/futures' */
 /** @import { MapRecord, Observed, Plan, PlannedMap, PlannedTask, Step, TaskRecord } from './types.d.ts' */
-
-/** All futures of a campaign have to be settled after so long. */
-const SETTLED_MS = 40_000;
 
 const { add, prepare } = tasksOf(new URL('./tasks.mjs', import.meta.url));
 
@@ -72,7 +69,7 @@ class Campaign {
       await end(plan.ending, this.#holder, () => this.#settled(), trouble);
       this.statistics = this.#holder.pool?.statistics();
       await this.#settled();
-      await within(SETTLED_MS, 'the promises of abort(), and the loops over maps', Promise.all(this.#waits));
+      await within(patience.ms, 'the promises of abort(), and the loops over maps', Promise.all(this.#waits));
       refusesMore(this.#holder.pool, trouble);
       for (const signal of this.#signals) if (getEventListeners(signal, 'abort').length > 0) trouble.add('a listener is left on a signal');
     } catch (error) {
@@ -218,10 +215,10 @@ class Campaign {
 
   async #settled() {
     try {
-      await within(SETTLED_MS, 'all futures to be settled', this.#until(() => this.#open === 0));
+      await within(patience.ms, 'all futures to be settled', this.#until(() => this.#open === 0));
     } catch (error) {
       const open = this.tasks.filter(({ outcome }) => outcome === undefined).map(({ task }) => `${task.id} ${task.kind}`);
-      throw new Error(`${error instanceof Error ? error.message : error}; open: ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`);
+      throw new Error(`${error instanceof Error ? error.message : error}; open: ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`, { cause: error });
     }
   }
 

@@ -1,14 +1,12 @@
 /** The ways a campaign's executor ends. Afterwards there is no worker any more. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHeddleError } from '@heddle/futures';
-import { within } from './within.mjs';
+import { patience, within } from './within.mjs';
 
 /** @import { ProcessPoolExecutor } from '@heddle/processes' */
 /** @import { ThreadPoolExecutor } from '@heddle/threads' */
 /** @import { Ending } from './types.d.ts' */
 /** @import { Trouble } from './trouble.mjs' */
-
-const ENDED_MS = 40_000;
 
 /**
  * @param {Ending} ending
@@ -18,7 +16,7 @@ const ENDED_MS = 40_000;
  */
 export async function end(ending, holder, settled, trouble) {
   const pool = /** @type {ProcessPoolExecutor} */ (holder.pool);
-  const ended = (/** @type {PromiseLike<unknown>} */ promise) => within(ENDED_MS, ending, promise);
+  const ended = (/** @type {PromiseLike<unknown>} */ promise) => within(patience.ms, ending, promise);
   switch (ending) {
     case 'shutdown':
       return ended(pool.shutdown());
@@ -46,7 +44,7 @@ export async function end(ending, holder, settled, trouble) {
 async function dropped(holder, trouble) {
   const executor = new WeakRef(holder.pool);
   holder.pool = undefined;
-  for (const until = performance.now() + ENDED_MS; executor.deref() !== undefined; ) {
+  for (const until = performance.now() + patience.ms; executor.deref() !== undefined; ) {
     if (performance.now() > until) return trouble.add('the executor was dropped and is not collected');
     await sleep(1); // not in the turn that looked: looking keeps it
     globalThis.gc?.();

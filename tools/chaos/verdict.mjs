@@ -60,7 +60,7 @@ function circumstances({ steps, attacks, mood, ending, endsAfterMs, options, ini
     may.add('HEDDLE_BROKEN_THREAD_POOL').add('HEDDLE_BROKEN_PROCESS_POOL');
   }
   if (options['maxQueueSize'] !== undefined) may.add('HEDDLE_QUEUE_FULL');
-  if (ending === 'shutdownCancel' || (isForced && endsAfterMs !== undefined)) may.add('HEDDLE_CANCELLED');
+  if (ending === 'shutdownCancel') may.add('HEDDLE_CANCELLED');
   // Neighbours of a task that had to be stopped have a second: those that wait for tasks of their own may need longer.
   if (tasks.some(isStopped)) may.add('STOPS');
   // Only a map whose items are all there at its call is accepted as a whole.

@@ -1,3 +1,6 @@
+/** How long a wait may take that has to end: far longer than any does, unless it never would. */
+export const patience = { ms: 40_000 };
+
 /** A wait that took longer than it may. */
 export class Overdue extends Error {}
 

@@ -44,6 +44,15 @@ export class Aborts {
     return ended;
   }
 
+  /** A task is not going to end by itself any more. @returns whether it was being stopped; it then has failed */
+  catches(record: TaskRecord): boolean {
+    const aborting = record.extras?.aborting;
+    if (aborting === undefined) return false;
+    aborting.stopped = true;
+    this.#pool.failAborted(record, aborting.reason);
+    return true;
+  }
+
   #tell(worker: WorkerHandle, record: TaskRecord, reason: unknown): void {
     try {
       const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#pool.reach);

@@ -133,7 +133,7 @@ export class Dispatcher {
     for (const worker of this.#crew.workers) {
       const unclaimed = worker.inFlight - worker.suspended - worker.running;
       if (unclaimed <= 0 || worker.isFree) continue;
-      if (worker.sizer.isLate(unclaimed)) this.#steal(worker, free);
+      if (this.#isLate(worker, unclaimed)) this.#steal(worker, free);
       else waiting = true;
     }
     if (waiting) this.#rebalanceTimer ??= setTimeout(this.#rebalanceLater, rebalanceMs);
@@ -222,10 +222,23 @@ export class Dispatcher {
     return others.sort((a, b) => a.inFlight - b.inFlight);
   }
 
+  /**
+   * Whether free workers had better have what a worker has not begun. One that runs nothing is about to receive it, which
+   * takes long when it is large: a task that is moved each time it is nearly there would never arrive anywhere.
+   */
+  #isLate(worker: WorkerHandle, unclaimed: number): boolean {
+    if (worker.running > 0) return worker.sizer.isLate(unclaimed);
+    if (!worker.sizer.isSilentFor(stuckMs)) return false;
+    const moves = Math.max(...worker.unclaimed().map((record) => record.moves));
+    return worker.sizer.isSilentFor(stuckMs * 4 ** moves);
+  }
+
   #steal(from: WorkerHandle, freeWorkers: number): void {
     const unclaimed = from.unclaimed();
     const count = Math.ceil((unclaimed.length * freeWorkers) / (freeWorkers + 1));
-    this.takeBack(from, unclaimed.slice(-count));
+    const moved = unclaimed.slice(-count);
+    for (const record of moved) record.isMoved();
+    this.takeBack(from, moved);
     this.dispatch();
   }
 

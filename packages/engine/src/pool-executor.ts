@@ -99,7 +99,7 @@ export abstract class PoolExecutor extends Executor {
     return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach) : super.snapshot(items, kind);
   }
 
-  override reserve(onCancel: () => void): Reservation {
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
     return this.#pool.reserve(onCancel);
   }
 

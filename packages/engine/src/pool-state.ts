@@ -38,9 +38,9 @@ export class PoolState {
     return new this.#Broken(`${what}: ${this.#name} is broken: ${why}; make a new executor`, { cause: this.#brokenBy });
   }
 
-  /** Of a task whose workers were ended by force. */
-  ended(name: string, how: string): BrokenExecutor {
-    return new this.#Broken(`task "${name}" can't be run: the workers of this ${this.#name} were forcefully shut down (${how})`);
+  /** Of what its workers had not begun when they were ended by force. */
+  ended(what: string, how: string): BrokenExecutor {
+    return new this.#Broken(`${what} can't be run: the workers of this ${this.#name} were forcefully shut down (${how})`);
   }
 
   /** Why nothing is accepted. */

@@ -2,7 +2,7 @@ import type { Future, Reservation, TaskRequest } from '@heddle/futures';
 
 /** Maps that were accepted as a whole: their chunks may follow after shutdown. */
 export class Reservations {
-  readonly #open = new Set<() => void>();
+  readonly #open = new Set<(error?: unknown) => void>();
   readonly #whenNone: () => void;
 
   /** @param whenNone - told when one ends */
@@ -14,7 +14,7 @@ export class Reservations {
     return this.#open.size;
   }
 
-  add(onCancel: () => void, schedule: (request: TaskRequest) => Future<unknown>): Reservation {
+  add(onCancel: (error?: unknown) => void, schedule: (request: TaskRequest) => Future<unknown>): Reservation {
     this.#open.add(onCancel);
     const close = (): void => {
       if (this.#open.delete(onCancel)) this.#whenNone();
@@ -22,7 +22,8 @@ export class Reservations {
     return { schedule, close };
   }
 
-  cancelAll(): void {
-    for (const cancel of [...this.#open]) cancel();
+  /** @param error - what the maps end with; none: they were cancelled */
+  cancelAll(error?: unknown): void {
+    for (const cancel of [...this.#open]) cancel(error);
   }
 }

@@ -7,6 +7,7 @@
  *
  * A cancelled task stays in its ring until it is reached, or the last live one is gone.
  */
+import { reportError } from '@heddle/futures/authors';
 
 /** A growing ring buffer. */
 class Ring<T> {
@@ -92,17 +93,18 @@ export class TaskQueue<T> {
 
   /** Takes the next item that is wanted. */
   shift(): T | undefined {
-    while (this.#size > 0) {
-      for (let i = 0; i < this.#lanes.length; i++) {
-        const lane = this.#lanes[i];
-        for (let item = lane?.ring.shift(); item !== undefined; item = lane?.ring.shift()) {
-          if (!this.#isLive(item)) continue;
-          this.forgetOne();
-          return item;
-        }
-        if (lane !== undefined && lane !== this.#common) this.#lanes.splice(i--, 1);
+    if (this.#size === 0) return undefined;
+    for (let i = 0; i < this.#lanes.length; i++) {
+      const lane = this.#lanes[i];
+      for (let item = lane?.ring.shift(); item !== undefined; item = lane?.ring.shift()) {
+        if (!this.#isLive(item)) continue;
+        this.forgetOne();
+        return item;
       }
+      if (lane !== undefined && lane !== this.#common) this.#lanes.splice(i--, 1);
     }
+    reportError(`the task queue counted ${String(this.#size)} tasks and held none`, 'HEDDLE_INTERNAL', undefined);
+    this.#size = 0; // what it holds is true, not what it counted
     return undefined;
   }
 

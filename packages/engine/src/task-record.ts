@@ -10,6 +10,9 @@ import type { WorkerPool } from './worker-pool.js';
 /** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
 const bareFlag = 1 << 16;
 const wireFlags = bareFlag - 1;
+/** From this bit on: how often it was moved from one worker to another. */
+const moveUnit = 1 << 17;
+const mostMoves = 1000;
 
 /**
  * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
@@ -23,7 +26,7 @@ export class TaskRecord extends FutureController<unknown> {
   readonly site: SubmitSite | undefined;
   /** The arguments, or the only one, ready to be posted; given up when the task is settled. */
   #cargo: unknown;
-  readonly #flags: number;
+  #flags: number;
   extras: TaskExtras | undefined;
   worker: WorkerHandle | undefined = undefined;
   /** Its claim word on `worker`; -1 before it was first sent. */
@@ -51,6 +54,15 @@ export class TaskRecord extends FutureController<unknown> {
   /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
   get flags(): number {
     return this.#flags & wireFlags;
+  }
+
+  /** How often it was taken from a worker to be given to another. */
+  get moves(): number {
+    return Math.floor(this.#flags / moveUnit);
+  }
+
+  isMoved(): void {
+    if (this.moves < mostMoves) this.#flags += moveUnit;
   }
 
   get args(): readonly unknown[] {
@@ -101,6 +113,11 @@ export class TaskRecord extends FutureController<unknown> {
 
   override refresh(): void {
     if (this.worker?.hasClaimed(this.word) === true) this.setRunningOrNotifyCancel();
+  }
+
+  /** It is about to fail, perhaps among many: who cancels it now, in a callback of another, comes too late. */
+  doom(): void {
+    if (this.future.state === 'pending') this.setRunningOrNotifyCancel();
   }
 
   /** The error an abort for `reason` ends in. */

@@ -34,5 +34,8 @@ describe('WindowSizer', () => {
     expect(after([1, 10]).isLate(1)).toBe(true);
     expect(after([1, 10]).isSilentFor(60_000)).toBe(false);
     expect(new WindowSizer().isSilentFor(0)).toBe(true);
+    const begun = new WindowSizer();
+    begun.begins();
+    expect(begun.isSilentFor(60_000)).toBe(false);
   });
 });

@@ -9,7 +9,8 @@ const lateMs = 0.5;
 /** Decides how many tasks a worker has in flight, from how long its recent ones took: an average that forgets. */
 export class WindowSizer {
   #averageMs: number | undefined;
-  #measuredAt = 0;
+  /** Since when something could have been heard. */
+  #silentSince = 0;
 
   /** Tasks to have in flight; one until the first is measured. */
   get window(): number {
@@ -24,18 +25,23 @@ export class WindowSizer {
    */
   isLate(unclaimed: number): boolean {
     const expectedMs = unclaimed * (this.#averageMs ?? 0);
-    return expectedMs > lateMs || performance.now() - this.#measuredAt > lateMs;
+    return expectedMs > lateMs || performance.now() - this.#silentSince > lateMs;
+  }
+
+  /** An idle worker gets something to do. */
+  begins(): void {
+    this.#silentSince = performance.now();
   }
 
   /** Whether nothing has been measured for so long, in milliseconds. */
   isSilentFor(durationMs: number): boolean {
-    return performance.now() - this.#measuredAt >= durationMs;
+    return performance.now() - this.#silentSince >= durationMs;
   }
 
   /** Learns from `count` tasks that took `busyMs` together. */
   measured(count: number, busyMs: number): void {
     const average = Math.max(busyMs / count, 1e-4);
-    this.#measuredAt = performance.now();
+    this.#silentSince = performance.now();
     this.#averageMs = this.#averageMs === undefined ? average : (this.#averageMs + average) / 2;
   }
 }

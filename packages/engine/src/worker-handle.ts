@@ -129,6 +129,7 @@ export class WorkerHandle {
   send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive = false): void {
     const transfer: object[] = [];
     const message: unknown[] = [wire.run, 0];
+    if (this.#inFlight === 0) this.sizer.begins();
     for (const record of records) this.#append(message, record, transfer);
     try {
       this.#post(message as never, transfer, isLive);

@@ -197,8 +197,8 @@ export class WorkerPool {
       if (record === undefined) continue;
       count += 1;
       const status = wire.statusOf(code);
-      if (status === wire.skipped) this.dispatcher.sendAgain(record); // both sides gave way: see ledger.ts
-      else this.#settle(record, status, message[i + 1]);
+      if (status !== wire.skipped) this.#settle(record, status, message[i + 1]);
+      else if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); // both sides gave way: see ledger.ts
     }
     worker.completed += count;
     if (count > 0) worker.sizer.measured(count, message[1] as number);
@@ -255,6 +255,12 @@ export class WorkerPool {
     this.#removed();
   }
 
+  /** Fails many; who cancels one of them in a callback of another comes too late. */
+  #failEach(records: readonly TaskRecord[], error: (record: TaskRecord) => unknown): void {
+    for (const record of records) record.doom();
+    for (const record of records) this.#fail(record, error(record));
+  }
+
   /** Fails an aborted task that did not end by itself. */
   failAborted(record: TaskRecord, reason: unknown): void {
     this.#fail(record, record.aborted(reason));
@@ -282,16 +288,14 @@ export class WorkerPool {
     const isCrash = !expected && exit.refused === undefined;
     const isOneTooMany = isCrash && this.#deaths.record(performance.now(), this.crew.maxWorkers);
     const cause = exit.error ?? new Error(describeExit(worker.name, exit));
+    this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
+    const moved = unclaimed.filter((record) => !record.canBeResent);
+    for (const record of [...moved, ...claimed]) record.doom();
     if (isOneTooMany) this.#state.break(cause); // before a future is told: who submits then has to know
     if (worker.runTimes !== undefined) this.tally.runTime.add(worker.runTimes);
     this.#nested.orphan(worker);
-    this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
-    for (const record of unclaimed) if (!record.canBeResent) this.#fail(record, movedAwayError(record, worker, exit));
-    for (const record of claimed) {
-      const aborting = record.extras?.aborting;
-      if (aborting !== undefined) aborting.stopped = true;
-      this.#fail(record, aborting === undefined ? diedError(record, worker, exit) : record.aborted(aborting.reason));
-    }
+    for (const record of moved) this.#fail(record, movedAwayError(record, worker, exit));
+    for (const record of claimed) if (!this.#aborts.catches(record)) this.#fail(record, diedError(record, worker, exit));
     if (isCrash) this.tally.crashes += 1;
     if (exit.refused !== undefined) this.#notStarted(exit);
     else if (isOneTooMany) this.#failAll(cause);
@@ -318,21 +322,17 @@ export class WorkerPool {
   }
 
   #failAll(cause: unknown): void {
-    this.#reservations.cancelAll();
-    const records = this.dispatcher.drain();
+    this.#reservations.cancelAll(this.#state.broken('the rest of a map can\'t be run'));
     const workers = [...this.crew.workers];
-    for (const worker of workers) {
-      const { claimed, unclaimed } = worker.bury();
-      records.push(...claimed, ...unclaimed);
-    }
-    for (const record of records) this.#fail(record, this.#state.broken(`task "${record.name}" can't be run`));
+    const records = [...this.dispatcher.drain(), ...workers.flatMap((worker) => Object.values(worker.bury()).flat())];
+    this.#failEach(records, ({ name }) => this.#state.broken(`task "${name}" can't be run`));
     for (const worker of workers) this.crew.terminate(worker);
     this.dispatcher.close();
     reportError(`${this.#kind.name} is broken: it accepts no more tasks`, 'HEDDLE_BROKEN', cause);
   }
 
   /** Accepts a map as a whole: its chunks may follow after shutdown. */
-  reserve(onCancel: () => void): Reservation {
+  reserve(onCancel: (error?: unknown) => void): Reservation {
     if (this.#state.value !== 'open') throw this.#state.closed();
     const site = this.#sites.here();
     return this.#reservations.add(onCancel, (request) => {
@@ -359,9 +359,9 @@ export class WorkerPool {
    */
   async end(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
     this.#state.shutDown();
-    this.#reservations.cancelAll();
+    this.#reservations.cancelAll(this.#state.ended('the rest of a map', how));
     for (const worker of this.crew.workers) this.dispatcher.takeBack(worker);
-    for (const record of this.dispatcher.drain()) this.#fail(record, this.#state.ended(record.name, how));
+    this.#failEach(this.dispatcher.drain(), ({ name }) => this.#state.ended(`task "${name}"`, how));
     for (const worker of [...this.crew.workers]) this.crew.terminate(worker, signal);
     const stop = startTimer(graceMs, () => { for (const worker of [...this.crew.workers]) this.crew.terminate(worker); });
     while (this.crew.workers.size > 0) await this.crew.whenEmpty();

@@ -160,8 +160,11 @@ export abstract class Executor implements AsyncDisposable {
     return items.slice();
   }
 
-  /** Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when shutdown cancels what has not begun. */
-  reserve(_onCancel: () => void): Reservation {
+  /**
+   * Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when what has not begun won't be run: without an
+   * argument when shutdown cancels it, else with the error that says why.
+   */
+  reserve(_onCancel: (error?: unknown) => void): Reservation {
     return { schedule: (request) => this.schedule(request), close: () => undefined };
   }
 
@@ -213,7 +216,7 @@ class ExecutorView extends Executor {
     return this.#executor.snapshot(items, kind);
   }
 
-  override reserve(onCancel: () => void): Reservation {
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
     const reservation = this.#executor.reserve(onCancel);
     return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
   }

@@ -178,6 +178,16 @@ describe('ends', () => {
     expect(await results.toArray()).toEqual([]);
   });
 
+  test('an executor that breaks: results there are come, then its own error', async () => {
+    const executor = new ManualExecutor(1);
+    const results = executor.map(double, range(10));
+    executor.run();
+    executor.onCancel(new RangeError('it broke'));
+    while (executor.pending.length > 0) executor.run();
+    for (const value of [0, 2, 4]) expect((await results.next()).value).toBe(value);
+    await expect(results.toArray()).rejects.toThrow(new RangeError('it broke'));
+  });
+
   test('an executor that refuses: at the call it throws, later it fails the results', async () => {
     const executor = new ManualExecutor(1);
     executor.refuse = new Error('shut down');

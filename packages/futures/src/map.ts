@@ -94,7 +94,7 @@ export class MapRun implements MapResults<unknown> {
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
-      ? executor.reserve(() => { this.#cancelRest(); })
+      ? executor.reserve((error) => { this.#cancelRest(error); })
       : { schedule: (request) => executor.schedule(request), close: () => undefined };
     try {
       this.#pump();
@@ -205,10 +205,10 @@ export class MapRun implements MapResults<unknown> {
     this.#serve();
   }
 
-  /** Shutdown cancels what has not begun: results there are still come, then the error. */
-  #cancelRest(): void {
+  /** Nothing more of it is run: results there are still come, then the error. */
+  #cancelRest(error?: unknown): void {
     if (this.#sourceEnded) return;
-    this.#failSource(new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
+    this.#failSource(error ?? new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
   }
 
   #end(): void {

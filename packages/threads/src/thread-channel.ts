@@ -29,6 +29,7 @@ class ThreadChannel implements Channel {
   readonly #port: MessagePort;
   readonly #events: ChannelEvents;
   #error: unknown;
+  #isTerminated = false;
   #isOver = false;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
@@ -85,6 +86,8 @@ class ThreadChannel implements Channel {
   }
 
   terminate(): void {
+    if (this.#isTerminated) return; // each call would add a listener of Node's
+    this.#isTerminated = true;
     void this.#worker.terminate();
   }
 }

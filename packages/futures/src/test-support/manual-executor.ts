@@ -11,7 +11,7 @@ export class ManualExecutor extends Executor {
   readonly pending: { controller: FutureController<unknown>; request: TaskRequest }[] = [];
   accepted = 0;
   reservations = 0;
-  onCancel: () => void = () => undefined;
+  onCancel: (error?: unknown) => void = () => undefined;
   full: Deferred | undefined;
   refuse: Error | undefined;
 
@@ -28,7 +28,7 @@ export class ManualExecutor extends Executor {
     return controller.future;
   }
 
-  override reserve(onCancel: () => void): Reservation {
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
     this.reservations += 1;
     this.onCancel = onCancel;
     return { schedule: (request) => this.schedule(request), close: () => { this.reservations -= 1; } };

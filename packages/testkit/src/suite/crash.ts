@@ -57,6 +57,25 @@ export function crashTests({ given, brokenCode }: Suite): void {
     assert.deepEqual(await Promise.all(after), expected);
   });
 
+  test('what a task had submitted goes with its worker, wherever it was; all else runs', async (t) => {
+    const executor = t.executor({ maxWorkers: 1 });
+    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // batches have grown
+    for (let round = 0; round < 5; round++) {
+      const crash = executor.submit(async () => {
+        const { currentExecutor } = await import('@heddle/futures');
+        for (let i = 0; i < 20; i++) void currentExecutor()?.submit((n: number) => n, i);
+        setTimeout(() => process.exit(1), 1);
+        await new Promise(() => { setInterval(() => undefined, 1000); });
+      });
+      const others = Array.from({ length: 30 }, (_, i) => executor.submit(identity<number>, i));
+      await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
+      const expected = others.map((_, i) => i);
+      assert.deepEqual(await Promise.all(others), expected);
+    }
+    await executor.shutdown();
+    assert.equal(executor.statistics().queued, 0);
+  });
+
   test('chunks of a map that were sent and not begun run elsewhere, items and all', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i)));

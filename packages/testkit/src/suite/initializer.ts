@@ -45,6 +45,16 @@ export function initializerTests({ given, brokenCode }: Suite): void {
     });
   }
 
+  test('who cancels the other futures in a callback of the first that fails comes too late: all have the error', async (t) => {
+    const executor = t.executor({ maxWorkers: 1, initializer: () => { throw new RangeError('no database'); } });
+    const futures = Array.from({ length: 5 }, (_, i) => executor.submit(identity, i));
+    const answers: boolean[] = [];
+    futures[0]?.addDoneCallback(() => { answers.push(...futures.slice(1).map((future) => future.cancel())); });
+    for (const future of futures) heddleError(await rejection(future), brokenCode);
+    assert.deepEqual(answers, [false, false, false, false]);
+    assert.equal(executor.statistics().failed, 5);
+  });
+
   test('one that never ends: shutdown with cancelFutures ends all the same', async (t) => {
     const executor = t.executor({ maxWorkers: 1, initializer: () => new Promise(() => undefined) });
     const future = executor.submit(identity, 1);
