@@ -9,7 +9,7 @@ import { createMarks } from './marks.mjs';
 import { failed, succeeded, submit } from './outcomes.mjs';
 import { hit } from './outside.mjs';
 import { Trouble } from './trouble.mjs';
-import { patience, pause, within } from './within.mjs';
+import { Overdue, patience, pause, within } from './within.mjs';
 
 /** @import { Executor } from '@heddle/futures' */
 /** @import { MapRecord, Observed, Plan, PlannedMap, PlannedTask, Step, TaskRecord } from './types.d.ts' */
@@ -215,7 +215,12 @@ class Campaign {
 
   async #settled() {
     try {
-      await within(patience.ms, 'all futures to be settled', this.#until(() => this.#open === 0));
+      // As long as some are settled there is hope: a worker may have to be started for each task.
+      for (let open = Infinity; this.#open > 0; ) {
+        if (this.#open === open) throw new Overdue(`no future was settled for ${patience.ms / 1000} s`);
+        open = this.#open;
+        await within(patience.ms, '', this.#until(() => this.#open === 0)).catch(() => undefined);
+      }
     } catch (error) {
       const open = this.tasks.filter(({ outcome }) => outcome === undefined).map(({ task }) => `${task.id} ${task.kind}`);
       throw new Error(`${error instanceof Error ? error.message : error}; open: ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`, { cause: error });

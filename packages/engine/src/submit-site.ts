@@ -20,8 +20,15 @@ export interface SubmitSite {
 
 /** Hands out sites; told of each new tick. */
 export class SubmitSites {
+  readonly #tickBegins: () => void;
   #captured = 0;
+  /** Of this tick only: a stack holds what its frames were called on, the executor among it. */
   #last: SubmitSite | undefined;
+
+  /** @param tickBegins - told of the first site of a tick; has to call `nextTick` when that is over */
+  constructor(tickBegins: () => void) {
+    this.#tickBegins = tickBegins;
+  }
 
   /** Another tick has begun. */
   nextTick(): void {
@@ -35,6 +42,7 @@ export class SubmitSites {
       last.shared = true;
       return last;
     }
+    if (this.#captured === 0) this.#tickBegins();
     this.#captured += 1;
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = frames;

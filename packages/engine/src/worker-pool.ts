@@ -66,7 +66,7 @@ export class WorkerPool {
   readonly #deaths: DeathWatch;
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
-  readonly #sites = new SubmitSites();
+  readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
   #pending = 0;
   #whenDone: (() => void)[] = [];
@@ -151,7 +151,7 @@ export class WorkerPool {
 
   #refused(record: TaskRecord, problem: unknown): void {
     const isChunk = (record.flags & wire.chunkFlag) !== 0;
-    this.#fail(record, isChunk ? explainRefusal(record.args[0], 'items', problem, this.reach) : explainRefusal(record.args, 'args', problem, this.reach));
+    this.#fail(record, isChunk ? explainRefusal(record.args.at(-1), 'items', problem, this.reach) : explainRefusal(record.args, 'args', problem, this.reach));
   }
 
   #received(worker: WorkerHandle, message: ToCaller): void {
