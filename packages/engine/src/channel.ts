@@ -58,7 +58,7 @@ export interface Channel {
 export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
-  readonly initializer: { readonly fn: FunctionDescriptor; readonly args: unknown; readonly encoded: boolean } | undefined;
+  readonly initializer: { readonly fn: FunctionDescriptor; readonly own: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
 /** Starts a worker. */

@@ -1,4 +1,5 @@
 import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
+import { hasCaptures } from './own-function.js';
 import type { AnyFunction } from '@heddle/futures';
 
 /** A function of this pool: the number that names it in batches, and how it travels. */
@@ -6,6 +7,8 @@ export interface FunctionEntry {
   readonly id: number;
   readonly descriptor: FunctionDescriptor;
   readonly name: string;
+  /** Whether the function itself travels with each task, since it captures variables. */
+  readonly captures: boolean;
 }
 
 /** The functions a pool has been given. Each travels once per worker; equal descriptors have one entry. */
@@ -25,7 +28,8 @@ export class FunctionTable {
   ofDescriptor(descriptor: FunctionDescriptor): FunctionEntry {
     let entry = this.#byDescriptor.get(descriptor.id);
     if (entry === undefined) {
-      entry = { id: this.#byDescriptor.size, descriptor, name: descriptor.name === '' ? 'anonymous' : descriptor.name };
+      const name = descriptor.name === '' ? 'anonymous' : descriptor.name;
+      entry = { id: this.#byDescriptor.size, descriptor, name, captures: hasCaptures(descriptor) };
       this.#byDescriptor.set(descriptor.id, entry);
     }
     return entry;

@@ -7,6 +7,7 @@
 export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-parallelism.js';
 export { internalFrames } from './internal-frames.js';
+export { encodeOwn, hasCaptures } from './own-function.js';
 export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
 export { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';

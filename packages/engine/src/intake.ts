@@ -3,9 +3,11 @@ import { travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
 import { isImportingTask } from './importing-task.js';
+import { encodeOwn } from './own-function.js';
 import type { SubmitSite } from './submit-site.js';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
+import * as wire from './wire.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** What the intake needs to know of the dispatcher. */
@@ -33,22 +35,29 @@ export class Intake {
     if (isImportingTask()) throw loadingError(this.#name);
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
+    let own: unknown;
     try {
       entry = this.#pool.functions.entry(fn);
       if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
         task = encodeTask(kind, args, () => this.#gate.canPostNow(), this.#pool.reach);
       }
+      if (entry.captures) own = encodeOwn(fn, entry.descriptor, this.#pool.reach);
     } catch (error) {
       return this.#refused(fn, options.name, error);
     }
     const extras = attachOptions(options, task?.transfer);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
-    return { record: new TaskRecord(this.#pool, entry, wireArgs, task?.flags ?? 0, site, extras), live: task?.live ?? false };
+    const flags = task?.flags ?? 0;
+    const record = entry.captures
+      ? new TaskRecord(this.#pool, entry, [own, ...wireArgs], flags | wire.closureFlag, site, extras)
+      : new TaskRecord(this.#pool, entry, wireArgs, flags, site, extras);
+    return { record, live: task?.live ?? false };
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
   copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
-    record.args = encodeTask(kind, args, () => false, this.#pool.reach).args;
+    const { args: copies } = encodeTask(kind, args, () => false, this.#pool.reach);
+    record.args = record.fn.captures ? [record.args[0], ...copies] : copies;
   }
 
   /** The error of a task that finds the queue full. */

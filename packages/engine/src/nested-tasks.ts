@@ -29,8 +29,9 @@ export class NestedTasks {
     }
     const entry = this.#pool.functions.ofDescriptor(task.fn);
     const chunk = task.kind === 'call' ? 0 : task.kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
-    const flags = chunk | (task.encoded ? wire.encodedFlag : 0);
-    const record = new TaskRecord(this.#pool, entry, task.args as unknown[], flags, undefined, attachOptions(task.options, undefined));
+    const flags = chunk | (task.encoded ? wire.encodedFlag : 0) | (entry.captures ? wire.closureFlag : 0);
+    const args = entry.captures ? [task.own, ...(task.args as unknown[])] : (task.args as unknown[]);
+    const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
     worker.nested.set(task.id, record);
     record.future.then(
       (value) => { this.#answer(worker, task.id, wire.succeeded, value); },

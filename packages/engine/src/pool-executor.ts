@@ -1,4 +1,5 @@
 import {
+  type AnyFunction,
   Executor,
   InlineExecutor,
   type CallKind,
@@ -13,6 +14,8 @@ import { checkOptions, environment, ofType } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
 import type { WorkerStart } from './channel.js';
 import { encodeItems } from './encode-task.js';
+import { snapshotOf } from './function-snapshot.js';
+import { encodeOwn, hasCaptures } from './own-function.js';
 import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import { WorkerPool, type PoolKind } from './worker-pool.js';
 
@@ -99,6 +102,10 @@ export abstract class PoolExecutor extends Executor {
     return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach) : super.snapshot(items, kind);
   }
 
+  override snapshotFunction(fn: AnyFunction): AnyFunction {
+    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#pool.reach) : fn;
+  }
+
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     return this.#pool.reserve(onCancel);
   }
@@ -111,5 +118,6 @@ export abstract class PoolExecutor extends Executor {
 function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, reach: Reach): WorkerStart['initializer'] {
   if (initializer === undefined) return undefined;
   const { value, encoded } = encodeValue(initargs, 'initargs', false, reach);
-  return { fn: describeFunction(initializer), args: value, encoded };
+  const fn = describeFunction(initializer);
+  return { fn, own: hasCaptures(fn) ? encodeOwn(initializer, fn, reach) : undefined, args: value, encoded };
 }

@@ -8,7 +8,7 @@
  *
  * A code is one number, since each element costs as much as the next to clone:
  *
- *   task     fnId (29 bits) | flags (5) | count of arguments (9) | word (10)
+ *   task     fnId (28 bits) | flags (6) | count of arguments (9) | word (10)
  *   result                              | status (4)             | word (10)
  *
  * `word` is the task's claim word (ledger.ts) and names the task on this worker while it is in flight.
@@ -41,7 +41,7 @@ const countMask = 0x1ff;
 /** Arguments that fit the count; more travel packed in one array. */
 export const mostArguments = 256;
 /** What a task's code has below the function's number. */
-const headRange = 2 ** 24;
+const headRange = 2 ** 25;
 
 /** Flags of a task: the arguments hold records to rebuild. */
 export const encodedFlag = 1;
@@ -53,6 +53,9 @@ export const chunkFlag = 4;
 export const spreadFlag = 8;
 /** One argument: the list of the arguments, which were too many for the count. */
 export const packedFlag = 16;
+
+/** The first argument is the function itself, with what it captures. */
+export const closureFlag = 32;
 
 /** A task's code. */
 export function taskCode(fnId: number, flags: number, count: number, word: number): number {
@@ -125,6 +128,8 @@ export interface NestedTask {
   readonly kind: 'call' | 'chunk' | 'starchunk';
   readonly args: unknown;
   readonly encoded: boolean;
+  /** The function with what it captures, when it captures anything. */
+  readonly own: unknown;
   readonly options: { timeoutMs?: number; priority?: number; name?: string };
 }
 

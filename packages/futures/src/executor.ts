@@ -160,6 +160,11 @@ export abstract class Executor implements AsyncDisposable {
     return items.slice();
   }
 
+  /** Takes the function of a map as it is now, for all its chunks. Executors that copy what it captures override it. */
+  snapshotFunction(fn: AnyFunction): AnyFunction {
+    return fn;
+  }
+
   /**
    * Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when what has not begun won't be run: without an
    * argument when shutdown cancels it, else with the error that says why.
@@ -214,6 +219,10 @@ class ExecutorView extends Executor {
 
   override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
     return this.#executor.snapshot(items, kind);
+  }
+
+  override snapshotFunction(fn: AnyFunction): AnyFunction {
+    return this.#executor.snapshotFunction(fn);
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {

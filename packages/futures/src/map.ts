@@ -81,7 +81,7 @@ export class MapRun implements MapResults<unknown> {
   constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
     this.#executor = executor;
     this.#kind = kind;
-    this.#fn = fn;
+    this.#fn = executor.snapshotFunction(fn);
     this.#ordered = options.ordered ?? true;
     this.#onProgress = options.onProgress;
     this.#timeoutMs = options.timeoutMs ?? Infinity;

@@ -1,6 +1,6 @@
 /** What a Process runs: `node process.cjs NAME NONCE VERSION`. */
 import { keepWhileWaiting } from './kept-alive.js';
-import { loadFunction } from '@heddle/serialization/worker';
+import { decodeValue, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
 import { Socket } from 'node:net';
 import { inboundFd } from './channel-protocol.js';
@@ -41,7 +41,7 @@ function post(message: ToParent): void {
   }
 }
 
-async function run({ identity, target, args: packet, ports: given }: BeginMessage): Promise<void> {
+async function run({ identity, target, own, args: packet, ports: given }: BeginMessage): Promise<void> {
   processContext.identity = identity;
   keepWhileWaiting(inbound);
   process.on('uncaughtExceptionMonitor', (error) => { threw(error, true); });
@@ -57,7 +57,9 @@ async function run({ identity, target, args: packet, ports: given }: BeginMessag
       const { placePorts } = (await import(url)) as typeof GivenPorts;
       placePorts(args, given, (number) => ports.port(number));
     }
-    const fn = await loadFunction(target);
+    const loaded = await loadFunction(target);
+    const fn = own === undefined ? loaded : (decodeValue(own) as LoadedFunction);
+    await takePendingLoads();
     const value = await fn(...args);
     const result = pack(value, 'result');
     isSettled = true;

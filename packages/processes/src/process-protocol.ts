@@ -26,6 +26,8 @@ export interface BeginMessage {
   readonly kind: 'begin';
   readonly identity: ProcessIdentity;
   readonly target: FunctionDescriptor;
+  /** The target with what it captures, when it captures anything. */
+  readonly own: unknown;
   readonly args: Packet;
   readonly ports: readonly GivenPort[];
 }

@@ -1,6 +1,6 @@
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
 import { arrayValue, checkOptions, durationMs, ofType, reportError, startTimer } from '@heddle/futures/authors';
-import { internalFrames, type WorkerExit } from '@heddle/engine';
+import { encodeOwn, hasCaptures, internalFrames, type WorkerExit } from '@heddle/engine';
 import { describeFunction } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
 import { writeFrame } from '@heddle/serialization/frames';
@@ -123,6 +123,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     const { identity } = processContext;
     if (identity?.daemon === true) throw new InvalidStateError(`daemonic processes are not allowed to have children: ${identity.name} can't start ${this.name}`);
     const target = describeFunction(this.#target);
+    const own = hasCaptures(target) ? encodeOwn(this.#target, target, 'process') : undefined;
     const { args, found } = takePorts(this.#args);
     for (const { handle } of found) handle.check(`start ${this.name}`);
     const packet = pack(args, 'args');
@@ -141,7 +142,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
       return { number: server.add(handle.port), kind: handle.kind, maxSize: handle.maxSize, paths };
     });
     const itself = { name: this.name, numbers: this.#numbers, daemon: this.daemon, parentPid: process.pid };
-    post(child, { kind: 'begin', identity: itself, target, args: packet, ports });
+    post(child, { kind: 'begin', identity: itself, target, own, args: packet, ports });
   }
 
   /**

@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 
 import { analyzeFunction } from './analyze-function.js';
 
+/** Why it can't travel, and what it captures. */
 function obstacles(text: string): string[] {
-  return analyzeFunction(text, false).obstacles.map((each) => ('name' in each ? `${each.kind} ${each.name}` : each.kind));
+  const { notCallable, obstacles: found, captures } = analyzeFunction(text, false);
+  if (notCallable !== undefined) return [notCallable.kind];
+  return [...found.map((each) => ('name' in each ? `${each.kind} ${each.name}` : each.kind)), ...captures.map((name) => `captured ${name}`)];
 }
 
 describe('analyzeFunction', () => {
@@ -14,8 +17,10 @@ describe('analyzeFunction', () => {
     ['(a, b = a + c) => b', ['captured c']],
     ['({ [key]: a }) => a', ['captured key']],
     ['() => ({ shorthand })', ['captured shorthand']],
-    ['() => { assigned = 1 }', ['captured assigned']],
-    ['() => { counter++ }', ['captured counter']],
+    ['() => { assigned = 1 }', ['written assigned', 'captured assigned']],
+    ['() => { counter++ }', ['written counter', 'captured counter']],
+    ['() => { object.property = 1 }', ['captured object']],
+    ['() => { for (each of []) each }', ['written each', 'captured each']],
     ['function f() { return () => () => deep }', ['captured deep']],
     ['(a) => { { let b = a } return b }', ['captured b']],
     ['() => class extends Base {}', ['captured Base']],

@@ -27,6 +27,10 @@ export interface FunctionAnalysis {
   readonly importsByPlace: boolean;
   /** Free names taken for globals, as they are unless a scope around the function has a variable of that name. */
   readonly globals: readonly string[];
+  /** Variables around it that it uses: their values have to travel with it. */
+  readonly captures: readonly string[];
+  /** Why it can't be a task, though it can travel inside a value: it is a class, say. */
+  readonly notCallable: Obstacle | undefined;
   /** Why it can't travel by source; empty when it can. */
   readonly obstacles: readonly Obstacle[];
 }
@@ -48,26 +52,28 @@ export function analyzeFunction(text: string, sloppy: boolean): FunctionAnalysis
 
 function analyze(text: string, parsed: ParsedFunction): FunctionAnalysis {
   const { node, member, strict } = parsed;
-  const obstacle = kindObstacle(node, member);
-  if (obstacle !== undefined) return { ...nothing, source: text, obstacles: [obstacle] };
+  if (member?.['kind'] === 'get' || member?.['kind'] === 'set') return { ...nothing, source: text, obstacles: [{ kind: 'accessor' }] };
 
   const context = functionContext(node);
   const free = freeNames(parsed.program)
     // The name of a computed method is an expression of its own.
-    .map(({ name, uses }) => ({ name, uses: uses.filter((use) => use.start >= (member === undefined ? 0 : node.start)) }))
+    .map(({ name, uses, isWritten }) => ({ name, isWritten, uses: uses.filter((use) => use.start >= (member === undefined ? 0 : node.start)) }))
     .filter(({ uses }) => uses.length > 0);
   const isGlobal = ({ name, uses }: { name: string; uses: readonly SyntaxNode[] }): boolean =>
     name !== 'arguments' && (isWorkerGlobal(name) || (isForeignGlobal(name) && uses.some((use) => context.asked.has(use))));
-  const captured = free.filter((each) => !isGlobal(each)).map(({ name }) => name);
+  const captured = free.filter((each) => !isGlobal(each) && each.name !== 'arguments');
   return {
     ...extent(text, parsed),
     strict,
     importsModules: context.specifiers.length > 0,
     importsByPlace: context.specifiers.some((specifier) => !isAbsoluteSpecifier(specifier)),
     globals: free.filter(isGlobal).map(({ name }) => name),
+    captures: captured.map(({ name }) => name),
+    notCallable: kindObstacle(node),
     obstacles: [
       ...contextObstacles(context),
-      ...captured.map((name): Obstacle => ({ kind: name === 'arguments' ? 'outer' : 'captured', name })),
+      ...free.filter(({ name }) => name === 'arguments').map(({ name }): Obstacle => ({ kind: 'outer', name })),
+      ...captured.filter(({ isWritten }) => isWritten).map(({ name }): Obstacle => ({ kind: 'written', name })),
     ],
   };
 }
@@ -79,6 +85,8 @@ const nothing: Omit<FunctionAnalysis, 'source' | 'obstacles'> = {
   importsModules: false,
   importsByPlace: false,
   globals: [],
+  captures: [],
+  notCallable: undefined,
 };
 
 /** Which part of the text is sent as what, and where in it the engine's position is. */
@@ -93,9 +101,8 @@ function extent(text: string, { node, member, offset }: ParsedFunction): Pick<Fu
   return { form, source: text.slice(parameters), origin: 0 };
 }
 
-function kindObstacle(node: SyntaxNode, member: SyntaxNode | undefined): Obstacle | undefined {
+function kindObstacle(node: SyntaxNode): Obstacle | undefined {
   if (node.type === 'ClassExpression') return { kind: 'class' };
-  if (member?.['kind'] === 'get' || member?.['kind'] === 'set') return { kind: 'accessor' };
   return node['generator'] === true ? { kind: 'generator' } : undefined;
 }
 

@@ -1,15 +1,17 @@
 import { SerializationError } from '@heddle/futures/errors';
 import { describe, expect, test } from '@jest/globals';
 
-import { compileFunction } from './compile-function.js';
-import type { FunctionSource } from './function-descriptor.js';
+import { FunctionFactory } from './compile-function.js';
+import type { FunctionSource, LoadedFunction } from './function-descriptor.js';
 
 function source(parts: Partial<FunctionSource>): FunctionSource {
   return {
     kind: 'source', id: '', name: '', source: '() => 1', form: 'expression', strict: true, importsModules: false,
-    url: 'file:///app/main.js', line: 0, column: 0, ...parts,
+    url: 'file:///app/main.js', line: 0, column: 0, captures: [], imports: [], ...parts,
   };
 }
+
+const compileFunction = (parts: FunctionSource): LoadedFunction => new FunctionFactory(parts).with({});
 
 function thrownAt(fn: () => unknown): string | undefined {
   try {
@@ -21,7 +23,7 @@ function thrownAt(fn: () => unknown): string | undefined {
   return undefined;
 }
 
-describe('compileFunction', () => {
+describe('FunctionFactory', () => {
   test.each<[form: FunctionSource['form'], text: string]>([
     ['expression', '(a) => a'],
     ['expression', 'function (a) { return a }'],

@@ -1,6 +1,8 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { encodeError, marker } from './encode-error.js';
-import { Refusal, refuseFunctionOrSymbol, refuseObject } from './refusal.js';
+import { functionEncoder } from './function-encoder.js';
+import type { AnyFunction } from './function-descriptor.js';
+import { isRefusal, refuseObject, refuseSymbol } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { TransferNotes, below, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
@@ -20,6 +22,7 @@ export class Copy {
   readonly notes: TransferNotes;
   readonly #reach: Reach;
   readonly #extent: CopyExtent;
+  readonly #isTrial: boolean;
   #nodes: number;
   #bytes: number;
   #depth = 0;
@@ -27,7 +30,9 @@ export class Copy {
   /** Buffers and their copies, whether met by themselves or below a view. */
   #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
 
-  constructor(reach: Reach, extent: CopyExtent) {
+  /** @param isTrial - only to see whether all can travel: nothing is moved */
+  constructor(reach: Reach, extent: CopyExtent, isTrial = false) {
+    this.#isTrial = isTrial;
     this.notes = new TransferNotes(reach);
     this.#reach = reach;
     this.#extent = extent;
@@ -37,13 +42,13 @@ export class Copy {
 
   value(value: unknown): unknown {
     if (travelsAsIs(value)) return value;
-    if (typeof value !== 'object') throw refuseFunctionOrSymbol(value);
+    if (typeof value === 'symbol') throw refuseSymbol(value);
     const object = value as object;
     const known = this.#seen?.get(object);
     if (known !== undefined) return known;
     if (--this.#nodes < 0) throw tooLarge;
     if (++this.#depth > deepest) throw tooDeep();
-    const copy = this.#object(object);
+    const copy = typeof object === 'function' ? this.#function(object as AnyFunction) : this.#object(object);
     this.#depth -= 1;
     return copy;
   }
@@ -162,10 +167,15 @@ export class Copy {
       (each) => this.value(each),
       (problem) => {
         if (problem === tooLarge) throw tooLarge;
-        return `[${problem instanceof Refusal ? problem.reason : "it can't be read"}]`;
+        return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
       },
       (record) => this.#register(value, record),
     );
+  }
+
+  #function(value: AnyFunction): object {
+    this.encoded = true;
+    return functionEncoder(value)(value, (each) => this.value(each), (record) => this.#register(value, record));
   }
 
   #view(value: ArrayBufferView): object {
@@ -206,6 +216,7 @@ export class Copy {
 
   #copyOf(value: ArrayBuffer): ArrayBuffer {
     if (this.notes.has(value)) {
+      if (this.#isTrial) return value;
       const moved = structuredClone(value, { transfer: [value] }); // detached here and now
       this.notes.replace(value, moved);
       return moved;

@@ -1,6 +1,8 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
 import { decodeError } from './decode-error.js';
+import { decodeFunction, decodeGlobal } from './decode-function.js';
 import { marker, type ErrorRecord } from './encode-error.js';
+import type { FunctionRecord, GlobalRecord } from './encode-function.js';
 import { types } from 'node:util';
 
 interface BufferRecord {
@@ -13,13 +15,15 @@ interface EscapedRecord {
   readonly value: Record<string, unknown>;
 }
 
+type MarkedRecord = ErrorRecord | EscapedRecord | BufferRecord | FunctionRecord | GlobalRecord;
+
 class Rebuild {
   readonly #done = new Map<object, unknown>();
 
   value(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (this.#done.has(value)) return this.#done.get(value);
-    if (Object.hasOwn(value, marker)) return this.#marked(value as ErrorRecord | EscapedRecord | BufferRecord);
+    if (Object.hasOwn(value, marker)) return this.#marked(value as MarkedRecord);
     this.#done.set(value, value);
     if (Array.isArray(value)) {
       value.forEach((item, i) => (value[i] = this.value(item)));
@@ -44,7 +48,7 @@ class Rebuild {
     }
   }
 
-  #marked(record: ErrorRecord | EscapedRecord | BufferRecord): unknown {
+  #marked(record: MarkedRecord): unknown {
     if (record[marker] === 'buffer') {
       this.#done.set(record, record.bytes.buffer);
       return record.bytes.buffer;
@@ -53,6 +57,10 @@ class Rebuild {
       this.#done.set(record, record.value);
       this.#fields(record.value);
       return record.value;
+    }
+    if (record[marker] === 'global') return decodeGlobal(record);
+    if (record[marker] === 'function') {
+      return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
     }
     return decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error));
   }

@@ -4,10 +4,12 @@ import { types } from 'node:util';
 
 import { analyzeFunction } from './analyze-function.js';
 import type { FunctionAnalysis } from './analyze-function.js';
-import type { AnyFunction, FunctionDescriptor, FunctionSource } from './function-descriptor.js';
+import { closureOf } from './closure.js';
+import type { AnyFunction, FunctionDescriptor, FunctionSource, ImportedName } from './function-descriptor.js';
 import { referenceOf } from './function-reference.js';
-import { inspectFunction } from './inspect-function.js';
-import type { FunctionInspector } from './inspect-function.js';
+import { processInspector } from './inspect-function.js';
+import type { FunctionInspector, VariableValue } from './inspect-function.js';
+import { importsOf } from './module-imports.js';
 import { refuseFunction } from './refuse-function.js';
 import type { Obstacle } from './refuse-function.js';
 import { scriptStart, showPosition } from './script-position.js';
@@ -39,18 +41,23 @@ const CACHED_VARIANTS = 32;
  *
  * @internal
  */
-export function createFunctionDescriber(inspect: FunctionInspector): (fn: AnyFunction) => FunctionDescriptor {
+export function createFunctionDescriber(inspector: FunctionInspector): (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor {
   /** Functions themselves: nothing in a descriptor can change for the same function. */
-  const known = new WeakMap<AnyFunction, FunctionSource>();
+  const tasks = new WeakMap<AnyFunction, FunctionSource>();
+  const values = new WeakMap<AnyFunction, FunctionSource>();
   /** A function made anew in a loop is another object with the same text. */
   const texts = new TextCache<KnownText[]>(CACHED_TEXT);
 
-  return (fn) => {
-    const descriptor = referenceOf(fn) ?? known.get(fn);
+  return (given, asValue = false) => {
+    const fn = closureOf(given)?.fn ?? given;
+    const reference = referenceOf(given) ?? referenceOf(fn);
+    if (reference !== undefined) return reference;
+    const known = asValue ? values : tasks;
+    let descriptor = known.get(fn);
     if (descriptor !== undefined) return descriptor;
-    const described = describeSource(fn, texts, inspect);
-    known.set(fn, described);
-    return described;
+    descriptor = describeSource(fn, texts, inspector, asValue);
+    known.set(fn, descriptor);
+    return descriptor;
   };
 }
 
@@ -61,6 +68,8 @@ export function createFunctionDescriber(inspect: FunctionInspector): (fn: AnyFun
  * text is compared. What a function looks up in its surroundings is looked up once for each text, so of two functions
  * with the same text and name in different files, stack traces may name the first.
  *
+ * @param fn - the function
+ * @param asValue - whether it is to travel inside a value, rather than to be called: then classes and generators can too
  * @returns plain data that can be posted to a worker; the same object for the same function
  * @throws SerializationError when the function can't travel, with every reason and its remedy
  * @example
@@ -71,9 +80,9 @@ export function createFunctionDescriber(inspect: FunctionInspector): (fn: AnyFun
  * export const five = add(2, 3);
  * ```
  */
-export const describeFunction: (fn: AnyFunction) => FunctionDescriptor = createFunctionDescriber(inspectFunction);
+export const describeFunction: (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor = createFunctionDescriber(processInspector);
 
-function describeSource(fn: AnyFunction, texts: TextCache<KnownText[]>, inspect: FunctionInspector): FunctionSource {
+function describeSource(fn: AnyFunction, texts: TextCache<KnownText[]>, inspector: FunctionInspector, asValue: boolean): FunctionSource {
   if (types.isProxy(fn)) throw refuseFunction('', undefined, [{ kind: 'proxy' }]);
   const name = ownName(fn);
   const text = Function.prototype.toString.call(fn);
@@ -89,18 +98,20 @@ function describeSource(fn: AnyFunction, texts: TextCache<KnownText[]>, inspect:
   }
   const { analysis, descriptors } = entry;
   const first = descriptors[0];
-  if (first !== undefined && !analysis.importsByPlace) return first;
+  const notCallable = asValue ? undefined : analysis.notCallable;
+  if (first !== undefined && notCallable === undefined && !analysis.importsByPlace && analysis.captures.length === 0) return first;
 
-  const inspection = inspect(fn, analysis.globals);
+  const inspection = inspector.inspect(fn, analysis.globals);
   const start = scriptStart(inspection?.position, analysis.source.slice(0, analysis.origin));
-  const obstacles: Obstacle[] = [
-    ...analysis.obstacles,
-    ...(inspection?.variables ?? []).map((variable): Obstacle => ({ kind: 'shadowing', name: variable })),
-  ];
+  const obstacles = notCallable === undefined ? [...analysis.obstacles] : [notCallable];
   if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
+  // A name that looks like a global's and is a variable's is captured like any other.
+  const names = [...analysis.captures, ...(inspection?.variables ?? [])];
+  const values = obstacles.length > 0 || names.length === 0 ? undefined : inspector.valuesOf(fn, names);
+  obstacles.push(...ofCommonJs(names, values));
   if (obstacles.length > 0) throw refuseFunction(name, showPosition(start), obstacles);
 
-  const described = createDescriptor(name, analysis, start);
+  const described = createDescriptor(name, analysis, start, sorted(names, values, start.url));
   const same = descriptors.find(({ id }) => id === described.id);
   if (same !== undefined) return same;
   pushBounded(descriptors, described);
@@ -118,9 +129,41 @@ function ownName(fn: AnyFunction): string {
   return typeof name === 'string' ? name : '';
 }
 
-function createDescriptor(name: string, analysis: FunctionAnalysis, start: ScriptStart): FunctionSource {
+/** `module` and `exports` are bound to their file. */
+function ofCommonJs(names: readonly string[], values: ReadonlyMap<string, VariableValue> | undefined): Obstacle[] {
+  const bound = names.filter((name) => (name === 'module' || name === 'exports') && values?.get(name) !== undefined);
+  return bound.map((name) => ({ kind: 'captured', name }));
+}
+
+/** Which names are imported again, and which variables travel by their value; a name that is declared nowhere stays as it is. */
+function sorted(
+  names: readonly string[],
+  values: ReadonlyMap<string, VariableValue> | undefined,
+  url: string | undefined,
+): Pick<FunctionSource, 'captures' | 'imports'> {
+  const imports: ImportedName[] = [];
+  const captures: string[] = [];
+  for (const name of names) {
+    const variable = values?.get(name);
+    if (values?.has(name) === false) continue;
+    const value = variable?.value;
+    const isCode = typeof value === 'function' || (typeof value === 'object' && value !== null);
+    const imported = url !== undefined && isCode ? importsOf(url).get(name) : undefined;
+    if (name === 'require' && typeof value === 'function' && url !== undefined) imports.push({ local: name, specifier: '', imported: 'require' });
+    else if (imported === undefined) captures.push(name);
+    else imports.push(imported);
+  }
+  return { captures, imports };
+}
+
+function createDescriptor(
+  name: string,
+  analysis: FunctionAnalysis,
+  start: ScriptStart,
+  names: Pick<FunctionSource, 'captures' | 'imports'>,
+): FunctionSource {
   const { source, form, strict, importsModules } = analysis;
-  const content = { name, source, form, strict, importsModules, ...start };
+  const content = { name, source, form, strict, importsModules, ...start, ...names };
   crypto ??= require('node:crypto') as typeof Crypto;
   const id = crypto.createHash('sha256').update(JSON.stringify(content)).digest('base64url');
   return Object.freeze({ kind: 'source', id, ...content });

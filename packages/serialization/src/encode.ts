@@ -10,7 +10,7 @@
  * so that the receiver walks only then.
  */
 import { Copy, type CopyExtent } from './copy.js';
-import { Refusal } from './refusal.js';
+import { Refusal, isRefusal } from './refusal.js';
 import { Scan } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
@@ -42,11 +42,12 @@ export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reac
     if (hasTransferMarks()) {
       const scanned = scan(value, reach);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
+      if (scanned === undefined) copy(value, reach, 'live', true);
     }
     if (!mayPostNow) return sent(copy(value, reach, 'all') ?? unlimitedGaveUp());
     return sent(copy(value, reach, 'small') ?? scan(value, reach) ?? copy(value, reach, 'live') ?? unlimitedGaveUp());
   } catch (problem) {
-    throw problem instanceof Refusal ? problem.toError(root) : problem;
+    throw isRefusal(problem) ? problem.toError(root) : problem;
   }
 }
 
@@ -66,8 +67,8 @@ function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
   });
 }
 
-function copy<T>(value: T, reach: Reach, extent: CopyExtent): Walked<T> | undefined {
-  const walk = new Copy(reach, extent);
+function copy<T>(value: T, reach: Reach, extent: CopyExtent, isTrial = false): Walked<T> | undefined {
+  const walk = new Copy(reach, extent, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
     return { value: copied, encoded: walk.encoded, live: walk.live, notes: walk.notes };
@@ -80,7 +81,7 @@ function attempt<T>(walk: () => Walked<T>): Walked<T> | undefined {
     return walk();
   } catch (problem) {
     if (problem instanceof GivesUp) return undefined;
-    throw problem instanceof Refusal ? problem : new Refusal(unreadable(problem), problem);
+    throw isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
   }
 }
 

@@ -14,12 +14,15 @@ interface EslintScope {
 
 interface Reference {
   readonly identifier: SyntaxNode & { readonly name: string };
+  isWrite(): boolean;
 }
 
 /** A name that is declared outside of the function, and every place where it is used. */
 export interface FreeName {
   readonly name: string;
   readonly uses: readonly SyntaxNode[];
+  /** Whether the function assigns to it. */
+  readonly isWritten: boolean;
 }
 
 /** The free names of a parsed script, in the order of their first use. */
@@ -27,12 +30,16 @@ export function freeNames(program: SyntaxNode): FreeName[] {
   eslintScope ??= require('eslint-scope') as EslintScope;
   const manager = eslintScope.analyze(program, { ecmaVersion: 2024, sourceType: 'script', ignoreEval: true });
   const uses = new Map<string, SyntaxNode[]>();
-  for (const { identifier } of manager.globalScope.through) {
+  const written = new Set<string>();
+  for (const reference of manager.globalScope.through) {
+    const { identifier } = reference;
+    if (reference.isWrite()) written.add(identifier.name);
     const known = uses.get(identifier.name);
     if (known === undefined) uses.set(identifier.name, [identifier]);
     else known.push(identifier);
   }
-  return [...uses].map(([name, nodes]) => ({ name, uses: nodes })).sort((a, b) => start(a) - start(b));
+  const names = [...uses].map(([name, nodes]) => ({ name, uses: nodes, isWritten: written.has(name) }));
+  return names.sort((a, b) => start(a) - start(b));
 }
 
 function start(free: FreeName): number {

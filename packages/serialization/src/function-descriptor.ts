@@ -46,6 +46,19 @@ export interface FunctionSource {
   /** Where the text begins in that script, counted from 0. */
   readonly line: number;
   readonly column: number;
+  /** Variables around it whose values travel with each call: see encode-function.ts. */
+  readonly captures: readonly string[];
+  /** Names it imports again where it arrives, resolved from `url`. */
+  readonly imports: readonly ImportedName[];
+}
+
+/** A name that the module around a function imports. */
+export interface ImportedName {
+  /** What the function calls it. */
+  readonly local: string;
+  readonly specifier: string;
+  /** What the module exports it as; `*`: the module itself. */
+  readonly imported: string;
 }
 
 /** What {@link describeFunction} makes of a function, and a worker turns back into one. */

@@ -3,10 +3,12 @@
  *
  * @packageDocumentation
  */
-export { compileFunction } from './compile-function.js';
+export { bindCaptures, closure } from './closure.js';
+export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
+export { capturesOf, type FunctionRecord } from './encode-function.js';
 export { explainRefusal } from './explain-refusal.js';
 export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 export { loadFunction } from './load-function.js';

@@ -7,7 +7,7 @@
  * all sources) only comes where the call stack does not name the script already.
  *
  *   function -> [[FunctionLocation]] -> scriptId -> known? -> on the stack? -> sweep -> URL
- *            -> [[Scopes]] -> which of these names?
+ *            -> [[Scopes]] -> which of these names, and what are their values now?
  */
 import { createRequire } from 'node:module';
 import type * as Inspector from 'node:inspector';
@@ -31,31 +31,64 @@ export interface FunctionInspection {
   readonly variables: readonly string[];
 }
 
-/** Looks into a function; `undefined` where there is no way to. */
-export type FunctionInspector = (fn: AnyFunction, names: readonly string[]) => FunctionInspection | undefined;
+/** What a variable around a function holds; undefined also before its declaration. */
+export interface VariableValue {
+  readonly value: unknown;
+}
+
+/** Looks into functions; what it answers is `undefined` where there is no way to. */
+export interface FunctionInspector {
+  /** @param names - which of these are variables is asked */
+  inspect(fn: AnyFunction, names: readonly string[]): FunctionInspection | undefined;
+  /** The values that variables around a function have now; names that are declared nowhere are left out. */
+  valuesOf(fn: AnyFunction, names: readonly string[]): ReadonlyMap<string, VariableValue> | undefined;
+}
 
 /** Where the inspector, which evaluates in the main context, finds what it is asked about. */
 const stash: unique symbol = Symbol.for('@heddle/serialization.inspected') as never;
 const STASH = `globalThis[Symbol.for('@heddle/serialization.inspected')]`;
 /** In Jest and its like, modules run in another context than the main one. */
-const mainGlobal = runInThisContext('globalThis') as { [stash]?: { fn: AnyFunction; error: Error | undefined; realm: object } };
+const mainGlobal = runInThisContext('globalThis') as { [stash]?: Stash };
+
+interface Stash {
+  readonly fn: AnyFunction;
+  readonly realm: object;
+  error: Error | undefined;
+  found: Map<string, VariableValue> | undefined;
+}
 
 const urls = new Map<string, string>();
 let inspector: typeof Inspector | null | undefined;
 
-/** The inspector of this process as a {@link FunctionInspector}. */
-export const inspectFunction: FunctionInspector = (fn, names) => {
+/** The inspector of this process. */
+export const processInspector: FunctionInspector = {
+  inspect: (fn, names) =>
+    withSession(fn, (session) => {
+      const internals = internalsOf(session);
+      const location = internals.get('[[FunctionLocation]]')?.value as Inspector.Debugger.Location | undefined;
+      const scopes = internals.get('[[Scopes]]')?.objectId;
+      return {
+        position: location === undefined ? undefined : positionOf(session, location),
+        variables: scopes === undefined || names.length === 0 ? [] : variablesAmong(session, scopes, names),
+      };
+    }),
+  valuesOf: (fn, names) =>
+    withSession(fn, (session, held) => {
+      const scopes = internalsOf(session).get('[[Scopes]]')?.objectId;
+      if (scopes === undefined) return undefined;
+      held.found = new Map();
+      callOn(session, scopes, VALUES_OF, names);
+      return held.found;
+    }),
+};
+
+function withSession<T>(fn: AnyFunction, look: (session: Inspector.Session, held: Stash) => T): T | undefined {
   const session = connect();
   if (session === undefined) return undefined;
-  Object.defineProperty(mainGlobal, stash, { value: { fn, error: undefined, realm: globalThis }, configurable: true });
+  const held: Stash = { fn, realm: globalThis, error: undefined, found: undefined };
+  Object.defineProperty(mainGlobal, stash, { value: held, configurable: true });
   try {
-    const internals = internalsOf(session);
-    const location = internals.get('[[FunctionLocation]]')?.value as Inspector.Debugger.Location | undefined;
-    const scopes = internals.get('[[Scopes]]')?.objectId;
-    return {
-      position: location === undefined ? undefined : positionOf(session, location),
-      variables: scopes === undefined || names.length === 0 ? [] : variablesAmong(session, scopes, names),
-    };
+    return look(session, held);
   } catch {
     return undefined;
   } finally {
@@ -63,7 +96,7 @@ export const inspectFunction: FunctionInspector = (fn, names) => {
     delete mainGlobal[stash];
     session.disconnect();
   }
-};
+}
 
 function connect(): Inspector.Session | undefined {
   try {
@@ -113,14 +146,27 @@ const VARIABLES_AMONG = `function (names) {
 }`;
 
 function variablesAmong(session: Inspector.Session, scopes: string, names: readonly string[]): string[] {
-  const { result } = ask(session, 'Runtime.callFunctionOn', {
-    objectId: scopes,
-    functionDeclaration: VARIABLES_AMONG,
-    arguments: [{ value: names }],
-    returnByValue: true,
-    silent: true,
-  }) as Inspector.Runtime.CallFunctionOnReturnType;
-  return Array.isArray(result.value) ? (result.value as string[]) : [];
+  const result = callOn(session, scopes, VARIABLES_AMONG, names);
+  return Array.isArray(result) ? (result as string[]) : [];
+}
+
+/** Values don't leave the process: they are put where we find them. */
+const VALUES_OF = `function (names) {
+  const { realm, found } = ${STASH};
+  for (const name of names) {
+    for (let i = 0; i < this.length; i++) {
+      const scope = this[i].object;
+      const isGlobal = scope === globalThis || scope === realm;
+      if (!(name in scope) && !(isGlobal && name in realm)) continue;
+      found.set(name, { value: name in scope ? scope[name] : realm[name] });
+      break;
+    }
+  }
+}`;
+
+function callOn(session: Inspector.Session, objectId: string, functionDeclaration: string, names: readonly string[]): unknown {
+  const parameters = { objectId, functionDeclaration, arguments: [{ value: names }], returnByValue: true, silent: true };
+  return (ask(session, 'Runtime.callFunctionOn', parameters) as Inspector.Runtime.CallFunctionOnReturnType).result.value;
 }
 
 function positionOf(session: Inspector.Session, location: Inspector.Debugger.Location): ScriptPosition | undefined {

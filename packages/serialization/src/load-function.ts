@@ -1,7 +1,7 @@
-import { TaskNotFoundError } from '@heddle/futures/errors';
+import { SerializationError, TaskNotFoundError } from '@heddle/futures/errors';
 
-import { compileFunction } from './compile-function.js';
-import type { FunctionDescriptor, FunctionReference, LoadedFunction } from './function-descriptor.js';
+import type { FunctionDescriptor, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
+import { factoryOf } from './function-factories.js';
 import { referenceOf } from './function-reference.js';
 import { nearestName } from './nearest-name.js';
 
@@ -9,13 +9,27 @@ import { nearestName } from './nearest-name.js';
  * Turns a descriptor back into a function. For executor authors: a worker calls it once per descriptor id and keeps
  * the outcome.
  *
- * @returns the function itself where that needs no waiting (by source), else a promise of it (by reference)
+ * @returns the function itself where that needs no waiting (by source, without imports), else a promise of it. One that
+ *   captures variables comes as a value, by `encodeValue`; this makes its code known, and what it returns can't be called
  * @throws SerializationError when a source can't be compiled here
  * @throws TaskNotFoundError (as a rejection) when the module can't be loaded, its own error being the `cause`, or has no
  *   such function
  */
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   return descriptor.kind === 'source' ? compileFunction(descriptor) : importFunction(descriptor);
+}
+
+function compileFunction(descriptor: FunctionSource): LoadedFunction | Promise<LoadedFunction> {
+  const factory = factoryOf(descriptor);
+  const make = (): LoadedFunction => (descriptor.captures.length === 0 ? factory.with({}) : capturing(descriptor));
+  return factory.loading === undefined ? make() : factory.loading.then(make);
+}
+
+/** Its code is here from now on; the function itself comes with each call, inside a value. */
+function capturing({ name, captures }: FunctionSource): LoadedFunction {
+  return () => {
+    throw new SerializationError(`function "${name}" was called without what it captures (${captures.join(', ')}): send the function itself by encodeValue`);
+  };
 }
 
 async function importFunction(reference: FunctionReference): Promise<LoadedFunction> {

@@ -1,6 +1,17 @@
 import { SerializationError } from '@heddle/futures/errors';
 import { types } from 'node:util';
+import { shared } from './shared.js';
 import { constructorName } from './value-kind.js';
+
+/** What the function that is to run is called in paths. */
+export const taskRoot = 'task';
+
+const refusals = shared('refusals', () => new WeakSet());
+
+/** Whether a value is a {@link Refusal}, of whichever copy of the package in this realm. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && refusals.has(value);
+}
 
 /** A value that can't travel, on its way up to where the whole path is known. */
 export class Refusal extends Error {
@@ -11,13 +22,24 @@ export class Refusal extends Error {
   constructor(reason: string, cause?: unknown) {
     super(reason, cause === undefined ? undefined : { cause });
     this.reason = reason;
+    refusals.add(this);
   }
 
   /** @param root - `args`, `result`, ... */
   toError(root: string): SerializationError {
     const keys = this.keys.reverse();
+    const captured = keys.findIndex((key) => key.startsWith('captured '));
+    if (captured >= 0) return this.#ofCapture(root + keys.slice(0, captured).join(''), keys.slice(captured));
     const shown = keys.length > 12 ? [...keys.slice(0, 6), `...(${String(keys.length - 12)} more)...`, ...keys.slice(-6)] : keys;
     const path = root + shown.join('');
+    const options = this.cause === undefined ? { path } : { path, cause: this.cause };
+    return new SerializationError(`${path}: ${this.reason}`, options);
+  }
+
+  /** What a function captures: `captured "db" (src/app.ts:12).socket`, of the task itself unless a path leads to it. */
+  #ofCapture(to: string, keys: readonly string[]): SerializationError {
+    const chain = keys.map((key, i) => (i > 0 && key.startsWith('captured ') ? ` > ${key}` : key)).join('');
+    const path = to === taskRoot ? chain : `${to} > ${chain}`;
     const options = this.cause === undefined ? { path } : { path, cause: this.cause };
     return new SerializationError(`${path}: ${this.reason}`, options);
   }
@@ -29,14 +51,9 @@ export function pathKey(key: string | number): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** Why a primitive can't travel. */
-export function refuseFunctionOrSymbol(value: unknown): Refusal {
-  if (typeof value === 'symbol') return new Refusal(`a symbol (${String(value)}) can't travel; pass a string`);
-  const name = (value as { name?: string }).name;
-  return new Refusal(
-    `a function${name ? ` (${name})` : ''} can't travel inside a value; pass the data it needs, ` +
-      'or import() it in the task from the module that exports it',
-  );
+/** Why a symbol can't travel. */
+export function refuseSymbol(value: symbol): Refusal {
+  return new Refusal(`a symbol (${String(value)}) can't travel; pass a string`);
 }
 
 /** Why an object can't travel. */

@@ -3,7 +3,7 @@
  * remembered: meeting one again costs less than remembering it.
  */
 import { marker } from './encode-error.js';
-import { refuseFunctionOrSymbol, refuseObject } from './refusal.js';
+import { refuseObject, refuseSymbol } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
@@ -22,7 +22,8 @@ export class Scan {
   /** @throws a refusal, or GivesUp when something must be replaced by a record */
   value(value: unknown): void {
     if (travelsAsIs(value)) return;
-    if (typeof value !== 'object') throw refuseFunctionOrSymbol(value);
+    if (typeof value === 'function') throw needsCopy;
+    if (typeof value === 'symbol') throw refuseSymbol(value);
     const object = value as object;
     this.notes.note(object);
     switch (objectKind(object, false)) {

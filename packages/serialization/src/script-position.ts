@@ -32,7 +32,8 @@ export function showPosition({ url, line, column }: ScriptStart): string | undef
   return url === undefined ? undefined : `${readablePath(url)}:${line + 1}:${column + 1}`;
 }
 
-function readablePath(url: string): string {
+/** A script's name as people know it. */
+export function readablePath(url: string): string {
   if (!url.startsWith('file:')) return url.length > 100 ? `${url.slice(0, 97)}...` : url;
   try {
     return fileURLToPath(url);

@@ -1,5 +1,5 @@
 /** What the two walks over a value share: limits, how they give up, and what is to be moved. */
-import { Refusal, pathKey } from './refusal.js';
+import { Refusal, isRefusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
 import { constructorName } from './value-kind.js';
 import { types } from 'node:util';
@@ -91,7 +91,7 @@ export function mapKey(key: unknown): string {
 /** The problem, with the key that leads to it. */
 export function below(problem: unknown, key: string | number): Error {
   if (problem instanceof GivesUp) return problem;
-  const refusal = problem instanceof Refusal ? problem : new Refusal(unreadable(problem), problem);
+  const refusal = isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
   refusal.keys.push(typeof key === 'string' && key.startsWith('get(') ? `.${key}` : pathKey(key));
   return refusal;
 }

@@ -39,6 +39,9 @@ const FOREIGN = `
 
 const list = (names: string): ReadonlySet<string> => new Set(names.trim().split(/\s+/));
 
+/** What the language itself provides. */
+export const ECMASCRIPT_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT);
+
 /** Names that every worker binds, from Node 20 on. */
 export const WORKER_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT + INHERITED + NODE_20);
 

@@ -4,8 +4,10 @@
  *
  * @packageDocumentation
  */
+export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { encodeValue, type Encoded } from './encode.js';
+export type { FunctionRecord } from './encode-function.js';
 export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
 export { explainRefusal } from './explain-refusal.js';
 export { loadFunction } from './load-function.js';

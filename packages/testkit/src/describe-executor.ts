@@ -18,6 +18,7 @@ import { shutdownTests } from './suite/shutdown.js';
 import { stackTests } from './suite/stack.js';
 import { statisticsTests } from './suite/statistics.js';
 import { submitTests } from './suite/submit.js';
+import { closureTests } from './suite/closures.js';
 import { travelTests } from './suite/travel.js';
 import { waitTests } from './suite/wait.js';
 import { workerTests } from './suite/workers.js';
@@ -30,6 +31,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   errors: errorTests,
   'stack traces': stackTests,
   'what travels': travelTests,
+  'functions with captures': closureTests,
   map: mapTests,
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,

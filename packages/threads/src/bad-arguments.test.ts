@@ -53,8 +53,7 @@ async function expectRefused(value: unknown, path: string | RegExp, message: Reg
 
 describe('an argument that is refused', () => {
   test.each<[name: string, value: unknown, path: string, message: RegExp]>([
-    ['a function', { onClose: identity }, '.onClose', /a function \(identity\) can't travel inside a value; pass the data it needs/],
-    ['a function itself', identity, '', /a function \(identity\) can't travel/],
+    ['a bound function', { onClose: identity.bind(null) }, '.onClose', /function "bound identity" can't travel to a worker: it is a bound function/],
     ['a symbol', { id: Symbol('id') }, '.id', /a symbol \(Symbol\(id\)\) can't travel; pass a string/],
     ['a WeakMap', [new WeakMap()], '[0]', /a WeakMap can't travel; pass what it refers to/],
     ['a WeakRef', [new WeakRef({})], '[0]', /a WeakRef can't travel/],
@@ -65,9 +64,9 @@ describe('an argument that is refused', () => {
     ['an AbortSignal', { signal: new AbortController().signal }, '.signal', /executor\.with\(\{ signal \}\)/],
     ['an instance of a class', { from: new Account() }, '.from', /an instance of Account would arrive as a plain object .*pass plain data/],
     ['a getter that throws', { config: throwing }, '.config.secret', /reading it threw \(see cause\); pass a value without that getter/],
-    ['a function in a Map', new Map([['key', identity]]), '.get("key")', /a function/],
-    ['a function in a Set', new Set([1, identity]), '[1]', /a function/],
-    ['a function under an odd key', { 'odd key': identity }, '["odd key"]', /a function/],
+    ['something in a Map', new Map([['key', new WeakMap()]]), '.get("key")', /a WeakMap/],
+    ['something in a Set', new Set([1, new WeakMap()]), '[1]', /a WeakMap/],
+    ['something under an odd key', { 'odd key': new WeakMap() }, '["odd key"]', /a WeakMap/],
     ['a stream', { stream: new ReadableStream() }, '.stream', /can only be moved; wrap it: transfer\(value\)/],
     ['a generator', [(function* () { yield 1; })()], '[0]', /a generator can't travel; pass an array/],
   ])('%s', async (_name, value, path, message) => {

@@ -4,8 +4,8 @@ import { failureAmid, warm, withPool } from './test-support/with-pool.js';
 
 describe('a result that is refused', () => {
   test.each<[name: string, task: () => unknown, path: string, message: RegExp]>([
-    ['a function', () => ({ list: [1, () => 2] }), 'result.list[1]', /a function can't travel inside a value/],
-    ['a function itself', () => () => 2, 'result', /a function can't travel/],
+    ['a function', () => ({ list: [1, () => 2] }), 'result.list[1]', /a function can't travel from here; import '@heddle\/serialization' in the task first/],
+    ['a function itself', () => () => 2, 'result', /a function can't travel from here/],
     ['a symbol', () => Symbol('s'), 'result', /a symbol \(Symbol\(s\)\) can't travel; pass a string/],
     ['a WeakMap', () => ({ cache: new WeakMap() }), 'result.cache', /a WeakMap can't travel/],
     ['a Proxy, small', () => ({ state: new Proxy({}, {}) }), 'result.state', /a Proxy can't travel; pass a plain copy/],

@@ -65,9 +65,9 @@ describe('an initializer that', () => {
   }, 20_000);
 
   test('can not travel is refused by the constructor', () => {
-    const captured = Number('1');
+    const captured = new WeakMap();
     expect(() => new ThreadPoolExecutor({ initializer: () => captured })).toThrow(/captured/);
-    expect(() => new ThreadPoolExecutor({ initializer: identity, initargs: [() => 1] })).toThrow(/initargs\[0\]/);
+    expect(() => new ThreadPoolExecutor({ initializer: identity, initargs: [new WeakMap()] })).toThrow(/initargs\[0\]/);
   });
 });
 

@@ -10,6 +10,7 @@ import type { describeFunction } from '@heddle/serialization';
 import { explainRefusal } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
+import { encodeOwn, hasCaptures } from '../own-function.js';
 import { readOutcome } from '../read-outcome.js';
 import { addSubmitStack, type SubmitSite } from '../submit-site.js';
 import * as wire from '../wire.js';
@@ -138,9 +139,11 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask, describeNow: Describe): void {
       const { timeoutMs, priority } = options;
       try {
+        const descriptor = describeNow(fn);
         const message: wire.NestedTask = {
           id: controller.id,
-          fn: describeNow(fn),
+          fn: descriptor,
+          own: hasCaptures(descriptor) ? encodeOwn(fn, descriptor, endpoint.reach) : undefined,
           kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,

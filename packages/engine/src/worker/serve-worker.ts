@@ -9,13 +9,14 @@
  */
 import { addTaskHost, createAmbient, runChunk, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome, Sliceable } from '@heddle/futures';
-import { decodeValue, encodeValue, loadFunction, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, loadFunction, takePendingLoads, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
 import type { ToCaller, ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
+import { readCall, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
@@ -85,8 +86,10 @@ class WorkerLoop implements TaskServices {
       const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
       try {
         const loading = loadFunction(initializer.fn);
-        const fn = typeof loading === 'function' ? loading : await whileImporting(loading);
+        const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
+        const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own) as LoadedFunction);
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
+        await takePendingLoads();
         await fn(...args);
       } catch (error) {
         this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.reach));
@@ -236,13 +239,33 @@ class WorkerLoop implements TaskServices {
 
   /** @returns whether the task has ended already */
   #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, flags: number, wireArgs: readonly unknown[]): boolean {
-    let args = wireArgs;
-    let value: unknown;
-    let promise: Promise<unknown> | undefined;
+    let call: Call | undefined;
     task.startedAt = this.#clock;
     try {
-      if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
-      if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
+      call = readCall(fn, flags, wireArgs);
+    } catch (error) {
+      this.#ended(task, loaded, flags, true, error);
+      return true;
+    }
+    const { loads } = call;
+    if (loads === undefined) return this.#call(task, loaded, call, flags);
+    task.isAsync = true;
+    whileImporting(loads).then(
+      () => {
+        task.isAsync = false;
+        this.#clock = performance.now();
+        this.#safely(() => { if (this.#call(task, loaded, call, flags)) this.#work(); });
+      },
+      (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
+    );
+    return false;
+  }
+
+  /** @returns whether the task has ended already */
+  #call(task: RunningTask, loaded: Loaded, { fn, args }: Call, flags: number): boolean {
+    let value: unknown;
+    let promise: Promise<unknown> | undefined;
+    try {
       this.#current = task;
       value = loaded.mode === 'sync' ? invoke(fn, args, flags) : this.#ambient.run(task, () => invoke(fn, args, flags));
       if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice

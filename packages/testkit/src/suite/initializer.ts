@@ -71,7 +71,7 @@ export function initializerTests({ given, brokenCode }: Suite): void {
   });
 
   given('initializer', 'isolated', 'parallel').test('one that can not travel is refused', async (t) => {
-    const local = { value: 1 };
+    const local = { value: new WeakMap() };
     const make = async (): Promise<unknown> => await t.executor({ initializer: () => local.value }).submit(identity, 1);
     const error = (await rejection(make())) as Error;
     assert.match(`${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`, /local/, 'the message names what is captured');

@@ -5,8 +5,6 @@ import { rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 import { identity } from '../tasks.js';
 
-const outer = { secret: 42 };
-
 /** Deeper than any recursion gets. */
 function deep(levels: number): unknown {
   let value: unknown = 'bottom';
@@ -71,14 +69,14 @@ export function travelTests({ test, given }: Suite): void {
       get: () => { throw new Error('getter'); },
     });
     const rows: [unknown, RegExp][] = [
-      [{ config: { onClose: () => 1 } }, /args\[0\]\.config\.onClose/],
+      [{ config: { onClose: Symbol('s') } }, /args\[0\]\.config\.onClose/],
       [[1, new WeakMap()], /args\[0\]\[1\]/],
       [{ who: new Account() }, /args\[0\]\.who/],
       [Symbol('s'), /args\[0\]/],
       [new WeakRef({}), /args\[0\]/],
       [Promise.resolve(1), /args\[0\]/],
       [{ inner: throwing }, /args\[0\]\.inner/],
-      [new Map([['k', () => 1]]), /args\[0\]/],
+      [new Map([['k', Promise.resolve(1)]]), /args\[0\]/],
     ];
     for (const [value, path] of rows) {
       const before = executor.submit(() => 'before');
@@ -88,7 +86,7 @@ export function travelTests({ test, given }: Suite): void {
       assert.match(error.message, path);
       assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
     }
-    const second = await rejectsWith(executor.submit((_a: unknown, b: unknown) => b, 1, { f: () => 1 }), 'HEDDLE_SERIALIZATION');
+    const second = await rejectsWith(executor.submit((_a: unknown, b: unknown) => b, 1, { f: new WeakSet() }), 'HEDDLE_SERIALIZATION');
     assert.equal((second as { path?: unknown }).path, 'args[1].f');
   });
 
@@ -102,7 +100,7 @@ export function travelTests({ test, given }: Suite): void {
 
   testCopies('an item of a map that can not travel fails the map when it is reached', async (t) => {
     const executor = t.executor();
-    const results = executor.map(identity, [1, 2, () => 3, 4], { chunkSize: 1 });
+    const results = executor.map(identity, [1, 2, new WeakMap(), 4], { chunkSize: 1 });
     const error = await rejectsWith(results.toArray(), 'HEDDLE_SERIALIZATION');
     assert.match(error.message, /2/, 'the message names the item');
     await stillWorks(executor);
@@ -120,14 +118,6 @@ export function travelTests({ test, given }: Suite): void {
     await rejectsWith(executor.submit(make, 'symbol'), 'HEDDLE_SERIALIZATION');
     const mixed = await Promise.allSettled(['function', 'none'].map((kind) => executor.submit((k: string) => (k === 'none' ? 1 : (): number => 1), kind)));
     assert.deepEqual(mixed.map(({ status }) => status), ['rejected', 'fulfilled']);
-    await stillWorks(executor);
-  });
-
-  testCopies('a function that captures is refused, and the message names what', async (t) => {
-    const executor = t.executor();
-    const future = executor.submit(() => outer.secret);
-    assert.match((await rejectsWith(future, 'HEDDLE_SERIALIZATION')).message, /outer/);
-    assert.match((await rejectsWith(executor.map(() => outer.secret, [1]).toArray(), 'HEDDLE_SERIALIZATION')).message, /outer/);
     await stillWorks(executor);
   });
 

@@ -1,0 +1,17 @@
+import type { AnyFunction } from '@heddle/futures';
+import { bindCaptures, describeFunction, type Reach } from '@heddle/serialization';
+import { encodeOwn, hasCaptures, snapshots } from './own-function.js';
+
+/** A function that does the same, and whose captures stay as they are now; itself when it has none, or can't travel. */
+export function snapshotOf(fn: AnyFunction, reach: Reach): AnyFunction {
+  try {
+    const descriptor = describeFunction(fn);
+    if (!hasCaptures(descriptor)) return fn;
+    const own = encodeOwn(fn, descriptor, reach);
+    const snapshot = bindCaptures(fn, new Map());
+    snapshots.set(snapshot, own);
+    return snapshot;
+  } catch {
+    return fn; // the first chunk will say why
+  }
+}

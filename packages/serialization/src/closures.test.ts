@@ -1,0 +1,170 @@
+/** Functions as values: encoded, cloned, and decoded again, in one realm. */
+import { describe, expect, test } from '@jest/globals';
+
+import { CaptureReader } from './capture.js';
+import { closure } from './closure.js';
+import { takePendingLoads } from './decode-function.js';
+import { decodeValue } from './decode.js';
+import { describeFunction } from './describe-function.js';
+import { encodeValue } from './encode.js';
+import type { AnyFunction, FunctionSource } from './function-descriptor.js';
+import './encode-function.js';
+import { processInspector } from './inspect-function.js';
+import { readImports } from './module-imports.js';
+
+const fixture = (await import(new URL('../fixtures/closures.mjs', import.meta.url).href)) as {
+  fixed: number;
+  count: () => void;
+  ofConstants: (n: number) => number;
+  ofVariable: (n: number) => number;
+  ofImports: () => unknown[];
+  make: (n: number) => { read: () => number; set: (n: number) => void };
+  early: () => () => string;
+  keepNames: (n: number) => unknown[];
+};
+
+async function there<F>(fn: F): Promise<F> {
+  const { value, encoded } = encodeValue<unknown>(fn, 'value', false, 'process');
+  expect(encoded).toBe(true);
+  const decoded = decodeValue(structuredClone(value)) as F;
+  await takePendingLoads();
+  return decoded;
+}
+
+describe('a function that travels', () => {
+  test('has what it captured, and nothing of what came later', async () => {
+    const fn = await there(fixture.ofVariable);
+    fixture.count();
+    expect([fn(1), fixture.ofVariable(1)]).toEqual([1, 2]);
+    expect((await there(fixture.ofVariable))(1)).toBe(2);
+    expect((await there(fixture.ofConstants))(1)).toBe(9);
+  });
+
+  test('of one text but another scope has values of its own', async () => {
+    const [a, b] = [fixture.make(1), fixture.make(2)];
+    a.set(10);
+    expect([(await there(a.read))(), (await there(b.read))()]).toEqual([10, 2]);
+  });
+
+  test('imports again what its module imports', async () => {
+    expect((await there(fixture.ofImports))()).toEqual(['function', true, '/', 3]);
+  });
+
+  test('with what compilers and coverage tools put in', async () => {
+    expect((await there(fixture.keepNames))(1)).toEqual(['inner', 2, 1]);
+  });
+
+  test('refers to itself again, through objects and other functions', async () => {
+    const node = { value: 1, self: (): unknown => node, sum: (n: number): number => (n === 0 ? 0 : node.value + node.sum(n - 1)) };
+    const copy = await there(node);
+    expect(copy.self()).toBe(copy);
+    expect(copy.sum(3)).toBe(3);
+    expect(copy).not.toBe(node);
+  });
+
+  test('a class that its own methods refer to', async () => {
+    class Counter {
+      static made = 0;
+      n = 0;
+      next(): Counter {
+        return Object.assign(new Counter(), { n: this.n + 1 });
+      }
+    }
+    const Copy = await there(Counter);
+    expect(new Copy().next().next().n).toBe(2);
+    expect(new Copy().next()).toBeInstanceOf(Copy);
+  });
+
+  test('what is its text in the one place keeps its name, line and strictness in the other', async () => {
+    const failing = (): never => { throw new Error(String(fixture.fixed)); };
+    const here = /closures\.test\.ts:\d+/;
+    let stack = '';
+    try {
+      (await there(failing))();
+    } catch (error) {
+      stack = (error as Error).stack ?? '';
+    }
+    expect(stack).toMatch(here);
+  });
+
+  test('globals of the language, found by identity', async () => {
+    const values = { max: Math.max, slice: Array.prototype.slice, MathItself: { Math: 1 }, key: Object.keys };
+    const copy = await there(values);
+    expect([copy.max, copy.key].every((fn) => typeof fn === 'function')).toBe(true);
+    expect(copy.max(1, 2)).toBe(2);
+  });
+});
+
+describe('closure()', () => {
+  const factor = 2;
+
+  test('names captures, where there is no inspector too', async () => {
+    const blind = new CaptureReader({ inspect: () => undefined, valuesOf: () => undefined });
+    const fn = closure((n: number) => n * factor, { factor });
+    const descriptor = describeFunction(fn) as FunctionSource;
+    expect([...blind.read(fn, descriptor)]).toEqual([['factor', 2]]);
+    expect(() => blind.read((n: number) => n * factor, descriptor)).toThrow(/captures factor, which can't be found out here.*closure\(fn, \{ factor \}\)/);
+    expect((await there(closure(fn, { factor: 5 })))(1)).toBe(5);
+    expect(closure(fn)(3)).toBe(6);
+  });
+
+  test.each<[args: unknown[], message: RegExp]>([
+    [[5], /fn must be a function, got number/],
+    [[null], /got null/],
+    [[() => 1, 'factor'], /captures must be an object/],
+    [[() => 1, null], /captures must be an object/],
+  ])('%p is refused', (args, message) => {
+    expect(() => Reflect.apply(closure, undefined, args) as unknown).toThrow(message);
+  });
+});
+
+describe('captures', () => {
+  function counted(): { reader: CaptureReader; asked: string[][] } {
+    const asked: string[][] = [];
+    const reader = new CaptureReader({
+      ...processInspector,
+      valuesOf: (fn, names) => {
+        asked.push([...names]);
+        return processInspector.valuesOf(fn, names);
+      },
+    });
+    return { reader, asked };
+  }
+  const read = (reader: CaptureReader, fn: AnyFunction): unknown => [...reader.read(fn, describeFunction(fn) as FunctionSource)];
+
+  test('of constants are asked for twice at most, of variables each time', () => {
+    const { reader, asked } = counted();
+    for (let i = 0; i < 4; i++) expect(read(reader, fixture.ofConstants)).toEqual([['fixed', 7], ['table', { a: 1 }]]);
+    expect(asked).toEqual([['fixed', 'table'], ['fixed', 'table']]);
+    asked.length = 0;
+    for (let i = 0; i < 4; i++) read(reader, fixture.ofVariable);
+    expect(asked).toHaveLength(4);
+  });
+
+  test('before their declaration are refused', async () => {
+    const url = new URL('../fixtures/early.mjs', import.meta.url).href;
+    const { failures } = (await import(url)) as { failures: string[] };
+    expect(failures).toEqual([expect.stringMatching(/^captured "late" \(.*early\.mjs:\d+\): it has no value yet: submit after its declaration has run$/)]);
+  });
+});
+
+test('readImports', () => {
+  const text = `
+    import first, { a, b as c, type T, "odd name" as odd } from './x.js';
+    import * as ns from "y";
+    import type { Only } from './types.js';
+    import './effects.js';
+    import second, * as all from 'z';
+    import {
+      long, // why
+      /* and */ longer,
+    } from 'many';
+    const notOne = "import nothing from 'here'";
+  `;
+  expect(readImports(text).map(({ local, specifier, imported }) => `${local}: ${imported} of ${specifier}`)).toEqual([
+    'first: default of ./x.js', 'a: a of ./x.js', 'c: b of ./x.js', 'odd: odd name of ./x.js',
+    'ns: * of y',
+    'all: * of z', 'second: default of z',
+    'long: long of many', 'longer: longer of many',
+  ]);
+});

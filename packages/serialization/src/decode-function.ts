@@ -1,0 +1,67 @@
+/** Functions on their way in: see encode-function.ts. */
+import { SerializationError } from '@heddle/futures/errors';
+import type { FunctionRecord, GlobalRecord } from './encode-function.js';
+import type { LoadedFunction } from './function-descriptor.js';
+import { factoryOf, knownFactory } from './function-factories.js';
+import { atGlobalPath } from './global-path.js';
+import { loadFunction } from './load-function.js';
+import { shared } from './shared.js';
+
+/** Functions that were decoded and are still being loaded; whoever decodes waits for them before anybody can call them. */
+const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));
+
+/** What has to be awaited before functions that were just decoded may be called; `undefined`: nothing. */
+export function takePendingLoads(): Promise<unknown> | undefined {
+  if (pending.loads.length === 0) return undefined;
+  return Promise.all(pending.loads.splice(0));
+}
+
+/** Puts a global back. */
+export function decodeGlobal({ path }: GlobalRecord): unknown {
+  const value = atGlobalPath(path);
+  if (value === undefined) throw new SerializationError(`there is no ${path.join('.')} here`);
+  return value;
+}
+
+/**
+ * Puts a function back.
+ *
+ * @param decode - decodes the record of its captures, in place
+ * @param register - told of the function as soon as it is there: what it captures may refer to it
+ */
+export function decodeFunction(record: FunctionRecord, decode: (captures: object) => void, register: (fn: LoadedFunction) => void): LoadedFunction {
+  const { descriptor, captures } = record;
+  if (typeof descriptor !== 'string' && descriptor.kind === 'reference') {
+    const fn = loadedLater(descriptor.name, Promise.resolve(loadFunction(descriptor)));
+    register(fn);
+    return fn;
+  }
+  const factory = typeof descriptor === 'string' ? knownFactory(descriptor) : factoryOf(descriptor);
+  if (factory === undefined) throw new SerializationError(`protocol: a function arrived without its text (${JSON.stringify(descriptor)})`);
+  const { make, fill } = factory.instance();
+  if (factory.isClass) {
+    decode(captures);
+    if (factory.loading !== undefined) throw new SerializationError(`class "${factory.descriptor.name}" uses what its module imports, which isn't loaded yet here; mark it with serializable(import.meta.url, ...), or import() it in the task`);
+    fill(captures);
+    const made = make();
+    register(made);
+    return made;
+  }
+  const fn = make();
+  register(fn);
+  decode(captures);
+  fill(captures);
+  if (factory.loading !== undefined) pending.loads.push(factory.loading.then(() => { fill(captures); }));
+  return fn;
+}
+
+function loadedLater(name: string, loading: Promise<LoadedFunction>): LoadedFunction {
+  let loaded: LoadedFunction | undefined;
+  pending.loads.push(loading.then((fn) => { loaded = fn; }));
+  const fn = function (this: unknown, ...args: unknown[]): unknown {
+    if (loaded === undefined) throw new SerializationError(`function "${name}" is still being loaded`);
+    return Reflect.apply(loaded, this, args);
+  };
+  Object.defineProperty(fn, 'name', { value: name, configurable: true });
+  return fn;
+}

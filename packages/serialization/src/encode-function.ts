@@ -1,0 +1,82 @@
+/**
+ * How a function travels inside a value: as a record with its description and the variables it captures.
+ *
+ *   { [marker]: 'function', descriptor, captures }      with its captures, by the same rules again
+ *   { [marker]: 'global', path }                        one that every realm has: Math.max, Object.keys, ...
+ */
+import { isHeddleError } from '@heddle/futures/errors';
+import { CaptureReader, captureKey } from './capture.js';
+import { closureOf } from './closure.js';
+import { describeFunction } from './describe-function.js';
+import { marker } from './encode-error.js';
+import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
+import { installFunctionEncoder } from './function-encoder.js';
+import { globalPath } from './global-path.js';
+import { processInspector } from './inspect-function.js';
+import { Refusal, isRefusal } from './refusal.js';
+
+/** A function on the wire. */
+export interface FunctionRecord {
+  readonly [marker]: 'function';
+  /** An id alone: the receiver has it already. */
+  descriptor: FunctionDescriptor | string;
+  readonly captures: Record<string, unknown>;
+}
+
+/** Something that every realm has, on the wire. */
+export interface GlobalRecord {
+  readonly [marker]: 'global';
+  readonly path: readonly string[];
+}
+
+const captures = new CaptureReader(processInspector);
+
+/**
+ * Reads what a function captures now.
+ *
+ * @throws Refusal when a variable can't be read
+ */
+export function capturesOf(fn: AnyFunction): ReadonlyMap<string, unknown> {
+  const descriptor = describeFunction(closureOf(fn)?.fn ?? fn, true);
+  return descriptor.kind === 'source' ? captures.read(fn, descriptor) : new Map();
+}
+
+/**
+ * Encodes a function.
+ *
+ * @param encode - encodes a captured value; a Refusal it throws gets the variable's name
+ * @param register - told of the record before anything below is encoded: functions may call each other
+ */
+export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object) => void): object {
+  const path = globalPath(fn);
+  if (path !== undefined) {
+    const record: GlobalRecord = { [marker]: 'global', path };
+    register(record);
+    return record;
+  }
+  const descriptor = describe(closureOf(fn)?.fn ?? fn);
+  const record: FunctionRecord = { [marker]: 'function', descriptor, captures: {} };
+  register(record);
+  if (descriptor.kind === 'reference') return record;
+  for (const [name, value] of captures.read(fn, descriptor)) {
+    let encoded: unknown;
+    try {
+      encoded = encode(value);
+    } catch (problem) {
+      if (isRefusal(problem)) problem.keys.push(captureKey(name, descriptor));
+      throw problem;
+    }
+    Object.defineProperty(record.captures, name, { value: encoded, enumerable: true, configurable: true, writable: true });
+  }
+  return record;
+}
+
+installFunctionEncoder(encodeFunction);
+
+function describe(fn: AnyFunction): FunctionDescriptor {
+  try {
+    return describeFunction(fn, true);
+  } catch (problem) {
+    throw isHeddleError(problem) ? new Refusal(problem.message, problem.cause) : problem;
+  }
+}

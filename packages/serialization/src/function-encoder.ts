@@ -1,0 +1,24 @@
+/**
+ * What encodes functions inside values. A worker's one file doesn't have it, since it brings a parser along and a worker
+ * should start fast; loading the whole package puts it here, for all copies of the package in this realm.
+ */
+import type { AnyFunction } from './function-descriptor.js';
+import { Refusal } from './refusal.js';
+import { shared } from './shared.js';
+
+/** See encode-function.ts. */
+export type EncodeFunction = (fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object) => void) => object;
+
+const installed = shared('functionEncoder', () => ({ encode: undefined as EncodeFunction | undefined }));
+
+export function installFunctionEncoder(encode: EncodeFunction): void {
+  installed.encode ??= encode;
+}
+
+/** @throws Refusal when there is none here */
+export function functionEncoder({ name }: AnyFunction): EncodeFunction {
+  if (installed.encode !== undefined) return installed.encode;
+  throw new Refusal(
+    `a function${name === '' ? '' : ` (${name})`} can't travel from here; import '@heddle/serialization' in the task first, or return the data it needs`,
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * Where functions that every realm has are found: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native
+ * and can't travel; their name can.
+ */
+import { ECMASCRIPT_GLOBALS } from './worker-globals.js';
+
+let paths: Map<unknown, readonly string[]> | undefined;
+
+/** The path from the global object to a function, or to an object that holds some, as `Math`; `undefined`: it isn't one. */
+export function globalPath(value: unknown): readonly string[] | undefined {
+  paths ??= collect();
+  return paths.get(value);
+}
+
+/** What a path leads to in this realm. */
+export function atGlobalPath(path: readonly string[]): unknown {
+  let value: unknown = globalThis;
+  for (const key of path) {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value;
+}
+
+function collect(): Map<unknown, readonly string[]> {
+  const found = new Map<unknown, readonly string[]>();
+  const add = (value: unknown, path: readonly string[], depth: number): void => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || found.has(value)) return;
+    found.set(value, path);
+    if (depth === 0) return;
+    for (const key of Object.getOwnPropertyNames(value)) {
+      const inner: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+      const isPrototype = key === 'prototype';
+      if (typeof inner === 'function' || isPrototype) add(inner, [...path, key], isPrototype ? 1 : depth - 1);
+    }
+  };
+  for (const name of ECMASCRIPT_GLOBALS) add((globalThis as Record<string, unknown>)[name], [name], 1);
+  return found;
+}

@@ -1,0 +1,40 @@
+import { createRequire, isBuiltin } from 'node:module';
+import { Script } from 'node:vm';
+
+import type { FunctionSource, ImportedName } from './function-descriptor.js';
+import { mainLoader } from './main-loader.js';
+
+/**
+ * Imports again what the module around a function imports. Node's own modules are there at once.
+ *
+ * @returns the values by local name, or a promise of them; it rejects with what the import throws
+ */
+export function importNames({ imports, url }: FunctionSource): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> {
+  const values: Record<string, unknown> = {};
+  const waits: Promise<void>[] = [];
+  for (const each of imports) {
+    if (each.imported === 'require') values[each.local] = createRequire(url ?? import.meta.url);
+    else if (isBuiltin(each.specifier)) values[each.local] = ofBuiltin(each);
+    else waits.push(importFrom(url, each.specifier).then((namespace) => { values[each.local] = pick(namespace, each); }));
+  }
+  return waits.length === 0 ? values : Promise.all(waits).then(() => values);
+}
+
+function ofBuiltin({ specifier, imported }: ImportedName): unknown {
+  const exports = createRequire(import.meta.url)(specifier) as Record<string, unknown>;
+  return imported === '*' || imported === 'default' ? exports : exports[imported];
+}
+
+/** As an `import()` in that module does it. */
+function importFrom(url: string | undefined, specifier: string): Promise<Record<string, unknown>> {
+  const options = { filename: url ?? '[heddle]', importModuleDynamically: mainLoader() };
+  const load = new Script('(specifier) => import(specifier)', options).runInThisContext() as (specifier: string) => Promise<Record<string, unknown>>;
+  return load(specifier);
+}
+
+function pick(namespace: Record<string, unknown>, { imported }: ImportedName): unknown {
+  if (imported === '*') return namespace;
+  if (imported in namespace) return namespace[imported];
+  const exports = namespace['default']; // names of a CommonJS module that Node doesn't see
+  return typeof exports === 'object' && exports !== null ? (exports as Record<string, unknown>)[imported] : undefined;
+}

@@ -1,0 +1,123 @@
+/**
+ * What only the text of a whole module says of the variables around a function: which keep their value for good, and which
+ * can't be undefined once they are declared. It is looked at only when that is asked, and each module once.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+import type * as Acorn from 'acorn';
+
+import { WRAPPERS } from './compile-function.js';
+import type { FunctionSource } from './function-descriptor.js';
+import type { SyntaxNode } from './parse-function.js';
+
+interface Scope {
+  readonly set: ReadonlyMap<string, Variable>;
+  readonly upper: Scope | null;
+}
+
+interface Variable {
+  readonly defs: readonly { readonly type: string; readonly node: SyntaxNode }[];
+  readonly references: readonly { isWrite(): boolean; readonly init?: boolean }[];
+}
+
+interface ScopeManager {
+  readonly scopes: readonly (Scope & { readonly block: SyntaxNode })[];
+}
+
+interface ModuleScopes {
+  readonly text: string;
+  readonly lineStarts: readonly number[];
+  readonly manager: ScopeManager;
+}
+
+const require = createRequire(import.meta.url);
+const modules = new Map<string, ModuleScopes | undefined>();
+/** Larger modules take too long to look at, in characters. */
+const most = 2_000_000;
+const mostModules = 200;
+
+/** Those of a function's captures that nothing assigns to after their declaration; none when that can't be found out. */
+export function neverReassigned(descriptor: FunctionSource): string[] {
+  const scope = scopeOf(descriptor);
+  if (scope === undefined) return [];
+  return descriptor.captures.filter((name) => isFixed(variableOf(scope, name)));
+}
+
+/** Whether a variable that holds undefined has not been initialised: its declaration gives it something else. */
+export function isUninitialised(descriptor: FunctionSource, name: string): boolean {
+  const scope = scopeOf(descriptor);
+  const variable = scope === undefined ? undefined : variableOf(scope, name);
+  if (!isFixed(variable)) return false;
+  const [definition] = variable.defs;
+  if (definition?.type === 'ClassName') return true;
+  const { id, init } = (definition?.node ?? {}) as { id?: SyntaxNode; init?: SyntaxNode | null };
+  return definition?.type === 'Variable' && id?.type === 'Identifier' && init?.type !== undefined && neverUndefined.has(init.type);
+}
+
+const neverUndefined = new Set([
+  'Literal', 'TemplateLiteral', 'ObjectExpression', 'ArrayExpression', 'FunctionExpression', 'ArrowFunctionExpression',
+  'ClassExpression', 'NewExpression',
+]);
+
+function scopeOf({ url, line, column, source, form }: FunctionSource): Scope | undefined {
+  if (url === undefined) return undefined;
+  const known = scopesOf(url);
+  const at = known?.lineStarts[line];
+  if (known === undefined || at === undefined) return undefined;
+  const start = at + column;
+  // What runs may not be what is on disk: then nothing is known.
+  if (known.text.slice(start, start + source.length) !== source) return undefined;
+  const shift = WRAPPERS[form].before === '(' ? 0 : source.indexOf('(');
+  return known.manager.scopes.find(({ block }) => block.start === start || block.start === start + shift);
+}
+
+function variableOf(scope: Scope, name: string): Variable | undefined {
+  for (let each: Scope | null = scope.upper; each !== null; each = each.upper) {
+    const variable = each.set.get(name);
+    if (variable !== undefined) return variable;
+  }
+  return undefined;
+}
+
+function isFixed(variable: Variable | undefined): variable is Variable {
+  if (variable?.defs.length !== 1) return false; // declared twice, or nowhere here
+  const isParameter = variable.defs[0]?.type === 'Parameter';
+  return variable.references.every((reference) => !reference.isWrite() || (reference.init === true && !isParameter));
+}
+
+function scopesOf(url: string): ModuleScopes | undefined {
+  if (modules.has(url)) return modules.get(url);
+  if (modules.size >= mostModules) modules.clear();
+  const scopes = analyze(url);
+  modules.set(url, scopes);
+  return scopes;
+}
+
+function analyze(url: string): ModuleScopes | undefined {
+  try {
+    const text = readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8');
+    if (text.length > most) return undefined;
+    const acorn = require('acorn') as typeof Acorn;
+    const eslintScope = require('eslint-scope') as { analyze(program: unknown, options: object): ScopeManager };
+    const options = { ecmaVersion: 'latest', ranges: true, allowHashBang: true, allowReturnOutsideFunction: true } as const;
+    let program: unknown;
+    let sourceType: 'module' | 'script' = 'module';
+    try {
+      program = acorn.parse(text, { ...options, sourceType });
+    } catch {
+      sourceType = 'script';
+      program = acorn.parse(text, { ...options, sourceType });
+    }
+    return { text, lineStarts: lineStarts(text), manager: eslintScope.analyze(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }) };
+  } catch {
+    return undefined; // no file, no JavaScript, ...
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(index + end.length);
+  return starts;
+}
