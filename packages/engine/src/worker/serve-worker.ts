@@ -9,7 +9,7 @@
  */
 import { addTaskHost, createAmbient, runChunk, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome, Sliceable } from '@heddle/futures';
-import { decodeValue, encodeValue, loadFunction, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, loadClasses, loadFunction, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
@@ -86,6 +86,8 @@ class WorkerLoop implements TaskServices {
       try {
         const loading = loadFunction(initializer.fn);
         const fn = typeof loading === 'function' ? loading : await whileImporting(loading);
+        const classes = initializer.encoded ? loadClasses(initializer.args) : undefined;
+        if (classes !== undefined) await whileImporting(classes);
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
         await fn(...args);
       } catch (error) {
@@ -142,7 +144,10 @@ class WorkerLoop implements TaskServices {
         return;
       case wire.abort: {
         const [, word, reason, encoded] = message;
-        this.#tasks.get(word)?.abort(encoded ? decodeValue(reason) : reason);
+        const task = this.#tasks.get(word);
+        const classes = encoded ? loadClasses(reason) : undefined;
+        if (classes === undefined) task?.abort(readReason(reason, encoded));
+        else void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
         return;
       }
       case wire.nestedResult:
@@ -218,12 +223,13 @@ class WorkerLoop implements TaskServices {
     this.#tasks.set(word, task);
     this.#slot = task;
     this.#ledger.hold(true);
-    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, flags, args);
-    else if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
+    const classes = (flags & wire.encodedFlag) === 0 ? undefined : loadClasses(args);
+    if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
+    else if (loaded.fn !== undefined && classes === undefined) this.#begin(task, loaded, loaded.fn, flags, args);
     else {
       task.isAsync = true;
       task.startedAt = this.#clock;
-      loaded.loading?.then(
+      loading(loaded, classes).then(
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
@@ -332,6 +338,21 @@ class WorkerLoop implements TaskServices {
     this.#ledger.suspend(-1);
     this.#slot ??= task;
     this.#ledger.hold(true);
+  }
+}
+
+/** What a task waits for before it can begin: its function, and the classes of its arguments. */
+async function loading(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
+  if (classes !== undefined) await whileImporting(classes);
+  return loaded.fn ?? (await loaded.loading as LoadedFunction);
+}
+
+/** Why a task is to stop; a reason that can't be rebuilt here is told by the error that says so. */
+function readReason(reason: unknown, encoded: boolean): unknown {
+  try {
+    return encoded ? decodeValue(reason) : reason;
+  } catch (error) {
+    return error;
   }
 }
 
