@@ -223,7 +223,7 @@ class WorkerLoop implements TaskServices {
     this.#tasks.set(word, task);
     this.#slot = task;
     this.#ledger.hold(true);
-    const classes = (flags & wire.encodedFlag) === 0 ? undefined : loadClasses(args);
+    const classes = (flags & wire.encodedFlag) === 0 ? undefined : loadClasses((flags & wire.packedFlag) === 0 ? args : args[0]);
     if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
     else if (loaded.fn !== undefined && classes === undefined) this.#begin(task, loaded, loaded.fn, flags, args);
     else {
