@@ -74,7 +74,7 @@ export function decodeError(
   const error = isMade ? (of.error) : construct(record);
   if (of.prototype !== undefined) Object.setPrototypeOf(error, of.prototype);
   register(error);
-  define(error, 'stack', titled(record), false);
+  define(error, 'stack', isMade || of.prototype !== undefined ? record.stack : titled(record), false);
   const below = (value: unknown): unknown => lenient(() => decode(value));
   if (record.cause !== undefined) define(error, 'cause', below(record.cause.value), false);
   if (record.errors !== undefined) define(error, 'errors', record.errors.map(below), false);

@@ -1,6 +1,7 @@
 /** Values out and in again, over what carries them to a thread or a process. */
 import { decodeValue } from '../decode.js';
 import { encodeValue } from '../encode.js';
+import { explainRefusal } from '../explain-refusal.js';
 import { readMessage } from '../frames/message-reader.js';
 import { writeMessage } from '../frames/message-writer.js';
 import { loadClasses } from '../load-classes.js';
@@ -35,7 +36,12 @@ export function carry<T>(wire: T, reach: Reach, transfer: readonly object[] = []
 /** Sends a value and gives what arrives. */
 export async function travel<T>(value: T, way: Way = { reach: 'thread', mayPostNow: false, isLarge: false }): Promise<T> {
   const { value: wire, encoded, transfer } = encodeValue([value, way.isLarge ? much : 0] as const, 'args', way.mayPostNow, way.reach);
-  const arrived = carry(wire, way.reach, transfer);
+  let arrived;
+  try {
+    arrived = carry(wire, way.reach, transfer);
+  } catch (problem) {
+    throw explainRefusal(wire, 'args', problem, way.reach); // as executors do
+  }
   if (!encoded) return arrived[0];
   await loadClasses(arrived);
   return (decodeValue(arrived) as [T, unknown])[0];
