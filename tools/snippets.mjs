@@ -41,6 +41,7 @@ function documents() {
       : [];
   return [
     'README.md',
+    'docs/serialization.md',
     ...packages.map((folder) => `${folder}/README.md`),
     ...['docs/guides', 'docs/design', 'docs/errors'].flatMap((folder) => below(folder, '.md')),
     ...packages.flatMap((folder) => below(`${folder}/src`, '.ts').filter((file) => !file.endsWith('.test.ts'))),

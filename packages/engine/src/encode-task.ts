@@ -1,5 +1,5 @@
 import type { CallKind, Sliceable } from '@heddle/futures';
-import { encodeValue, travelsAsIs, type Reach } from '@heddle/serialization/worker';
+import { encodeValue, explainRefusal, isClasses, travelsAsIs, withClasses, type ClassesRecord, type Reach } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** A task's arguments, ready to be posted. */
@@ -15,10 +15,13 @@ export interface EncodedTask {
 class EncodedItems implements Sliceable {
   readonly items: readonly unknown[];
   readonly encoded: boolean;
+  /** Of the instances in all items of the map. */
+  readonly classes: ClassesRecord['classes'] | undefined;
 
-  constructor(items: readonly unknown[], encoded: boolean) {
+  constructor(items: readonly unknown[], encoded: boolean, classes: ClassesRecord['classes'] | undefined) {
     this.items = items;
     this.encoded = encoded;
+    this.classes = classes;
   }
 
   get length(): number {
@@ -26,7 +29,7 @@ class EncodedItems implements Sliceable {
   }
 
   slice(start: number, end: number): EncodedItems {
-    return new EncodedItems(this.items.slice(start, end), this.encoded);
+    return new EncodedItems(this.items.slice(start, end), this.encoded, this.classes);
   }
 }
 
@@ -51,7 +54,7 @@ export function encodeItems(items: readonly unknown[], reach: Reach): Sliceable 
   const packed = packNumbers(items);
   if (packed !== undefined) return packed;
   const { value, encoded } = encodeValue(items, 'items', false, reach);
-  return new EncodedItems(value, encoded);
+  return isClasses(value) ? new EncodedItems(value.value as unknown[], encoded, value.classes) : new EncodedItems(value, encoded, undefined);
 }
 
 /**
@@ -62,7 +65,7 @@ export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => bo
   if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, reach);
   const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
   if (args instanceof EncodedItems) {
-    return { args: [args.items], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined };
+    return { args: [args.classes === undefined ? args.items : withClasses(args.items, args.classes)], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined };
   }
   const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
@@ -75,7 +78,19 @@ function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, reach: 
   for (const arg of args) {
     if (travelsAsIs(arg)) continue;
     const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), reach);
-    return { args: value, flags: encoded ? wire.encodedFlag : 0, live, transfer };
+    return { args: isClasses(value) ? classesFirst(value) : value, flags: encoded ? wire.encodedFlag : 0, live, transfer };
   }
   return { args, flags: 0, live: false, transfer: undefined };
+}
+
+/** Arguments stay as many as they are: the list of classes is around the first of them. */
+function classesFirst({ classes, value }: ClassesRecord): unknown[] {
+  const [first, ...others] = value as unknown[];
+  return [withClasses(first, classes), ...others];
+}
+
+/** Why a task that was to be sent could not be. */
+export function explainUnsent({ flags, args }: { readonly flags: number; readonly args: readonly unknown[] }, problem: unknown, reach: Reach): unknown {
+  const isChunk = (flags & wire.chunkFlag) !== 0;
+  return isChunk ? explainRefusal(args.at(-1), 'items', problem, reach) : explainRefusal(args, 'args', problem, reach);
 }

@@ -2,7 +2,7 @@
  * A task's function, when it captures variables: then it travels with each task, as a value, and its text once a worker.
  */
 import type { AnyFunction } from '@heddle/futures';
-import { encodeValue, type FunctionDescriptor, type FunctionRecord, type Reach } from '@heddle/serialization/worker';
+import { encodeValue, isClasses, type FunctionDescriptor, type FunctionRecord, type Reach } from '@heddle/serialization/worker';
 
 /** What the functions of maps captured at the call: see function-snapshot.ts. */
 export const snapshots: WeakMap<AnyFunction, unknown> = new WeakMap<AnyFunction, unknown>();
@@ -20,7 +20,8 @@ export function hasCaptures(descriptor: FunctionDescriptor): boolean {
 export function encodeOwn(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach): unknown {
   const known = snapshots.get(fn);
   if (known !== undefined) return known;
-  const record = encodeValue<unknown>(fn, 'task', false, reach).value as FunctionRecord;
+  const { value } = encodeValue<unknown>(fn, 'task', false, reach);
+  const record = (isClasses(value) ? value.value : value) as FunctionRecord;
   record.descriptor = descriptor.id;
-  return record;
+  return value;
 }

@@ -1,7 +1,40 @@
-import { decodeValue } from '@heddle/serialization/worker';
+import { decodeValue, loadClasses } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
+/** What a task ended in: with an error, when its value can't be rebuilt here. */
+export interface Outcome {
+  readonly hasFailed: boolean;
+  readonly value: unknown;
+}
+
 /** What a task ended in, from a result's status and value. */
-export function readOutcome(status: number, value: unknown): unknown {
-  return (status & wire.encodedResult) === 0 ? value : decodeValue(value);
+export function readOutcome(status: number, value: unknown): Outcome {
+  const hasFailed = (status & 3) === wire.failed;
+  if ((status & wire.encodedResult) === 0) return { hasFailed, value };
+  try {
+    return { hasFailed, value: decodeValue(value) };
+  } catch (error) {
+    return { hasFailed: true, value: error };
+  }
+}
+
+/** A task whose outcome is here: see TaskRecord. */
+interface Answered {
+  worker: unknown;
+  doom(): void;
+}
+
+/**
+ * Settles a task whose outcome is here: at once, but for instances whose class is to be loaded first. Until then it is
+ * on no worker, and can't be cancelled any more.
+ */
+export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void): void {
+  const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
+  if (loading === undefined) {
+    settle(record, status, value);
+    return;
+  }
+  record.worker = undefined;
+  record.doom();
+  void loading.then(() => { settle(record, status, value); });
 }

@@ -1,6 +1,6 @@
 import type { TaskOptions } from '@heddle/futures';
 import { bindContext, reportError } from '@heddle/futures/authors';
-import { decodeValue } from '@heddle/serialization';
+import { decodeValue, loadClasses } from '@heddle/serialization';
 
 /** What few tasks have: options, and what undoes them. */
 export interface TaskExtras {
@@ -28,12 +28,26 @@ export function attachOptions(options: TaskOptions, transfer: readonly object[] 
   const { onProgress } = options;
   if (onProgress !== undefined) {
     const inContext = bindContext(onProgress);
-    extras.onProgress = (value, encoded) => {
+    const tell = (value: unknown, encoded: boolean): void => {
       try {
         inContext(encoded ? decodeValue(value) : value);
       } catch (error) {
         reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
       }
+    };
+    /** While a report waits for classes to be loaded: those after it wait for it. */
+    let last: Promise<void> | undefined;
+    extras.onProgress = (value, encoded) => {
+      const loading = encoded ? loadClasses(value) : undefined;
+      if (loading === undefined && last === undefined) {
+        tell(value, encoded);
+        return;
+      }
+      const mine = Promise.all([last, loading]).then(() => {
+        if (last === mine) last = undefined;
+        tell(value, encoded);
+      });
+      last = mine;
     };
   }
   return extras;

@@ -20,20 +20,21 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import { TaskTally, reportError, startTimer } from '@heddle/futures/authors';
-import { explainRefusal, type Reach } from '@heddle/serialization';
+import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
 import { describeExit, diedError, movedAwayError } from './death-errors.js';
 import { DeathWatch } from './death-watch.js';
 import { Dispatcher } from './dispatcher.js';
+import { explainUnsent } from './encode-task.js';
 import { FunctionTable } from './function-table.js';
 import { Intake } from './intake.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { QueueRoom } from './queue-room.js';
-import { readOutcome } from './read-outcome.js';
+import { readOutcome, whenReadable } from './read-outcome.js';
 import { Reservations } from './reservations.js';
 import { isShortage } from './shortage.js';
 import { SubmitSites, addSubmitStack } from './submit-site.js';
@@ -87,7 +88,7 @@ export class WorkerPool {
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       isOnly: () => this.#pending === 1,
       sending: (records) => { this.#sending(records); },
-      refused: (record, problem) => { this.#refused(record, problem); },
+      refused: (record, problem) => { this.#fail(record, explainUnsent(record, problem, this.reach)); },
     });
     this.#intake = new Intake(this, kind.name, this.dispatcher);
     this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.crew.suspended, () => this.crew.maxWorkers);
@@ -149,11 +150,6 @@ export class WorkerPool {
     for (const { site, word } of records) if (word < 0) this.tally.waitTime.record(site === undefined ? 0 : now - site.time);
   }
 
-  #refused(record: TaskRecord, problem: unknown): void {
-    const isChunk = (record.flags & wire.chunkFlag) !== 0;
-    this.#fail(record, isChunk ? explainRefusal(record.args.at(-1), 'items', problem, this.reach) : explainRefusal(record.args, 'args', problem, this.reach));
-  }
-
   #received(worker: WorkerHandle, message: ToCaller): void {
     this.dispatcher.answers.arrived();
     switch (message[0]) {
@@ -171,7 +167,7 @@ export class WorkerPool {
         worker.at(message[1])?.extras?.onProgress?.(message[2], message[3]);
         return;
       case wire.initializerFailed:
-        this.break(readOutcome(wire.failed | wire.encodedResult, message[1]));
+        this.break(readOutcome(wire.failed | wire.encodedResult, message[1]).value);
         return;
       case wire.nestedSubmit:
         this.#nested.submit(worker, message[1]);
@@ -180,7 +176,7 @@ export class WorkerPool {
         this.#nested.cancel(worker, message[1]);
         return;
       case wire.crashed:
-        worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]);
+        worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]).value;
         return;
       case wire.worn:
         worker.worn = true;
@@ -197,7 +193,7 @@ export class WorkerPool {
       if (record === undefined) continue;
       count += 1;
       const status = wire.statusOf(code);
-      if (status !== wire.skipped) this.#settle(record, status, message[i + 1]);
+      if (status !== wire.skipped) whenReadable(record, status, message[i + 1], this.#settle);
       else if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); // both sides gave way: see ledger.ts
     }
     worker.completed += count;
@@ -228,9 +224,8 @@ export class WorkerPool {
     this.dispatcher.crewResized();
   }
 
-  #settle(record: TaskRecord, status: number, wireValue: unknown): void {
-    const hasFailed = (status & 3) === wire.failed;
-    const value = status <= wire.failed ? wireValue : readOutcome(status, wireValue);
+  readonly #settle = (record: TaskRecord, status: number, wireValue: unknown): void => {
+    const { hasFailed, value } = status <= wire.failed ? { hasFailed: status === wire.failed, value: wireValue } : readOutcome(status, wireValue);
     const aborting = record.extras?.aborting;
     if (!hasFailed) {
       if ((status & wire.chunkResult) !== 0) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
@@ -244,7 +239,7 @@ export class WorkerPool {
       aborting.stopped = true;
       this.#fail(record, record.aborted(aborting.reason));
     }
-  }
+  };
 
   /** Settles a record with an error, completed by the stack of its submit. */
   #fail(record: TaskRecord, error: unknown): void {

@@ -40,7 +40,7 @@ export {
   type WaitOptions,
   type WorkerCounts,
 } from '@heddle/futures';
-export { closure, task, tasksOf, transfer, type Transferable } from '@heddle/serialization';
+export { closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
 export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,

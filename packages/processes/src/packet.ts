@@ -2,7 +2,7 @@
  * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
  * packed; what its sender does to it afterwards doesn't show.
  */
-import { decodeValue, encodeValue, explainRefusal } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
 
@@ -34,15 +34,20 @@ export function pack(value: unknown, root: string): Packet {
   return own;
 }
 
-/** The value, made anew. */
-export function unpack(packet: Packet): unknown {
-  let value: unknown;
-  const reader = new FrameReader(nonce, (message) => {
-    const [arrived, encoded] = message as [unknown, boolean];
-    value = encoded ? decodeValue(arrived) : arrived;
-  });
+/**
+ * The value, made anew.
+ *
+ * @returns when the classes of instances in it have been loaded
+ * @throws SerializationError (as a rejection) when it can't be rebuilt here
+ */
+export async function unpack(packet: Packet): Promise<unknown> {
+  let message: unknown;
+  const reader = new FrameReader(nonce, (read) => { message = read; });
   for (const part of packet) reader.push(part);
-  return value;
+  const [value, encoded] = message as [unknown, boolean];
+  if (!encoded) return value;
+  await loadClasses(value);
+  return decodeValue(value);
 }
 
 /** In bytes. */

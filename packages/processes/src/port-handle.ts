@@ -55,7 +55,7 @@ export class PortHandle {
 
   async take(method: string, what: 'take' | 'tryTake', limits?: WaitLimits): Promise<{ readonly value: unknown } | undefined> {
     const packet = (await this.call(method, what, limits)) as Packet | undefined;
-    return packet === undefined ? undefined : { value: unpack(packet) };
+    return packet === undefined ? undefined : { value: await unpack(packet) };
   }
 
   async call(method: string, what: PortCall, limits: WaitLimits = {}, packet?: Packet): Promise<PortValue> {

@@ -11,7 +11,7 @@ import { FramedProcess } from './framed-process.js';
 import { takePorts } from './given-ports.js';
 import { inheritedArgv } from './inherited-argv.js';
 import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
-import { pack, unpack } from './packet.js';
+import { pack, unpack, type Packet } from './packet.js';
 import { PortServer } from './port-server.js';
 import { processContext } from './process-context.js';
 import type { ToParent, ToProcess } from './process-protocol.js';
@@ -73,6 +73,8 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   #child: FramedProcess | undefined;
   #ports: PortServer | undefined;
   #exitCode: number | undefined;
+  /** While what the target ended in is made anew, and afterwards. */
+  #reading: Promise<void> | undefined;
   /** An error of the target that nobody has been told. */
   #untold: { readonly error: unknown } | undefined;
 
@@ -210,8 +212,21 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
   #told(message: ToParent): void {
     if (this.#ports?.took(message) === true) return;
-    if (message.kind === 'returned') this.#outcome.resolve({ value: unpack(message.value) });
-    if (message.kind === 'threw') this.#failed(withoutOurs(unpack(message.error)), message.isTold);
+    if (message.kind === 'returned') this.#reading = this.#returned(message.value);
+    if (message.kind === 'threw') this.#reading = this.#threw(message.error, message.isTold);
+  }
+
+  async #returned(packet: Packet): Promise<void> {
+    try {
+      this.#outcome.resolve({ value: await unpack(packet) });
+    } catch (error) {
+      this.#outcome.resolve({ error });
+    }
+  }
+
+  async #threw(packet: Packet, isTold: boolean): Promise<void> {
+    const error = await unpack(packet).catch((problem: unknown) => problem);
+    this.#failed(withoutOurs(error), isTold);
   }
 
   #failed(error: unknown, isTold: boolean): void {
@@ -226,10 +241,12 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     this.#ports?.end();
     this.#exitCode = exit.signal === undefined ? (exit.exitCode ?? 1) : -(constants.signals[exit.signal as NodeJS.Signals]);
     if (exit.pid === undefined) this.#failed(exit.error, false);
-    this.#outcome.resolve({ error: this.#died(exit) }); // for the case that it has said nothing
     this.#ended.resolve(true);
-    setImmediate(() => {
-      if (this.#untold !== undefined) reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
+    void (this.#reading ?? Promise.resolve()).then(() => {
+      this.#outcome.resolve({ error: this.#died(exit) }); // for the case that it has said nothing
+      setImmediate(() => {
+        if (this.#untold !== undefined) reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
+      });
     });
   }
 

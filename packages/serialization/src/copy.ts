@@ -1,11 +1,16 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
-import { encodeError, marker } from './encode-error.js';
+import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import { encodeError } from './encode-error.js';
+import { factsRecord, symbolRecord } from './facts.js';
+import { marker } from './marker.js';
+import type { InstanceRecord } from './records.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
-import { isRefusal, refuseObject, refuseSymbol } from './refusal.js';
+import { Refusal, isRefusal, refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
-import { TransferNotes, below, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
+import { types } from 'node:util';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
@@ -29,6 +34,10 @@ export class Copy {
   #seen: Map<object, unknown> | undefined;
   /** Buffers and their copies, whether met by themselves or below a view. */
   #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
+  /** The classes of the instances met, by their number in records. */
+  #classes: Map<RegisteredClass, number> | undefined;
+  /** Instances whose `encode` has not come to an end with all that is in what it returned. */
+  #encoding: Set<object> | undefined;
 
   /** @param isTrial - only to see whether all can travel: nothing is moved */
   constructor(reach: Reach, extent: CopyExtent, isTrial = false) {
@@ -40,9 +49,18 @@ export class Copy {
     this.#bytes = extent === 'small' ? smallBytes : Infinity;
   }
 
+  /** The classes that the receiver has to know; `undefined` when there are none. */
+  get classes(): readonly ClassReference[] | undefined {
+    if (this.#classes === undefined) return undefined;
+    return [...this.#classes.keys()].map(({ id, name, module, isCoded }) => ({ id, name, module, isCoded }));
+  }
+
   value(value: unknown): unknown {
     if (travelsAsIs(value)) return value;
-    if (typeof value === 'symbol') throw refuseSymbol(value);
+    if (typeof value === 'symbol') {
+      this.encoded = true;
+      return symbolRecord(value);
+    }
     const object = value as object;
     const known = this.#seen?.get(object);
     if (known !== undefined) return known;
@@ -71,13 +89,19 @@ export class Copy {
       case 'set':
         return this.#set(value as Set<unknown>);
       case 'error':
-        return this.#error(value as Error);
+        return this.#error(value as Error, undefined);
+      case 'instance':
+        return this.#instance(value);
+      case 'bare':
+        return this.#bare(value as Record<string, unknown>);
       case 'view':
         return this.#view(value as ArrayBufferView);
       case 'buffer':
         return this.#reach === 'process' ? this.#bareBuffer(value as ArrayBuffer) : this.#buffer(value as ArrayBuffer);
       case 'date':
         return this.#register(value, new Date((value as Date).getTime()));
+      case 'facts':
+        return this.#facts(value);
       case 'shared':
       case 'host':
         if (this.#reach === 'process') throw cannotLeaveProcess(value);
@@ -123,7 +147,14 @@ export class Copy {
     try {
       for (; at < value.length; at++) {
         const item = value[at];
-        if (item === undefined && !(at in value)) continue; // a hole stays one
+        if (item === undefined && !(at in value)) {
+          // A hole stays one; there may be more of them than anybody can count.
+          for (const key of Object.keys(value)) {
+            const index = Number(key);
+            if (index > at) copy[at = index] = this.value(value[index]);
+          }
+          break;
+        }
         copy[at] = travelsAsIs(item) ? item : this.value(item);
       }
     } catch (problem) {
@@ -160,17 +191,81 @@ export class Copy {
     return copy;
   }
 
-  #error(value: Error): object {
+  #bare(value: Record<string, unknown>): object {
     this.encoded = true;
-    return encodeError(
-      value,
-      (each) => this.value(each),
-      (problem) => {
-        if (problem === tooLarge) throw tooLarge;
-        return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
-      },
-      (record) => this.#register(value, record),
-    );
+    const fields: Record<string, unknown> = {};
+    const record = this.#register(value, { [marker]: 'bare', value: fields });
+    this.#fields(value, fields);
+    return record;
+  }
+
+  #facts(value: object): object {
+    this.encoded = true;
+    const record = factsRecord(value);
+    if (record[marker] === 'File' && this.#reach === 'process') throw cannotLeaveProcess(value);
+    return this.#register(value, record);
+  }
+
+  #instance(value: object): object {
+    const registered = classOfPrototype(Object.getPrototypeOf(value) as object);
+    if (registered === undefined) throw refuseObject(value);
+    if (types.isNativeError(value)) return this.#error(value, registered);
+    this.encoded = true;
+    const number = this.#classNumber(registered);
+    if (registered.codec !== undefined) {
+      const data = this.#coded(value, registered, registered.codec);
+      return this.#register<InstanceRecord>(value, { [marker]: 'instance', class: number, data });
+    }
+    const fields: Record<string, unknown> = {};
+    const record = this.#register<InstanceRecord>(value, { [marker]: 'instance', class: number, fields });
+    this.#fields(value as Record<string, unknown>, fields);
+    return record;
+  }
+
+  #classNumber(registered: RegisteredClass): number {
+    const classes = (this.#classes ??= new Map<RegisteredClass, number>());
+    const number = classes.get(registered) ?? classes.size;
+    classes.set(registered, number);
+    return number;
+  }
+
+  /** What `encode` makes of an instance, encoded. */
+  #coded(value: object, { name }: RegisteredClass, { encode }: Codec): unknown {
+    const encoding = (this.#encoding ??= new Set<object>());
+    if (encoding.has(value)) {
+      throw new Refusal(`what encode of class ${name} returns leads back to the instance itself, which would have to be there before it is made; leave encode and decode out, or leave the way back out of the data`);
+    }
+    encoding.add(value);
+    let data: unknown;
+    try {
+      data = encode(value as never);
+    } catch (problem) {
+      throw new Refusal(`encode of class ${name} threw (see cause)`, problem);
+    }
+    try {
+      return this.value(data);
+    } catch (problem) {
+      throw belowEncoded(problem);
+    } finally {
+      encoding.delete(value);
+    }
+  }
+
+  #error(value: Error, registered: RegisteredClass | undefined): object {
+    this.encoded = true;
+    const unsendable = (problem: unknown): string => {
+      if (problem instanceof GivesUp) throw problem;
+      return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
+    };
+    const record = encodeError(value, (each) => this.value(each), unsendable, (each) => this.#register(value, each));
+    if (registered === undefined) return record;
+    try {
+      const data = registered.codec === undefined ? {} : { data: this.#coded(value, registered, registered.codec) };
+      record.instance = { class: this.#classNumber(registered), ...data };
+    } catch (problem) {
+      unsendable(problem); // without its class, but whole: an error must not be hidden by what hangs on it
+    }
+    return record;
   }
 
   #function(value: AnyFunction): object {
@@ -182,21 +277,35 @@ export class Copy {
     if (this.#reach === 'process') checkOwnMemory(value);
     const { buffer, byteOffset, byteLength } = value;
     if (buffer instanceof SharedArrayBuffer) return this.#register(value, value);
+    if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
     if (this.#extent === 'live' && !this.notes.has(buffer)) {
       checkAttached(buffer);
       this.live = true;
       return this.#register(value, value);
     }
-    if (!this.notes.has(buffer) && Buffer.isBuffer(value)) {
-      this.#spend(byteLength); // most Buffers are small windows of a pool: take the window only
-      return this.#register(value, new Uint8Array(value));
-    }
     const { length } = value as Uint8Array; // read before the buffer may be detached
     const copied = this.#buffer(buffer);
     if (copied === buffer) return this.#register(value, value);
     if (value instanceof DataView) return this.#register(value, new DataView(copied, byteOffset, byteLength));
-    const View = value.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => object;
-    return this.#register(value, new View(copied, byteOffset, length));
+    return this.#register(value, new (viewClass(value))(copied, byteOffset, length));
+  }
+
+  /** Most Buffers are small windows of a pool: the window alone travels. */
+  #nodeBuffer(value: Buffer, buffer: ArrayBuffer): object {
+    const { byteOffset, byteLength } = value;
+    this.encoded = true;
+    let bytes: Uint8Array;
+    if (this.notes.has(buffer)) bytes = new Uint8Array(this.#buffer(buffer), byteOffset, byteLength);
+    else if (this.#extent === 'live' && byteLength === buffer.byteLength) {
+      checkAttached(buffer);
+      this.live = true;
+      bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    } else {
+      checkAttached(buffer);
+      this.#spend(byteLength);
+      bytes = new Uint8Array(value);
+    }
+    return this.#register(value, { [marker]: 'Buffer', bytes });
   }
 
   /** A buffer that no view stands for: V8 writes only views without copying them once more. */
@@ -232,4 +341,11 @@ export class Copy {
   #spend(bytes: number): void {
     if ((this.#bytes -= bytes) < 0) throw tooLarge;
   }
+}
+
+type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => object;
+
+/** By brand: the view may come from another realm, or its `constructor` be anything. */
+function viewClass(view: ArrayBufferView): ViewClass {
+  return (globalThis as unknown as Record<string, ViewClass>)[Object.prototype.toString.call(view).slice(8, -1)] ?? (view.constructor as ViewClass);
 }

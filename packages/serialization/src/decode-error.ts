@@ -1,4 +1,6 @@
 import { heddleErrorClass } from '@heddle/futures/errors';
+import { types } from 'node:util';
+import { constructorName } from './constructor-name.js';
 import type { ErrorRecord } from './encode-error.js';
 
 type ErrorClass = new (message?: string, options?: unknown) => Error;
@@ -38,18 +40,47 @@ function define(target: object, key: string, value: unknown, enumerable: boolean
   Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
 }
 
+/** What makes an error one of a registered class. */
+export interface OfClass {
+  readonly prototype?: object;
+  /** What the class's `decode` made. */
+  readonly error?: unknown;
+}
+
+/** An error must not be hidden by what hangs on it. */
+function lenient<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (problem) {
+    return `[${problem instanceof Error ? problem.message : String(problem)}]`;
+  }
+}
+
 /**
  * Rebuilds an error in this realm.
  *
  * @param register - told of the error before anything below is decoded, since causes may be cyclic
+ * @param ofClass - finds its registered class; where that fails it is what its built-in base makes it
  */
-export function decodeError(record: ErrorRecord, decode: (value: unknown) => unknown, register: (error: Error) => void): Error {
-  const error = construct(record);
+export function decodeError(
+  record: ErrorRecord,
+  decode: (value: unknown) => unknown,
+  register: (error: Error) => void,
+  ofClass: () => OfClass | undefined,
+): Error {
+  const found = lenient(ofClass);
+  const of = typeof found === 'object' ? found : {};
+  const isMade = types.isNativeError(of.error);
+  const error = isMade ? (of.error) : construct(record);
+  if (of.prototype !== undefined) Object.setPrototypeOf(error, of.prototype);
   register(error);
-  define(error, 'stack', titled(record), false);
-  if (error.name !== record.name) define(error, 'name', record.name, false);
-  for (const [key, value] of Object.entries(record.fields)) define(error, key, decode(value), true);
-  if (record.cause !== undefined) define(error, 'cause', decode(record.cause.value), false);
-  if (record.errors !== undefined) define(error, 'errors', record.errors.map(decode), false);
+  define(error, 'stack', isMade || of.prototype !== undefined ? record.stack : titled(record), false);
+  const below = (value: unknown): unknown => lenient(() => decode(value));
+  if (record.cause !== undefined) define(error, 'cause', below(record.cause.value), false);
+  if (record.errors !== undefined) define(error, 'errors', record.errors.map(below), false);
+  if (isMade) return error;
+  const isNamed = error.name === record.name || (of.prototype !== undefined && record.name === constructorName(error));
+  if (!isNamed) define(error, 'name', record.name, false);
+  for (const [key, value] of Object.entries(record.fields)) define(error, key, below(value), true);
   return error;
 }

@@ -1,32 +1,25 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
-import { decodeError } from './decode-error.js';
+import { SerializationError } from '@heddle/futures/errors';
 import { decodeFunction, decodeGlobal } from './decode-function.js';
-import { marker, type ErrorRecord } from './encode-error.js';
-import type { FunctionRecord, GlobalRecord } from './encode-function.js';
 import { types } from 'node:util';
-
-interface BufferRecord {
-  readonly [marker]: 'buffer';
-  readonly bytes: Uint8Array;
-}
-
-interface EscapedRecord {
-  readonly [marker]: 'record';
-  readonly value: Record<string, unknown>;
-}
-
-type MarkedRecord = ErrorRecord | EscapedRecord | BufferRecord | FunctionRecord | GlobalRecord;
+import type { ClassReference, RegisteredClass } from './class-registry.js';
+import { decodeError } from './decode-error.js';
+import { fromFacts } from './facts.js';
+import { knownClass } from './load-classes.js';
+import { marker } from './marker.js';
+import type { AnyRecord, InstanceRecord } from './records.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
+  #classes: readonly ClassReference[] = [];
 
   value(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (this.#done.has(value)) return this.#done.get(value);
-    if (Object.hasOwn(value, marker)) return this.#marked(value as MarkedRecord);
+    if (Object.hasOwn(value, marker)) return this.#marked(value as AnyRecord);
     this.#done.set(value, value);
     if (Array.isArray(value)) {
-      value.forEach((item, i) => (value[i] = this.value(item)));
+      this.#items(value);
     } else if (types.isMap(value)) {
       const entries = [...value];
       value.clear();
@@ -41,6 +34,17 @@ class Rebuild {
     return value;
   }
 
+  #items(items: unknown[]): void {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (typeof item === 'object' && item !== null) items[i] = this.value(item);
+      else if (item === undefined && !(i in items)) {
+        this.#fields(items as unknown as Record<string, unknown>); // with holes, which may be more than anybody can count
+        return;
+      }
+    }
+  }
+
   #fields(record: Record<string, unknown>): void {
     for (const key of Object.keys(record)) {
       const field = record[key];
@@ -48,27 +52,88 @@ class Rebuild {
     }
   }
 
-  #marked(record: MarkedRecord): unknown {
-    if (record[marker] === 'buffer') {
-      this.#done.set(record, record.bytes.buffer);
-      return record.bytes.buffer;
+  #marked(record: AnyRecord): unknown {
+    switch (record[marker]) {
+      case 'classes':
+        this.#classes = record.classes;
+        return this.value(record.value);
+      case 'error':
+        return this.#error(record);
+      case 'instance':
+        return this.#instance(record);
+      case 'buffer':
+        this.#done.set(record, record.bytes.buffer);
+        return record.bytes.buffer;
+      case 'record':
+        this.#done.set(record, record.value);
+        this.#fields(record.value);
+        return record.value;
+      case 'global':
+        return decodeGlobal(record);
+      case 'function':
+        return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
+      case 'bare':
+        return this.#assign(record, Object.create(null) as object, record.value);
+      default: {
+        const made = fromFacts(record);
+        this.#done.set(record, made);
+        return made;
+      }
     }
-    if (record[marker] === 'record') {
-      this.#done.set(record, record.value);
-      this.#fields(record.value);
-      return record.value;
-    }
-    if (record[marker] === 'global') return decodeGlobal(record);
-    if (record[marker] === 'function') {
-      return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
-    }
-    return decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error));
   }
+
+  /** Fields become `target`'s own, whatever setters its prototype has. */
+  #assign(record: object, target: object, fields: Record<string, unknown>): object {
+    this.#done.set(record, target);
+    for (const key of Object.keys(fields)) {
+      Object.defineProperty(target, key, { value: this.value(fields[key]), enumerable: true, configurable: true, writable: true });
+    }
+    return target;
+  }
+
+  #class(number: number): RegisteredClass {
+    const reference = this.#classes[number];
+    if (reference === undefined) throw new SerializationError(`an instance of class number ${String(number)} arrived, which no list names`);
+    return knownClass(reference);
+  }
+
+  #instance(record: InstanceRecord): unknown {
+    const { Class, codec, name } = this.#class(record.class);
+    if (codec === undefined) return this.#assign(record, Object.create(Class.prototype) as object, record.fields ?? {});
+    const made = decoded(name, codec.decode, this.value(record.data));
+    this.#done.set(record, made);
+    return made;
+  }
+
+  #error(record: Extract<AnyRecord, { [marker]: 'error' }>): Error {
+    const { instance } = record;
+    return decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error), () => {
+      if (instance === undefined) return undefined;
+      const { Class, codec, name } = this.#class(instance.class);
+      return codec === undefined ? { prototype: Class.prototype } : { error: decoded(name, codec.decode, this.value(instance.data)) };
+    });
+  }
+}
+
+function decoded(name: string, decode: (data: never) => unknown, data: unknown): unknown {
+  let made: unknown;
+  try {
+    made = decode(data as never);
+  } catch (cause) {
+    throw new SerializationError(`an instance of class ${name} can't be made here: its decode threw: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  if (types.isPromise(made)) {
+    made.catch(() => undefined);
+    throw new SerializationError(`an instance of class ${name} can't be made here: its decode returned a promise; it has to return the instance`);
+  }
+  return made;
 }
 
 /**
  * Rebuilds, in place, a value that arrived with `encoded` set. The value must be the receiver's own (it came through
- * structured clone).
+ * structured clone). Classes that are not known here have to be loaded first: {@link loadClasses}.
+ *
+ * @throws SerializationError when an instance's class is not known here, or its `decode` throws
  */
 export function decodeValue(value: unknown): unknown {
   return new Rebuild().value(value);

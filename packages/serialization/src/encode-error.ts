@@ -3,10 +3,8 @@
  * message, code, own fields, cause and `errors`. The record has the marker, so that decoding finds it in any tree.
  */
 import { isHeddleError } from '@heddle/futures/errors';
-import { constructorName } from './value-kind.js';
-
-/** The key that tells a record of ours from a user's; a user's object with this key is escaped. */
-export const marker = '\u0000heddle';
+import { constructorName } from './constructor-name.js';
+import { marker } from './marker.js';
 
 /** An error on the wire. */
 export interface ErrorRecord {
@@ -22,6 +20,8 @@ export interface ErrorRecord {
   fields: Record<string, unknown>;
   cause?: { readonly value: unknown };
   errors?: unknown[];
+  /** Its class, when it is a registered one; see records.ts. */
+  instance?: { readonly class: number; readonly data?: unknown };
 }
 
 const builtIns = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError', 'DOMException']);

@@ -8,7 +8,7 @@ import { isHeddleError } from '@heddle/futures/errors';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
 import { describeFunction } from './describe-function.js';
-import { marker } from './encode-error.js';
+import { marker } from './marker.js';
 import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
 import { globalPath } from './global-path.js';

@@ -73,6 +73,13 @@ describe('what is encoded', () => {
     expect(encodeValue([new Error('e'), much], 'args', true, 'thread')).toMatchObject({ live: false, encoded: true });
   });
 
+  test.each([false, true])('a getter of what is copied is called once (may post now: %j)', (mayPostNow) => {
+    let calls = 0;
+    const value = { get n(): number { return ++calls; } };
+    expect(encodeValue([value], 'args', mayPostNow, 'thread').value).toEqual([{ n: 1 }]);
+    expect(calls).toBe(1);
+  });
+
   test('shared memory is passed on, not copied', () => {
     const words = new Int32Array(new SharedArrayBuffer(8));
     const { value } = encodeValue({ words, memory: words.buffer }, 'args', false, 'thread');
@@ -82,7 +89,7 @@ describe('what is encoded', () => {
 
   test('of a Buffer only its window is copied', () => {
     const { value } = encodeValue({ buffer: Buffer.from('abc') }, 'args', false, 'thread');
-    expect((value.buffer as Uint8Array).buffer.byteLength).toBe(3);
+    expect((value.buffer as unknown as { bytes: Uint8Array }).bytes.buffer.byteLength).toBe(3);
   });
 
   test('two views of one buffer share the copy', () => {

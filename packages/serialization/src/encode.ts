@@ -6,10 +6,13 @@
  *   large, and the       checked only, and passed on live: structured clone copies it the moment it is posted,
  *   message leaves now   so nothing is copied twice; the caller must post before it returns to the user
  *
- * What structured clone would lose (errors) is replaced by records with a marker; `encoded` says whether any are there,
- * so that the receiver walks only then.
+ * What structured clone would lose (errors, instances of registered classes, symbols, ...) is replaced by records with a
+ * marker; `encoded` says whether any are there, so that the receiver walks only then. A value with instances in it is
+ * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
  */
+import type { ClassReference } from './class-registry.js';
 import { Copy, type CopyExtent } from './copy.js';
+import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
 import { Scan } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
@@ -54,6 +57,7 @@ export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reac
 /** What a walk came to. */
 interface Walked<T> {
   readonly value: T;
+  readonly classes: readonly ClassReference[] | undefined;
   readonly encoded: boolean;
   readonly live: boolean;
   readonly notes: TransferNotes;
@@ -63,7 +67,7 @@ function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
   const walk = new Scan(reach);
   return attempt(() => {
     walk.value(value);
-    return { value, encoded: false, live: true, notes: walk.notes };
+    return { value, classes: undefined, encoded: false, live: true, notes: walk.notes };
   });
 }
 
@@ -71,7 +75,7 @@ function copy<T>(value: T, reach: Reach, extent: CopyExtent, isTrial = false): W
   const walk = new Copy(reach, extent, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
-    return { value: copied, encoded: walk.encoded, live: walk.live, notes: walk.notes };
+    return { value: copied, classes: walk.classes, encoded: walk.encoded, live: walk.live, notes: walk.notes };
   });
 }
 
@@ -86,9 +90,9 @@ function attempt<T>(walk: () => Walked<T>): Walked<T> | undefined {
 }
 
 /** The value is on its way: what was marked to be moved is not marked any more. */
-function sent<T>({ value, encoded, live, notes }: Walked<T>): Encoded<T> {
+function sent<T>({ value, classes, encoded, live, notes }: Walked<T>): Encoded<T> {
   for (const each of notes.marked ?? []) clearTransferMark(each);
-  return { value, encoded, live, transfer: notes.transfer };
+  return { value: classes === undefined ? value : (withClasses(value, classes) as T), encoded, live, transfer: notes.transfer };
 }
 
 function unlimitedGaveUp(): never {

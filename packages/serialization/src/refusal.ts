@@ -1,7 +1,7 @@
 import { SerializationError } from '@heddle/futures/errors';
 import { types } from 'node:util';
+import { constructorName } from './constructor-name.js';
 import { shared } from './shared.js';
-import { constructorName } from './value-kind.js';
 
 /** What the function that is to run is called in paths. */
 export const taskRoot = 'task';
@@ -51,19 +51,15 @@ export function pathKey(key: string | number): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** Why a symbol can't travel. */
-export function refuseSymbol(value: symbol): Refusal {
-  return new Refusal(`a symbol (${String(value)}) can't travel; pass a string`);
-}
-
 /** Why an object can't travel. */
 export function refuseObject(value: object): Refusal {
-  if (types.isProxy(value)) return new Refusal("a Proxy can't travel; pass a plain copy, e.g. { ...value }");
+  if (types.isProxy(value)) return new Refusal(isRevoked(value) ? "a revoked Proxy can't travel: there is nothing behind it" : "a Proxy can't travel; pass a plain copy, e.g. { ...value }");
   if (types.isPromise(value)) return new Refusal("a Promise can't travel; await it first");
   if (types.isModuleNamespaceObject(value)) return new Refusal("a module can't travel; import() it in the task");
   if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
     return new Refusal(`a ${constructorName(value)} can't travel; pass what it refers to`);
   }
+  if (value instanceof FinalizationRegistry) return new Refusal("a FinalizationRegistry can't travel; make one in the task");
   if (types.isGeneratorObject(value)) return new Refusal("a generator can't travel; pass an array of what it yields");
   if (value instanceof AbortSignal) {
     return new Refusal("an AbortSignal can't travel; submit through executor.with({ signal }), and use currentTask().signal in the task");
@@ -75,8 +71,18 @@ export function refuseObject(value: object): Refusal {
   const name = constructorName(value) || 'a class';
   return new Refusal(
     `an instance of ${name} would arrive as a plain object without its methods and private fields; ` +
-      'pass plain data (e.g. { ...value }) and rebuild it in the task',
+      'pass plain data (e.g. { ...value }), or register its class: serializable(import.meta.url, Class) where it is defined',
   );
+}
+
+/** No trap answers this question. */
+function isRevoked(proxy: object): boolean {
+  try {
+    Array.isArray(proxy);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function isTransferOnly(value: object): boolean {

@@ -2,11 +2,12 @@
  * The walk that only checks: what passes it is posted as it is, at once. Objects without objects below them are not
  * remembered: meeting one again costs less than remembering it.
  */
-import { marker } from './encode-error.js';
-import { refuseObject, refuseSymbol } from './refusal.js';
+import { symbolRecord } from './facts.js';
+import { marker } from './marker.js';
+import { refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
-import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
+import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
 
 export class Scan {
   readonly notes: TransferNotes;
@@ -23,7 +24,10 @@ export class Scan {
   value(value: unknown): void {
     if (travelsAsIs(value)) return;
     if (typeof value === 'function') throw needsCopy;
-    if (typeof value === 'symbol') throw refuseSymbol(value);
+    if (typeof value === 'symbol') {
+      symbolRecord(value);
+      throw needsCopy;
+    }
     const object = value as object;
     this.notes.note(object);
     switch (objectKind(object, false)) {
@@ -40,11 +44,15 @@ export class Scan {
         if (this.#enter(object)) this.#set(object as Set<unknown>);
         return;
       case 'error':
+      case 'bare':
+      case 'instance':
+      case 'facts':
         throw needsCopy;
       case 'buffer':
         if (this.#reach === 'process') throw needsCopy;
         return;
       case 'view':
+        if (Buffer.isBuffer(object)) throw needsCopy;
         if (this.#reach === 'process') checkOwnMemory(object as ArrayBufferView);
         return;
       case 'shared':
@@ -96,6 +104,10 @@ export class Scan {
     try {
       for (; at < value.length; at++) {
         const item = value[at];
+        if (item === undefined && !(at in value)) {
+          if (isEntered || this.#enter(value)) this.#sparse(value);
+          return;
+        }
         if (travelsAsIs(item)) continue;
         if (!isEntered && !this.#enter(value)) return;
         isEntered = true;
@@ -103,6 +115,16 @@ export class Scan {
       }
     } catch (problem) {
       throw below(problem, at);
+    }
+  }
+
+  /** An array with holes, which may be more than anybody can count. */
+  #sparse(value: unknown[]): void {
+    let at = '';
+    try {
+      for (at of Object.keys(value)) this.#below((value as unknown as Record<string, unknown>)[at]);
+    } catch (problem) {
+      throw below(problem, indexOrName(at));
     }
   }
 

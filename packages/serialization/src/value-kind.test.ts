@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createContext, runInContext } from 'node:vm';
-import { constructorName, objectKind } from './value-kind.js';
+import { constructorName } from './constructor-name.js';
+import { objectKind } from './value-kind.js';
 
 const cases: [kind: string, source: string][] = [
   ['record', '({})'],
-  ['record', 'Object.create(null)'],
+  ['bare', 'Object.create(null)'],
   ['array', '[]'],
   ['map', 'new Map()'],
   ['set', 'new Set()'],
@@ -17,7 +18,7 @@ const cases: [kind: string, source: string][] = [
   ['date', 'new Date()'],
   ['regexp', '/a/'],
   ['boxed', 'Object(5)'],
-  ['refused', 'Object(Symbol())'],
+  ['facts', 'Object(Symbol())'],
   ['refused', 'new (class Own {})()'],
   ['refused', 'new WeakMap()'],
   ['refused', 'Promise.resolve()'],

@@ -1,5 +1,7 @@
 /** What a value is to a serializer, whichever realm made it (so: brands, never `instanceof`). */
 import { types } from 'node:util';
+import { classOfPrototype } from './class-registry.js';
+import { constructorName } from './constructor-name.js';
 
 export type ObjectKind =
   | 'array'
@@ -13,6 +15,12 @@ export type ObjectKind =
   | 'date'
   | 'regexp'
   | 'boxed'
+  /** Without a prototype. */
+  | 'bare'
+  /** Of a class that is registered. */
+  | 'instance'
+  /** Of the platform, made anew from a few facts. */
+  | 'facts'
   | 'host'
   | 'refused';
 
@@ -26,10 +34,13 @@ const cloneSymbol = Object.getOwnPropertySymbols(Blob.prototype).find((symbol) =
  * structured clone, which refuses them, when the value itself is posted
  */
 export function objectKind(value: object, strict: boolean): ObjectKind {
-  const prototype = Object.getPrototypeOf(value) as object | null;
+  const prototype = prototypeOf(value);
   if (prototype === Object.prototype) return strict && types.isProxy(value) ? 'refused' : 'record';
+  if (prototype === Array.prototype && Array.isArray(value)) return strict && types.isProxy(value) ? 'refused' : 'array';
+  if (prototype === undefined) return 'refused';
+  if (prototype === null) return isPlainAtHeart(value) ? 'bare' : 'refused';
+  if (classOfPrototype(prototype) !== undefined) return types.isProxy(value) ? 'refused' : 'instance';
   if (Array.isArray(value)) return strict && types.isProxy(value) ? 'refused' : 'array';
-  if (prototype === null) return isPlainAtHeart(value) ? 'record' : 'refused';
   if (ArrayBuffer.isView(value)) return 'view';
   if (types.isNativeError(value) || isDomException(value)) return 'error';
   if (types.isMap(value)) return 'map';
@@ -38,11 +49,30 @@ export function objectKind(value: object, strict: boolean): ObjectKind {
   if (types.isRegExp(value)) return 'regexp';
   if (types.isArrayBuffer(value)) return 'buffer';
   if (types.isSharedArrayBuffer(value)) return 'shared';
-  if (types.isBoxedPrimitive(value)) return types.isSymbolObject(value) ? 'refused' : 'boxed';
+  if (types.isBoxedPrimitive(value)) return types.isSymbolObject(value) ? 'facts' : 'boxed';
   if (Object.getPrototypeOf(prototype) === null && isPlainAtHeart(value) && constructorName(value) === 'Object') return 'record';
+  if (isMadeOfFacts(value, prototype)) return 'facts';
   if (cloneSymbol !== undefined && cloneSymbol in value) return 'host';
   if (types.isKeyObject(value) || types.isCryptoKey(value) || isWebAssemblyModule(value)) return 'host';
   return 'refused';
+}
+
+/** `undefined` for a proxy that doesn't tell: a revoked one. */
+function prototypeOf(value: object): object | null | undefined {
+  try {
+    return Object.getPrototypeOf(value) as object | null;
+  } catch (problem) {
+    if (types.isProxy(value)) return undefined;
+    throw problem;
+  }
+}
+
+const factsClasses = ['URL', 'URLSearchParams', 'Headers', 'File'] as const;
+
+/** By name first: Node loads what is behind `Headers` when it is first looked at. */
+function isMadeOfFacts(value: object, prototype: object): boolean {
+  const name = factsClasses.find((each) => each === constructorName(value));
+  return name !== undefined && prototype === (globalThis as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype && !types.isProxy(value);
 }
 
 /** Records of another realm have a prototype that is nobody's child; proxies and namespaces pose as records. */
@@ -56,14 +86,4 @@ function isDomException(value: object): boolean {
 
 function isWebAssemblyModule(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
-}
-
-/** The name of a value's class; '' when there is none. */
-export function constructorName(value: object): string {
-  try {
-    const { constructor } = value as { constructor?: { name?: unknown } };
-    return typeof constructor === 'function' && typeof constructor.name === 'string' ? constructor.name : '';
-  } catch {
-    return '';
-  }
 }

@@ -1,7 +1,7 @@
 /** What the two walks over a value share: limits, how they give up, and what is to be moved. */
 import { Refusal, isRefusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
-import { constructorName } from './value-kind.js';
+import { constructorName } from './constructor-name.js';
 import { types } from 'node:util';
 
 /** How far a value goes: another thread shares memory and can be given handles, another process can not. */
@@ -88,11 +88,24 @@ export function mapKey(key: unknown): string {
   return `get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`;
 }
 
+/** A key of an array in a path. */
+export function indexOrName(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : key;
+}
+
 /** The problem, with the key that leads to it. */
 export function below(problem: unknown, key: string | number): Error {
   if (problem instanceof GivesUp) return problem;
   const refusal = isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
   refusal.keys.push(typeof key === 'string' && key.startsWith('get(') ? `.${key}` : pathKey(key));
+  return refusal;
+}
+
+/** The problem, with what leads to it: what `encode` returned. */
+export function belowEncoded(problem: unknown): Error {
+  if (problem instanceof GivesUp) return problem;
+  const refusal = isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
+  refusal.keys.push('.encode()');
   return refusal;
 }
 

@@ -7,6 +7,7 @@ import { contextTests } from './suite/context.js';
 import { crashTests } from './suite/crash.js';
 import { errorTests } from './suite/errors.js';
 import { futureTests } from './suite/futures.js';
+import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
 import { mapTests } from './suite/map.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
@@ -32,6 +33,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'stack traces': stackTests,
   'what travels': travelTests,
   'functions with captures': closureTests,
+  'values keep their identity': identityTests,
   map: mapTests,
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,

@@ -7,10 +7,11 @@
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { TaskTally, type ExecutorKit } from '@heddle/futures/worker';
 import type { describeFunction } from '@heddle/serialization';
-import { explainRefusal } from '@heddle/serialization/worker';
+import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
 import { encodeOwn, hasCaptures } from '../own-function.js';
+import { whileImporting } from '../importing-task.js';
 import { readOutcome } from '../read-outcome.js';
 import { addSubmitStack, type SubmitSite } from '../submit-site.js';
 import * as wire from '../wire.js';
@@ -173,18 +174,24 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
   }
 
   const answered = (id: number, status: number, value: unknown): void => {
+    const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
+    if (loading === undefined) settle(id, status, value);
+    else void whileImporting(loading).then(() => { settle(id, status, value); });
+  };
+
+  const settle = (id: number, status: number, wireValue: unknown): void => {
     const controller = open.get(id);
     if (controller === undefined) return;
     open.delete(id);
     controller.settled();
-    const outcome = readOutcome(status & wire.encodedResult, value);
-    if ((status & wire.failed) === 0) {
+    const { hasFailed, value } = readOutcome(status, wireValue);
+    if (!hasFailed) {
       tally.finished += 1;
-      controller.setResult(outcome);
+      controller.setResult(value);
     } else {
       tally.failed += 1;
-      addSubmitStack(outcome, controller.site);
-      controller.setException(outcome);
+      addSubmitStack(value, controller.site);
+      controller.setException(value);
     }
   };
 

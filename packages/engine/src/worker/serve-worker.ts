@@ -7,16 +7,16 @@
  * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
  * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
  */
-import { addTaskHost, createAmbient, runChunk, type ExecutorKit } from '@heddle/futures/worker';
-import type { ChunkOutcome, Sliceable } from '@heddle/futures';
-import { decodeValue, encodeValue, loadFunction, takePendingLoads, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
+import { addTaskHost, createAmbient, type ExecutorKit } from '@heddle/futures/worker';
+import type { ChunkOutcome } from '@heddle/futures';
+import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
 import type { ToCaller, ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
-import { readCall, type Call } from './read-call.js';
+import { invoke, isThenable, loadCallClasses, readCall, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
@@ -38,10 +38,6 @@ interface Loaded {
 interface Backlog {
   readonly message: readonly unknown[];
   at: number;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** A run this long makes results before it wait noticeably. */
@@ -87,6 +83,8 @@ class WorkerLoop implements TaskServices {
       try {
         const loading = loadFunction(initializer.fn);
         const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
+        const classes = [initializer.own, initializer.encoded ? initializer.args : undefined].map(loadClasses);
+        for (const each of classes) if (each !== undefined) await whileImporting(each);
         const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own) as LoadedFunction);
         const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
         await takePendingLoads();
@@ -145,7 +143,10 @@ class WorkerLoop implements TaskServices {
         return;
       case wire.abort: {
         const [, word, reason, encoded] = message;
-        this.#tasks.get(word)?.abort(encoded ? decodeValue(reason) : reason);
+        const task = this.#tasks.get(word);
+        const classes = encoded ? loadClasses(reason) : undefined;
+        if (classes === undefined) task?.abort(readReason(reason, encoded));
+        else void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
         return;
       }
       case wire.nestedResult:
@@ -221,12 +222,13 @@ class WorkerLoop implements TaskServices {
     this.#tasks.set(word, task);
     this.#slot = task;
     this.#ledger.hold(true);
-    if (loaded.fn !== undefined) this.#begin(task, loaded, loaded.fn, flags, args);
-    else if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
+    const classes = loadCallClasses(flags, args);
+    if (loaded.problem !== undefined) this.#ended(task, loaded, flags, true, loaded.problem.error);
+    else if (loaded.fn !== undefined && classes === undefined) this.#begin(task, loaded, loaded.fn, flags, args);
     else {
       task.isAsync = true;
       task.startedAt = this.#clock;
-      loaded.loading?.then(
+      loading(loaded, classes).then(
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
@@ -358,6 +360,21 @@ class WorkerLoop implements TaskServices {
   }
 }
 
+/** What a task waits for before it can begin: its function, and the classes of its arguments. */
+async function loading(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
+  if (classes !== undefined) await whileImporting(classes);
+  return loaded.fn ?? (await loaded.loading as LoadedFunction);
+}
+
+/** Why a task is to stop; a reason that can't be rebuilt here is told by the error that says so. */
+function readReason(reason: unknown, encoded: boolean): unknown {
+  try {
+    return encoded ? decodeValue(reason) : reason;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** What a worker says before an uncaught exception ends it. For authors of executors. */
 export function crashMessage(error: unknown, reach: Reach): ToCaller {
   return [wire.crashed, encodeThrown(error, reach)];
@@ -374,13 +391,6 @@ function encodeThrown(error: unknown, reach: Reach): unknown {
   } catch (problem) {
     return encodeValue(problem, 'thrown value', false, reach).value;
   }
-}
-
-function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number): unknown {
-  if ((flags & wire.chunkFlag) !== 0) {
-    return runChunk(fn, args[0] as Sliceable, (flags & wire.spreadFlag) !== 0);
-  }
-  return args.length === 1 ? fn(args[0]) : fn(...args);
 }
 
 /** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */

@@ -1,0 +1,150 @@
+/**
+ * The classes whose instances travel, as this realm knows them: found by prototype on the way out, by id on the way in.
+ *
+ * A class is here because `serializable` was called, or because an instance of it was met and its static symbol methods
+ * say how it travels. What was met and is no such class is remembered too: the question is asked for every object that
+ * is not plain.
+ */
+import { constructorName } from './constructor-name.js';
+import { Refusal } from './refusal.js';
+import { shared } from './shared.js';
+
+/** A class, by what it makes. */
+export interface ClassOf<T> {
+  readonly prototype: T;
+}
+
+/** How instances become data, and come back. */
+export interface Codec {
+  readonly encode: (instance: never) => unknown;
+  readonly decode: (data: never) => unknown;
+}
+
+/** A class as it is named on the wire. */
+export interface ClassReference {
+  /** Equal for equal classes on both sides. */
+  readonly id: string;
+  /** For messages; where there is a module, also the name of its export. */
+  readonly name: string;
+  /** What to import where the class is not known. */
+  readonly module: string | undefined;
+  /** Whether instances travel as what `encode` made of them; else as their fields. */
+  readonly isCoded: boolean;
+}
+
+/** A class that is known here. */
+export interface RegisteredClass extends ClassReference {
+  readonly Class: ClassOf<object>;
+  readonly codec: Codec | undefined;
+}
+
+/** Name a class's static methods and its module; the same in every copy of the package. */
+export const encodeKey: unique symbol = Symbol.for('heddle.encode') as never;
+export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
+export const moduleKey: unique symbol = Symbol.for('heddle.module') as never;
+
+const registry = shared('serializableClasses', () => ({
+  byPrototype: new WeakMap<object, RegisteredClass | null>(),
+  byId: new Map<string, RegisteredClass>(),
+}));
+
+/** What names a class on the wire. */
+export function classId(name: string, module: string | undefined): string {
+  return module === undefined ? name : `${module}#${name}`;
+}
+
+export function addClass(registered: RegisteredClass): void {
+  registry.byPrototype.set(registered.Class.prototype, registered);
+  registry.byId.set(registered.id, registered);
+}
+
+export function classById(id: string): RegisteredClass | undefined {
+  return registry.byId.get(id);
+}
+
+/** Whether this very class, not one it extends, was registered. */
+export function isRegistered(Class: ClassOf<object>): boolean {
+  return (registry.byPrototype.get(Class.prototype) ?? undefined) !== undefined;
+}
+
+/**
+ * The class of the objects with this prototype, when it is one whose instances travel.
+ *
+ * @throws a refusal when its static symbol methods make no sense
+ */
+export function classOfPrototype(prototype: object): RegisteredClass | undefined {
+  const known = registry.byPrototype.get(prototype);
+  return known === undefined ? discovered(prototype) : (known ?? undefined);
+}
+
+function discovered(prototype: object): RegisteredClass | undefined {
+  const Class = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+  const isClass = typeof Class === 'function' && Class.prototype === prototype;
+  if (!isClass || !(Object.hasOwn(Class, encodeKey) || Object.hasOwn(Class, moduleKey))) {
+    registry.byPrototype.set(prototype, null);
+    return undefined;
+  }
+  try {
+    const registered = describeClass(Class, undefined, {});
+    if (classById(registered.id) !== undefined) throw new TypeError(`two classes are named ${registered.name}; register one under another name: serializable(Class, { name })`);
+    addClass(registered);
+    return registered;
+  } catch (problem) {
+    throw new Refusal((problem as Error).message);
+  }
+}
+
+/** What a class's own static methods say; inherited ones speak of another class. */
+function ownCodec(Class: object): Codec | undefined {
+  if (!Object.hasOwn(Class, encodeKey) && !Object.hasOwn(Class, decodeKey)) return undefined;
+  const { [encodeKey]: encode, [decodeKey]: decode } = Class as { [encodeKey]?: unknown; [decodeKey]?: unknown };
+  if (typeof encode !== 'function' || typeof decode !== 'function') {
+    const name = (Class as { name?: unknown }).name;
+    throw new TypeError(`serializable: class ${String(name)} needs both static methods, [serializable.encode](instance) and [serializable.decode](data)`);
+  }
+  return { encode: (instance) => encode.call(Class, instance) as unknown, decode: (data) => decode.call(Class, data) as unknown };
+}
+
+/**
+ * A class with what its options and its static symbols say of it.
+ *
+ * @param module - its module's absolute URL; else its static symbol's, if it has one
+ * @throws TypeError when it has no name, or only half a codec, or its fields alone can't make an instance
+ */
+export function describeClass(Class: ClassOf<object>, module: string | undefined, options: { name?: string; codec?: Codec }): RegisteredClass {
+  const { name = (Class as { name?: unknown }).name } = options;
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError('serializable: the class has no name, and both sides know it by its name; give one: serializable(Class, { name })');
+  }
+  const address = module ?? (Object.hasOwn(Class, moduleKey) ? String((Class as { [moduleKey]?: unknown })[moduleKey]) : undefined);
+  const codec = options.codec ?? ownCodec(Class);
+  if (codec === undefined) checkFields(Class, name);
+  return { Class, id: classId(name, address), name, module: address, isCoded: codec !== undefined, codec };
+}
+
+const errorClass = /^(?:\w*Error|DOMException)$/;
+
+/** Refuses what would arrive broken: an instance made of its fields has no private ones, and no contents of a built-in. */
+function checkFields(Class: ClassOf<object>, name: string): void {
+  const remedy = 'give encode and decode: serializable(Class, { encode, decode })';
+  for (let prototype = Class.prototype as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+    if (typeof constructor !== 'function') continue;
+    const source = Function.prototype.toString.call(constructor);
+    if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+      const builtIn = constructorName(prototype);
+      if (constructor === (Class as unknown)) throw new TypeError(`serializable: ${builtIn} is built in; only classes of your own can be registered`);
+      if (builtIn === 'Object' || errorClass.test(builtIn)) return;
+      throw new TypeError(`serializable: class ${name} extends ${builtIn}, whose contents are not among its fields; ${remedy}`);
+    }
+    const [secret] = privateNames(source);
+    if (secret !== undefined) throw new TypeError(`serializable: class ${name} has a private ${secret}, which only its own code can read; ${remedy}`);
+  }
+}
+
+/** The private names that a class gives its instances: static ones stay where they are. */
+function privateNames(source: string): string[] {
+  const code = source.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g, "''");
+  const declared = code.matchAll(/(static\s+(?:(?:async|get|set)\b\s*)?\*?\s*)?(?<=[\s;{}*])(#[\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?=[=;({}\n])/gu);
+  return [...declared].filter(([, isStatic]) => isStatic === undefined).map(([, , name]) => name ?? '');
+}

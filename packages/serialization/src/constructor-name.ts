@@ -1,0 +1,9 @@
+/** The name of a value's class; '' when there is none. */
+export function constructorName(value: object): string {
+  try {
+    const { constructor } = value as { constructor?: { name?: unknown } };
+    return typeof constructor === 'function' && typeof constructor.name === 'string' ? constructor.name : '';
+  } catch {
+    return '';
+  }
+}

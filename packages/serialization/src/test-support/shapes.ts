@@ -1,0 +1,164 @@
+/**
+ * What becomes of which value: the rows of the tests in shapes.test.ts and of the table in docs/serialization.md. The shapes
+ * are those of the web platform's tests of structured clone, and those that other serializers' documentation lists.
+ */
+import { createHmac, createSecretKey } from 'node:crypto';
+import { AsyncResource } from 'node:async_hooks';
+import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { transfer } from '../transfer.js';
+import { Account, OwnError, Plain, Vector } from './shape-classes.js';
+
+export type Verdict = 'preserved' | 'converted' | 'refused';
+
+/** One shape and what becomes of it. */
+export interface Shape {
+  /** For the table. */
+  readonly name: string;
+  readonly make: () => unknown;
+  /** @defaultValue 'preserved' */
+  readonly verdict?: Verdict;
+  /** Between processes, where that is another. */
+  readonly betweenProcesses?: Verdict;
+  /** Of a converted shape: what arrives, and in words. */
+  readonly becomes?: () => unknown;
+  readonly note?: string;
+  /** Of a refused one: where the culprit is below the value, and the reason. */
+  readonly at?: string;
+  readonly reason?: RegExp;
+  /** More values of the name's, each by itself, that are refused. */
+  readonly others?: () => readonly unknown[];
+}
+
+// The types of Node leave it out.
+const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (code: Uint8Array) => object } };
+
+function* generator(): Generator<number> {
+  yield 1;
+}
+
+const shared = { both: true };
+const ring = (): unknown => {
+  const value: Record<string, unknown> = { list: [] };
+  (value['list'] as unknown[]).push(value);
+  return value;
+};
+
+function detached(): ArrayBuffer {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+const primitives: Shape[] = [
+  { name: 'undefined, null, true, false', make: () => [undefined, null, true, false] },
+  { name: 'numbers: 0, -0, NaN, ±Infinity, the largest and the smallest', make: () => [0, -0, NaN, Infinity, -Infinity, Number.MAX_VALUE, Number.MIN_VALUE, 2 ** 53] },
+  { name: 'bigints of any size', make: () => [0n, -1n, 2n ** 64n, -(2n ** 200n)] },
+  { name: 'strings: empty, NUL, emoji, lone surrogates', make: () => ['', '\0', '🧵', '\ud800', '\udc00x'] },
+  { name: 'registered symbols: `Symbol.for(key)`', make: () => [Symbol.for('heddle.shape'), new Map([[Symbol.for('a'), Symbol.for('')]])] },
+  { name: 'well-known symbols: `Symbol.iterator`', make: () => ({ it: Symbol.iterator, set: new Set([Symbol.asyncIterator, Symbol.toStringTag]) }) },
+  { name: 'other symbols', make: () => ({ id: Symbol('own') }), verdict: 'refused', at: '.id', reason: /a symbol \(Symbol\(own\)\) can't travel; pass a string, or register it/ },
+];
+
+const records: Shape[] = [
+  { name: 'plain objects, nested; fields that are `undefined`', make: () => ({ a: { b: { c: [1, { d: undefined }] } }, '': 1, '0': 2 }) },
+  { name: 'a field named `__proto__`', make: () => JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}') as unknown },
+  { name: 'objects without a prototype', make: () => Object.assign(Object.create(null) as object, { a: { b: Object.create(null) as unknown }, ['__proto__']: 1 }) },
+  { name: 'frozen and sealed objects', make: () => Object.freeze({ a: Object.seal([1]) }), verdict: 'converted', becomes: () => ({ a: [1] }), note: 'not frozen' },
+  { name: 'getters', make: () => ({ get now(): number { return 5; } }), verdict: 'converted', becomes: () => ({ now: 5 }), note: 'the value that was read' },
+  { name: 'a getter that throws', make: () => ({ get now(): never { throw new Error('no'); } }), verdict: 'refused', at: '.now', reason: /reading it threw \(see cause\)/ },
+  { name: 'fields that are not enumerable, inherited, or keyed by symbols', make: () => Object.defineProperty({ a: 1, [Symbol.for('s')]: 2 }, 'hidden', { value: 3 }), verdict: 'converted', becomes: () => ({ a: 1 }), note: 'without them' },
+  { name: 'bound functions', make: () => ({ config: { onClose: (() => 1).bind(null) } }), verdict: 'refused', at: '.config.onClose', reason: /it is a bound function, which hides its source/ },
+  { name: 'the same object twice', make: () => [shared, { shared }, new Map([[shared, shared]])] },
+  { name: 'rings', make: ring },
+  { name: 'more than 1,000 objects within each other', make: () => { let deep: unknown = 0; for (let i = 0; i < 1_100; i++) deep = { deep }; return deep; }, verdict: 'refused', reason: /nested more than 1000 deep/ },
+];
+
+const collections: Shape[] = [
+  { name: 'arrays', make: () => [[], [1, [2, [3]]], [undefined, null]] },
+  { name: 'holes in arrays', make: () => [[, 1, , { a: 1 }, ,], Object.assign([], { 4_000_000_000: { far: true } })] }, // eslint-disable-line no-sparse-arrays
+  { name: 'Map: its order, any keys, itself among them', make: () => { const map = new Map<unknown, unknown>([['z', 1], ['a', { deep: new Map([[NaN, -0]]) }], [{ key: 1 }, 2], [new URL('a:b'), 3], [new Error('key'), 4]]); return map.set(map, map).set('last', 5); } },
+  { name: 'Set: its order, itself among its items', make: () => { const set = new Set<unknown>(['z', { a: 1 }, new URL('a:b'), 'a']); return set.add(set).add(NaN); } },
+  { name: 'WeakMap, WeakSet, WeakRef, FinalizationRegistry', make: () => [1, new WeakRef({})], verdict: 'refused', at: '[1]', reason: /a WeakRef can't travel; pass what it refers to/, others: () => [new WeakMap(), new WeakSet(), new FinalizationRegistry(() => undefined)] },
+  { name: 'iterators and generators', make: () => [[1].values()], verdict: 'refused', at: '[0]', reason: /can't travel|would arrive/, others: () => [generator(), new Map().entries(), 'a'.matchAll(/a/g)] },
+  { name: 'subclasses of Array, Map, ... that are not registered', make: () => [new (class Stack extends Array<number> {})(), new (class Bag extends Map<number, number> {})([[1, 2]])], verdict: 'converted', becomes: () => [[], new Map([[1, 2]])], note: 'as an Array, a Map, ...' },
+];
+
+const builtIns: Shape[] = [
+  { name: 'Date, invalid ones too', make: () => [new Date(0), new Date(8.64e15), new Date(NaN)] },
+  { name: 'RegExp', make: () => [/a+/, /(?<x>é)/giu, /\//s, new RegExp('')] },
+  { name: '`lastIndex` of a RegExp', make: () => Object.assign(/a/g, { lastIndex: 3 }), verdict: 'converted', becomes: () => /a/g, note: 'it is 0' },
+  { name: 'boxed primitives: `Object(1)`', make: () => [Object(0), Object(-0), Object('text'), Object(true), Object(false), Object(5n)] as unknown[] },
+  { name: 'boxed symbols that are registered or well-known', make: () => [Object(Symbol.for('b')), Object(Symbol.iterator)] as unknown[] },
+  { name: 'URL, URLSearchParams', make: () => [new URL('https://u:p@example.com:81/ä?b=1#c'), new URLSearchParams([['a', '1'], ['a', ' ']])] },
+  { name: 'Headers, repeated cookies too', make: () => new Headers([['x-b', '1'], ['a', '2'], ['a', '3'], ['set-cookie', 'c=1'], ['set-cookie', 'd=2']]) },
+  { name: 'Request, Response, FormData', make: () => ({ answer: new Response('x') }), verdict: 'refused', at: '.answer', reason: /Response/, others: () => [new Request('http://a'), new FormData()] },
+  { name: 'Promise', make: () => ({ later: Promise.resolve(1) }), verdict: 'refused', at: '.later', reason: /a Promise can't travel; await it first/ },
+  { name: 'Proxy', make: () => [new Proxy({}, {})], verdict: 'refused', at: '[0]', reason: /a Proxy can't travel/ },
+  { name: 'a revoked Proxy', make: () => [revoked()], verdict: 'refused', at: '[0]', reason: /a revoked Proxy can't travel/ },
+  { name: 'AbortSignal', make: () => [AbortSignal.abort()], verdict: 'refused', at: '[0]', reason: /an AbortSignal can't travel; submit through executor\.with/ },
+  { name: 'sockets, streams, Hmac and other handles', make: () => ({ from: new Readable() }), verdict: 'refused', at: '.from', reason: /Readable/, others: () => [createHmac('sha1', 'k'), new Socket(), new AsyncResource('shape')] },
+];
+
+const errors: Shape[] = [
+  { name: 'errors of the built-in classes, with their stack', make: () => [new Error('a'), new TypeError('b'), new RangeError(''), new SyntaxError('c'), new ReferenceError('d'), new EvalError('e'), new URIError('f')] },
+  { name: 'own fields of errors, `code` among them', make: () => Object.assign(new TypeError('x'), { code: 'E_X', at: new Date(1), where: { a: [1] } }) },
+  { name: 'causes, in rings too', make: () => { const error = new Error('a', { cause: new RangeError('b', { cause: 'c' }) }); (error.cause as Error).cause = error; return error; } },
+  { name: 'AggregateError with its errors', make: () => new AggregateError([new TypeError('a'), 'b', new AggregateError([])], 'c', { cause: undefined }) },
+  { name: 'DOMException', make: () => new DOMException('gone', 'AbortError') },
+  { name: 'errors of a class that is not registered', make: () => withoutStack(new (class LostError extends RangeError { limit = 1; })('x')), verdict: 'converted', becomes: () => withoutStack(Object.assign(named(new RangeError('x'), 'LostError'), { limit: 1 })), note: 'as its built-in base class, with name and fields' },
+  { name: 'what an error holds and can not travel', make: () => withoutStack(Object.assign(new Error('x'), { retry: new WeakMap() })), verdict: 'converted', becomes: () => withoutStack(Object.assign(new Error('x'), { retry: "[a WeakMap can't travel; pass what it refers to]" })), note: 'a text that says why' },
+];
+
+const classes: Shape[] = [
+  { name: 'instances of registered classes, by their fields', make: () => { const vector = new Vector(1, 2); vector.other = vector; return [vector, new Map([[vector, new Vector(3, 4)]])]; } },
+  { name: 'instances of registered classes, by encode and decode', make: () => [new Account('a', 10n), { deep: new Account('b', 2n) }] },
+  { name: 'errors of registered classes', make: () => new OwnError('x', { cause: new OwnError('y') }) },
+  { name: 'instances of other classes', make: () => ({ who: new Plain() }), verdict: 'refused', at: '.who', reason: /an instance of Plain would arrive as a plain object/ },
+  { name: '`Object.create(object)`', make: () => [Object.create({ inherited: 1 })] as unknown[], verdict: 'refused', at: '[0]', reason: /would arrive as a plain object/ },
+];
+
+const bytes: Shape[] = [
+  { name: 'ArrayBuffer', make: () => [new Uint8Array([1, 2, 3]).buffer, new ArrayBuffer(0)] },
+  { name: 'typed arrays and DataView', make: () => [new Int8Array([-1]), new Uint8ClampedArray([300]), new Uint16Array([1, 2]), new Int32Array(1), new Float32Array([0.5]), new Float64Array([-0, NaN]), new BigInt64Array([-1n]), new BigUint64Array([1n]), new DataView(new ArrayBuffer(4), 1, 2)] },
+  { name: 'views of one buffer', make: () => { const buffer = new ArrayBuffer(16); return { all: new Uint8Array(buffer), part: new Uint8Array(buffer, 4, 4), wide: new Float64Array(buffer, 8), buffer }; } },
+  { name: 'Buffer', make: () => [Buffer.from('small'), Buffer.alloc(10_000, 7), Buffer.from(new ArrayBuffer(3))] },
+  { name: 'an empty view beyond the end', make: () => new Uint8Array(new ArrayBuffer(4), 4) },
+  { name: 'a buffer that was moved before', make: () => [detached()], verdict: 'refused', at: '[0]', reason: /its memory was moved before, by transfer/ },
+  { name: 'SharedArrayBuffer and its views', make: () => [new SharedArrayBuffer(4), new Int32Array(new SharedArrayBuffer(8))], betweenProcesses: 'refused', at: '[0]', reason: /a SharedArrayBuffer can't be shared with another process/, note: 'shared, not copied' },
+  { name: 'Blob', make: () => [new Blob(['abc'], { type: 'text/plain' })], betweenProcesses: 'refused', at: '[0]', reason: /a Blob can't leave its process/ },
+  { name: 'File', make: () => [new File(['abc'], 'name.txt', { type: 'text/plain', lastModified: 5 })], betweenProcesses: 'refused', at: '[0]', reason: /a File can't leave its process/ },
+  { name: 'KeyObject, WebAssembly.Module', make: () => [createSecretKey(Buffer.from('key')), new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))], betweenProcesses: 'refused', at: '[0]', reason: /a SecretKeyObject can't leave its process/ },
+  { name: 'MessagePort and web streams, within `transfer(value)`', make: () => [transferable()], betweenProcesses: 'refused', at: '[0]', reason: /a ReadableStream can't leave its process/, note: 'moved' },
+  { name: 'MessagePort and web streams, by themselves', make: () => [new ReadableStream()], verdict: 'refused', at: '[0]', reason: /a ReadableStream can only be moved; wrap it: transfer\(value\)/ },
+];
+
+function transferable(): unknown {
+  return transfer(new ReadableStream());
+}
+
+function named<T extends Error>(error: T, name: string): T {
+  return Object.defineProperty(error, 'name', { value: name });
+}
+
+/** Two errors made at two places look alike. */
+function withoutStack<T extends Error>(error: T): T {
+  return Object.assign(error, { stack: `LostError: ${error.message}` });
+}
+
+/** All of them, by the headings of the table. */
+export const shapes: Readonly<Record<string, readonly Shape[]>> = {
+  Primitives: primitives,
+  Objects: records,
+  'Arrays and collections': collections,
+  'Built-in objects': builtIns,
+  Errors: errors,
+  Classes: classes,
+  'Bytes and handles': bytes,
+};

@@ -1,0 +1,56 @@
+/** Values out and in again, over what carries them to a thread or a process. */
+import { decodeValue } from '../decode.js';
+import { encodeValue } from '../encode.js';
+import { explainRefusal } from '../explain-refusal.js';
+import { readMessage } from '../frames/message-reader.js';
+import { writeMessage } from '../frames/message-writer.js';
+import { loadClasses } from '../load-classes.js';
+import type { ClassesRecord } from '../records.js';
+import type { Reach } from '../walk.js';
+
+/** How a value is sent. */
+export interface Way {
+  readonly reach: Reach;
+  /** Whether the message leaves at once: large values are then not copied. */
+  readonly mayPostNow: boolean;
+  /** Whether much travels beside it. */
+  readonly isLarge: boolean;
+}
+
+/** All ways there are: each takes another path through the encoder. */
+export const ways: readonly (readonly [name: string, way: Way])[] = (['thread', 'process'] as const).flatMap((reach) => [
+  [`${reach}, copied`, { reach, mayPostNow: false, isLarge: false }] as const,
+  [`${reach}, small, to leave now`, { reach, mayPostNow: true, isLarge: false }] as const,
+  [`${reach}, large, to leave now`, { reach, mayPostNow: true, isLarge: true }] as const,
+]);
+
+const much = Array.from({ length: 200 }, (_, i) => ({ i }));
+
+/** Carries what was encoded. */
+export function carry<T>(wire: T, reach: Reach, transfer: readonly object[] = []): T {
+  if (reach === 'thread') return structuredClone(wire, { transfer: transfer as ArrayBuffer[] });
+  const { body, buffers } = writeMessage(wire);
+  return readMessage(body, buffers.map((each) => each.slice().buffer)) as T;
+}
+
+/** Sends a value and gives what arrives. */
+export async function travel<T>(value: T, way: Way = { reach: 'thread', mayPostNow: false, isLarge: false }): Promise<T> {
+  const { value: wire, encoded, transfer } = encodeValue([value, way.isLarge ? much : 0] as const, 'args', way.mayPostNow, way.reach);
+  let arrived;
+  try {
+    arrived = carry(wire, way.reach, transfer);
+  } catch (problem) {
+    throw explainRefusal(wire, 'args', problem, way.reach); // as executors do
+  }
+  if (!encoded) return arrived[0];
+  await loadClasses(arrived);
+  return (decodeValue(arrived) as [T, unknown])[0];
+}
+
+/** What the receiver of an instance makes of it when the class is named otherwise there. */
+export async function arriveAs(value: unknown, named: Partial<ClassesRecord['classes'][number]>): Promise<unknown> {
+  const { classes, ...record } = encodeValue(value, 'args', false, 'thread').value as ClassesRecord;
+  const arrived = structuredClone({ ...record, classes: classes.map((each) => ({ ...each, ...named })) });
+  await loadClasses(arrived);
+  return decodeValue(arrived);
+}
