@@ -28,7 +28,7 @@ test(`${String(cases)} values arrive as they were sent`, () => {
     }),
     { numRuns: cases, seed },
   );
-});
+}, 120_000);
 
 test('the comparison tells what differs', () => {
   const twice = {};

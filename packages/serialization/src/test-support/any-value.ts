@@ -24,7 +24,7 @@ const viewClasses = [
 
 /** One to three views on one buffer, or the buffer by itself. */
 const binary = fc
-  .tuple(fc.uint8Array({ maxLength: 96 }), fc.array(fc.tuple(fc.nat(11), fc.nat(96), fc.nat(96)), { maxLength: 3 }))
+  .tuple(fc.uint8Array({ maxLength: 64 }), fc.array(fc.tuple(fc.nat(11), fc.nat(96), fc.nat(96)), { maxLength: 3 }))
   .map(([bytes, windows]) => {
     const buffer = bytes.slice().buffer;
     const views = windows.map(([kind, offset, length]) => view(buffer, kind, offset, length));
@@ -54,7 +54,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => {
   const entries = fc.array(fc.tuple(key, tie('tree')), { maxLength: 4 });
   return {
     tree: fc.oneof(
-      { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
+      { maxDepth: 3, depthSize: 'small', withCrossShrink: true },
       primitive,
       leaf,
       binary,
