@@ -7,13 +7,19 @@
  * which a reader that knows how to (`want`) fills directly.
  */
 import { headBytes, mostBuffers, mostFrameBytes, sizeBytes } from './frame.js';
-import { garbled, readMessage } from './message-reader.js';
+import { garbled } from './garbled.js';
+import { readMessage } from './message-reader.js';
 
 /** A part of a frame that is being collected. */
 interface Part {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of the whole part, or of its beginning. */
+  bytes: Uint8Array<ArrayBuffer>;
+  readonly size: number;
   filled: number;
 }
+
+/** Memory for a part beyond this is taken as the bytes come, each time twice as much: an announcement alone costs no more. In bytes. */
+const mostAhead: number = 16 * 1024 * 1024;
 
 export class FrameReader {
   readonly #nonce: number;
@@ -48,8 +54,11 @@ export class FrameReader {
 
   /** Bytes were read into what `want` gave. @throws as `push` */
   advance(count: number): void {
-    this.#part.filled += count;
-    if (this.#part.filled === this.#part.bytes.length) this.#partIsFull();
+    const part = this.#part;
+    part.filled += count;
+    if (part.filled < part.bytes.length) return;
+    if (part.filled === part.size) this.#partIsFull();
+    else grow(part);
   }
 
   /**
@@ -157,5 +166,11 @@ export class FrameReader {
 
 /** Not zeroed, since it is only shown once it is full; and with a buffer of its own, which is what is handed on. */
 function part(size: number): Part {
-  return { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
+  return { bytes: Buffer.allocUnsafeSlow(Math.min(size, mostAhead)), size, filled: 0 };
+}
+
+function grow(part: Part): void {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(part.size, 2 * part.filled));
+  bytes.set(part.bytes);
+  part.bytes = bytes;
 }

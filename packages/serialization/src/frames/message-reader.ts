@@ -1,6 +1,8 @@
-/** The way back from message-writer.ts. Every number read is checked before it is used. */
+/** The way back from message-writer.ts. A body is looked through before V8 sees it, and every number read is checked before it is used. */
 import { Deserializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
+import { checkBody } from './check-body.js';
+import { garbled } from './garbled.js';
 import { beside, inline, viewKinds } from './message-writer.js';
 
 type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
@@ -51,11 +53,6 @@ class MessageReader extends Deserializer {
   }
 }
 
-/** What arrived is no message. */
-export function garbled(what: string): SerializationError {
-  return new SerializationError(`the bytes that arrived are garbled: ${what}`);
-}
-
 /**
  * Reads a message. For authors of channels.
  *
@@ -65,6 +62,7 @@ export function garbled(what: string): SerializationError {
  */
 export function readMessage(body: Uint8Array, buffers: readonly ArrayBuffer[]): unknown {
   try {
+    checkBody(body);
     const reader = new MessageReader(body, buffers);
     reader.readHeader();
     return reader.readValue();

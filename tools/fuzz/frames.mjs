@@ -1,0 +1,48 @@
+/** Right messages of every shape, to be spoiled. */
+import { encodeValue } from '@heddle/serialization';
+import { writeFrame } from '@heddle/serialization/frames';
+
+export const NONCE = 0xc0ffee;
+
+/** @param {Record<string, unknown>} fields with own keys of any name */
+function own(fields) {
+  const made = {};
+  for (const [key, value] of Object.entries(fields)) Object.defineProperty(made, key, { value, enumerable: true, configurable: true, writable: true });
+  return made;
+}
+
+const polluted = { polluted: true };
+const holey = Object.assign(new Array(20), [1, 2, 3]);
+const cyclic = { name: 'cyclic', list: [] };
+cyclic.list.push(cyclic, cyclic.list);
+const shared = new ArrayBuffer(64);
+let deep = {};
+for (let i = 0; i < 300; i++) deep = i % 2 === 0 ? [deep] : { deep };
+
+const VALUES = [
+  [0, 1, -1, 0.5, NaN, 2 ** 31, -(2 ** 40), 12n, -(2n ** 100n), true, false, null, undefined, 'text', 'тext', '\ud800'],
+  [{ id: 1, name: 'a', score: 0.5 }, { id: 2, name: 'b', score: 1.5 }, { id: 3, name: 'c', score: 2.5 }],
+  holey,
+  Object.assign([1, 2, 3], { named: 'property' }),
+  cyclic,
+  deep,
+  new Map([['k', new Set([1, { a: 1 }])], [{ key: 1 }, new Map()]]),
+  [new Date(5), new Date(NaN), /a+(?<n>b)/gi, Object(1), Object('boxed'), Object(5n), Object(true)],
+  [new Uint8Array(shared, 8, 8), new Float64Array(shared), new DataView(shared, 1, 5), shared, new BigInt64Array(2), new Uint16Array(0)],
+  [new Uint8Array(40_000).fill(7), new Float64Array(5_000), new Uint8Array(3)],
+  new Float64Array(200).map((_, i) => i / 3),
+  Object.assign(new TypeError('wrong', { cause: new RangeError('below') }), { code: 'E_WRONG', details: { list: [1] } }),
+  new AggregateError([new Error('one'), new SyntaxError('two')], 'both'),
+  { '\0heddle': 'error', base: 'constructor', name: '__proto__', message: 'm', stack: 's', fields: polluted },
+  own({ ['__proto__']: polluted, constructor: { prototype: polluted }, prototype: polluted }),
+  JSON.parse('{"a":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"list":[{"__proto__":[1,2]}]}'),
+  { kind: 'run', id: 7, fn: 'a1b2c3', args: [1, 'two', { three: 3 }], options: { signal: undefined, timeoutMs: 500 } },
+  Array.from({ length: 64 }, (_, i) => [i, 'result', i * i]),
+  Object.fromEntries(Array.from({ length: 50 }, (_, i) => [i % 2 === 0 ? `k${i}` : i * 1000, i])),
+];
+
+/** @type {readonly Buffer[]} */
+export const frames = VALUES.map((value) => {
+  const { value: ready, encoded } = encodeValue(value, 'value', false, 'process');
+  return Buffer.concat(writeFrame(NONCE, [ready, encoded]));
+});
