@@ -93,7 +93,7 @@ export function throwOdd(id, size) {
 
 export function unsendable(id, size) {
   mark(id);
-  return size % 2 === 0 ? { deep: [() => size] } : new WeakMap();
+  return size % 2 === 0 ? { deep: [new WeakRef({})] } : new WeakMap();
 }
 
 /** Its argument can't travel. */

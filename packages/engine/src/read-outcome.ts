@@ -12,7 +12,7 @@ export function readOutcome(status: number, value: unknown): Outcome {
   const hasFailed = (status & 3) === wire.failed;
   if ((status & wire.encodedResult) === 0) return { hasFailed, value };
   try {
-    return { hasFailed, value: decodeValue(value) };
+    return { hasFailed, value: decodeValue(value, 'code') };
   } catch (error) {
     return { hasFailed: true, value: error };
   }

@@ -30,7 +30,7 @@ export function attachOptions(options: TaskOptions, transfer: readonly object[] 
     const inContext = bindContext(onProgress);
     const tell = (value: unknown, encoded: boolean): void => {
       try {
-        inContext(encoded ? decodeValue(value) : value);
+        inContext(encoded ? decodeValue(value, 'code') : value);
       } catch (error) {
         reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
       }

@@ -47,7 +47,7 @@ export async function unpack(packet: Packet): Promise<unknown> {
   const [value, encoded] = message as [unknown, boolean];
   if (!encoded) return value;
   await loadClasses(value);
-  return decodeValue(value);
+  return decodeValue(value, 'code');
 }
 
 /** In bytes. */

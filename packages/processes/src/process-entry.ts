@@ -58,7 +58,7 @@ async function run({ identity, target, own, args: packet, ports: given }: BeginM
       placePorts(args, given, (number) => ports.port(number));
     }
     const loaded = await loadFunction(target);
-    const fn = own === undefined ? loaded : (decodeValue(own) as LoadedFunction);
+    const fn = own === undefined ? loaded : (decodeValue(own, 'code') as LoadedFunction);
     await takePendingLoads();
     const value = await fn(...args);
     const result = pack(value, 'result');

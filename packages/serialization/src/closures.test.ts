@@ -26,7 +26,7 @@ const fixture = (await import(new URL('../fixtures/closures.mjs', import.meta.ur
 async function there<F>(fn: F): Promise<F> {
   const { value, encoded } = encodeValue<unknown>(fn, 'value', false, 'process');
   expect(encoded).toBe(true);
-  const decoded = decodeValue(structuredClone(value)) as F;
+  const decoded = decodeValue(structuredClone(value), 'code') as F;
   await takePendingLoads();
   return decoded;
 }
@@ -93,6 +93,13 @@ describe('a function that travels', () => {
     expect([copy.max, copy.key].every((fn) => typeof fn === 'function')).toBe(true);
     expect(copy.max(1, 2)).toBe(2);
   });
+});
+
+test('a function that arrives where only data is expected is refused', () => {
+  const { value } = encodeValue<unknown>({ on: [fixture.make] }, 'value', false, 'process');
+  expect(() => decodeValue(structuredClone(value))).toThrow(/a function arrived by a way that is for data only/);
+  const max = encodeValue<unknown>(Math.max, 'value', false, 'process').value;
+  expect(() => decodeValue(structuredClone(max))).toThrow(/for data only/);
 });
 
 describe('closure()', () => {

@@ -142,7 +142,7 @@ export class Copy {
   }
 
   #array(value: unknown[]): object {
-    const copy = this.#register(value, new Array<unknown>(value.length));
+    const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
       for (; at < value.length; at++) {
@@ -160,6 +160,7 @@ export class Copy {
     } catch (problem) {
       throw below(problem, at);
     }
+    if (copy.length < value.length) copy.length = value.length;
     return copy;
   }
 

@@ -23,7 +23,7 @@ function construct(record: ErrorRecord): Error {
     if (record.base === 'DOMException') return new DOMException(record.message, record.name);
     const HeddleClass = record.heddle === undefined ? undefined : heddleErrorClass(record.heddle);
     if (HeddleClass !== undefined) return new HeddleClass(record.message);
-    return new (builtIns[record.base] ?? Error)(record.message);
+    return new (Object.hasOwn(builtIns, record.base) ? (builtIns[record.base] ?? Error) : Error)(record.message);
   } finally {
     Error.stackTraceLimit = limit;
   }

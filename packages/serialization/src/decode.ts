@@ -11,7 +11,12 @@ import type { AnyRecord, InstanceRecord } from './records.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
+  readonly #trust: 'code' | 'data';
   #classes: readonly ClassReference[] = [];
+
+  constructor(trust: 'code' | 'data') {
+    this.#trust = trust;
+  }
 
   value(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
@@ -34,12 +39,17 @@ class Rebuild {
     return value;
   }
 
+  #checkTrust(): void {
+    if (this.#trust !== 'code') throw new SerializationError('a function arrived by a way that is for data only; send what it needs, or a task by reference');
+  }
+
   #items(items: unknown[]): void {
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
       if (typeof item === 'object' && item !== null) items[i] = this.value(item);
       else if (item === undefined && !(i in items)) {
-        this.#fields(items as unknown as Record<string, unknown>); // with holes, which may be more than anybody can count
+        // Holes may be more than anybody can count; what is before them must not be walked again.
+        for (const key of Object.keys(items)) if (Number(key) > i) items[Number(key)] = this.value(items[Number(key)]);
         return;
       }
     }
@@ -66,11 +76,14 @@ class Rebuild {
         return record.bytes.buffer;
       case 'record':
         this.#done.set(record, record.value);
+        this.#done.set(record.value, record.value); // it has the marker itself
         this.#fields(record.value);
         return record.value;
       case 'global':
+        this.#checkTrust();
         return decodeGlobal(record);
       case 'function':
+        this.#checkTrust();
         return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
       case 'bare':
         return this.#assign(record, Object.create(null) as object, record.value);
@@ -131,10 +144,14 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
 
 /**
  * Rebuilds, in place, a value that arrived with `encoded` set. The value must be the receiver's own (it came through
- * structured clone). Classes that are not known here have to be loaded first: {@link loadClasses}.
+ * structured clone). Classes that are not known here have to be loaded first: {@link loadClasses}; functions may have to be
+ * loaded before they are called: {@link takePendingLoads}.
  *
- * @throws SerializationError when an instance's class is not known here, or its `decode` throws
+ * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; without it a function
+ *   is refused
+ * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
+ *   said is welcome an instance's class is not known here, or its `decode` throws
  */
-export function decodeValue(value: unknown): unknown {
-  return new Rebuild().value(value);
+export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data'): unknown {
+  return new Rebuild(trust).value(value);
 }

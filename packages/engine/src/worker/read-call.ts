@@ -23,9 +23,9 @@ export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly u
   let args = wireArgs;
   if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
   // The function is read by itself: arguments without records are not walked.
-  const own = isClosure ? (decodeValue(args[0]) as LoadedFunction) : fn;
+  const own = isClosure ? (decodeValue(args[0], 'code') as LoadedFunction) : fn;
   if (isClosure) args = args.slice(1);
-  if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args) as unknown[];
+  if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args, 'code') as unknown[];
   return { fn: own, args, loads: takePendingLoads() };
 }
 

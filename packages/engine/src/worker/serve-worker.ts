@@ -85,8 +85,8 @@ class WorkerLoop implements TaskServices {
         const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
         const classes = [initializer.own, initializer.encoded ? initializer.args : undefined].map(loadClasses);
         for (const each of classes) if (each !== undefined) await whileImporting(each);
-        const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own) as LoadedFunction);
-        const args = (initializer.encoded ? decodeValue(initializer.args) : initializer.args) as unknown[];
+        const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own, 'code') as LoadedFunction);
+        const args = (initializer.encoded ? decodeValue(initializer.args, 'code') : initializer.args) as unknown[];
         await takePendingLoads();
         await fn(...args);
       } catch (error) {
@@ -369,7 +369,7 @@ async function loading(loaded: Loaded, classes: Promise<void> | undefined): Prom
 /** Why a task is to stop; a reason that can't be rebuilt here is told by the error that says so. */
 function readReason(reason: unknown, encoded: boolean): unknown {
   try {
-    return encoded ? decodeValue(reason) : reason;
+    return encoded ? decodeValue(reason, 'code') : reason;
   } catch (error) {
     return error;
   }

@@ -82,7 +82,7 @@ const records: Shape[] = [
 
 const collections: Shape[] = [
   { name: 'arrays', make: () => [[], [1, [2, [3]]], [undefined, null]] },
-  { name: 'holes in arrays', make: () => [[, 1, , { a: 1 }, ,], Object.assign([], { 4_000_000_000: { far: true } })] }, // eslint-disable-line no-sparse-arrays
+  { name: 'holes in arrays', make: () => [[, 1, , { a: 1 }, ,], Object.assign([], { 4_000_000: { far: true } })] }, // eslint-disable-line no-sparse-arrays
   { name: 'Map: its order, any keys, itself among them', make: () => { const map = new Map<unknown, unknown>([['z', 1], ['a', { deep: new Map([[NaN, -0]]) }], [{ key: 1 }, 2], [new URL('a:b'), 3], [new Error('key'), 4]]); return map.set(map, map).set('last', 5); } },
   { name: 'Set: its order, itself among its items', make: () => { const set = new Set<unknown>(['z', { a: 1 }, new URL('a:b'), 'a']); return set.add(set).add(NaN); } },
   { name: 'WeakMap, WeakSet, WeakRef, FinalizationRegistry', make: () => [1, new WeakRef({})], verdict: 'refused', at: '[1]', reason: /a WeakRef can't travel; pass what it refers to/, others: () => [new WeakMap(), new WeakSet(), new FinalizationRegistry(() => undefined)] },

@@ -44,7 +44,7 @@ export async function travel<T>(value: T, way: Way = { reach: 'thread', mayPostN
   }
   if (!encoded) return arrived[0];
   await loadClasses(arrived);
-  return (decodeValue(arrived) as [T, unknown])[0];
+  return (decodeValue(arrived, 'code') as [T, unknown])[0];
 }
 
 /** What the receiver of an instance makes of it when the class is named otherwise there. */
@@ -52,5 +52,5 @@ export async function arriveAs(value: unknown, named: Partial<ClassesRecord['cla
   const { classes, ...record } = encodeValue(value, 'args', false, 'thread').value as ClassesRecord;
   const arrived = structuredClone({ ...record, classes: classes.map((each) => ({ ...each, ...named })) });
   await loadClasses(arrived);
-  return decodeValue(arrived);
+  return decodeValue(arrived, 'code');
 }
