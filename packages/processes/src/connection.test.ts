@@ -127,9 +127,17 @@ describe('within one process', () => {
     expect(await right.recv({ timeoutMs: 0 })).toBe(1);
   });
 
+  test('a function arrives with what it captures', async () => {
+    const [left, right] = Pipe();
+    const factor = 3;
+    await left.send({ scale: (n: number) => n * factor });
+    const { scale } = await right.recv<{ scale: (n: number) => number }>();
+    expect(scale(2)).toBe(6);
+  });
+
   test('what cannot travel is refused by its path, and the pipe goes on', async () => {
     const [left, right] = Pipe();
-    expect(await failureOf(left.send({ a: [() => 1] }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'value.a[0]' });
+    expect(await failureOf(left.send({ a: [new WeakMap()] }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'value.a[0]' });
     expect(await failureOf(left.send({ inner: right }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'value.inner' });
     const bytes = new Uint8Array(100_000).fill(3);
     await left.send(transfer(bytes));

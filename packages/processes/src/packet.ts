@@ -2,7 +2,7 @@
  * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
  * packed; what its sender does to it afterwards doesn't show.
  */
-import { decodeValue, encodeValue, explainRefusal, loadClasses } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization/worker';
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
 
@@ -47,7 +47,9 @@ export async function unpack(packet: Packet): Promise<unknown> {
   const [value, encoded] = message as [unknown, boolean];
   if (!encoded) return value;
   await loadClasses(value);
-  return decodeValue(value, 'code');
+  const decoded = decodeValue(value, 'code');
+  await takePendingLoads();
+  return decoded;
 }
 
 /** In bytes. */
