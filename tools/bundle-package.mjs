@@ -23,6 +23,7 @@ await build({
   bundle: true,
   splitting: true,
   packages: 'external',
+  ignoreAnnotations: true, // a module that is imported for what it does stays
   platform: 'node',
   format: 'esm',
   target: 'node20.12',

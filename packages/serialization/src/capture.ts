@@ -10,17 +10,13 @@ import { Refusal } from './refusal.js';
 import { isUninitialised, neverReassigned } from './module-scopes.js';
 import { readablePath } from './script-position.js';
 
-/** What is known of one function object that was captured before. */
-interface Remembered {
-  /** Values of variables that nothing assigns to. */
-  readonly fixed: ReadonlyMap<string, unknown>;
-}
+/** Values of variables that nothing assigns to; `null` of a function that was captured once: worth a closer look only when it is again. */
+type Fixed = ReadonlyMap<string, unknown> | null;
 
 /** A reader of captures with an inspector of one's own. */
 export class CaptureReader {
   readonly #inspector: FunctionInspector;
-  /** `null`: captured once; worth a closer look only when it is again. */
-  readonly #remembered = new WeakMap<AnyFunction, Remembered | null>();
+  readonly #fixed = new WeakMap<AnyFunction, Fixed>();
 
   constructor(inspector: FunctionInspector) {
     this.#inspector = inspector;
@@ -35,11 +31,11 @@ export class CaptureReader {
   read(fn: AnyFunction, descriptor: FunctionSource): ReadonlyMap<string, unknown> {
     const bound = closureOf(fn);
     const inner = bound?.fn ?? fn;
-    const fixed = this.#remembered.get(inner);
+    const fixed = this.#fixed.get(inner);
     const values = new Map<string, unknown>();
     const open: string[] = [];
     for (const name of descriptor.captures) {
-      const from = bound?.captures.has(name) === true ? bound.captures : fixed?.fixed.has(name) === true ? fixed.fixed : undefined;
+      const from = bound?.captures.has(name) === true ? bound.captures : fixed?.has(name) === true ? fixed : undefined;
       values.set(name, from?.get(name));
       if (from === undefined) open.push(name);
     }
@@ -47,7 +43,7 @@ export class CaptureReader {
     return values;
   }
 
-  #ask(fn: AnyFunction, names: readonly string[], descriptor: FunctionSource, values: Map<string, unknown>, known: Remembered | null | undefined): void {
+  #ask(fn: AnyFunction, names: readonly string[], descriptor: FunctionSource, values: Map<string, unknown>, known: Fixed | undefined): void {
     const found = this.#inspector.valuesOf(fn, names);
     if (found === undefined) {
       throw new Refusal(
@@ -62,10 +58,10 @@ export class CaptureReader {
       values.set(name, value);
     }
     if (known === undefined) {
-      this.#remembered.set(fn, null);
+      this.#fixed.set(fn, null);
     } else if (known === null) {
       const fixed = neverReassigned(descriptor).filter((name) => names.includes(name));
-      this.#remembered.set(fn, { fixed: new Map(fixed.map((name) => [name, values.get(name)])) });
+      this.#fixed.set(fn, new Map(fixed.map((name) => [name, values.get(name)])));
     }
   }
 }

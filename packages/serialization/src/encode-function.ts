@@ -32,16 +32,6 @@ export interface GlobalRecord {
 const captures = new CaptureReader(processInspector);
 
 /**
- * Reads what a function captures now.
- *
- * @throws Refusal when a variable can't be read
- */
-export function capturesOf(fn: AnyFunction): ReadonlyMap<string, unknown> {
-  const descriptor = describeFunction(closureOf(fn)?.fn ?? fn, true);
-  return descriptor.kind === 'source' ? captures.read(fn, descriptor) : new Map();
-}
-
-/**
  * Encodes a function.
  *
  * @param encode - encodes a captured value; a Refusal it throws gets the variable's name

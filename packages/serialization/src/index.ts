@@ -3,12 +3,13 @@
  *
  * @packageDocumentation
  */
+import './encode-function.js'; // lets values hold functions, for all copies of the package in this realm
 export { bindCaptures, closure } from './closure.js';
 export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
-export { capturesOf, type FunctionRecord } from './encode-function.js';
+export type { FunctionRecord } from './encode-function.js';
 export { explainRefusal } from './explain-refusal.js';
 export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 export { loadClasses } from './load-classes.js';
