@@ -14,14 +14,20 @@ export interface FunctionEntry {
 /** The functions a pool has been given. Each travels once per worker; equal descriptors have one entry. */
 export class FunctionTable {
   readonly #byFunction = new WeakMap<AnyFunction, FunctionEntry>();
+  /** To be iterated: then generators are no task that can't be called. */
+  readonly #streams = new WeakMap<AnyFunction, FunctionEntry>();
   readonly #byDescriptor = new Map<string, FunctionEntry>();
 
-  /** @throws SerializationError when the function can't travel */
-  entry(fn: AnyFunction): FunctionEntry {
-    const known = this.#byFunction.get(fn);
-    if (known !== undefined) return known;
-    const entry = this.ofDescriptor(describeFunction(fn));
-    this.#byFunction.set(fn, entry);
+  /**
+   * @param isStream - whether what it returns is iterated
+   * @throws SerializationError when the function can't travel
+   */
+  entry(fn: AnyFunction, isStream = false): FunctionEntry {
+    const known = isStream ? this.#streams : this.#byFunction;
+    const found = known.get(fn);
+    if (found !== undefined) return found;
+    const entry = this.ofDescriptor(describeFunction(fn, isStream));
+    known.set(fn, entry);
     return entry;
   }
 

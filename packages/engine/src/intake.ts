@@ -1,9 +1,10 @@
-import { FutureController, InvalidStateError, QueueFullError, type AnyFunction, type Future, type TaskRequest } from '@heddle/futures';
-import { travelsAsIs } from '@heddle/serialization';
+import { FutureController, InvalidStateError, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
 import { isImportingTask } from './importing-task.js';
-import { encodeOwn } from './own-function.js';
+import { OpenLinks } from './links.js';
+import { encodeOwn, snapshots, type Snapshot as Own } from './own-function.js';
 import type { SubmitSite } from './submit-site.js';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
@@ -35,29 +36,37 @@ export class Intake {
     if (isImportingTask()) throw loadingError(this.#name);
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
-    let own: unknown;
+    let own: Own | undefined;
     try {
-      entry = this.#pool.functions.entry(fn);
+      entry = this.#pool.functions.entry(fn, kind === 'stream');
       if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-        task = encodeTask(kind, args, () => this.#gate.canPostNow(), this.#pool.reach);
+        task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => this.#gate.canPostNow(), this.#pool.reach, true);
       }
-      if (entry.captures) own = encodeOwn(fn, entry.descriptor, this.#pool.reach);
+      if (entry.captures) own = this.#own(fn, entry, kind);
     } catch (error) {
       return this.#refused(fn, options.name, error);
     }
-    const extras = attachOptions(options, task?.transfer);
+    const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
+    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links) : undefined);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
-    const record = entry.captures
-      ? new TaskRecord(this.#pool, entry, [own, ...wireArgs], flags | wire.closureFlag, site, extras)
+    const record = own !== undefined
+      ? new TaskRecord(this.#pool, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras)
       : new TaskRecord(this.#pool, entry, wireArgs, flags, site, extras);
     return { record, live: task?.live ?? false };
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
   copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
-    const { args: copies } = encodeTask(kind, args, () => false, this.#pool.reach);
+    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#pool.reach, true);
     record.args = record.fn.captures ? [record.args[0], ...copies] : copies;
+  }
+
+  #own(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Own {
+    const snapshot = snapshots.get(fn);
+    if (snapshot !== undefined) return snapshot;
+    const links = new Links(kind === 'chunk' || kind === 'starchunk');
+    return { own: encodeOwn(fn, descriptor, this.#pool.reach, links), links };
   }
 
   /** The error of a task that finds the queue full. */
@@ -73,6 +82,12 @@ export class Intake {
     controller.setException(error);
     return controller.future;
   }
+}
+
+/** A stream's arguments; what takes its items is called here. */
+function withPush(args: Sliceable): Sliceable {
+  const [push, ...others] = args as unknown as [AnyFunction, ...unknown[]];
+  return [pushOf(push), ...others];
 }
 
 function loadingError(name: string): InvalidStateError {

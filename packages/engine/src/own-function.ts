@@ -2,10 +2,16 @@
  * A task's function, when it captures variables: then it travels with each task, as a value, and its text once a worker.
  */
 import type { AnyFunction } from '@heddle/futures';
-import { encodeValue, isClasses, type FunctionDescriptor, type FunctionRecord, type Reach } from '@heddle/serialization/worker';
+import { encodeValue, isClasses, type FunctionDescriptor, type FunctionRecord, type Links, type Reach } from '@heddle/serialization/worker';
 
 /** What the functions of maps captured at the call: see function-snapshot.ts. */
-export const snapshots: WeakMap<AnyFunction, unknown> = new WeakMap<AnyFunction, unknown>();
+export const snapshots: WeakMap<AnyFunction, Snapshot> = new WeakMap<AnyFunction, Snapshot>();
+
+/** A function as it was at the call of its map. */
+export interface Snapshot {
+  readonly own: unknown;
+  readonly links: Links;
+}
 
 /** Whether a function comes with each of its tasks. */
 export function hasCaptures(descriptor: FunctionDescriptor): boolean {
@@ -15,12 +21,11 @@ export function hasCaptures(descriptor: FunctionDescriptor): boolean {
 /**
  * A function with what it captures now.
  *
+ * @param links - collects what of that stays here; without it that is refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeOwn(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach): unknown {
-  const known = snapshots.get(fn);
-  if (known !== undefined) return known;
-  const { value } = encodeValue<unknown>(fn, 'task', false, reach);
+export function encodeOwn(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach, links?: Links): unknown {
+  const { value } = encodeValue<unknown>(fn, 'task', false, reach, links);
   const record = (isClasses(value) ? value.value : value) as FunctionRecord;
   record.descriptor = descriptor.id;
   return value;

@@ -99,7 +99,7 @@ export abstract class PoolExecutor extends Executor {
   }
 
   override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach) : super.snapshot(items, kind);
+    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach, true) : super.snapshot(items, kind);
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {

@@ -1,4 +1,5 @@
 import type { TaskOptions } from '@heddle/futures';
+import type { OpenLinks } from './links.js';
 import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses } from '@heddle/serialization';
 
@@ -10,6 +11,8 @@ export interface TaskExtras {
   readonly transfer: readonly object[] | undefined;
   /** Run when the task is settled: removes listeners, stops timers. */
   readonly cleanups: (() => void)[];
+  /** What the task can call here. */
+  readonly links: OpenLinks | undefined;
   /** Called when the worker tells that it has claimed the task (only told when `timeoutMs` is set). */
   onClaim: (() => void) | undefined;
   onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
@@ -17,14 +20,15 @@ export interface TaskExtras {
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
 }
 
-export function createExtras(options: TaskOptions = {}, transfer?: readonly object[]): TaskExtras {
-  return { options, attempt: 1, transfer, cleanups: [], onClaim: undefined, onProgress: undefined, aborting: undefined };
+export function createExtras(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks): TaskExtras {
+  const cleanups = links === undefined ? [] : [() => { links.close(); }];
+  return { options, attempt: 1, transfer, cleanups, links, onClaim: undefined, onProgress: undefined, aborting: undefined };
 }
 
 /** The extras a task needs for its options; `undefined` when it needs none. */
-export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined): TaskExtras | undefined {
-  if (transfer === undefined && isEmpty(options)) return undefined;
-  const extras = createExtras(options, transfer);
+export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks): TaskExtras | undefined {
+  if (transfer === undefined && links === undefined && isEmpty(options)) return undefined;
+  const extras = createExtras(options, transfer, links);
   const { onProgress } = options;
   if (onProgress !== undefined) {
     const inContext = bindContext(onProgress);

@@ -13,6 +13,7 @@
  *
  * `word` is the task's claim word (ledger.ts) and names the task on this worker while it is in flight.
  */
+import type { CallKind } from '@heddle/futures';
 import type { FunctionDescriptor } from '@heddle/serialization';
 
 /** Kinds of messages to a worker. */
@@ -20,6 +21,7 @@ export const run = 0;
 export const abort = 1;
 export const nestedResult = 2;
 export const stop = 3;
+export const reply = 4;
 
 /** Kinds of messages to the caller. */
 export const ready = 0;
@@ -32,6 +34,7 @@ export const nestedSubmit = 6;
 export const nestedCancel = 7;
 export const crashed = 8;
 export const worn = 9;
+export const call = 10;
 
 /** Bits of a word. */
 export const wordBits = 10;
@@ -49,7 +52,7 @@ export const encodedFlag = 1;
 export const extraFlag = 2;
 /** One argument: the items of a chunk. */
 export const chunkFlag = 4;
-/** The items are argument lists. */
+/** The items are argument lists; without `chunkFlag`: the task is a stream, whose first argument takes its items. */
 export const spreadFlag = 8;
 /** One argument: the list of the arguments, which were too many for the count. */
 export const packedFlag = 16;
@@ -120,12 +123,23 @@ export interface WireChunk {
   readonly elapsedMs: number;
 }
 
+/** A task calls what stayed with its caller: see links.ts. */
+export interface LinkCall {
+  /** Of the task. */
+  readonly word: number;
+  /** Names the call in its reply. */
+  readonly callId: number;
+  readonly link: number;
+  readonly args: unknown;
+  readonly encoded: boolean;
+}
+
 /** A task submitted by a task. */
 export interface NestedTask {
   /** Names it between this worker and the caller. */
   readonly id: number;
   readonly fn: FunctionDescriptor;
-  readonly kind: 'call' | 'chunk' | 'starchunk';
+  readonly kind: Exclude<CallKind, 'stream'>;
   readonly args: unknown;
   readonly encoded: boolean;
   /** The function with what it captures, when it captures anything. */
@@ -137,7 +151,8 @@ export type ToWorker =
   | readonly [kind: typeof run, definitions: readonly FunctionDefinition[] | 0, ...tasks: unknown[]]
   | readonly [kind: typeof abort, word: number, reason: unknown, encoded: boolean]
   | readonly [kind: typeof nestedResult, id: number, status: number, value: unknown]
-  | readonly [kind: typeof stop];
+  | readonly [kind: typeof stop]
+  | readonly [kind: typeof reply, callId: number, status: number, value: unknown];
 
 export type ToCaller =
   | readonly [kind: typeof ready]
@@ -148,6 +163,7 @@ export type ToCaller =
   | readonly [kind: typeof progress, word: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]
+  | readonly [kind: typeof call, call: LinkCall]
   /** The worker is about to end: why. */
   | readonly [kind: typeof crashed, error: unknown]
   /** The worker asks to be replaced, once it has nothing to do. */

@@ -127,9 +127,13 @@ export class WorkerHandle {
    * @param isLive - whether arguments are the user's own objects
    */
   send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive = false): void {
+    if (this.#inFlight === 0) this.sizer.begins();
+    for (const part of apart(records)) this.#sendTogether(part, refused, isLive);
+  }
+
+  #sendTogether(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive: boolean): void {
     const transfer: object[] = [];
     const message: unknown[] = [wire.run, 0];
-    if (this.#inFlight === 0) this.sizer.begins();
     for (const record of records) this.#append(message, record, transfer);
     try {
       this.#post(message as never, transfer, isLive);
@@ -137,7 +141,7 @@ export class WorkerHandle {
       for (const record of records) this.#unplace(record);
       const [only] = records;
       if (records.length === 1 && only !== undefined) refused(only, problem);
-      else for (const record of records) this.send([record], refused, isLive);
+      else for (const record of records) this.#sendTogether([record], refused, isLive);
     }
   }
 
@@ -241,4 +245,22 @@ export class WorkerHandle {
     this.#channel?.post(message, transfer, isLive);
     this.#ledger?.ring();
   }
+}
+
+/** Chunks of one map have one copy of what their function captures here; each is to have its own there, so they travel apart. */
+function apart(records: readonly TaskRecord[]): readonly (readonly TaskRecord[])[] {
+  const shared = wire.closureFlag | wire.chunkFlag;
+  if (records.length < 2 || !records.some(({ flags }) => (flags & shared) === shared)) return [records];
+  const parts: TaskRecord[][] = [];
+  let owns = new Set<unknown>();
+  for (const record of records) {
+    const [own] = record.args;
+    const isNew = !owns.has(own);
+    if (!isNew) owns = new Set();
+    if ((record.flags & shared) === shared) owns.add(own);
+    const last = parts.at(-1);
+    if (isNew && last !== undefined) last.push(record);
+    else parts.push([record]);
+  }
+  return parts;
 }

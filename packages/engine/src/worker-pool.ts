@@ -30,6 +30,7 @@ import { Dispatcher } from './dispatcher.js';
 import { explainUnsent } from './encode-task.js';
 import { FunctionTable } from './function-table.js';
 import { Intake } from './intake.js';
+import { LinkCalls } from './links.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
@@ -67,6 +68,7 @@ export class WorkerPool {
   readonly #deaths: DeathWatch;
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
+  readonly #links = new LinkCalls(this);
   readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
   #pending = 0;
@@ -168,6 +170,9 @@ export class WorkerPool {
         return;
       case wire.initializerFailed:
         this.break(readOutcome(wire.failed | wire.encodedResult, message[1]).value);
+        return;
+      case wire.call:
+        this.#links.called(worker, message[1]);
         return;
       case wire.nestedSubmit:
         this.#nested.submit(worker, message[1]);

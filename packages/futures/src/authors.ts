@@ -20,6 +20,7 @@ export {
 export { bindContext, createAmbient, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
+export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
 export { startTimer } from './timers.js';

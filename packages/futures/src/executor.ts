@@ -7,6 +7,8 @@ import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import type { ExecutorStatistics } from './statistics.js';
+import { startStream } from './stream.js';
+import type { StreamResults } from './stream-results.js';
 
 /** Options for tasks; see {@link Executor.with}. */
 export interface TaskOptions {
@@ -45,14 +47,20 @@ export interface ShutdownOptions {
 /** Any function. */
 export type AnyFunction = (...args: never[]) => unknown;
 
+/** What {@link Executor.stream} can iterate. */
+export type Streamable<T, R = unknown> = AsyncIterable<T, R> | Iterable<T, R>;
+
 /** Items that can be cut into chunks: an array, or a typed array of numbers. */
 export interface Sliceable {
   readonly length: number;
   slice(start: number, end: number): Sliceable;
 }
 
-/** How `fn` meets `args`: `fn(...args)`, or for each item of `args` in turn `fn(item)` or `fn(...item)`. */
-export type CallKind = 'call' | 'chunk' | 'starchunk';
+/**
+ * How `fn` meets `args`: `fn(...args)`, or for each item of `args` in turn `fn(item)` or `fn(...item)`; 'stream': the first
+ * argument takes what iterating `fn(...rest)` yields, see {@link runStream}.
+ */
+export type CallKind = 'call' | 'chunk' | 'starchunk' | 'stream';
 
 /** One task as an executor receives it. For executor authors. */
 export interface TaskRequest {
@@ -138,6 +146,28 @@ export abstract class Executor implements AsyncDisposable {
     options?: MapOptions,
   ): MapResults<Awaited<R>> {
     return this.#startMap('starmap', fn, items, options) as MapResults<Awaited<R>>;
+  }
+
+  /**
+   * Runs a generator on a worker: `for await` gives what it yields, as it yields it. The generator runs ahead of the loop by
+   * a few dozen values, then stands still, and its worker does other work meanwhile; leaving the loop stops it, and its
+   * `finally` runs. An error comes after the values before it.
+   *
+   * @param fn - a generator, an async one, or a function that returns anything that can be iterated
+   * @returns the values to come; `next()` gives, at the end, what the generator returned
+   * @throws as {@link Executor.submit}; what `fn` throws comes from the iteration
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const squares = pool.stream(function* (count: number) { for (let i = 0; i < count; i++) yield i * i; }, 1_000_000);
+   * for await (const square of squares) if (square > 100) break; // the generator ends here, too
+   * ```
+   */
+  stream<A extends unknown[], T, R = unknown>(fn: (...args: A) => Streamable<T, R> | PromiseLike<Streamable<T, R>>, ...args: A): StreamResults<Awaited<T>, R> {
+    if (typeof fn !== 'function') throw new TypeError(`stream: the task must be a function, got ${show(fn)}`);
+    return startStream(this, fn, args) as StreamResults<Awaited<T>, R>;
   }
 
   /**

@@ -32,6 +32,7 @@ export {
   type Reservation,
   type ShutdownOptions,
   type Sliceable,
+  type Streamable,
   type TaskOptions,
   type TaskRequest,
 } from './executor.js';
@@ -40,5 +41,6 @@ export { FutureController } from './future-controller.js';
 export { InlineExecutor } from './inline-executor.js';
 export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
+export type { StreamResults } from './stream-results.js';
 export type { CurrentTask } from './task-hosts.js';
 export { wait, type ReturnWhen, type WaitOptions } from './wait.js';

@@ -7,6 +7,7 @@ import { checkOptions, ofType } from './options.js';
 import { createAmbient } from '#platform';
 import { reportError } from './report.js';
 import { runChunk } from './run-chunk.js';
+import { runStream, type PushItems } from './run-stream.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { TaskTally } from './task-tally.js';
 import { isThenable } from './thenable.js';
@@ -177,7 +178,7 @@ export class InlineExecutor extends Executor {
     });
     this.#tally.waitTime.record(0);
     try {
-      const value = ambient.run(task, () => call(request));
+      const value = ambient.run(task, () => call(request, task.context));
       if (isThenable(value)) {
         // Promise.resolve makes any thenable keep a promise's rules.
         Promise.resolve(value).then(
@@ -206,9 +207,9 @@ export class InlineExecutor extends Executor {
   }
 }
 
-function call(request: TaskRequest): unknown {
-  const { kind, args } = request;
-  if (kind !== 'call') return runChunk(request.fn, args, kind === 'starchunk');
-  const fn = request.fn as (...args: unknown[]) => unknown;
-  return fn(...(args as unknown as unknown[]));
+function call({ kind, fn, args }: TaskRequest, context: CurrentTask): unknown {
+  if (kind === 'chunk' || kind === 'starchunk') return runChunk(fn, args, kind === 'starchunk');
+  const list = args as unknown as unknown[];
+  if (kind === 'stream') return runStream(fn, list[0] as PushItems, list.slice(1), context.signal);
+  return (fn as (...args: unknown[]) => unknown)(...list);
 }

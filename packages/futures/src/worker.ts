@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 export { createAmbient, type Ambient } from '#platform';
+export { reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
+export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export { TaskTally } from './task-tally.js';

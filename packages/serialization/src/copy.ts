@@ -4,6 +4,9 @@ import { encodeError } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import type { InstanceRecord } from './records.js';
+import { callbackLink, isCallback } from './links/callback.js';
+import { isReadOnce, linkOf } from './links/link-of.js';
+import type { Link, LinkRecord, Links } from './links/link.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
@@ -39,8 +42,14 @@ export class Copy {
   /** Instances whose `encode` has not come to an end with all that is in what it returned. */
   #encoding: Set<object> | undefined;
 
-  /** @param isTrial - only to see whether all can travel: nothing is moved */
-  constructor(reach: Reach, extent: CopyExtent, isTrial = false) {
+  readonly #links: Links | undefined;
+
+  /**
+   * @param links - collects what stays here; without it that is refused
+   * @param isTrial - only to see whether all can travel: nothing is moved
+   */
+  constructor(reach: Reach, extent: CopyExtent, links: Links | undefined, isTrial = false) {
+    this.#links = links;
     this.#isTrial = isTrial;
     this.notes = new TransferNotes(reach);
     this.#reach = reach;
@@ -111,7 +120,7 @@ export class Copy {
         return this.#register(value, value);
       case 'refused':
         if (this.notes.has(value)) return this.#register(value, value);
-        throw refuseObject(value);
+        return this.#link(value, this.#links === undefined ? undefined : linkOf(value));
     }
   }
 
@@ -270,8 +279,23 @@ export class Copy {
   }
 
   #function(value: AnyFunction): object {
+    if (isCallback(value)) return this.#link(value, callbackLink(value));
     this.encoded = true;
     return functionEncoder(value)(value, (each) => this.value(each), (record) => this.#register(value, record));
+  }
+
+  /** What stays here: the task is given a number to call. */
+  #link(value: object, link: Link | undefined): object {
+    if (this.#links === undefined || link === undefined) throw refuseObject(value);
+    if (this.#links.isShared && isReadOnce(link)) {
+      throw new Refusal(`all chunks of a map would read the same ${link.name}; map over it, or read it in one task`);
+    }
+    this.encoded = true;
+    const { kind, name } = link;
+    const record: { -readonly [key in keyof LinkRecord]: LinkRecord[key] } = { [marker]: 'link', kind, name, id: this.#links.add(link), detail: undefined };
+    this.#register(value, record);
+    record.detail = this.value(link.detail);
+    return record;
   }
 
   #view(value: ArrayBufferView): object {

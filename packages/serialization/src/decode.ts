@@ -5,6 +5,8 @@ import { types } from 'node:util';
 import type { ClassReference, RegisteredClass } from './class-registry.js';
 import { decodeError } from './decode-error.js';
 import { fromFacts } from './facts.js';
+import { standIn, type LinkCaller } from './links/stand-in.js';
+import type { LinkRecord } from './links/link.js';
 import { knownClass } from './load-classes.js';
 import { marker } from './marker.js';
 import type { AnyRecord, InstanceRecord } from './records.js';
@@ -12,10 +14,12 @@ import type { AnyRecord, InstanceRecord } from './records.js';
 class Rebuild {
   readonly #done = new Map<object, unknown>();
   readonly #trust: 'code' | 'data';
+  readonly #caller: LinkCaller | undefined;
   #classes: readonly ClassReference[] = [];
 
-  constructor(trust: 'code' | 'data') {
+  constructor(trust: 'code' | 'data', caller: LinkCaller | undefined) {
     this.#trust = trust;
+    this.#caller = caller;
   }
 
   value(value: unknown): unknown {
@@ -85,6 +89,8 @@ class Rebuild {
       case 'function':
         this.#checkTrust();
         return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
+      case 'link':
+        return this.#link(record);
       case 'bare':
         return this.#assign(record, Object.create(null) as object, record.value);
       default: {
@@ -93,6 +99,13 @@ class Rebuild {
         return made;
       }
     }
+  }
+
+  #link(record: LinkRecord): unknown {
+    if (this.#caller === undefined) throw new SerializationError('something that stays with its caller arrived by a way that leads to no caller; send it with a task');
+    const made = standIn({ ...record, detail: this.value(record.detail) }, this.#caller);
+    this.#done.set(record, made);
+    return made;
   }
 
   /** Fields become `target`'s own, whatever setters its prototype has. */
@@ -149,9 +162,10 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  *
  * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; without it a function
  *   is refused
+ * @param caller - reaches what stayed with the caller; without it that is refused
  * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
- *   said is welcome an instance's class is not known here, or its `decode` throws
+ *   said is welcome
  */
-export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data'): unknown {
-  return new Rebuild(trust).value(value);
+export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data', caller?: LinkCaller): unknown {
+  return new Rebuild(trust, caller).value(value);
 }

@@ -12,6 +12,7 @@
  */
 import type { ClassReference } from './class-registry.js';
 import { Copy, type CopyExtent } from './copy.js';
+import type { Links } from './links/link.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
 import { Scan } from './scan.js';
@@ -36,19 +37,21 @@ export interface Encoded<T> {
  * @param root - what the value is called in messages: `args`, `result`
  * @param mayPostNow - whether the message can leave before the user's code goes on; large values are then not copied
  * @param reach - how far it goes: what only threads can be given is refused on the way to a process
+ * @param links - collects what of it stays here and is called from there: callbacks, signals, sources of items. Without it
+ *   these are refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reach: Reach): Encoded<T> {
+export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reach: Reach, links?: Links): Encoded<T> {
   if (travelsAsIs(value)) return { value, encoded: false, live: false, transfer: undefined };
   try {
     // What is to be moved is detached while it is copied: make sure first that the rest can travel.
     if (hasTransferMarks()) {
       const scanned = scan(value, reach);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
-      if (scanned === undefined) copy(value, reach, 'live', true);
+      if (scanned === undefined) copy(value, reach, 'live', links, true);
     }
-    if (!mayPostNow) return sent(copy(value, reach, 'all') ?? unlimitedGaveUp());
-    return sent(copy(value, reach, 'small') ?? scan(value, reach) ?? copy(value, reach, 'live') ?? unlimitedGaveUp());
+    if (!mayPostNow) return sent(copy(value, reach, 'all', links) ?? unlimitedGaveUp());
+    return sent(copy(value, reach, 'small', links) ?? scan(value, reach) ?? copy(value, reach, 'live', links) ?? unlimitedGaveUp());
   } catch (problem) {
     throw isRefusal(problem) ? problem.toError(root) : problem;
   }
@@ -71,8 +74,8 @@ function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
   });
 }
 
-function copy<T>(value: T, reach: Reach, extent: CopyExtent, isTrial = false): Walked<T> | undefined {
-  const walk = new Copy(reach, extent, isTrial);
+function copy<T>(value: T, reach: Reach, extent: CopyExtent, links: Links | undefined, isTrial = false): Walked<T> | undefined {
+  const walk = new Copy(reach, extent, links, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
     return { value: copied, classes: walk.classes, encoded: walk.encoded, live: walk.live, notes: walk.notes };

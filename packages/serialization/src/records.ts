@@ -5,6 +5,7 @@
 import type { ClassReference } from './class-registry.js';
 import type { ErrorRecord } from './encode-error.js';
 import type { FunctionRecord, GlobalRecord } from './encode-function.js';
+import type { LinkRecord } from './links/link.js';
 import { marker } from './marker.js';
 
 /** A record of the user's that has the marker itself. */
@@ -52,7 +53,7 @@ export type FactsRecord =
   | { readonly [marker]: 'Headers'; readonly entries: [string, string][] }
   | { readonly [marker]: 'File'; readonly blob: Blob; readonly name: string; readonly lastModified: number };
 
-export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord;
+export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
 
 /** Puts the classes of its instances around a value. */
 export function withClasses(value: unknown, classes: readonly ClassReference[]): ClassesRecord {

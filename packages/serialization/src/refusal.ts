@@ -60,7 +60,8 @@ export function refuseObject(value: object): Refusal {
     return new Refusal(`a ${constructorName(value)} can't travel; pass what it refers to`);
   }
   if (value instanceof FinalizationRegistry) return new Refusal("a FinalizationRegistry can't travel; make one in the task");
-  if (types.isGeneratorObject(value)) return new Refusal("a generator can't travel; pass an array of what it yields");
+  if (types.isGeneratorObject(value)) return new Refusal("a generator can't travel; pass an array of what it yields, or run it by executor.stream()");
+  if (typeof value === 'function') return new Refusal('a callback is called where it was made, by the task it was given to; it can\'t be sent on, or back');
   if (value instanceof AbortSignal) {
     return new Refusal("an AbortSignal can't travel; submit through executor.with({ signal }), and use currentTask().signal in the task");
   }

@@ -17,8 +17,7 @@ const EXPLANATIONS = {
   eval: `it calls eval(), which may use any variable around it: ${MARK}`,
   class: 'it is a class: submit a function that makes the instance',
   accessor: 'it is a getter or setter: submit a function that reads or sets the property',
-  generator:
-    'it is a generator, and streams of results are not supported yet: return an array, or submit one task per item',
+  generator: 'it is a generator, whose values come one by one: run it by executor.stream(), or return an array',
   native: 'it is native code and has no source: wrap it, as in (...args) => Math.max(...args)',
   bound: 'it is a bound function, which hides its source: pass what it is bound to as an argument of a plain function',
   proxy: 'it is a Proxy, whose handlers would stay behind: submit the function itself',

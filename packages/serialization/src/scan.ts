@@ -3,6 +3,7 @@
  * remembered: meeting one again costs less than remembering it.
  */
 import { symbolRecord } from './facts.js';
+import { isLinkable } from './links/link-of.js';
 import { marker } from './marker.js';
 import { refuseObject } from './refusal.js';
 import { travelsAsIs } from './travels-as-is.js';
@@ -60,7 +61,7 @@ export class Scan {
         if (this.#reach === 'process') throw cannotLeaveProcess(object);
         return;
       case 'refused':
-        if (!this.notes.has(object)) throw refuseObject(object);
+        if (!this.notes.has(object)) throw isLinkable(object) ? needsCopy : refuseObject(object);
         return;
       default:
         return;

@@ -10,6 +10,8 @@ export { encodeValue, type Encoded } from './encode.js';
 export type { FunctionRecord } from './encode-function.js';
 export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
 export { explainRefusal } from './explain-refusal.js';
+export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
+export type { LinkCaller } from './links/stand-in.js';
 export { loadClasses } from './load-classes.js';
 export { loadFunction } from './load-function.js';
 export type { ClassReference } from './class-registry.js';

@@ -38,6 +38,8 @@ export interface ExecutorCapabilities {
   readonly priorities?: boolean;
   /** `currentExecutor()` inside a task gives the executor the task runs on. */
   readonly nested?: boolean;
+  /** Callbacks, signals and sources of items given to a task stay with the caller, and are called from the task. */
+  readonly links?: boolean;
   /** What a task passes to `currentTask().report()` reaches the caller's `onProgress`. */
   readonly progress?: boolean;
   /** `currentTask().workerId` tells the workers of an executor apart, and `statistics().workers` counts them. */

@@ -12,12 +12,14 @@ import { initializerTests } from './suite/initializer.js';
 import { mapTests } from './suite/map.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
+import { linkTests } from './suite/links.js';
 import { memoryTests } from './suite/memory.js';
 import { nestedTests } from './suite/nested.js';
 import { queueTests } from './suite/queue.js';
 import { shutdownTests } from './suite/shutdown.js';
 import { stackTests } from './suite/stack.js';
 import { statisticsTests } from './suite/statistics.js';
+import { streamTests } from './suite/streams.js';
 import { submitTests } from './suite/submit.js';
 import { closureTests } from './suite/closures.js';
 import { travelTests } from './suite/travel.js';
@@ -38,6 +40,8 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,
   'map: ended early': mapCancelTests,
+  streams: streamTests,
+  'callbacks, signals and sources': linkTests,
   'wait and asCompleted': waitTests,
   'currentTask and async context': contextTests,
   'nested tasks': nestedTests,

@@ -14,6 +14,7 @@ describeExecutor(
     crashes: true,
     priorities: true,
     nested: true,
+    links: true,
     progress: true,
     workerIdentity: true,
     checksOptions: true,

@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { SharedWorkerLedger } from '../shared-ledger.js';
-export { crashMessage, initializerFailedMessage, serveWorker } from './serve-worker.js';
+export { crashMessage, initializerFailedMessage } from './last-words.js';
+export { serveWorker } from './serve-worker.js';

@@ -115,7 +115,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
-      return encodeItems(items, endpoint.reach);
+      return encodeItems(items, endpoint.reach, false);
     }
 
     /** The workers are the caller's: only the caller can shut them down. */
@@ -130,7 +130,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
     #encode(controller: NestedController, { kind, args }: TaskRequest, isNow: boolean): EncodedTask | undefined {
       try {
-        return encodeTask(kind, args, () => isNow, endpoint.reach);
+        return encodeTask(kind, kind === 'stream' ? [] : args, () => isNow, endpoint.reach, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
@@ -140,6 +140,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask, describeNow: Describe): void {
       const { timeoutMs, priority } = options;
       try {
+        if (kind === 'stream') throw new TypeError("stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array");
         const descriptor = describeNow(fn);
         const message: wire.NestedTask = {
           id: controller.id,
@@ -152,7 +153,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        this.#refuse(controller, explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach));
+        this.#refuse(controller, kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach));
       }
     }
 

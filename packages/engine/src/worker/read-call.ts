@@ -1,7 +1,9 @@
 import type { Sliceable } from '@heddle/futures';
-import { runChunk } from '@heddle/futures/worker';
-import { decodeValue, loadClasses, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
+import { runChunk, runStream, type PushItems } from '@heddle/futures/worker';
+import { decodeValue, loadClasses, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
 import * as wire from '../wire.js';
+import type { LinkCalls } from './link-calls.js';
+import type { RunningTask } from './running-task.js';
 
 /** A task as it is called. */
 export interface Call {
@@ -15,17 +17,19 @@ export interface Call {
  * What a task calls with what.
  *
  * @param fn - the function of its number; one that captures variables comes with the arguments instead
+ * @param links - what the task's values call through, when any of them stayed with the caller
  * @throws what can't be decoded
  */
-export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly unknown[]): Call {
+export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly unknown[], task: RunningTask, links: LinkCalls): Call {
   if ((flags & (wire.encodedFlag | wire.packedFlag | wire.closureFlag)) === 0) return { fn, args: wireArgs, loads: undefined };
   const isClosure = (flags & wire.closureFlag) !== 0;
+  const caller: LinkCaller = { call: (...call) => links.of(task).call(...call) };
   let args = wireArgs;
   if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
   // The function is read by itself: arguments without records are not walked.
-  const own = isClosure ? (decodeValue(args[0], 'code') as LoadedFunction) : fn;
+  const own = isClosure ? (decodeValue(args[0], 'code', caller) as LoadedFunction) : fn;
   if (isClosure) args = args.slice(1);
-  if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args, 'code') as unknown[];
+  if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args, 'code', caller) as unknown[];
   return { fn: own, args, loads: takePendingLoads() };
 }
 
@@ -40,13 +44,17 @@ export function loadCallClasses(flags: number, wireArgs: readonly unknown[]): Pr
 }
 
 /** Calls it. */
-export function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number): unknown {
-  if ((flags & wire.chunkFlag) !== 0) {
-    return runChunk(fn, args[0] as Sliceable, (flags & wire.spreadFlag) !== 0);
-  }
+export function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number, task: RunningTask, links: LinkCalls): unknown {
+  if ((flags & wire.chunkFlag) !== 0) return runChunk(fn, args[0] as Sliceable, (flags & wire.spreadFlag) !== 0);
+  if ((flags & wire.spreadFlag) !== 0) return runStream(fn, args[0] as PushItems, args.slice(1), task.signal, links.of(task).whileStanding);
   return args.length === 1 ? fn(args[0]) : fn(...args);
 }
 
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+/** Why a task is to stop; a reason that can't be rebuilt here is told by the error that says so. */
+export function readReason(reason: unknown, encoded: boolean): unknown {
+  try {
+    return encoded ? decodeValue(reason, 'code') : reason;
+  } catch (error) {
+    return error;
+  }
 }

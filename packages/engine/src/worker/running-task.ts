@@ -1,4 +1,5 @@
 import type { CurrentTask } from '@heddle/futures';
+import type { TaskLinks } from './link-calls.js';
 
 /** What a running task needs of its worker. */
 export interface TaskServices {
@@ -21,6 +22,9 @@ export class RunningTask implements CurrentTask {
   awaiting = 0;
   /** Whether its synchronous part has returned. */
   isAsync = false;
+  isEnded = false;
+  /** What its values call in the caller, when they do. */
+  links: TaskLinks | undefined;
   /** Whether it has given its slot away. */
   suspended = false;
   #aborter: AbortController | undefined;

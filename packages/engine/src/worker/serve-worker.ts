@@ -9,14 +9,17 @@
  */
 import { addTaskHost, createAmbient, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction, type Reach } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
-import type { ToCaller, ToWorker } from '../wire.js';
+import type { ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
-import { invoke, isThenable, loadCallClasses, readCall, type Call } from './read-call.js';
+import { isThenable } from '../thenable.js';
+import { initializerFailedMessage } from './last-words.js';
+import { LinkCalls } from './link-calls.js';
+import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
@@ -51,6 +54,7 @@ class WorkerLoop implements TaskServices {
   readonly #results: ResultBatch;
   /** Made when a task asks for its executor. */
   #nested: NestedExecutor | undefined;
+  readonly #links: LinkCalls;
   readonly #ambient = createAmbient<RunningTask>();
   readonly #functions: (Loaded | undefined)[] = [];
   readonly #tasks = new Map<number, RunningTask>();
@@ -70,6 +74,7 @@ class WorkerLoop implements TaskServices {
     this.#ledger = endpoint.ledger;
     this.#spinner = new Spinner(endpoint.ledger);
     this.#results = new ResultBatch(endpoint);
+    this.#links = new LinkCalls({ endpoint, awaits: (task) => { this.#awaits(task); }, resumes: (task) => { this.#resumes(task); } });
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
@@ -149,6 +154,9 @@ class WorkerLoop implements TaskServices {
         else void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
         return;
       }
+      case wire.reply:
+        this.#links.answered(message[1], message[2], message[3]);
+        return;
       case wire.nestedResult:
         this.#nested?.answered(message[1], message[2], message[3]);
         return;
@@ -244,7 +252,7 @@ class WorkerLoop implements TaskServices {
     let call: Call | undefined;
     task.startedAt = this.#clock;
     try {
-      call = readCall(fn, flags, wireArgs);
+      call = readCall(fn, flags, wireArgs, task, this.#links);
     } catch (error) {
       this.#ended(task, loaded, flags, true, error);
       return true;
@@ -269,7 +277,7 @@ class WorkerLoop implements TaskServices {
     let promise: Promise<unknown> | undefined;
     try {
       this.#current = task;
-      value = loaded.mode === 'sync' ? invoke(fn, args, flags) : this.#ambient.run(task, () => invoke(fn, args, flags));
+      value = loaded.mode === 'sync' ? invoke(fn, args, flags, task, this.#links) : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#links));
       if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice
     } catch (error) {
       this.#current = undefined;
@@ -324,6 +332,8 @@ class WorkerLoop implements TaskServices {
       this.#ledger.hold(false);
     }
     if (task.suspended) this.#ledger.suspend(-1);
+    task.isEnded = true;
+    task.links?.end();
     if (failed) this.#results.failed(word, outcome, now);
     else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
     else this.#results.succeeded(word, outcome, now);
@@ -364,33 +374,6 @@ class WorkerLoop implements TaskServices {
 async function loading(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
   if (classes !== undefined) await whileImporting(classes);
   return loaded.fn ?? (await loaded.loading as LoadedFunction);
-}
-
-/** Why a task is to stop; a reason that can't be rebuilt here is told by the error that says so. */
-function readReason(reason: unknown, encoded: boolean): unknown {
-  try {
-    return encoded ? decodeValue(reason, 'code') : reason;
-  } catch (error) {
-    return error;
-  }
-}
-
-/** What a worker says before an uncaught exception ends it. For authors of executors. */
-export function crashMessage(error: unknown, reach: Reach): ToCaller {
-  return [wire.crashed, encodeThrown(error, reach)];
-}
-
-/** What a worker says when it can't serve. For authors of executors. */
-export function initializerFailedMessage(error: unknown, reach: Reach): ToCaller {
-  return [wire.initializerFailed, encodeThrown(error, reach)];
-}
-
-function encodeThrown(error: unknown, reach: Reach): unknown {
-  try {
-    return encodeValue(error, 'thrown value', false, reach).value;
-  } catch (problem) {
-    return encodeValue(problem, 'thrown value', false, reach).value;
-  }
 }
 
 /** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */

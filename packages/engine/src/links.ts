@@ -1,0 +1,107 @@
+/**
+ * The caller's side of links: tasks call what stayed here (callbacks, signals, sources of items, the consumer of a stream), and
+ * are answered.
+ *
+ *   worker ──call(word, number, args)──▶ LinkEnd.call ──▶ reply(callId, value)
+ *
+ * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
+ */
+import { bindContext } from '@heddle/futures/authors';
+import { decodeValue, encodeValue, loadClasses, type Link, type LinkEnd, type Links } from '@heddle/serialization';
+import { isThenable } from './thenable.js';
+import type { TaskRecord } from './task-record.js';
+import * as wire from './wire.js';
+import type { WorkerHandle } from './worker-handle.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** The links of one task. */
+export class OpenLinks {
+  readonly #links: readonly Links[];
+  readonly #ends = new Map<number, LinkEnd>();
+  /** In the async context of the submit. */
+  readonly #inContext: (work: () => unknown) => unknown = bindContext((work: () => unknown) => work());
+  /** While a call waits for classes to be loaded: those after it wait for it. */
+  #last: Promise<unknown> | undefined;
+
+  constructor(links: readonly Links[]) {
+    this.#links = links;
+  }
+
+  /** @returns the answer, or a promise of it */
+  call(id: number, wireArgs: unknown, encoded: boolean): unknown {
+    const end = this.#end(id);
+    const run = (): unknown => this.#inContext(() => end.call((encoded ? decodeValue(wireArgs, 'code') : wireArgs) as unknown[]));
+    const loading = encoded ? loadClasses(wireArgs) : undefined;
+    if (loading === undefined && this.#last === undefined) return run();
+    const turn = Promise.all([this.#last, loading]).then(() => {
+      if (this.#last === turn) this.#last = undefined;
+    });
+    this.#last = turn;
+    return turn.then(run);
+  }
+
+  /** The task has ended. */
+  close(): void {
+    for (const end of this.#ends.values()) end.close();
+    this.#ends.clear();
+  }
+
+  #end(id: number): LinkEnd {
+    let end = this.#ends.get(id);
+    if (end === undefined) {
+      end = this.#find(id).open();
+      this.#ends.set(id, end);
+    }
+    return end;
+  }
+
+  #find(id: number): Link {
+    for (const { byId } of this.#links) {
+      const link = byId.get(id);
+      if (link !== undefined) return link;
+    }
+    throw new Error(`protocol: call of an unknown link ${String(id)}`);
+  }
+}
+
+/** Answers the calls of a pool's tasks. */
+export class LinkCalls {
+  readonly #pool: WorkerPool;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+
+  called(worker: WorkerHandle, { word, callId, link, args, encoded }: wire.LinkCall): void {
+    const record = worker.at(word);
+    const links = record?.extras?.links;
+    if (record === undefined || links === undefined) return; // it has been given up
+    let answer: unknown;
+    try {
+      answer = links.call(link, args, encoded);
+    } catch (error) {
+      this.#reply(worker, record, callId, wire.failed, error);
+      return;
+    }
+    // A plain value is answered at once: nothing must come between.
+    if (!isThenable(answer)) this.#reply(worker, record, callId, wire.succeeded, answer);
+    else {
+      Promise.resolve(answer).then(
+        (value) => { this.#reply(worker, record, callId, wire.succeeded, value); },
+        (error: unknown) => { this.#reply(worker, record, callId, wire.failed, error); },
+      );
+    }
+  }
+
+  #reply(worker: WorkerHandle, record: TaskRecord, callId: number, status: number, outcome: unknown): void {
+    if (record.worker !== worker || worker.state === 'dead') return;
+    const { reach } = this.#pool;
+    try {
+      const { value, encoded, transfer } = encodeValue(outcome, 'answer', true, reach);
+      worker.post([wire.reply, callId, encoded ? status | wire.encodedResult : status, value], transfer);
+    } catch (problem) {
+      const { value } = encodeValue(problem, 'answer', false, reach);
+      worker.post([wire.reply, callId, wire.failed | wire.encodedResult, value]);
+    }
+  }
+}

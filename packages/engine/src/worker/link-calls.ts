@@ -1,0 +1,185 @@
+/**
+ * The worker's side of links: what a task calls in its caller, and the answers it waits for. Calls are posted in the order in
+ * which they are made, before the task's result; too many at a time wait here.
+ */
+import { reportError } from '@heddle/futures/worker';
+import { InvalidStateError } from '@heddle/futures/errors';
+import { encodeValue, loadClasses, type LinkCaller, type LinkRecord } from '@heddle/serialization/worker';
+import type { Endpoint } from '../channel.js';
+import { whileImporting } from '../importing-task.js';
+import { readOutcome } from '../read-outcome.js';
+import * as wire from '../wire.js';
+import type { RunningTask } from './running-task.js';
+
+/** Calls of one task that may be unanswered at a time. */
+const mostUnanswered = 256;
+
+/** What the calls need of their worker. */
+export interface LinkServices {
+  readonly endpoint: Endpoint;
+  /** The task stands still. */
+  awaits(task: RunningTask): void;
+  /** What it waited for is here. */
+  resumes(task: RunningTask): void;
+}
+
+interface OpenCall {
+  readonly links: TaskLinks;
+  settle(hasFailed: boolean, value: unknown): void;
+}
+
+/** A promise that tells when somebody first waits for it. */
+class Answer extends Promise<unknown> {
+  onLook: (() => void) | undefined;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  override then<A = unknown, B = never>(
+    onFulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.onLook?.();
+    this.onLook = undefined;
+    return super.then(onFulfilled, onRejected);
+  }
+}
+
+/** The unanswered calls of a worker. */
+export class LinkCalls {
+  readonly services: LinkServices;
+  readonly #open = new Map<number, OpenCall>();
+  #nextId = 1;
+
+  constructor(services: LinkServices) {
+    this.services = services;
+  }
+
+  /** What a task's values call through. */
+  of(task: RunningTask): TaskLinks {
+    return (task.links ??= new TaskLinks(this, task));
+  }
+
+  add(call: OpenCall): number {
+    const id = this.#nextId++;
+    this.#open.set(id, call);
+    return id;
+  }
+
+  forget(id: number): void {
+    this.#open.delete(id);
+  }
+
+  /** The caller answered. */
+  answered(id: number, status: number, wireValue: unknown): void {
+    const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(wireValue);
+    if (loading === undefined) this.#settle(id, status, wireValue);
+    else void whileImporting(loading).then(() => { this.#settle(id, status, wireValue); });
+  }
+
+  #settle(id: number, status: number, wireValue: unknown): void {
+    const call = this.#open.get(id);
+    if (call === undefined) return; // its task has ended
+    this.#open.delete(id);
+    const { hasFailed, value } = readOutcome(status, wireValue);
+    call.links.answered(id);
+    call.settle(hasFailed, value);
+  }
+}
+
+/** The calls of one task. */
+export class TaskLinks implements LinkCaller {
+  readonly #calls: LinkCalls;
+  readonly #task: RunningTask;
+  /** Unanswered, with what ends each of them with the task. */
+  readonly #unanswered = new Map<number, () => void>();
+  readonly #waiting: (() => void)[] = [];
+  #isEnded: boolean;
+
+  constructor(calls: LinkCalls, task: RunningTask) {
+    this.#calls = calls;
+    this.#task = task;
+    this.#isEnded = task.isEnded;
+  }
+
+  call(link: LinkRecord, args: readonly unknown[], root: string, standsStill: boolean): Promise<unknown> {
+    if (this.#isEnded) throw this.#released(link);
+    const { endpoint } = this.#calls.services;
+    const isLate = this.#unanswered.size >= mostUnanswered;
+    const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.reach);
+    let settle: OpenCall['settle'] = () => undefined;
+    const answer = standsStill ? this.#awaited(link, (each) => { settle = each; }) : this.#plain((each) => { settle = each; });
+    const callId = this.#calls.add({ links: this, settle: (hasFailed, outcome) => { settle(hasFailed, outcome); } });
+    const post = (): void => {
+      this.#unanswered.set(callId, standsStill ? () => { settle(true, this.#released(link)); } : () => undefined);
+      endpoint.post([wire.call, { word: this.#task.word, callId, link: link.id, args: value, encoded }], transfer);
+    };
+    if (isLate) this.#waiting.push(post);
+    else post();
+    return answer;
+  }
+
+  /** The task stands still until a promise is settled. */
+  readonly whileStanding = <T>(promise: PromiseLike<T>): Promise<T> => {
+    const { services } = this.#calls;
+    services.awaits(this.#task);
+    const resume = (): void => { if (!this.#isEnded) services.resumes(this.#task); };
+    promise.then(resume, resume);
+    return Promise.resolve(promise);
+  };
+
+  answered(callId: number): void {
+    this.#unanswered.delete(callId);
+    this.#waiting.shift()?.();
+  }
+
+  /** The task has ended, and its result is about to be posted: what it called arrives before, whatever became of it. */
+  end(): void {
+    this.#isEnded = true;
+    for (const post of this.#waiting.splice(0)) post();
+    for (const [callId, release] of this.#unanswered) {
+      this.#calls.forget(callId);
+      release();
+    }
+    this.#unanswered.clear();
+  }
+
+  #released({ kind, name }: LinkRecord): InvalidStateError {
+    const what = kind === 'callback' ? `callback${name === '' ? '' : ` "${name}"`}` : name;
+    return new InvalidStateError(`the ${what} of task "${this.#task.name}" was released when the task ended; await what it calls before it returns`);
+  }
+
+  #plain(give: (settle: OpenCall['settle']) => void): Promise<unknown> {
+    const answer = new Promise((resolve, reject) => { give((hasFailed, value) => { (hasFailed ? reject : resolve)(value); }); });
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  #awaited(link: LinkRecord, give: (settle: OpenCall['settle']) => void): Promise<unknown> {
+    const { services } = this.#calls;
+    let isLookedAt = false;
+    let isSettled = false;
+    const answer = new Answer((resolve, reject) => {
+      give((hasFailed, value) => {
+        isSettled = true;
+        if (isLookedAt && !this.#isEnded) services.resumes(this.#task);
+        if (!hasFailed) resolve(value);
+        else {
+          reject(value);
+          if (!isLookedAt && link.kind === 'callback' && !this.#isEnded) setImmediate(() => { if (!isLookedAt) reportUnseen(link, value); });
+        }
+      });
+    });
+    answer.catch(() => undefined); // an error that the task doesn't look at must not end its worker
+    answer.onLook = () => {
+      isLookedAt = true;
+      if (!isSettled && !this.#isEnded) services.awaits(this.#task);
+    };
+    return answer;
+  }
+}
+
+function reportUnseen({ name }: LinkRecord, error: unknown): void {
+  reportError(`callback${name === '' ? '' : ` "${name}"`} threw in the caller, and the task did not look at it`, 'HEDDLE_CALLBACK_THREW', error);
+}
