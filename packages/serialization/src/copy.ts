@@ -1,16 +1,17 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
-import { encodeError } from './encode-error.js';
+import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import type { InstanceRecord } from './records.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
+import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
@@ -31,6 +32,8 @@ export class Copy {
   #nodes: number;
   #bytes: number;
   #depth = 0;
+  /** Levels that records add. */
+  #extraDepth = 0;
   #seen: Map<object, unknown> | undefined;
   /** Buffers and their copies, whether met by themselves or below a view. */
   #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
@@ -66,6 +69,7 @@ export class Copy {
     if (known !== undefined) return known;
     if (--this.#nodes < 0) throw tooLarge;
     if (++this.#depth > deepest) throw tooDeep();
+    if (this.#depth + this.#extraDepth > deepestSent) throw tooDeepSent();
     const copy = typeof object === 'function' ? this.#function(object as AnyFunction) : this.#object(object);
     this.#depth -= 1;
     return copy;
@@ -120,7 +124,7 @@ export class Copy {
       this.encoded = true;
       const inner: Record<string, unknown> = {};
       const escaped = this.#register(value, { [marker]: 'record', value: inner });
-      this.#fields(value, inner);
+      this.#fieldsOfRecord(value, inner);
       return escaped;
     }
     const copy = this.#register<Record<string, unknown>>(value, {});
@@ -141,7 +145,15 @@ export class Copy {
     }
   }
 
+  /** Fields that a record holds within: a level more than the value has. */
+  #fieldsOfRecord(value: Record<string, unknown>, copy: Record<string, unknown>): void {
+    this.#extraDepth += 1;
+    this.#fields(value, copy);
+    this.#extraDepth -= 1;
+  }
+
   #array(value: unknown[]): object {
+    if (this.#reach === 'process' && hasManyHoles(value)) return this.#sparse(value);
     const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
@@ -162,6 +174,14 @@ export class Copy {
     }
     if (copy.length < value.length) copy.length = value.length;
     return copy;
+  }
+
+  #sparse(value: unknown[]): object {
+    this.encoded = true;
+    this.#extraDepth += 1;
+    const record = sparseRecord(value, (each) => this.value(each), (each) => this.#register(value, each));
+    this.#extraDepth -= 1;
+    return record;
   }
 
   #map(value: Map<unknown, unknown>): object {
@@ -196,7 +216,7 @@ export class Copy {
     this.encoded = true;
     const fields: Record<string, unknown> = {};
     const record = this.#register(value, { [marker]: 'bare', value: fields });
-    this.#fields(value, fields);
+    this.#fieldsOfRecord(value, fields);
     return record;
   }
 
@@ -219,7 +239,7 @@ export class Copy {
     }
     const fields: Record<string, unknown> = {};
     const record = this.#register<InstanceRecord>(value, { [marker]: 'instance', class: number, fields });
-    this.#fields(value as Record<string, unknown>, fields);
+    this.#fieldsOfRecord(value as Record<string, unknown>, fields);
     return record;
   }
 
@@ -254,24 +274,35 @@ export class Copy {
 
   #error(value: Error, registered: RegisteredClass | undefined): object {
     this.encoded = true;
+    const [depth, extraDepth] = [this.#depth, ++this.#extraDepth];
     const unsendable = (problem: unknown): string => {
       if (problem instanceof GivesUp) throw problem;
+      this.#depth = depth;
+      this.#extraDepth = extraDepth;
       return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
     };
     const record = encodeError(value, (each) => this.value(each), unsendable, (each) => this.#register(value, each));
-    if (registered === undefined) return record;
+    this.#ofClass(value, record, registered, unsendable);
+    this.#extraDepth -= 1;
+    return record;
+  }
+
+  #ofClass(value: Error, record: ErrorRecord, registered: RegisteredClass | undefined, unsendable: (problem: unknown) => string): void {
+    if (registered === undefined) return;
     try {
       const data = registered.codec === undefined ? {} : { data: this.#coded(value, registered, registered.codec) };
       record.instance = { class: this.#classNumber(registered), ...data };
     } catch (problem) {
       unsendable(problem); // without its class, but whole: an error must not be hidden by what hangs on it
     }
-    return record;
   }
 
   #function(value: AnyFunction): object {
     this.encoded = true;
-    return functionEncoder(value)(value, (each) => this.value(each), (record) => this.#register(value, record));
+    this.#extraDepth += 1;
+    const record = functionEncoder(value)(value, (each) => this.value(each), (each) => this.#register(value, each));
+    this.#extraDepth -= 1;
+    return record;
   }
 
   #view(value: ArrayBufferView): object {

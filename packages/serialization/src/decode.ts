@@ -8,6 +8,7 @@ import { fromFacts } from './facts.js';
 import { knownClass } from './load-classes.js';
 import { marker } from './marker.js';
 import type { AnyRecord, InstanceRecord } from './records.js';
+import { fromSparse } from './sparse.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
@@ -71,6 +72,9 @@ class Rebuild {
         return this.#error(record);
       case 'instance':
         return this.#instance(record);
+      case 'sparse':
+        fromSparse(record, (each) => this.value(each), (array) => this.#done.set(record, array));
+        return this.#done.get(record);
       case 'buffer':
         this.#done.set(record, record.bytes.buffer);
         return record.bytes.buffer;
@@ -150,7 +154,7 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; without it a function
  *   is refused
  * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
- *   said is welcome an instance's class is not known here, or its `decode` throws
+ *   said is welcome
  */
 export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data'): unknown {
   return new Rebuild(trust).value(value);

@@ -5,6 +5,7 @@
 import { symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import { refuseObject } from './refusal.js';
+import { hasManyHoles } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
@@ -120,9 +121,11 @@ export class Scan {
 
   /** An array with holes, which may be more than anybody can count. */
   #sparse(value: unknown[]): void {
+    const keys = Object.keys(value);
+    if (this.#reach === 'process' && hasManyHoles(value)) throw needsCopy;
     let at = '';
     try {
-      for (at of Object.keys(value)) this.#below((value as unknown as Record<string, unknown>)[at]);
+      for (at of keys) this.#below((value as unknown as Record<string, unknown>)[at]);
     } catch (problem) {
       throw below(problem, indexOrName(at));
     }
