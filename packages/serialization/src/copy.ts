@@ -11,7 +11,7 @@ import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
@@ -136,6 +136,8 @@ export class Copy {
     let at = '';
     try {
       for (at of Object.keys(value)) {
+        // Who gives up must not have called a getter: another walk will.
+        if (this.#extent === 'small' && Object.getOwnPropertyDescriptor(value, at)?.get !== undefined) throw needsCopy;
         const field = this.value(value[at]);
         if (at === '__proto__') Object.defineProperty(copy, at, { value: field, enumerable: true, configurable: true, writable: true });
         else copy[at] = field;

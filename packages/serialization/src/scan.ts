@@ -85,10 +85,13 @@ export class Scan {
     let isEntered = false;
     let at = '';
     try {
-      // for-in makes no list of keys; what a polluted prototype adds is looked at too, which harms nothing.
+      // for-in makes no list of keys; what a polluted prototype adds is passed over.
       for (at in value) {
         if (at === marker) throw needsCopy;
-        const field = value[at];
+        // What a getter gives may be another thing the next time it is asked: the copy asks once.
+        const property = Object.getOwnPropertyDescriptor(value, at);
+        if (property?.get !== undefined) throw needsCopy;
+        const field: unknown = property?.value;
         if (typeof field === 'string' || typeof field === 'number' || travelsAsIs(field)) continue;
         if (!isEntered && !this.#enter(value)) return;
         isEntered = true;
