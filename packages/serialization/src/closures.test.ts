@@ -1,4 +1,9 @@
 /** Functions as values: encoded, cloned, and decoded again, in one realm. */
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import util from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
 import { CaptureReader } from './capture.js';
@@ -95,6 +100,20 @@ describe('a function that travels', () => {
   });
 });
 
+test("functions of Node's own are those of the receiver", async () => {
+  const { basename } = path;
+  const given = { basename, read: fs.readFileSync, posix: path.posix.join, from: Buffer.from, hash: createHash, isDate: util.types.isDate, later: setTimeout, URL, Emitter: EventEmitter };
+  expect(await there(given)).toEqual(given);
+  for (const [key, fn] of Object.entries(await there(given))) expect([key, fn === given[key as keyof typeof given]]).toEqual([key, true]);
+  expect((await there((file: string) => [basename(file), given.isDate(1)]))('/a/b')).toEqual(['b', false]);
+});
+
+test('what claims to be of a module of Node and is not is refused', async () => {
+  for (const record of [{ module: 'node:path', path: ['none'] }, { module: './closures-helper.mjs', path: ['total'] }, { module: 'node:path', path: ['basename', 'name', 'x'] }]) {
+    expect(() => decodeValue({ '\0heddle': 'global', ...record }, 'code')).toThrow(/there is no .* here/);
+  }
+});
+
 test('a function that arrives where only data is expected is refused', () => {
   const { value } = encodeValue<unknown>({ on: [fixture.make] }, 'value', false, 'process');
   expect(() => decodeValue(structuredClone(value))).toThrow(/a function arrived by a way that is for data only/);
@@ -166,6 +185,7 @@ test('readImports', () => {
       long, // why
       /* and */ longer,
     } from 'many';
+    /** A comment. */ import { after } from './comment.js';import{one as o,two}from"min";import*as every from"min2";import d,{e}from"min3";
     const notOne = "import nothing from 'here'";
   `;
   expect(readImports(text).map(({ local, specifier, imported }) => `${local}: ${imported} of ${specifier}`)).toEqual([
@@ -173,5 +193,6 @@ test('readImports', () => {
     'ns: * of y',
     'all: * of z', 'second: default of z',
     'long: long of many', 'longer: longer of many',
+    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3',
   ]);
 });

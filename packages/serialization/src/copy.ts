@@ -1,6 +1,6 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
-import { encodeError } from './encode-error.js';
+import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import type { InstanceRecord } from './records.js';
@@ -10,10 +10,11 @@ import type { Link, LinkRecord, Links } from './links/link.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
+import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, mapKey, tooDeep, tooLarge, type Reach } from './walk.js';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data. */
 const smallNodes = 64;
@@ -34,6 +35,8 @@ export class Copy {
   #nodes: number;
   #bytes: number;
   #depth = 0;
+  /** Levels that records add. */
+  #extraDepth = 0;
   #seen: Map<object, unknown> | undefined;
   /** Buffers and their copies, whether met by themselves or below a view. */
   #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
@@ -75,6 +78,7 @@ export class Copy {
     if (known !== undefined) return known;
     if (--this.#nodes < 0) throw tooLarge;
     if (++this.#depth > deepest) throw tooDeep();
+    if (this.#depth + this.#extraDepth > deepestSent) throw tooDeepSent();
     const copy = typeof object === 'function' ? this.#function(object as AnyFunction) : this.#object(object);
     this.#depth -= 1;
     return copy;
@@ -129,7 +133,7 @@ export class Copy {
       this.encoded = true;
       const inner: Record<string, unknown> = {};
       const escaped = this.#register(value, { [marker]: 'record', value: inner });
-      this.#fields(value, inner);
+      this.#fieldsOfRecord(value, inner);
       return escaped;
     }
     const copy = this.#register<Record<string, unknown>>(value, {});
@@ -141,6 +145,8 @@ export class Copy {
     let at = '';
     try {
       for (at of Object.keys(value)) {
+        // Who gives up must not have called a getter: another walk will.
+        if (this.#extent === 'small' && Object.getOwnPropertyDescriptor(value, at)?.get !== undefined) throw needsCopy;
         const field = this.value(value[at]);
         if (at === '__proto__') Object.defineProperty(copy, at, { value: field, enumerable: true, configurable: true, writable: true });
         else copy[at] = field;
@@ -150,7 +156,15 @@ export class Copy {
     }
   }
 
+  /** Fields that a record holds within: a level more than the value has. */
+  #fieldsOfRecord(value: Record<string, unknown>, copy: Record<string, unknown>): void {
+    this.#extraDepth += 1;
+    this.#fields(value, copy);
+    this.#extraDepth -= 1;
+  }
+
   #array(value: unknown[]): object {
+    if (this.#reach === 'process' && hasManyHoles(value)) return this.#sparse(value);
     const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
@@ -171,6 +185,14 @@ export class Copy {
     }
     if (copy.length < value.length) copy.length = value.length;
     return copy;
+  }
+
+  #sparse(value: unknown[]): object {
+    this.encoded = true;
+    this.#extraDepth += 1;
+    const record = sparseRecord(value, (each) => this.value(each), (each) => this.#register(value, each));
+    this.#extraDepth -= 1;
+    return record;
   }
 
   #map(value: Map<unknown, unknown>): object {
@@ -205,7 +227,7 @@ export class Copy {
     this.encoded = true;
     const fields: Record<string, unknown> = {};
     const record = this.#register(value, { [marker]: 'bare', value: fields });
-    this.#fields(value, fields);
+    this.#fieldsOfRecord(value, fields);
     return record;
   }
 
@@ -228,7 +250,7 @@ export class Copy {
     }
     const fields: Record<string, unknown> = {};
     const record = this.#register<InstanceRecord>(value, { [marker]: 'instance', class: number, fields });
-    this.#fields(value as Record<string, unknown>, fields);
+    this.#fieldsOfRecord(value as Record<string, unknown>, fields);
     return record;
   }
 
@@ -263,25 +285,36 @@ export class Copy {
 
   #error(value: Error, registered: RegisteredClass | undefined): object {
     this.encoded = true;
+    const [depth, extraDepth] = [this.#depth, ++this.#extraDepth];
     const unsendable = (problem: unknown): string => {
       if (problem instanceof GivesUp) throw problem;
+      this.#depth = depth;
+      this.#extraDepth = extraDepth;
       return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
     };
     const record = encodeError(value, (each) => this.value(each), unsendable, (each) => this.#register(value, each));
-    if (registered === undefined) return record;
+    this.#ofClass(value, record, registered, unsendable);
+    this.#extraDepth -= 1;
+    return record;
+  }
+
+  #ofClass(value: Error, record: ErrorRecord, registered: RegisteredClass | undefined, unsendable: (problem: unknown) => string): void {
+    if (registered === undefined) return;
     try {
       const data = registered.codec === undefined ? {} : { data: this.#coded(value, registered, registered.codec) };
       record.instance = { class: this.#classNumber(registered), ...data };
     } catch (problem) {
       unsendable(problem); // without its class, but whole: an error must not be hidden by what hangs on it
     }
-    return record;
   }
 
   #function(value: AnyFunction): object {
     if (isCallback(value)) return this.#link(value, callbackLink(value));
     this.encoded = true;
-    return functionEncoder(value)(value, (each) => this.value(each), (record) => this.#register(value, record));
+    this.#extraDepth += 1;
+    const record = functionEncoder(value)(value, (each) => this.value(each), (each) => this.#register(value, each));
+    this.#extraDepth -= 1;
+    return record;
   }
 
   /** What stays here: the task is given a number to call. */

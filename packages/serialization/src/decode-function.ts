@@ -1,8 +1,10 @@
 /** Functions on their way in: see encode-function.ts. */
 import { SerializationError } from '@heddle/futures/errors';
+import { atBuiltinPath } from './builtin-path.js';
 import type { FunctionRecord, GlobalRecord } from './encode-function.js';
 import type { LoadedFunction } from './function-descriptor.js';
 import { factoryOf, knownFactory } from './function-factories.js';
+import { giveMembers } from './function-members.js';
 import { atGlobalPath } from './global-path.js';
 import { loadFunction } from './load-function.js';
 import { shared } from './shared.js';
@@ -17,9 +19,9 @@ export function takePendingLoads(): Promise<unknown> | undefined {
 }
 
 /** Puts a global back. */
-export function decodeGlobal({ path }: GlobalRecord): unknown {
-  const value = atGlobalPath(path);
-  if (value === undefined) throw new SerializationError(`there is no ${path.join('.')} here`);
+export function decodeGlobal({ path, module }: GlobalRecord): unknown {
+  const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
+  if (value === undefined) throw new SerializationError(`there is no ${[...path].join('.')}${module === undefined ? '' : ` of ${module}`} here`);
   return value;
 }
 
@@ -51,6 +53,10 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
   register(fn);
   decode(captures);
   fill(captures);
+  if (record.members !== undefined) {
+    decode(record.members);
+    giveMembers(fn, record.members);
+  }
   if (factory.loading !== undefined) pending.loads.push(factory.loading.then(() => { fill(captures); }));
   return fn;
 }

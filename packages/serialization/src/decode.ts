@@ -10,6 +10,7 @@ import type { LinkRecord } from './links/link.js';
 import { knownClass } from './load-classes.js';
 import { marker } from './marker.js';
 import type { AnyRecord, InstanceRecord } from './records.js';
+import { fromSparse } from './sparse.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
@@ -75,6 +76,9 @@ class Rebuild {
         return this.#error(record);
       case 'instance':
         return this.#instance(record);
+      case 'sparse':
+        fromSparse(record, (each) => this.value(each), (array) => this.#done.set(record, array));
+        return this.#done.get(record);
       case 'buffer':
         this.#done.set(record, record.bytes.buffer);
         return record.bytes.buffer;

@@ -73,11 +73,12 @@ describe('what is encoded', () => {
     expect(encodeValue([new Error('e'), much], 'args', true, 'thread')).toMatchObject({ live: false, encoded: true });
   });
 
-  test.each([false, true])('a getter of what is copied is called once (may post now: %j)', (mayPostNow) => {
+  test.each([[false, undefined], [true, undefined], [false, much], [true, much]])('a getter is called once, wherever it is (may post now: %j)', (mayPostNow, beside) => {
     let calls = 0;
     const value = { get n(): number { return ++calls; } };
-    expect(encodeValue([value], 'args', mayPostNow, 'thread').value).toEqual([{ n: 1 }]);
-    expect(calls).toBe(1);
+    expect(encodeValue([value, beside], 'args', mayPostNow, 'thread').value).toEqual([{ n: 1 }, beside]);
+    expect(encodeValue([beside, { deep: [value] }], 'args', mayPostNow, 'thread').value).toEqual([beside, { deep: [{ n: 2 }] }]);
+    expect(calls).toBe(2);
   });
 
   test('shared memory is passed on, not copied', () => {

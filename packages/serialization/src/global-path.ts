@@ -2,7 +2,7 @@
  * Where functions that every realm has are found: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native
  * and can't travel; their name can.
  */
-import { ECMASCRIPT_GLOBALS } from './worker-globals.js';
+import { ECMASCRIPT_GLOBALS, WORKER_GLOBALS } from './worker-globals.js';
 
 let paths: Map<unknown, readonly string[]> | undefined;
 
@@ -35,5 +35,7 @@ function collect(): Map<unknown, readonly string[]> {
     }
   };
   for (const name of ECMASCRIPT_GLOBALS) add((globalThis as Record<string, unknown>)[name], [name], 1);
+  // Not through getters: what is behind some of them is loaded when it is first looked at.
+  for (const name of WORKER_GLOBALS) add(Object.getOwnPropertyDescriptor(globalThis, name)?.value, [name], 1);
   return found;
 }

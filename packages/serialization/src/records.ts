@@ -20,6 +20,14 @@ export interface BareRecord {
   readonly value: Record<string, unknown>;
 }
 
+/** An array with many holes, between processes: its elements by their indexes. */
+export interface SparseRecord {
+  readonly [marker]: 'sparse';
+  readonly length: number;
+  readonly indexes: number[];
+  readonly items: unknown[];
+}
+
 /** An ArrayBuffer by itself, between processes. */
 export interface BufferRecord {
   readonly [marker]: 'buffer';
@@ -53,7 +61,7 @@ export type FactsRecord =
   | { readonly [marker]: 'Headers'; readonly entries: [string, string][] }
   | { readonly [marker]: 'File'; readonly blob: Blob; readonly name: string; readonly lastModified: number };
 
-export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
+export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
 
 /** Puts the classes of its instances around a value. */
 export function withClasses(value: unknown, classes: readonly ClassReference[]): ClassesRecord {

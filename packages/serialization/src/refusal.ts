@@ -70,10 +70,20 @@ export function refuseObject(value: object): Refusal {
   }
   if (isTransferOnly(value)) return new Refusal(`a ${constructorName(value)} can only be moved; wrap it: transfer(value)`);
   const name = constructorName(value) || 'a class';
+  const [builtIn, example] = builtInOf(value);
   return new Refusal(
-    `an instance of ${name} would arrive as a plain object without its methods and private fields; ` +
-      'pass plain data (e.g. { ...value }), or register its class: serializable(import.meta.url, Class) where it is defined',
+    `an instance of ${name} would arrive as a plain ${builtIn} without its methods and private fields; ` +
+      `pass plain data (e.g. ${example}), or register its class: serializable(import.meta.url, Class) where it is defined`,
   );
+}
+
+/** What structured clone would make of an instance, and how to do that by hand. */
+function builtInOf(value: object): readonly [name: string, example: string] {
+  if (Array.isArray(value)) return ['Array', '[...value]'];
+  if (types.isMap(value)) return ['Map', 'new Map(value)'];
+  if (types.isSet(value)) return ['Set', 'new Set(value)'];
+  if (types.isDate(value)) return ['Date', 'new Date(value)'];
+  return ['object', '{ ...value }'];
 }
 
 /** No trap answers this question. */

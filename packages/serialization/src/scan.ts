@@ -6,6 +6,7 @@ import { symbolRecord } from './facts.js';
 import { isLinkable } from './links/link-of.js';
 import { marker } from './marker.js';
 import { refuseObject } from './refusal.js';
+import { hasManyHoles } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
 import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
@@ -85,10 +86,13 @@ export class Scan {
     let isEntered = false;
     let at = '';
     try {
-      // for-in makes no list of keys; what a polluted prototype adds is looked at too, which harms nothing.
+      // for-in makes no list of keys; what a polluted prototype adds is passed over.
       for (at in value) {
         if (at === marker) throw needsCopy;
-        const field = value[at];
+        // What a getter gives may be another thing the next time it is asked: the copy asks once.
+        const property = Object.getOwnPropertyDescriptor(value, at);
+        if (property?.get !== undefined) throw needsCopy;
+        const field: unknown = property?.value;
         if (typeof field === 'string' || typeof field === 'number' || travelsAsIs(field)) continue;
         if (!isEntered && !this.#enter(value)) return;
         isEntered = true;
@@ -121,9 +125,11 @@ export class Scan {
 
   /** An array with holes, which may be more than anybody can count. */
   #sparse(value: unknown[]): void {
+    const keys = Object.keys(value);
+    if (this.#reach === 'process' && hasManyHoles(value)) throw needsCopy;
     let at = '';
     try {
-      for (at of Object.keys(value)) this.#below((value as unknown as Record<string, unknown>)[at]);
+      for (at of keys) this.#below((value as unknown as Record<string, unknown>)[at]);
     } catch (problem) {
       throw below(problem, indexOrName(at));
     }

@@ -40,12 +40,12 @@ export function objectKind(value: object, strict: boolean): ObjectKind {
   if (prototype === undefined) return 'refused';
   if (prototype === null) return isPlainAtHeart(value) ? 'bare' : 'refused';
   if (classOfPrototype(prototype) !== undefined) return types.isProxy(value) ? 'refused' : 'instance';
-  if (Array.isArray(value)) return strict && types.isProxy(value) ? 'refused' : 'array';
+  if (Array.isArray(value)) return (strict && types.isProxy(value)) || isOfSubclass(prototype) ? 'refused' : 'array';
   if (ArrayBuffer.isView(value)) return 'view';
   if (types.isNativeError(value) || isDomException(value)) return 'error';
-  if (types.isMap(value)) return 'map';
-  if (types.isSet(value)) return 'set';
-  if (types.isDate(value)) return 'date';
+  if (types.isMap(value)) return isOfSubclass(prototype) ? 'refused' : 'map';
+  if (types.isSet(value)) return isOfSubclass(prototype) ? 'refused' : 'set';
+  if (types.isDate(value)) return isOfSubclass(prototype) && hasMembers(prototype) ? 'refused' : 'date';
   if (types.isRegExp(value)) return 'regexp';
   if (types.isArrayBuffer(value)) return 'buffer';
   if (types.isSharedArrayBuffer(value)) return 'shared';
@@ -65,6 +65,17 @@ function prototypeOf(value: object): object | null | undefined {
     if (types.isProxy(value)) return undefined;
     throw problem;
   }
+}
+
+/** Whether it is the prototype of a subclass: that of the built-in, in any realm, is right below that realm's `Object.prototype`. */
+function isOfSubclass(prototype: object): boolean {
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  return above !== null && Object.getPrototypeOf(above) !== null;
+}
+
+/** Fake clocks of test tools make dates of a subclass that adds nothing: those may travel. */
+function hasMembers(prototype: object): boolean {
+  return Reflect.ownKeys(prototype).some((key) => key !== 'constructor');
 }
 
 const factsClasses = ['URL', 'URLSearchParams', 'Headers', 'File'] as const;

@@ -9,6 +9,8 @@ export type Reach = 'thread' | 'process';
 
 /** Beyond this, structured clone itself runs out of stack. */
 export const deepest = 1000;
+/** And this deep may be what is sent of it, records included: the readers of process channels refuse 1,800 (check-body.ts). */
+export const deepestSent = 1600;
 
 /** Thrown by a walk that gives up, for another one to begin; made once, since they say nothing but which. */
 export class GivesUp extends Error {}
@@ -18,6 +20,11 @@ export const needsCopy: GivesUp = new GivesUp('must be replaced, so must be copi
 /** Why what is nested deeper than {@link deepest} can't travel. */
 export function tooDeep(): Refusal {
   return new Refusal(`it is nested more than ${String(deepest)} deep; structured clone can't carry that: flatten it`);
+}
+
+/** Why what would be sent deeper than {@link deepestSent} can't travel: an error or an instance takes two levels. */
+export function tooDeepSent(): Refusal {
+  return new Refusal(`with its errors, class instances and functions it is sent more than ${String(deepestSent)} levels deep, which nobody could read: flatten it, e.g. into an array`);
 }
 
 /**

@@ -17,7 +17,9 @@ import { isIndex } from './is-index.js';
 const oldestFormat = 15;
 /** Objects below one another. A little more, and V8 itself runs out of stack. */
 export const deepestMessage = 1800;
-/** Elements that sparse arrays may lack, all together. */
+/** Elements that a sparse array may lack uncounted: writers send those that lack more as records (sparse.ts). */
+const fewHoles = 64;
+/** Elements that sparse arrays may lack beyond, all together. */
 export const mostHoles: number = 2 ** 22;
 /** From here on the memory that a message takes is compared with what there is, in bytes. */
 const muchMemory: number = 16 * 1024 * 1024;
@@ -207,7 +209,7 @@ class BodyCheck {
 
   #sparse(length: number): void {
     this.#memory += length * elementMemory;
-    this.#holes += length - this.#propertiesOfArray(0x40, length);
+    this.#holes += Math.max(0, length - this.#propertiesOfArray(0x40, length) - fewHoles);
     if (this.#holes > mostHoles) throw beyondLimits(`arrays that lack more than ${String(mostHoles)} elements; send a Map of those that are there`);
   }
 

@@ -87,11 +87,13 @@ const collections: Shape[] = [
   { name: 'Set: its order, itself among its items', make: () => { const set = new Set<unknown>(['z', { a: 1 }, new URL('a:b'), 'a']); return set.add(set).add(NaN); } },
   { name: 'WeakMap, WeakSet, WeakRef, FinalizationRegistry', make: () => [1, new WeakRef({})], verdict: 'refused', at: '[1]', reason: /a WeakRef can't travel; pass what it refers to/, others: () => [new WeakMap(), new WeakSet(), new FinalizationRegistry(() => undefined)] },
   { name: 'iterators and generators', make: () => [[1].values()], verdict: 'refused', at: '[0]', reason: /can't travel|would arrive/, others: () => [generator(), new Map().entries(), 'a'.matchAll(/a/g)] },
-  { name: 'subclasses of Array, Map, ... that are not registered', make: () => [new (class Stack extends Array<number> {})(), new (class Bag extends Map<number, number> {})([[1, 2]])], verdict: 'converted', becomes: () => [[], new Map([[1, 2]])], note: 'as an Array, a Map, ...' },
+  { name: 'subclasses of Array, Map, Set that are not registered', make: () => [new (class Stack extends Array<number> {})()], verdict: 'refused', at: '[0]', reason: /an instance of Stack would arrive as a plain Array .*pass plain data \(e\.g\. \[\.\.\.value\]\), or register its class: serializable/, others: () => [new (class Bag extends Map<number, number> {})([[1, 2]]), new (class Few extends Set<number> {})()] },
 ];
 
 const builtIns: Shape[] = [
   { name: 'Date, invalid ones too', make: () => [new Date(0), new Date(8.64e15), new Date(NaN)] },
+  { name: 'subclasses of Date that are not registered', make: () => [new (class Day extends Date { get day(): number { return this.getDay(); } })(0)], verdict: 'refused', at: '[0]', reason: /an instance of Day would arrive as a plain Date .*new Date\(value\)/ },
+  { name: 'those that add nothing, as fake clocks make them', make: () => new (class ClockDate extends Date {})(5), verdict: 'converted', becomes: () => new Date(5), note: 'as a Date' },
   { name: 'RegExp', make: () => [/a+/, /(?<x>é)/giu, /\//s, new RegExp('')] },
   { name: '`lastIndex` of a RegExp', make: () => Object.assign(/a/g, { lastIndex: 3 }), verdict: 'converted', becomes: () => /a/g, note: 'it is 0' },
   { name: 'boxed primitives: `Object(1)`', make: () => [Object(0), Object(-0), Object('text'), Object(true), Object(false), Object(5n)] as unknown[] },

@@ -1,0 +1,78 @@
+/**
+ * Where functions of Node's own modules are found: `basename` of `node:path`, `Buffer.from`. They use what is internal to Node, so
+ * their text means nothing elsewhere; their place is the same in every process.
+ */
+import { createRequire, isBuiltin } from 'node:module';
+
+import type { AnyFunction } from './function-descriptor.js';
+
+/** A function of a module of Node's. */
+export interface BuiltinPath {
+  readonly module: string;
+  /** From the module's exports to it. */
+  readonly path: readonly string[];
+}
+
+/** Those whose functions are worth passing around; none of them does anything as it is loaded. */
+const MODULES = [
+  'path', 'path/posix', 'path/win32', 'url', 'util', 'util/types', 'querystring', 'buffer', 'string_decoder', 'events', 'timers', 'timers/promises',
+  'os', 'fs', 'fs/promises', 'assert', 'assert/strict', 'crypto', 'zlib', 'stream', 'stream/promises', 'perf_hooks', 'async_hooks', 'v8', 'vm',
+  'module', 'worker_threads', 'child_process', 'net', 'http', 'https', 'dns', 'dns/promises', 'readline',
+];
+
+const require = createRequire(import.meta.url);
+const found = new Map<unknown, BuiltinPath>();
+const looked = new Set<string>();
+
+/**
+ * Finds a function among the exports of Node's modules. Loads those that are not loaded, one after the other, until it is found.
+ *
+ * @param url - of the script that defines it, which may be the module: `node:path`
+ */
+export function builtinPath(fn: AnyFunction, url?: string): BuiltinPath | undefined {
+  const own = url !== undefined && isBuiltin(url) ? [url.replace(/^node:/, '')] : [];
+  for (const name of [...own, ...MODULES]) {
+    if (!looked.has(name)) collect(name);
+    const path = found.get(fn);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+/** What a path leads to here. */
+export function atBuiltinPath({ module, path }: BuiltinPath): unknown {
+  let value: unknown = isBuiltin(module) ? require(module) : undefined;
+  for (const key of path) value = isHolder(value) ? ownValue(value, key) : undefined;
+  return value;
+}
+
+function collect(name: string): void {
+  looked.add(name);
+  const module = `node:${name}`;
+  const exports: unknown = require(module);
+  if (typeof exports === 'function') add(exports, { module, path: [] });
+  if (!isHolder(exports)) return;
+  for (const key of Object.getOwnPropertyNames(exports)) {
+    const value = ownValue(exports, key);
+    if (typeof value === 'function') add(value, { module, path: [key] });
+    if (!isHolder(value)) continue;
+    // Static functions of a class, and the halves of a module: path.posix.
+    for (const inner of Object.getOwnPropertyNames(value)) {
+      const each = ownValue(value, inner);
+      if (typeof each === 'function') add(each, { module, path: [key, inner] });
+    }
+  }
+}
+
+function add(fn: unknown, path: BuiltinPath): void {
+  if (!found.has(fn)) found.set(fn, path);
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
+}
+
+/** No getter is called: some warn, some load what nobody asked for. */
+function ownValue(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
