@@ -33,7 +33,7 @@ export interface Codec {
   /** The size of what `encode` returned, in bytes. */
   bytes(encoded: any): number;
   /** To the other side and there, without a copy of its memory. */
-  move?(array: Float64Array<ArrayBuffer>): unknown;
+  move?(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer>;
   /** Whether arguments need no encoding. */
   travelAsTheyAre?(args: readonly unknown[]): boolean;
   /** A function, with what it captures. */
