@@ -26,6 +26,25 @@ export interface OpenOptions {
 
 export type Open = (options: OpenOptions) => OpenPool | Promise<OpenPool>;
 
+/** A way to make something of a value that can travel, and the value again. A contestant that can't do something leaves it out. */
+export interface Codec {
+  encode(value: unknown): unknown;
+  decode(encoded: any): unknown;
+  /** The size of what `encode` returned, in bytes. */
+  bytes(encoded: any): number;
+  /** To the other side and there, without a copy of its memory. */
+  move?(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer>;
+  /** Whether arguments need no encoding. */
+  travelAsTheyAre?(args: readonly unknown[]): boolean;
+  /** A function, with what it captures. */
+  capture?(fn: (...args: never[]) => unknown): any;
+  /** A function whose captures are named by hand. */
+  named?<F>(fn: F, captures: Record<string, unknown>): F;
+}
+
+/** @param options.classes instances of these are to arrive as such, by their fields */
+export type OpenCodec = (options?: { classes?: ReadonlyArray<new (...args: never[]) => object> }) => Codec;
+
 export interface Contestant {
   /** As used on the command line, in rows and in figures. */
   name: string;
@@ -38,6 +57,8 @@ export interface Contestant {
   pool?: boolean;
   /** Imports the library, outside of every measurement. Throws `Absent` when it is not there. */
   load?(): Promise<Open>;
+  /** The same for what encodes values and runs nothing. */
+  loadCodec?(): Promise<OpenCodec>;
   /** For contestants that are no JavaScript: the program that prints the result as JSON. */
   command?(row: Row, scale: Scale): { file: string; args: string[] };
 }
@@ -52,6 +73,8 @@ export interface Scale {
 
 export interface Bench {
   open: Open;
+  /** In rows of contestants that encode values; `open` is there in all others. */
+  openCodec: OpenCodec;
   contestant: Contestant;
   scale: Scale;
 }
@@ -62,6 +85,8 @@ export interface Measurement {
   /** Further figures, by the names in the row's `extras`. */
   extras?: Record<string, number>;
   samples?: number[];
+  /** A remark, for the column of the row's `notes`. */
+  note?: string;
 }
 
 export type Status = 'ok' | 'absent' | 'hung' | 'failed' | 'wrong';
@@ -101,6 +126,8 @@ export interface Row {
   limit?: string;
   targets: readonly Target[];
   extras?: Readonly<Record<string, { title: string; unit: Unit }>>;
+  /** The title of a column of remarks. */
+  notes?: string;
   nodeArgs?: readonly string[];
   env?: Readonly<Record<string, string>>;
   /** Rows that hardly vary or take long run in fewer rounds. */
@@ -109,7 +136,7 @@ export interface Row {
   measure(bench: Bench): Promise<Measurement>;
 }
 
-export type Unit = 'tasks/s' | 'tasks' | 'us' | 'ms' | 'bytes' | 'MiB' | 'x' | '%';
+export type Unit = 'tasks/s' | 'tasks' | 'ns' | 'us' | 'ms' | 'bytes' | 'KiB' | 'MiB' | 'x' | '%';
 
 export interface Summary {
   contestant: string;
@@ -120,6 +147,8 @@ export interface Summary {
   min?: number;
   max?: number;
   extras?: Record<string, number>;
+  /** Of the last round. */
+  note?: string;
   rounds: number[];
 }
 

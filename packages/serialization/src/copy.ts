@@ -16,7 +16,7 @@ import { objectKind } from './value-kind.js';
 import { types } from 'node:util';
 import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
-/** What a limited copy may have at most: nodes, and bytes of binary data. */
+/** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
 const smallNodes = 64;
 const smallBytes = 4096;
 
@@ -168,6 +168,7 @@ export class Copy {
     const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
+      this.#spend(value.length * 8);
       for (; at < value.length; at++) {
         const item = value[at];
         if (item === undefined && !(at in value)) {

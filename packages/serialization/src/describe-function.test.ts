@@ -16,7 +16,7 @@ const place = { url: 'file:///app/main.js', line: 4, column: 10 };
 function counting(answer: (fn: AnyFunction) => FunctionInspection | undefined = () => ({ position: place, variables: [] })) {
   const inspect = jest.fn<FunctionInspector['inspect']>((fn) => answer(fn));
   const describer = createFunctionDescriber({ inspect, valuesOf: () => new Map() });
-  return { describe: (fn: AnyFunction) => describer(fn), inspect };
+  return { describe: (fn: AnyFunction) => describer(fn), describeValue: (fn: AnyFunction) => describer(fn, true), inspect };
 }
 
 /** Where the compiler of the tests would rename variables, or take the text for its own. */
@@ -83,6 +83,17 @@ describe('describeFunction', () => {
       const first = describer(fn);
       expect(describer(fn)).toBe(first);
       expect(inspect).toHaveBeenCalledTimes(1);
+    });
+
+    test('once for a task that travels as a value too', () => {
+      const { describe: describer, describeValue, inspect } = counting();
+      const fn = (name = './neighbour.js'): unknown => import(name);
+      const first = describer(fn);
+      expect(describeValue(fn)).toBe(first);
+      expect(inspect).toHaveBeenCalledTimes(1);
+      const Value = fromText('(class Value {})');
+      expect(describeValue(Value)).toMatchObject({ name: 'Value' });
+      expect(() => describer(Value)).toThrow(/it is a class/);
     });
 
     test('once for functions made anew from the same text', () => {

@@ -52,11 +52,11 @@ export function createFunctionDescriber(inspector: FunctionInspector): (fn: AnyF
     const fn = closureOf(given)?.fn ?? given;
     const reference = referenceOf(given) ?? referenceOf(fn);
     if (reference !== undefined) return reference;
-    const known = asValue ? values : tasks;
-    let descriptor = known.get(fn);
+    // What can be called travels as a value in the same way.
+    let descriptor = tasks.get(fn) ?? (asValue ? values.get(fn) : undefined);
     if (descriptor !== undefined) return descriptor;
     descriptor = describeSource(fn, texts, inspector, asValue);
-    known.set(fn, descriptor);
+    (asValue ? values : tasks).set(fn, descriptor);
     return descriptor;
   };
 }

@@ -68,6 +68,10 @@ describe('what is encoded', () => {
     expect(encodeValue(small, 'args', true, 'thread').value).not.toBe(small);
     expect(encodeValue(much, 'args', true, 'thread')).toMatchObject({ live: true, encoded: false });
     expect(encodeValue(much, 'args', true, 'thread').value).toBe(much);
+    for (const list of [new Array<number>(10_000).fill(0.5), new Array<string>(10_000).fill('a')]) {
+      expect(encodeValue([list], 'args', true, 'thread')).toMatchObject({ live: true, encoded: false });
+      expect(encodeValue([list], 'args', false, 'thread').value[0]).not.toBe(list);
+    }
     expect(encodeValue(much, 'args', false, 'thread').live).toBe(false);
     expect(encodeValue(new Uint8Array(5000), 'args', true, 'thread').live).toBe(true);
     expect(encodeValue([new Error('e'), much], 'args', true, 'thread')).toMatchObject({ live: false, encoded: true });

@@ -14,7 +14,7 @@ import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, inde
 export class Scan {
   readonly notes: TransferNotes;
   readonly #reach: Reach;
-  readonly #seen = new Set<object>();
+  #seen: Set<object> | undefined;
   #depth = 0;
 
   constructor(reach: Reach) {
@@ -71,8 +71,9 @@ export class Scan {
 
   /** @returns false when the walk has been, or is, below this object */
   #enter(value: object): boolean {
-    if (this.#seen.has(value)) return false;
-    this.#seen.add(value);
+    const seen = (this.#seen ??= new Set());
+    if (seen.has(value)) return false;
+    seen.add(value);
     return true;
   }
 
@@ -109,6 +110,8 @@ export class Scan {
     try {
       for (; at < value.length; at++) {
         const item = value[at];
+        // Said here, so that V8 makes no object of each number in an array of fractions.
+        if (typeof item === 'number' || typeof item === 'string') continue;
         if (item === undefined && !(at in value)) {
           if (isEntered || this.#enter(value)) this.#sparse(value);
           return;

@@ -1,17 +1,8 @@
 // Ours, in both spellings: a plain function that travels as source, and one known by (module, name).
-import { Absent } from '../src/absent.mjs';
+import { orAbsent } from '../src/absent.mjs';
 import * as functions from './functions.mjs';
 
 /** @import { Contestant, Open } from '../types.d.ts' */
-
-/**
- * @param {unknown} error
- * @returns {never}
- */
-const orAbsent = (error) => {
-  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  throw code === 'ERR_MODULE_NOT_FOUND' ? new Absent('not built') : error;
-};
 
 /** @type {Record<string, () => Promise<new (options: { maxWorkers: number }) => any>>} */
 const EXECUTORS = {

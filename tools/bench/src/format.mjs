@@ -13,6 +13,7 @@ const digits = (value) => {
 export const formatted = (value, unit) => {
   if (value === undefined) return '';
   if (unit === 'x') return `${value.toFixed(2)} x`;
+  if (unit === 'ns' && value >= 1000) return formatted(value / 1000, 'us');
   if (unit === 'us' && value >= 1000) return `${digits(value / 1000)} ms`;
   if (unit === 'ms' && value < 1) return `${digits(value * 1000)} us`;
   if (unit === 'tasks/s' && value >= 1e6) return `${digits(value / 1e6)} M/s`;

@@ -25,8 +25,8 @@ export const page = ({ suite, results, contestants, machine, day, remarks }) =>
     `Taken on ${day}: ${machine.cores} cores (${machine.architecture}), ${machine.memoryGiB} GiB of memory, ${machine.os}, ` +
       `Node ${machine.node.slice(1)}; load average before the run ${machine.loadBefore}.`,
     'Medians over interleaved rounds; the range is that of the rounds. Every ratio is ours divided by theirs within this ' +
-      'run. How the figures are taken: [tools/bench](../../tools/bench/README.md); once more: `npm run bench`. ' +
-      `Raw figures: [${suite}.json](${suite}.json).`,
+      'run. How the figures are taken: [tools/bench](../../tools/bench/README.md); once more: ' +
+      `\`npm run bench -- ${suite}\`. Raw figures: [${suite}.json](${suite}.json).`,
     ...(remarks.length ? [remarks.map((remark) => `> ${remark}`).join('\n>\n')] : []),
     `![The medians of every row](${suite}.svg)`,
     '## Targets',
@@ -74,12 +74,13 @@ const section = ({ row, summaries }, contestants) => {
       range,
       summary === ours ? '' : formattedRatio(ratio(ours, summary)),
       ...extras.map(([key, { unit }]) => formatted(summary.extras?.[key], unit)),
+      ...(row.notes ? [summary.note ?? ''] : []),
     ];
   });
   return [
     `## ${row.title}`,
     `${row.about} ${row.better === 'higher' ? 'More is better.' : 'Less is better.'}`,
-    table(['', 'what', 'median', 'range', 'ours / this', ...extras.map(([, { title }]) => title)], lines),
+    table(['', 'what', 'median', 'range', 'ours / this', ...extras.map(([, { title }]) => title), ...(row.notes ? [row.notes] : [])], lines),
   ];
 };
 

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `usage: npm run bench -- [options]
+export const USAGE = `usage: npm run bench -- [options] [ROW|SUITE ...]
 
   --quick               one round of smaller work, in under two minutes
-  --only ROW,ROW        these rows only; threads, processes: all rows of that suite
+  ROW ...               these rows only; threads, processes, serialization: all rows of that suite
+  --only ROW,ROW        the same
   --contestants A,B     these contestants only
   --rounds N            rounds of a full run (default 5; 1 with --quick)
   --write               write to docs/benchmarks/ also after a quick or partial run
@@ -33,12 +34,13 @@ export class UsageError extends Error {}
  * @throws {UsageError}
  */
 export const readOptions = (args) => {
-  const { quick, only, contestants, rounds, 'no-setup': noSetup, ...rest } = parsed(args);
+  const { values, positionals } = parsed(args);
+  const { quick, only, contestants, rounds, 'no-setup': noSetup, ...rest } = values;
   return {
     ...rest,
     quick,
     noSetup,
-    only: namesOf(only, '--only'),
+    only: positionals.length ? [...positionals, ...(namesOf(only, '--only') ?? [])] : namesOf(only, '--only'),
     contestants: namesOf(contestants, '--contestants'),
     rounds: rounds === undefined ? (quick ? 1 : 5) : countOf(rounds, '--rounds'),
   };
@@ -49,6 +51,7 @@ const parsed = (args) => {
   try {
     return parseArgs({
       args,
+      allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
         only: { type: 'string' },
@@ -59,7 +62,7 @@ const parsed = (args) => {
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    }).values;
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -12,9 +12,13 @@ describe('readOptions', () => {
     expect(readOptions(['--only', 'burst, map', '--contestants=raw'])).toMatchObject({ only: ['burst', 'map'], contestants: ['raw'] });
   });
 
+  test('names of rows and suites may stand alone', () => {
+    expect(readOptions(['serialization', '--quick'])).toMatchObject({ only: ['serialization'], quick: true });
+    expect(readOptions(['burst', '--only', 'map,tree'])).toMatchObject({ only: ['burst', 'map', 'tree'] });
+  });
+
   test.each([
     [['--fast'], '--fast'],
-    [['burst'], 'burst'],
     [['--only'], '--only'],
     [['--only', 'burst,'], '--only'],
     [['--rounds', '0'], '--rounds'],

@@ -26,15 +26,21 @@ const answerError = (error) => {
   answer({ status: error instanceof Wrong ? 'wrong' : 'failed', reason });
 };
 
+/** @param {string} what @returns {() => never} */
+const lacking = (what) => () => {
+  throw new Error(`${contestantName} is no ${what}`);
+};
+
 process.on('uncaughtException', answerError);
 
 const [rowName, contestantName, scale] = process.argv.slice(2);
 try {
   const row = (await loadRows()).find(({ name }) => name === rowName);
   const contestant = (await loadContestants()).find(({ name }) => name === contestantName);
-  if (!row || !contestant?.load) throw new Error(`nothing to measure: ${rowName} ${contestantName}`);
-  const open = await contestant.load();
-  answer({ status: 'ok', ...(await row.measure({ open, contestant, scale: JSON.parse(scale ?? '') })) });
+  if (!row || !contestant) throw new Error(`nothing to measure: ${rowName} ${contestantName}`);
+  const open = (await contestant.load?.()) ?? lacking('pool');
+  const openCodec = (await contestant.loadCodec?.()) ?? lacking('codec');
+  answer({ status: 'ok', ...(await row.measure({ open, openCodec, contestant, scale: JSON.parse(scale ?? '') })) });
 } catch (error) {
   answerError(error);
 }

@@ -38,6 +38,7 @@ const summaryOf = (contestant, outcomes) => {
   const extras = Object.fromEntries(
     Object.keys(good[0]?.extras ?? {}).map((key) => [key, median(good.map(({ extras }) => extras?.[key] ?? NaN))]),
   );
+  const note = good.at(-1)?.note;
   return {
     contestant,
     status: 'ok',
@@ -46,6 +47,7 @@ const summaryOf = (contestant, outcomes) => {
     min: Math.min(...rounds),
     max: Math.max(...rounds),
     extras,
+    ...(note !== undefined && { note }),
     rounds,
   };
 };
