@@ -5,14 +5,16 @@ import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import type { InstanceRecord } from './records.js';
 import { callbackLink, isCallback } from './links/callback.js';
-import { isReadOnce, linkOf } from './links/link-of.js';
-import type { Link, LinkRecord, Links } from './links/link.js';
+import { linkOf } from './links/link-of.js';
+import { linkRecord } from './links/link-record.js';
+import type { Link, Links } from './links/link.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
 import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { objectKind } from './value-kind.js';
+import { viewClass } from './view-class.js';
 import { types } from 'node:util';
 import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
@@ -321,15 +323,8 @@ export class Copy {
   /** What stays here: the task is given a number to call. */
   #link(value: object, link: Link | undefined): object {
     if (this.#links === undefined || link === undefined) throw refuseObject(value);
-    if (this.#links.isShared && isReadOnce(link)) {
-      throw new Refusal(`all chunks of a map would read the same ${link.name}; map over it, or read it in one task`);
-    }
     this.encoded = true;
-    const { kind, name } = link;
-    const record: { -readonly [key in keyof LinkRecord]: LinkRecord[key] } = { [marker]: 'link', kind, name, id: this.#links.add(link), detail: undefined };
-    this.#register(value, record);
-    record.detail = this.value(link.detail);
-    return record;
+    return linkRecord(link, this.#links, (each) => this.value(each), (record) => this.#register(value, record));
   }
 
   #view(value: ArrayBufferView): object {
@@ -400,11 +395,4 @@ export class Copy {
   #spend(bytes: number): void {
     if ((this.#bytes -= bytes) < 0) throw tooLarge;
   }
-}
-
-type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => object;
-
-/** By brand: the view may come from another realm, or its `constructor` be anything. */
-function viewClass(view: ArrayBufferView): ViewClass {
-  return (globalThis as unknown as Record<string, ViewClass>)[Object.prototype.toString.call(view).slice(8, -1)] ?? (view.constructor as ViewClass);
 }
