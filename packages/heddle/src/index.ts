@@ -34,13 +34,14 @@ export {
   type HistogramSnapshot,
   type MapOptions,
   type MapResults,
+  type StreamResults,
   type ReturnWhen,
   type ShutdownOptions,
   type TaskOptions,
   type WaitOptions,
   type WorkerCounts,
 } from '@heddle/futures';
-export { closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
+export { callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
 export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,
