@@ -1,5 +1,5 @@
 /** Right messages of every shape, to be spoiled. */
-import { encodeValue } from '@heddle/serialization';
+import { encodeValue, serializable } from '@heddle/serialization';
 import { writeFrame } from '@heddle/serialization/frames';
 
 export const NONCE = 0xc0ffee;
@@ -19,6 +19,28 @@ const shared = new ArrayBuffer(64);
 let deep = {};
 for (let i = 0; i < 300; i++) deep = i % 2 === 0 ? [deep] : { deep };
 
+class Point {
+  constructor(x, y) {
+    this.x = x;
+    this.y = y;
+  }
+}
+serializable(Point, { name: 'fuzz Point' });
+class Coded extends Point {}
+serializable(Coded, { name: 'fuzz Coded', encode: ({ x, y }) => [x, y], decode: ([x, y]) => new Coded(x, y) });
+
+class Shape {
+  static kinds = new Map([['square', 4]]);
+
+  sides(kind) {
+    return Shape.kinds.get(kind) ?? offset;
+  }
+}
+const offset = 7;
+const sparse = [];
+sparse[700] = { at: sparse };
+sparse.length = 100_000;
+
 const VALUES = [
   [0, 1, -1, 0.5, NaN, 2 ** 31, -(2 ** 40), 12n, -(2n ** 100n), true, false, null, undefined, 'text', 'тext', '\ud800'],
   [{ id: 1, name: 'a', score: 0.5 }, { id: 2, name: 'b', score: 1.5 }, { id: 3, name: 'c', score: 2.5 }],
@@ -36,6 +58,10 @@ const VALUES = [
   { '\0heddle': 'error', base: 'constructor', name: '__proto__', message: 'm', stack: 's', fields: polluted },
   own({ ['__proto__']: polluted, constructor: { prototype: polluted }, prototype: polluted }),
   JSON.parse('{"a":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"list":[{"__proto__":[1,2]}]}'),
+  sparse,
+  [new Point(1, new Point(2, 3)), new Coded(4, new Map([[new Coded(5, 6), 'key']])), Object.assign(Object.create(null), { bare: true })],
+  [Symbol.iterator, Symbol.for('known'), new URL('https://example.org/?a=1'), new URLSearchParams('a=1&a=2'), new Headers({ accept: 'a' }), Buffer.from('bytes')],
+  [Shape, (n) => n * offset, Math.max, { fn: function named() { return new Shape(); } }],
   { kind: 'run', id: 7, fn: 'a1b2c3', args: [1, 'two', { three: 3 }], options: { signal: undefined, timeoutMs: 500 } },
   Array.from({ length: 64 }, (_, i) => [i, 'result', i * i]),
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [i % 2 === 0 ? `k${i}` : i * 1000, i])),

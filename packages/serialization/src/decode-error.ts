@@ -56,8 +56,13 @@ function lenient<T>(read: () => T): T | string {
   }
 }
 
+/** Gives an error its cause; see decode.ts, which keeps the stack flat however long a chain of causes is. */
+export function setCause(error: Error, decode: () => unknown): void {
+  define(error, 'cause', lenient(decode), false);
+}
+
 /**
- * Rebuilds an error in this realm.
+ * Rebuilds an error in this realm, but for its cause ({@link setCause}).
  *
  * @param register - told of the error before anything below is decoded, since causes may be cyclic
  * @param ofClass - finds its registered class; where that fails it is what its built-in base makes it
@@ -76,7 +81,6 @@ export function decodeError(
   register(error);
   define(error, 'stack', isMade || of.prototype !== undefined ? record.stack : titled(record), false);
   const below = (value: unknown): unknown => lenient(() => decode(value));
-  if (record.cause !== undefined) define(error, 'cause', below(record.cause.value), false);
   if (record.errors !== undefined) define(error, 'errors', record.errors.map(below), false);
   if (isMade) return error;
   const isNamed = error.name === record.name || (of.prototype !== undefined && record.name === constructorName(error));

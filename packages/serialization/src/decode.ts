@@ -3,7 +3,7 @@ import { SerializationError } from '@heddle/futures/errors';
 import { decodeFunction, decodeGlobal } from './decode-function.js';
 import { types } from 'node:util';
 import type { ClassReference, RegisteredClass } from './class-registry.js';
-import { decodeError } from './decode-error.js';
+import { decodeError, setCause } from './decode-error.js';
 import { fromFacts } from './facts.js';
 import { standIn, type LinkCaller } from './links/stand-in.js';
 import type { LinkRecord } from './links/link.js';
@@ -17,6 +17,8 @@ class Rebuild {
   readonly #trust: 'code' | 'data';
   readonly #caller: LinkCaller | undefined;
   #classes: readonly ClassReference[] = [];
+  /** Errors whose cause is still to be rebuilt, while an error above them is. */
+  #causes: (readonly [error: Error, cause: unknown])[] | undefined;
 
   constructor(trust: 'code' | 'data', caller: LinkCaller | undefined) {
     this.#trust = trust;
@@ -130,18 +132,42 @@ class Rebuild {
   #instance(record: InstanceRecord): unknown {
     const { Class, codec, name } = this.#class(record.class);
     if (codec === undefined) return this.#assign(record, Object.create(Class.prototype) as object, record.fields ?? {});
-    const made = decoded(name, codec.decode, this.value(record.data));
+    const made = decoded(name, codec.decode, this.#whole(record.data));
     this.#done.set(record, made);
     return made;
   }
 
   #error(record: Extract<AnyRecord, { [marker]: 'error' }>): Error {
     const { instance } = record;
-    return decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error), () => {
+    const error = decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error), () => {
       if (instance === undefined) return undefined;
       const { Class, codec, name } = this.#class(instance.class);
-      return codec === undefined ? { prototype: Class.prototype } : { error: decoded(name, codec.decode, this.value(instance.data)) };
+      return codec === undefined ? { prototype: Class.prototype } : { error: decoded(name, codec.decode, this.#whole(instance.data)) };
     });
+    if (record.cause !== undefined) this.#cause(error, record.cause.value);
+    return error;
+  }
+
+  /** A chain of causes is rebuilt link by link, not one within the other: no stack is too small for it. */
+  #cause(error: Error, cause: unknown): void {
+    if (this.#causes !== undefined) {
+      this.#causes.push([error, cause]);
+      return;
+    }
+    const causes = (this.#causes = [[error, cause] as const]);
+    for (const [each, value] of causes) setCause(each, () => this.value(value));
+    this.#causes = undefined;
+  }
+
+  /** What a user's `decode` is given: nothing of it is left for later. */
+  #whole(data: unknown): unknown {
+    const causes = this.#causes;
+    this.#causes = undefined;
+    try {
+      return this.value(data);
+    } finally {
+      this.#causes = causes;
+    }
   }
 }
 

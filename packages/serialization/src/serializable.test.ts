@@ -54,6 +54,22 @@ class QuotaError extends RangeError {
 }
 serializable(QuotaError);
 
+function textOfCauses(error: unknown): string {
+  if (error instanceof Error) return `${error.message}/${textOfCauses(error.cause)}`;
+  return error instanceof CauseReader ? error.text : String(error);
+}
+
+/** Reads what it is given when it is made. */
+class CauseReader {
+  readonly error: unknown;
+  readonly text: string;
+  constructor(error: unknown) {
+    this.error = error;
+    this.text = `<${textOfCauses(error)}>`;
+  }
+}
+serializable(CauseReader, { encode: ({ error }) => error, decode: (error) => new CauseReader(error) });
+
 class SealedError extends Error {
   readonly #seal: string;
   constructor(seal: string) {
@@ -121,6 +137,12 @@ describe.each(ways)('%s', (_name, way) => {
     expect(arrived.owner).toBeInstanceOf(Point);
     expect(arrived.cause).toBeInstanceOf(SealedError);
     expect(arrived.cause).toMatchObject({ seal: 'wax', message: 'sealed with wax' });
+  });
+
+  test('decode sees whole causes, wherever they are in its data', async () => {
+    const withCauses = (end: unknown): Error => new Error('first', { cause: new Error('second', { cause: end }) });
+    const arrived = await travel(withCauses(new CauseReader(withCauses(new CauseReader(withCauses('end'))))), way);
+    expect(textOfCauses(arrived)).toBe('first/second/<first/second/<first/second/end>>');
   });
 });
 
