@@ -1,5 +1,7 @@
 /** Functions and reasons that are out of the ordinary: they travel, or are refused, and never hang. */
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { closure, transfer } from '@heddle/serialization';
 import { Named, failureOf } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
@@ -51,7 +53,7 @@ describe('unusual functions', () => {
 describe('unusual calls', () => {
   test('an abort whose reason is an instance of a registered class', async () => {
     const { port1, port2 } = new MessageChannel();
-    const begun = new Promise((resolve) => { port1.onmessage = resolve; });
+    const begun = once(port1, 'message');
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const future = pool.submit(async (port: MessagePort) => {
         const { currentTask } = await import('@heddle/futures');
@@ -61,7 +63,7 @@ describe('unusual calls', () => {
         port.postMessage('begun');
         await told;
         return (signal.reason as { tell(): string }).tell();
-      }, transfer(port2 as never));
+      }, transfer(port2));
       await begun;
       await future.abort(new Named('reason'), { graceMs: 60_000 });
       expect(await future).toBe('named reason');
