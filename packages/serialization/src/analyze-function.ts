@@ -68,10 +68,10 @@ function analyze(text: string, parsed: ParsedFunction): FunctionAnalysis {
     importsModules: context.specifiers.length > 0,
     importsByPlace: context.specifiers.some((specifier) => !isAbsoluteSpecifier(specifier)),
     globals: free.filter(isGlobal).map(({ name }) => name),
-    captures: captured.map(({ name }) => name),
+    captures: [...(capturesThis(parsed, context) ? ['this'] : []), ...captured.map(({ name }) => name)],
     notCallable: kindObstacle(node),
     obstacles: [
-      ...contextObstacles(context),
+      ...contextObstacles(context, capturesThis(parsed, context)),
       ...free.filter(({ name }) => name === 'arguments').map(({ name }): Obstacle => ({ kind: 'outer', name })),
       ...captured.filter(({ isWritten }) => isWritten).map(({ name }): Obstacle => ({ kind: 'written', name })),
     ],
@@ -106,9 +106,14 @@ function kindObstacle(node: SyntaxNode): Obstacle | undefined {
   return node['generator'] === true ? { kind: 'generator' } : undefined;
 }
 
-function contextObstacles(context: FunctionContext): Obstacle[] {
+/** The inspector doesn't show what `this` is: it has to be named by closure(), and is a constant wherever it is put back. */
+function capturesThis({ node, strict }: ParsedFunction, { usesOuterThis }: FunctionContext): boolean {
+  return usesOuterThis && strict && node.type === 'ArrowFunctionExpression';
+}
+
+function contextObstacles(context: FunctionContext, isThisCaptured: boolean): Obstacle[] {
   const outer = [
-    ...(context.usesOuterThis ? ['this'] : []),
+    ...(context.usesOuterThis && !isThisCaptured ? ['this'] : []),
     ...(context.usesOuterSuper ? ['super'] : []),
     ...context.outerPrivateNames,
   ];

@@ -39,6 +39,7 @@ export class CaptureReader {
       values.set(name, from?.get(name));
       if (from === undefined) open.push(name);
     }
+    if (open.includes('this')) throw unnamedThis(descriptor);
     if (open.length > 0) this.#ask(inner, open, descriptor, values, fixed);
     return values;
   }
@@ -64,6 +65,12 @@ export class CaptureReader {
       this.#fixed.set(fn, new Map(fixed.map((name) => [name, values.get(name)])));
     }
   }
+}
+
+function unnamedThis(descriptor: FunctionSource): Refusal {
+  const refusal = new Refusal('V8 does not show what it is: name it, as in closure(fn, { this: this }), or pass what the function needs of it as an argument');
+  refusal.keys.push(captureKey('this', descriptor));
+  return refusal;
 }
 
 function uninitialised(name: string, descriptor: FunctionSource): Refusal {

@@ -22,7 +22,8 @@ export function closureOf(fn: AnyFunction): Closure | undefined {
  * @param fn - the function
  * @param captures - the variables, by the names that `fn` calls them; they are read now. Those left out are found as always
  * @returns a function that does the same, and travels with these values; called here, it has its own
- * @throws TypeError when `fn` is no function, or `captures` no object
+ *   An arrow function's `this` can be named too, as `{ this: ... }`: it can't be found
+ * @throws TypeError when `fn` is no function, or `captures` no object, or a `this` is named that is no object
  * @example
  * ```ts
  * import { closure } from '@heddle/serialization';
@@ -36,7 +37,12 @@ export function closure<F extends AnyFunction>(fn: F, captures: Readonly<Record<
   if (typeof captures !== 'object' || (captures as unknown) === null) {
     throw new TypeError('closure: captures must be an object of variables by their names, as in closure(fn, { factor })');
   }
-  return bindCaptures(fn, new Map(Object.entries(captures)));
+  const named = new Map(Object.entries(captures));
+  const self = named.get('this');
+  if (named.has('this') && (typeof self !== 'object' || self === null) && typeof self !== 'function') {
+    throw new TypeError(`closure: "this" must be an object, got ${self === null ? 'null' : typeof self}; pass other values as arguments`);
+  }
+  return bindCaptures(fn, named);
 }
 
 /** A function that does as `fn`, and travels with these values. */

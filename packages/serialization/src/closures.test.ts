@@ -16,6 +16,7 @@ import type { AnyFunction, FunctionSource } from './function-descriptor.js';
 import './encode-function.js';
 import { processInspector } from './inspect-function.js';
 import { readImports } from './module-imports.js';
+import { serializable } from './serializable.js';
 
 const fixture = (await import(new URL('../fixtures/closures.mjs', import.meta.url).href)) as {
   fixed: number;
@@ -27,6 +28,12 @@ const fixture = (await import(new URL('../fixtures/closures.mjs', import.meta.ur
   early: () => () => string;
   keepNames: (n: number) => unknown[];
 };
+
+class Counter {
+  count = 5;
+  readonly add = (n: number): number => (this.count += n);
+}
+serializable(Counter, { name: 'closures Counter' });
 
 async function there<F>(fn: F): Promise<F> {
   const { value, encoded } = encodeValue<unknown>(fn, 'value', false, 'process');
@@ -134,7 +141,30 @@ describe('closure()', () => {
     expect(closure(fn)(3)).toBe(6);
   });
 
+  test("an arrow function's this, also one that holds the function", async () => {
+    const counter = new Counter();
+    const bound = [closure(counter.add, { this: counter }), counter] as const;
+    const [add, arrived] = (await there(() => bound))();
+    expect([add(2), add(3), arrived.count, counter.count]).toEqual([7, 10, 10, 5]);
+    expect(arrived.add).toBe(add);
+    await expect(there(counter.add)).rejects.toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      path: expect.stringMatching(/^value > captured "this" \(/),
+      message: expect.stringMatching(/closure\(fn, \{ this: this \}\)/),
+    });
+  });
+
+  test("an arrow function's this hides no variable, and has a name for each of the wrapper's", async () => {
+    const [values, Base, self] = [1, 2, 3];
+    const holder = { self, make(): () => unknown[] { return () => [values, Base, self, this === holder, path.basename('/a/b')]; } };
+    const fn = closure(holder.make(), { this: holder, holder });
+    expect((await there(fn))()).toEqual([1, 2, 3, true, 'b']);
+  });
+
   test.each<[args: unknown[], message: RegExp]>([
+    [[() => 1, { this: undefined }], /"this" must be an object, got undefined/],
+    [[() => 1, { this: 'text' }], /"this" must be an object, got string/],
+    [[() => 1, { this: null }], /"this" must be an object, got null/],
     [[5], /fn must be a function, got number/],
     [[null], /got null/],
     [[() => 1, 'factor'], /captures must be an object/],

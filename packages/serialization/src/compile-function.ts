@@ -23,8 +23,20 @@ interface Instance {
   readonly fill: (values: Readonly<Record<string, unknown>>) => void;
 }
 
+/** What a function that captures `this` is filled from. */
+interface Filling {
+  values: Readonly<Record<string, unknown>>;
+  /** It can be given only once. */
+  hasThis: boolean;
+}
+
 /** What the compiled script is: called for each instance. */
-type Create = () => readonly [make: () => unknown, fill: (values: object) => void];
+type Create = (base: typeof Given, filling: Filling) => readonly [make: () => unknown, fill: (values: object) => void];
+
+/** As a base class: `this` of its subclass is what it is given. */
+const Given = function (self: object): object {
+  return self;
+};
 
 /** Code that was compiled once, to make functions of. */
 export class FunctionFactory {
@@ -56,10 +68,15 @@ export class FunctionFactory {
 
   /** A new function. Call `fill` before it, or its class's heritage, is used. */
   instance(): Instance {
-    const [create, fill] = this.#create();
+    const filling: Filling = { values: {}, hasThis: false };
+    const [create, fill] = this.#create(Given, filling);
     return {
       make: () => this.#finish(create()),
-      fill: (values) => { fill({ ...values, ...this.#imported }); },
+      fill: (values) => {
+        filling.values = { ...values, ...this.#imported };
+        fill(filling.values);
+        filling.hasThis = true;
+      },
     };
   }
 
@@ -91,12 +108,21 @@ export class FunctionFactory {
  * that may be negative. The variables that it captures are declared around it:
  *
  *   (() => { let a, b; return [() => (the text), function () { ({ a, b } = arguments[0]); }]; })
+ *
+ * An arrow function's `this` is that of the function around it, which is a constant, but its value may hold the arrow
+ * function itself. So it is made in the one place where `this` may come later: a derived constructor before `super()`.
+ *
+ *   (function () { let a; return new (class extends arguments[0] { constructor() { return [() => (the text), () => {
+ *     ({ a } = arguments[0].values); if (!arguments[0].hasThis) super(arguments[0].values.this); }]; } })(arguments[1]); })
+ *
+ * No name of ours may hide one that the text uses, which is why arguments go by their number.
  */
 function compile({ name, source, form, strict, url, line, column, importsModules, captures, imports }: FunctionSource): unknown {
   const { before, after } = WRAPPERS[form];
-  const names = [...captures, ...imports.map(({ local }) => local)].join(', ');
-  const prefix = `${strict ? '"use strict";' : ''}(() => { ${names === '' ? '' : `let ${names}; `}return [() => ${before}`;
-  const suffix = `${after}, function () { ${names === '' ? '' : `({ ${names} } = arguments[0]); `}}]; })`;
+  const names = [...captures.filter((each) => each !== 'this'), ...imports.map(({ local }) => local)].join(', ');
+  const { opening, closing } = (captures.includes('this') ? aroundThis : around)(names);
+  const prefix = `${strict ? '"use strict";' : ''}${opening}${before}`;
+  const suffix = after + closing;
   const options: ScriptOptions = {
     filename: url ?? `[heddle task ${name}]`,
     lineOffset: line,
@@ -109,6 +135,19 @@ function compile({ name, source, form, strict, url, line, column, importsModules
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SerializationError(`function "${name}" does not compile in the worker: ${why}`, { cause });
   }
+}
+
+function around(names: string): { opening: string; closing: string } {
+  const [declared, filled] = names === '' ? ['', ''] : [`let ${names}; `, `({ ${names} } = arguments[0]); `];
+  return { opening: `(() => { ${declared}return [() => `, closing: `, function () { ${filled}}]; })` };
+}
+
+function aroundThis(names: string): { opening: string; closing: string } {
+  const [declared, filled] = names === '' ? ['', ''] : [`let ${names}; `, `({ ${names} } = arguments[0].values); `];
+  return {
+    opening: `(function () { ${declared}return new (class extends arguments[0] { constructor() { return [() => `,
+    closing: `, () => { ${filled}if (!arguments[0].hasThis) super(arguments[0].values.this); }]; } })(arguments[1]); })`,
+  };
 }
 
 /** By descriptor: a method may be called `__proto__`. */

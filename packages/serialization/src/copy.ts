@@ -315,7 +315,7 @@ export class Copy {
     if (isCallback(value)) return this.#link(value, callbackLink(value));
     this.encoded = true;
     this.#extraDepth += 1;
-    const record = functionEncoder(value)(value, (each) => this.value(each), (each) => this.#register(value, each));
+    const record = functionEncoder(value)(value, (each) => this.value(each), (each, of = value) => this.#register(value, this.#register(of, each)));
     this.#extraDepth -= 1;
     return record;
   }

@@ -107,7 +107,8 @@ function describeSource(fn: AnyFunction, texts: TextCache<KnownText[]>, inspecto
   if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
   // A name that looks like a global's and is a variable's is captured like any other.
   const names = [...analysis.captures, ...(inspection?.variables ?? [])];
-  const values = obstacles.length > 0 || names.length === 0 ? undefined : inspector.valuesOf(fn, names);
+  const shown = names.filter((each) => each !== 'this');
+  const values = obstacles.length > 0 || shown.length === 0 ? undefined : inspector.valuesOf(fn, shown);
   obstacles.push(...ofCommonJs(names, values));
   if (obstacles.length > 0) throw refuseFunction(name, showPosition(start), obstacles);
 
@@ -145,7 +146,7 @@ function sorted(
   const captures: string[] = [];
   for (const name of names) {
     const variable = values?.get(name);
-    if (values?.has(name) === false) continue;
+    if (values?.has(name) === false && name !== 'this') continue;
     const value = variable?.value;
     const isCode = typeof value === 'function' || (typeof value === 'object' && value !== null);
     const imported = url !== undefined && isCode ? importsOf(url).get(name) : undefined;

@@ -42,9 +42,10 @@ const captures = new CaptureReader(processInspector);
  * Encodes a function.
  *
  * @param encode - encodes a captured value; a Refusal it throws gets the variable's name
- * @param register - told of the record before anything below is encoded: functions may call each other
+ * @param register - told of the record before anything below is encoded: functions may call each other. It stands for `of`
+ *   too: what `this` holds is the arrow function itself, of which `fn` says what its `this` is
  */
-export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object) => void): object {
+export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object, of?: AnyFunction) => void): object {
   const path = globalPath(fn);
   if (path !== undefined) {
     const record: GlobalRecord = { [marker]: 'global', path };
@@ -58,7 +59,7 @@ export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unkn
     return record;
   }
   const record: FunctionRecord = { [marker]: 'function', descriptor, captures: {} };
-  register(record);
+  register(record, closureOf(fn)?.captures.has('this') === true ? closureOf(fn)?.fn : undefined);
   if (descriptor.kind === 'reference') return record;
   for (const [name, value] of captures.read(fn, descriptor)) {
     let encoded: unknown;
