@@ -1,0 +1,92 @@
+/**
+ * What a pool has under way, over any Executor:
+ *
+ *   apply, map ─▶ CallController ──── tasks ────▶ executor.schedule
+ *                   ▲ known here until it is settled: join waits for it, terminate stops its tasks
+ */
+import { InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
+import { show } from '@heddle/futures/authors';
+import { CallController } from './call-controller.js';
+import { chunkSizeFor } from './chunk-size.js';
+import { argumentLists, valueOfTask, valuesOfChunks, type TaskOutcomes } from './outcomes.js';
+
+export class PoolWork {
+  readonly #executor: Executor;
+  readonly #calls = new Set<CallController>();
+  #state: 'running' | 'closed' | 'terminated' = 'running';
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  apply(where: string, fn: AnyFunction, args: readonly unknown[] = []): CallController {
+    this.#check(where, fn);
+    if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
+    const task = this.#executor.schedule({ kind: 'call', fn, args, options: {} });
+    return this.#call(fn, [task], valueOfTask);
+  }
+
+  map(where: string, kind: 'chunk' | 'starchunk', fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
+    this.#check(where, fn);
+    if (typeof (items as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
+    }
+    let taken: Sliceable;
+    try {
+      taken = this.#executor.snapshot(kind === 'chunk' ? [...items] : argumentLists(where, items), kind);
+    } catch (error) {
+      // What can't travel, and what the iterable throws, is told where the result is awaited.
+      return this.#call(fn, [], () => { throw error; });
+    }
+    const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
+    const each = this.#executor.snapshotFunction(fn);
+    const tasks: Future<unknown>[] = [];
+    const reservation = this.#executor.reserve(() => undefined); // one call, one place where it was submitted
+    for (let at = 0; at < taken.length; at += size) {
+      const args = taken.slice(at, Math.min(at + size, taken.length));
+      tasks.push(reservation.schedule({ kind, fn: each, args, options: {} }));
+    }
+    reservation.close();
+    return this.#call(fn, tasks, valuesOfChunks);
+  }
+
+  close(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'closed';
+    void this.#executor.shutdown({ wait: false });
+  }
+
+  async join(): Promise<void> {
+    if (this.#state === 'running') throw new InvalidStateError('join: the pool is still running; call close() first, or terminate()');
+    await this.#executor.shutdown();
+    await this.#settled();
+  }
+
+  /** @returns when the workers are gone */
+  async terminate(): Promise<void> {
+    this.#state = 'terminated';
+    const reason = new ShutdownError('the pool was terminated');
+    const tasks = [...this.#calls].flatMap((call) => call.tasks);
+    for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
+    const ended = this.#executor.shutdown({ cancelFutures: true });
+    for (const task of tasks) void task.abort(reason, { graceMs: 0 });
+    await ended;
+    await this.#settled();
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#calls].map(({ settled }) => settled));
+  }
+
+  #check(where: string, fn: AnyFunction): void {
+    if (typeof fn !== 'function') throw new TypeError(`${where}: the task must be a function, got ${show(fn)}`);
+    if (this.#state !== 'running') throw new ShutdownError(`${where}: the pool is not running: it was ${this.#state}; make a new one`);
+  }
+
+  #call(fn: AnyFunction, tasks: readonly Future<unknown>[], valueOf: (outcomes: TaskOutcomes) => unknown): CallController {
+    const call = new CallController(fn.name || 'anonymous', tasks, valueOf);
+    this.#calls.add(call);
+    void call.settled.then(() => this.#calls.delete(call));
+    return call;
+  }
+}

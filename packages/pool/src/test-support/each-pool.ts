@@ -1,0 +1,47 @@
+import { afterEach, describe } from '@jest/globals';
+import { Pool, ThreadPool, type PoolOptions } from '@heddle/pool';
+import { createGate, type Gate } from '@heddle/testkit/support';
+
+/** What a test of any pool gets. */
+export interface Kit {
+  readonly kind: 'processes' | 'threads';
+  /** A pool that is gone when the test is over. */
+  make(options?: number | PoolOptions): Pool | ThreadPool;
+  /** A gate for `block` and `hold`. */
+  gate(): Gate;
+}
+
+/** Declares tests for both pools. */
+export function describeEachPool(title: string, declare: (kit: Kit) => void): void {
+  for (const [kind, Constructor] of [['processes', Pool], ['threads', ThreadPool]] as const) {
+    describe(`${Constructor.name}: ${title}`, () => {
+      let pools: (Pool | ThreadPool)[] = [];
+      let gates: Gate[] = [];
+      afterEach(async () => {
+        for (const gate of gates) gate.dispose();
+        await Promise.all(pools.map((pool) => pool.terminate()));
+        [pools, gates] = [[], []];
+      });
+      declare({
+        kind,
+        make: (options) => {
+          const pool = new Constructor(options);
+          pools.push(pool);
+          return pool;
+        },
+        gate: () => {
+          const gate = createGate(false); // a folder: for threads and processes alike
+          gates.push(gate);
+          return gate;
+        },
+      });
+    });
+  }
+}
+
+/** Numbers from 0. */
+export function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}
+
+export const square = (n: number): number => n * n;
