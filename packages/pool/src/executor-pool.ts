@@ -2,7 +2,8 @@ import type { Executor, Future } from '@heddle/futures';
 import { checkOptions } from '@heddle/futures/authors';
 import { internalFrames } from '@heddle/engine';
 import { AsyncResult } from './async-result.js';
-import { callbackChecks, callOptions, chunkChecks, mapAsyncChecks, type CallbackOptions, type ChunkOptions, type MapAsyncOptions } from './pool-options.js';
+import type { ImapResults } from './imap-iterator.js';
+import { callbackChecks, callOptions, chunkChecks, imapChecks, mapAsyncChecks, type CallbackOptions, type ChunkOptions, type ImapOptions, type MapAsyncOptions } from './pool-options.js';
 import { PoolWork } from './pool-work.js';
 
 internalFrames.add(import.meta.url);
@@ -77,13 +78,42 @@ export abstract class ExecutorPool implements AsyncDisposable {
     return new AsyncResult(this.#work.map('starmapAsync', 'starchunk', fn, items, given.chunkSize), 'starmapAsync', given);
   }
 
+  /**
+   * Runs `fn(item)` for every item, and gives the results one by one, in the order of the items. Items are read as results are:
+   * `bufferSize` of them ahead, so that they may have no end, or come with time. CPython's reads all of them at once, in a thread.
+   *
+   * After an error the iteration goes on with the next `next()`, as CPython's; a worker that dies fails the items of one chunk.
+   *
+   * @param options - a number is short for `{ chunkSize }`, which is 1 by default
+   * @throws as {@link ExecutorPool.map}
+   * @example
+   * ```ts
+   * import { Pool } from '@heddle/pool';
+   *
+   * await using pool = new Pool(2);
+   * function* naturals() { for (let n = 1; ; n++) yield n; }
+   * for await (const square of pool.imap((n: number) => n ** 2, naturals())) {
+   *   if (square > 100) break; // what has not begun is cancelled, the generator ends
+   * }
+   * ```
+   */
+  imap<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: number | ImapOptions): ImapResults<Awaited<R>> {
+    return this.#work.imap('imap', fn, items, callOptions('imap', options, imapChecks), true) as ImapResults<Awaited<R>>;
+  }
+
+  /** As {@link ExecutorPool.imap}, with the results in the order in which they are there. */
+  imapUnordered<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: number | ImapOptions): ImapResults<Awaited<R>> {
+    return this.#work.imap('imapUnordered', fn, items, callOptions('imapUnordered', options, imapChecks), false) as ImapResults<Awaited<R>>;
+  }
+
   /** Accepts nothing more; what was accepted is run, then the workers go. Idempotent. */
   close(): void {
     this.#work.close();
   }
 
   /**
-   * Waits until all that was accepted is done and the workers are gone.
+   * Waits until all that was accepted is done and the workers are gone. Of an `imap` that nobody reads the remaining items are run now;
+   * their results can still be read.
    *
    * @returns rejects with InvalidStateError (`HEDDLE_INVALID_STATE`) before `close()` or `terminate()`: CPython's ValueError "Pool is still running"
    */

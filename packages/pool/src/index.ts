@@ -5,6 +5,7 @@
  */
 export type { AsyncResult } from './async-result.js';
 export { ExecutorPool } from './executor-pool.js';
+export type { ImapResults } from './imap-iterator.js';
 export { Pool } from './pool.js';
-export type { CallbackOptions, ChunkOptions, MapAsyncOptions, PoolOptions } from './pool-options.js';
+export type { CallbackOptions, ChunkOptions, ImapOptions, MapAsyncOptions, PoolOptions } from './pool-options.js';
 export { ThreadPool } from './thread-pool.js';

@@ -1,18 +1,25 @@
 /**
  * What a pool has under way, over any Executor:
  *
- *   apply, map ─▶ CallController ──── tasks ────▶ executor.schedule
- *                   ▲ known here until it is settled: join waits for it, terminate stops its tasks
+ *   apply, map ─▶ CallController ── tasks ──▶ executor
+ *   imap       ─▶ ImapIterator ──── chunks ─▶ a reservation of it
+ *                   ▲ both known here until they are over: join waits for them, terminate stops their tasks
  */
-import { InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
+import { CancelledError, InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
 import { show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
+import { ImapIterator } from './imap-iterator.js';
+import type { ImapOptions } from './pool-options.js';
 import { argumentLists, valueOfTask, valuesOfChunks, type TaskOutcomes } from './outcomes.js';
+
+/** Items that an imap reads ahead, at least. */
+const readAhead = 1024;
 
 export class PoolWork {
   readonly #executor: Executor;
   readonly #calls = new Set<CallController>();
+  readonly #imaps = new Set<ImapIterator>();
   #state: 'running' | 'closed' | 'terminated' = 'running';
 
   constructor(executor: Executor) {
@@ -28,8 +35,9 @@ export class PoolWork {
 
   map(where: string, kind: 'chunk' | 'starchunk', fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
     this.#check(where, fn);
-    if (typeof (items as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
-      throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
+    if (!isIterable(items, Symbol.iterator)) {
+      const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
+      throw new TypeError(`${where}: items must be iterable, got ${show(items)}${hint}`);
     }
     let taken: Sliceable;
     try {
@@ -50,6 +58,18 @@ export class PoolWork {
     return this.#call(fn, tasks, valuesOfChunks);
   }
 
+  imap(where: string, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, { chunkSize = 1, bufferSize }: ImapOptions, ordered: boolean): ImapIterator {
+    this.#check(where, fn);
+    if (!isIterable(items, Symbol.iterator) && !isIterable(items, Symbol.asyncIterator)) {
+      throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
+    }
+    const enough = Math.max(readAhead, 4 * chunkSize * this.#executor.parallelism);
+    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () => this.#imaps.delete(imap));
+    this.#imaps.add(imap);
+    imap.start();
+    return imap;
+  }
+
   close(): void {
     if (this.#state !== 'running') return;
     this.#state = 'closed';
@@ -58,6 +78,7 @@ export class PoolWork {
 
   async join(): Promise<void> {
     if (this.#state === 'running') throw new InvalidStateError('join: the pool is still running; call close() first, or terminate()');
+    for (const imap of this.#imaps) imap.readAll();
     await this.#executor.shutdown();
     await this.#settled();
   }
@@ -66,7 +87,8 @@ export class PoolWork {
   async terminate(): Promise<void> {
     this.#state = 'terminated';
     const reason = new ShutdownError('the pool was terminated');
-    const tasks = [...this.#calls].flatMap((call) => call.tasks);
+    const tasks = [...this.#calls, ...this.#imaps].flatMap((each) => [...each.tasks]);
+    for (const imap of this.#imaps) imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
     for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
     const ended = this.#executor.shutdown({ cancelFutures: true });
     for (const task of tasks) void task.abort(reason, { graceMs: 0 });
@@ -89,4 +111,8 @@ export class PoolWork {
     void call.settled.then(() => this.#calls.delete(call));
     return call;
   }
+}
+
+function isIterable(items: unknown, symbol: typeof Symbol.iterator | typeof Symbol.asyncIterator): boolean {
+  return typeof (items as Partial<Record<symbol, unknown>> | null | undefined)?.[symbol] === 'function';
 }
