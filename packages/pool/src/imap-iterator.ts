@@ -45,7 +45,7 @@ export class ImapIterator implements ImapResults<unknown> {
   readonly #run: ImapRun;
   readonly #fn: AnyFunction;
   readonly #isAsync: boolean;
-  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #iterator: Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
   readonly #reservation: Reservation;
   readonly #whenOver: () => void;
   readonly #underWay = new Set<Future<unknown>>();
@@ -88,9 +88,9 @@ export class ImapIterator implements ImapResults<unknown> {
     return this;
   }
 
-  async next(timeoutMs: number = Infinity): Promise<IteratorResult<unknown, undefined>> {
-    durationMs(timeoutMs, 'next: timeoutMs');
-    return await this.#line.next(timeoutMs);
+  async next(timeoutMs?: number): Promise<IteratorResult<unknown, undefined>> {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, 'next: timeoutMs');
+    return await this.#line.next(timeoutMs ?? Infinity);
   }
 
   return(): Promise<IteratorResult<unknown, undefined>> {
@@ -135,7 +135,7 @@ export class ImapIterator implements ImapResults<unknown> {
       }
       try {
         const next = this.#iterator.next();
-        const { done, value } = this.#isAsync ? await this.#flushMeanwhile(next) : (next as IteratorResult<unknown>);
+        const { done, value } = this.#isAsync ? await this.#flushMeanwhile(next) : (next as IteratorResult<unknown, unknown>);
         if (this.#over()) return;
         if (done === true) this.#endSource();
         else this.#take(value, chunkSize);
@@ -158,7 +158,7 @@ export class ImapIterator implements ImapResults<unknown> {
   }
 
   /** What is there already does not wait for a source that takes its time. */
-  async #flushMeanwhile<T>(step: T | PromiseLike<T>): Promise<T> {
+  async #flushMeanwhile<S>(step: S | PromiseLike<S>): Promise<S> {
     const flushing = this.#partial.length === 0 ? undefined : setImmediate(() => { this.#flush(); });
     try {
       return await step;

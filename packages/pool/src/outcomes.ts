@@ -17,7 +17,8 @@ export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
     if (outcome.status === 'rejected') throw outcome.reason;
     const { values, failure } = outcome.value as ChunkOutcome;
     if (failure !== undefined) throw failure.error;
-    for (let i = 0; i < values.length; i++) all.push(values[i]);
+    const from = all.length;
+    for (let i = 0; i < values.length; i++) all[from + i] = values[i];
   }
   return all;
 }
@@ -29,7 +30,7 @@ export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
  */
 export function argumentLists(where: string, items: Iterable<unknown>): unknown[][] {
   return Array.from(items, (item, i) => {
-    if (Array.isArray(item)) return item;
+    if (Array.isArray(item)) return item as unknown[];
     if (typeof (item as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function') return [...(item as Iterable<unknown>)];
     throw new TypeError(`${where}: items[${String(i)}] must be a list of arguments, got ${show(item)}`);
   });

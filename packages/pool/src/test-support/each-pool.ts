@@ -5,6 +5,7 @@ import { createGate, type Gate } from '@heddle/testkit/support';
 /** What a test of any pool gets. */
 export interface Kit {
   readonly kind: 'processes' | 'threads';
+  readonly Constructor: typeof Pool | typeof ThreadPool;
   /** A pool that is gone when the test is over. */
   make(options?: number | PoolOptions): Pool | ThreadPool;
   /** A gate for `block` and `hold`. */
@@ -24,6 +25,7 @@ export function describeEachPool(title: string, declare: (kit: Kit) => void): vo
       });
       declare({
         kind,
+        Constructor,
         make: (options) => {
           const pool = new Constructor(options);
           pools.push(pool);
@@ -45,3 +47,17 @@ export function range(length: number): number[] {
 }
 
 export const square = (n: number): number => n * n;
+
+/** All results of an imap, errors among them, in the order in which they come. */
+export async function outcomesOf<R>(results: AsyncIterator<R>): Promise<(R | Error)[]> {
+  const outcomes: (R | Error)[] = [];
+  for (;;) {
+    try {
+      const step = await results.next();
+      if (step.done === true) return outcomes;
+      outcomes.push(step.value);
+    } catch (error) {
+      outcomes.push(error as Error);
+    }
+  }
+}
