@@ -67,7 +67,7 @@ const pythonNames = ['maxtasksperchild', 'maxTasksPerChild'];
 export function resolvePoolOptions(where: string, options: number | PoolOptions | undefined): WorkerOptions {
   const given = typeof options === 'number' ? { processes: options } : options;
   for (const name of pythonNames) {
-    if (typeof given === 'object' && Object.hasOwn(given, name)) throw new TypeError(`${where}: ${name} is called maxTasksPerWorker here`);
+    if (Object.hasOwn(Object(given) as object, name)) throw new TypeError(`${where}: ${name} is called maxTasksPerWorker here`);
   }
   checkOptions(where, given, poolChecks);
   const { processes, ...others } = given ?? {};
