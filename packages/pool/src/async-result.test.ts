@@ -8,10 +8,12 @@ const fail = (message: string): never => {
   throw new RangeError(message);
 };
 
-describeEachPool('AsyncResult', ({ make, gate }) => {
+describeEachPool('AsyncResult', (kit) => {
+  const { gate } = kit;
+
   test('is pending, then succeeded or failed', async () => {
     const entry = gate();
-    const pool = make(1);
+    const pool = kit.shared;
     const good = pool.applyAsync(hold<number>, [entry.token, 7]);
     const bad = pool.applyAsync(fail, ['wrong']);
     expect(good.ready()).toBe(false);
@@ -26,7 +28,7 @@ describeEachPool('AsyncResult', ({ make, gate }) => {
 
   test('wait(timeoutMs) comes back when the time is up, without an error', async () => {
     const entry = gate();
-    const result = make(1).applyAsync(hold<number>, [entry.token, 7]);
+    const result = kit.shared.applyAsync(hold<number>, [entry.token, 7]);
     await result.wait(0);
     await result.wait(20);
     expect(result.ready()).toBe(false);
@@ -36,7 +38,7 @@ describeEachPool('AsyncResult', ({ make, gate }) => {
   });
 
   test('falsy errors and undefined values', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const result = pool.applyAsync(() => { throw undefined; });
     expect(await Promise.allSettled([result.get()])).toEqual([{ status: 'rejected', reason: undefined }]);
     expect(result.successful()).toBe(false);
@@ -45,7 +47,7 @@ describeEachPool('AsyncResult', ({ make, gate }) => {
 
   test('of a map: ready when all chunks are; the error is that of the first item that has one', async () => {
     const entry = gate();
-    const pool = make(2);
+    const pool = kit.shared;
     const result = pool.starmapAsync(hold<number>, [[entry.token, 1], [5 as never, 2]], 1); // 5 is no gate
     await result.wait(20);
     expect(result.ready()).toBe(false);
@@ -57,9 +59,9 @@ describeEachPool('AsyncResult', ({ make, gate }) => {
   });
 });
 
-describeEachPool('callbacks', ({ make }) => {
+describeEachPool('callbacks', (kit) => {
   test('the one that fits is called, once the result is ready and before it is got', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const order: unknown[] = [];
     const options = { callback: (value: unknown) => { order.push(['value', value, good.ready()]); }, errorCallback: (error: unknown) => { order.push(['error', (error as Error).message, bad.ready()]); } };
     const good = pool.applyAsync(square, [3], options);
@@ -72,7 +74,7 @@ describeEachPool('callbacks', ({ make }) => {
   });
 
   test('of mapAsync and starmapAsync: with all values; also for no items, where CPython calls none', async () => {
-    const pool = make(2);
+    const pool = kit.shared;
     const told: unknown[] = [];
     const callback = (values: unknown): void => { told.push(values); };
     await pool.mapAsync(square, range(4), { callback }).wait();
@@ -82,7 +84,7 @@ describeEachPool('callbacks', ({ make }) => {
   });
 
   test('one that throws is reported, and neither the result nor the pool is harmed', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 2, async () => {
       const good = pool.applyAsync(square, [3], { callback: () => fail('in callback') });
       const bad = pool.mapAsync(fail, ['wrong'], { errorCallback: () => fail('in errorCallback') });
@@ -97,7 +99,7 @@ describeEachPool('callbacks', ({ make }) => {
   });
 
   test("they run in the async context of the call", async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const see = (): void => { seen.push(storage.getStore()); };
@@ -107,7 +109,7 @@ describeEachPool('callbacks', ({ make }) => {
   });
 
   test('an error that nobody gets is reported, unless an errorCallback was told', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const refs: WeakRef<object>[] = [];
     const warnings = await warningsOf('HEDDLE_NEVER_RETRIEVED', 1, async () => {
       await (async () => {
@@ -125,9 +127,11 @@ describeEachPool('callbacks', ({ make }) => {
   });
 });
 
-describeEachPool('the futures of apply and map', ({ make, gate }) => {
+describeEachPool('the futures of apply and map', (kit) => {
+  const { make, gate } = kit;
+
   test('a failure that is awaited later ends no program', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const failing = pool.map(fail, ['wrong']);
     await until('it to have failed', () => failing.done());
     await new Promise((resolve) => setImmediate(resolve));
@@ -150,7 +154,7 @@ describeEachPool('the futures of apply and map', ({ make, gate }) => {
 
   test('abort stops what runs and takes back what waits', async () => {
     const entry = gate();
-    const pool = make(2);
+    const pool = kit.shared;
     const running = pool.starmap(block<number>, range(50).map((i) => [entry.token, i]), 1);
     await until('both workers to be busy', () => entry.arrivals === 2);
     expect(await running.abort('enough', { graceMs: 0 })).toBe(true);

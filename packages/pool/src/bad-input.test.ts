@@ -5,8 +5,9 @@ import { describeEachPool, range, square } from './test-support/each-pool.js';
 
 const notRunning = { code: 'HEDDLE_SHUTDOWN' };
 
-describeEachPool('bad input', ({ Constructor, make }) => {
-  const name = Constructor.name;
+describeEachPool('bad input', (kit) => {
+  const { Constructor, make } = kit;
+  const { name } = Constructor;
 
   test.each([
     [0, RangeError, 'processes must be a whole number of at least 1, got 0'],
@@ -29,7 +30,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('what is no function', () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const calls: Record<string, () => unknown> = {
       apply: () => pool.apply(5 as never),
       applyAsync: () => pool.applyAsync('f' as never),
@@ -47,7 +48,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('arguments that are no array, items that can not be iterated', () => {
-    const pool = make(1);
+    const pool = kit.shared;
     expect(() => pool.apply(square, 5 as never)).toThrow(new TypeError('apply: args must be an array of arguments, got 5'));
     expect(() => pool.applyAsync(square, 'ab' as never)).toThrow(new TypeError('applyAsync: args must be an array of arguments, got "ab"'));
     expect(() => pool.map(square, 5 as never)).toThrow(new TypeError('map: items must be iterable, got 5'));
@@ -58,7 +59,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('chunkSize, bufferSize, callbacks', () => {
-    const pool = make(1);
+    const pool = kit.shared;
     for (const chunkSize of [0, -1, 1.5, NaN]) {
       for (const verb of ['map', 'mapAsync', 'imap', 'imapUnordered'] as const) {
         expect(() => pool[verb](square, [1], chunkSize)).toThrow(RangeError);
@@ -75,7 +76,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('timeouts: negative, NaN, not a number', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const result = pool.applyAsync(square, [3]);
     const results = pool.imap(square, range(3));
     for (const timeoutMs of [-1, NaN]) {
@@ -91,7 +92,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('a starmap of what is no list of arguments', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     const error = await failureOf(pool.starmap((a: number, b: number) => a + b, [[1, 2], 5 as never]));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe('starmap: items[1] must be a list of arguments, got 5');
@@ -99,7 +100,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('an argument and a result that can not travel', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     expect(await failureOf(pool.apply((value: unknown) => value, [{ deep: [new WeakMap()] }]))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0].deep[0]' });
     expect(await failureOf(pool.map(() => new WeakMap(), range(3)))).toMatchObject({ code: 'HEDDLE_SERIALIZATION' });
     expect(await failureOf(pool.apply((value: unknown) => typeof value, [pool]))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0]' });
@@ -107,7 +108,7 @@ describeEachPool('bad input', ({ Constructor, make }) => {
   });
 
   test('join before close', async () => {
-    const pool = make(1);
+    const pool = kit.shared;
     expect(await failureOf(pool.join())).toMatchObject({ code: 'HEDDLE_INVALID_STATE', message: 'join: the pool is still running; call close() first, or terminate()' });
     expect(await pool.apply(square, [3])).toBe(9);
   });

@@ -24,18 +24,18 @@ function sizesOf(tasks: readonly (string | undefined)[]): number[] {
 
 const taskId = (): string | undefined => currentTask()?.id;
 
-describeEachPool('chunks as they are run', ({ make }) => {
+describeEachPool('chunks as they are run', (kit) => {
   test.each([[1, 2, [1]], [8, 2, Array(8).fill(1)], [9, 2, [2, 2, 2, 2, 1]], [33, 2, [5, 5, 5, 5, 5, 5, 3]], [17, 1, [5, 5, 5, 2]]])(
     '%d items on %d workers',
     async (length, workers, sizes) => {
-      const pool = make(workers);
+      const pool = workers === 2 ? kit.shared : kit.make(workers);
       expect(sizesOf(await pool.map(taskId, range(length)))).toEqual(sizes);
       expect(sizesOf(await pool.starmap(taskId, range(length).map(() => [] as [])))).toEqual(sizes);
     },
   );
 
   test('unless told', async () => {
-    const pool = make(2);
+    const pool = kit.shared;
     expect(sizesOf(await pool.map(taskId, range(10), { chunkSize: 4 }))).toEqual([4, 4, 2]);
     expect(sizesOf(await pool.map(taskId, range(10), 4))).toEqual([4, 4, 2]);
     expect(sizesOf(await pool.mapAsync(taskId, range(10), 3).get())).toEqual([3, 3, 3, 1]);
@@ -43,6 +43,6 @@ describeEachPool('chunks as they are run', ({ make }) => {
   });
 
   test('of any iterable: it is read whole', async () => {
-    expect(sizesOf(await make(2).map(taskId, new Set(range(9))))).toEqual([2, 2, 2, 2, 1]);
+    expect(sizesOf(await kit.shared.map(taskId, new Set(range(9))))).toEqual([2, 2, 2, 2, 1]);
   });
 });

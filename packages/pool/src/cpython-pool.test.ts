@@ -1,5 +1,5 @@
 /** The behaviours of CPython's _TestPool, one by one and under its names, on processes and on threads: all but imap's. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Pool, ThreadPool } from '@heddle/pool';
 import { block, failureOf, hold, identity, until } from '@heddle/testkit/support';
 import { describeEachPool, range, square } from './test-support/each-pool.js';
@@ -13,41 +13,39 @@ const toInt = (text: string): number => {
   return Number(text);
 };
 
-describeEachPool('_TestPool', ({ Constructor, make, gate }) => {
-  let pool: Pool | ThreadPool;
-  beforeAll(() => { pool = new Constructor(4); });
-  afterAll(async () => { await pool.terminate(); });
+describeEachPool('_TestPool', (kit) => {
+  const { Constructor, make, gate } = kit;
 
   test('test_apply', async () => {
-    expect(await pool.apply(square, [5])).toBe(25);
-    expect(await pool.apply(() => 3)).toBe(3);
-    expect(await pool.apply(async (x: number) => Promise.resolve(x + 1), [1])).toBe(2);
+    expect(await kit.shared.apply(square, [5])).toBe(25);
+    expect(await kit.shared.apply(() => 3)).toBe(3);
+    expect(await kit.shared.apply(async (x: number) => Promise.resolve(x + 1), [1])).toBe(2);
   });
 
   test('test_map', async () => {
-    expect(await pool.map(square, range(10))).toEqual(range(10).map(square));
-    expect(await pool.map(square, range(100), { chunkSize: 20 })).toEqual(range(100).map(square));
+    expect(await kit.shared.map(square, range(10))).toEqual(range(10).map(square));
+    expect(await kit.shared.map(square, range(100), { chunkSize: 20 })).toEqual(range(100).map(square));
   });
 
   test('test_starmap', async () => {
-    expect(await pool.starmap(multiply, pairs(10))).toEqual(products(10));
-    expect(await pool.starmap(multiply, pairs(100), { chunkSize: 20 })).toEqual(products(100));
+    expect(await kit.shared.starmap(multiply, pairs(10))).toEqual(products(10));
+    expect(await kit.shared.starmap(multiply, pairs(100), { chunkSize: 20 })).toEqual(products(100));
   });
 
   test('test_starmap_async', async () => {
-    expect(await pool.starmapAsync(multiply, pairs(100)).get()).toEqual(products(100));
+    expect(await kit.shared.starmapAsync(multiply, pairs(100)).get()).toEqual(products(100));
   });
 
   test('test_map_async', async () => {
-    expect(await pool.mapAsync(square, range(10)).get()).toEqual(range(10).map(square));
+    expect(await kit.shared.mapAsync(square, range(10)).get()).toEqual(range(10).map(square));
   });
 
   test('test_map_async_callbacks', async () => {
     const told: unknown[] = [];
     const tell = (outcome: unknown): void => { told.push(outcome); };
-    await pool.mapAsync(toInt, ['1'], { callback: tell, errorCallback: tell }).wait();
+    await kit.shared.mapAsync(toInt, ['1'], { callback: tell, errorCallback: tell }).wait();
     expect(told).toEqual([[1]]);
-    await pool.mapAsync(toInt, ['a'], { callback: tell, errorCallback: tell }).wait();
+    await kit.shared.mapAsync(toInt, ['a'], { callback: tell, errorCallback: tell }).wait();
     expect(told).toHaveLength(2);
     expect(told[1]).toMatchObject({ name: 'RangeError', message: 'invalid literal: a' });
   });
@@ -55,25 +53,25 @@ describeEachPool('_TestPool', ({ Constructor, make, gate }) => {
   test('test_map_unpicklable: what can not travel fails the call, and hangs nothing', async () => {
     class Unregistered { readonly x = 1; }
     const items: unknown[] = [...range(5), new Unregistered()];
-    expect(await failureOf(pool.map(identity, items))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'items[5]' });
-    expect(await pool.map(identity, [1])).toEqual([1]);
+    expect(await failureOf(kit.shared.map(identity, items))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'items[5]' });
+    expect(await kit.shared.map(identity, [1])).toEqual([1]);
   });
 
   test('test_map_chunksize: an empty list with a chunk size', async () => {
-    expect(await pool.mapAsync(square, [], { chunkSize: 1 }).get(10_000)).toEqual([]);
+    expect(await kit.shared.mapAsync(square, [], { chunkSize: 1 }).get(10_000)).toEqual([]);
   });
 
   test('test_map_handle_iterable_exception', async () => {
     for (const items of [() => throwingItems(1, -1), () => throwingItems(1, -1), () => throwingItems(10, 3)]) {
-      await expect(pool.map(square, items(), 1)).rejects.toBeInstanceOf(SayWhenError);
+      await expect(kit.shared.map(square, items(), 1)).rejects.toBeInstanceOf(SayWhenError);
     }
     const special = { [Symbol.iterator]: () => ({ next: (): IteratorResult<number> => { throw new SayWhenError(); } }), length: 1 };
-    for (let i = 0; i < 2; i++) await expect(pool.map(square, special, 1)).rejects.toBeInstanceOf(SayWhenError);
+    for (let i = 0; i < 2; i++) await expect(kit.shared.map(square, special, 1)).rejects.toBeInstanceOf(SayWhenError);
   });
 
   test('test_async: get waits for the result', async () => {
     const entry = gate();
-    const result = pool.applyAsync(hold<number>, [entry.token, 49]);
+    const result = kit.shared.applyAsync(hold<number>, [entry.token, 49]);
     await until('the task to have begun', () => entry.arrivals === 1);
     expect(result.ready()).toBe(false);
     const got = result.get();
@@ -83,7 +81,7 @@ describeEachPool('_TestPool', ({ Constructor, make, gate }) => {
 
   test('test_async_timeout: get gives up, the task goes on', async () => {
     const entry = gate();
-    const result = pool.applyAsync(hold<number>, [entry.token, 36]);
+    const result = kit.shared.applyAsync(hold<number>, [entry.token, 36]);
     expect(await failureOf(result.get(20))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(await failureOf(result.get(0))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     entry.open();
@@ -136,12 +134,12 @@ describeEachPool('_TestPool', ({ Constructor, make, gate }) => {
   });
 
   test('test_wrapped_exception', async () => {
-    await expect(pool.apply(() => { throw new TypeError('foo'); })).rejects.toBeInstanceOf(TypeError);
+    await expect(kit.shared.apply(() => { throw new TypeError('foo'); })).rejects.toBeInstanceOf(TypeError);
   });
 
   test('test_map_no_failfast: the result is there when all chunks are done', async () => {
     const entry = gate();
-    const result = pool.starmapAsync(hold<number>, [[5 as never, 0], [entry.token, 1]], 1); // 5 is no gate
+    const result = kit.shared.starmapAsync(hold<number>, [[5 as never, 0], [entry.token, 1]], 1); // 5 is no gate
     await until('the other task to run', () => entry.arrivals === 1);
     await result.wait(50);
     expect(result.ready()).toBe(false);
@@ -153,7 +151,7 @@ describeEachPool('_TestPool', ({ Constructor, make, gate }) => {
     const refs: WeakRef<object>[] = [];
     await (async () => {
       const objects = range(10).map((n) => ({ n }));
-      const results = await pool.map(identity<{ n: number }>, objects);
+      const results = await kit.shared.map(identity<{ n: number }>, objects);
       for (const each of [...objects, ...results]) refs.push(new WeakRef(each));
     })();
     await until('what was mapped to be collected', () => {

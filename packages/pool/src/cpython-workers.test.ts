@@ -36,14 +36,14 @@ describeEachPool('_TestPoolWorkerErrors', ({ make }) => {
 describeEachPool('_TestPoolWorkerLifetime', ({ Constructor, make }) => {
   test('test_pool_worker_lifetime', async () => {
     const pool = make({ processes: 3, maxTasksPerWorker: 10 });
-    const results = range(100).map((i) => pool.applyAsync((n: number, id: () => number | undefined) => [n * n, id()] as const, [i, workerId]));
+    const results = range(40).map((i) => pool.applyAsync((n: number, id: () => number | undefined) => [n * n, id()] as const, [i, workerId]));
     const counts = new Map<number | undefined, number>();
     for (const [i, result] of results.entries()) {
       const [value, id] = await result.get();
       expect(value).toBe(square(i));
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
-    expect(counts.size).toBeGreaterThanOrEqual(10);
+    expect(counts.size).toBeGreaterThanOrEqual(4);
     expect(Math.max(...counts.values())).toBeLessThanOrEqual(10);
     pool.close();
     await pool.join();

@@ -1,4 +1,4 @@
-import { afterEach, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { Pool, ThreadPool, type PoolOptions } from '@heddle/pool';
 import { createGate, type Gate } from '@heddle/testkit/support';
 
@@ -6,6 +6,8 @@ import { createGate, type Gate } from '@heddle/testkit/support';
 export interface Kit {
   readonly kind: 'processes' | 'threads';
   readonly Constructor: typeof Pool | typeof ThreadPool;
+  /** A pool of two workers for all tests of the block, which leave it idle. */
+  readonly shared: Pool | ThreadPool;
   /** A pool that is gone when the test is over. */
   make(options?: number | PoolOptions): Pool | ThreadPool;
   /** A gate for `block` and `hold`. */
@@ -16,8 +18,11 @@ export interface Kit {
 export function describeEachPool(title: string, declare: (kit: Kit) => void): void {
   for (const [kind, Constructor] of [['processes', Pool], ['threads', ThreadPool]] as const) {
     describe(`${Constructor.name}: ${title}`, () => {
+      let shared: Pool | ThreadPool;
       let pools: (Pool | ThreadPool)[] = [];
       let gates: Gate[] = [];
+      beforeAll(() => { shared = new Constructor(2); });
+      afterAll(async () => { await shared.terminate(); });
       afterEach(async () => {
         for (const gate of gates) gate.dispose();
         await Promise.all(pools.map((pool) => pool.terminate()));
@@ -26,6 +31,7 @@ export function describeEachPool(title: string, declare: (kit: Kit) => void): vo
       declare({
         kind,
         Constructor,
+        get shared() { return shared; },
         make: (options) => {
           const pool = new Constructor(options);
           pools.push(pool);
