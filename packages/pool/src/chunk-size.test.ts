@@ -42,6 +42,15 @@ describeEachPool('chunks as they are run', (kit) => {
     expect(sizesOf(await pool.map(taskId, range(10), { chunkSize: 1000 }))).toEqual([10]);
   });
 
+  test('of an imap: one item, or as told; also when less than a chunk may be read ahead', async () => {
+    const pool = kit.shared;
+    expect(sizesOf(await pool.imap(taskId, range(5)).toArray())).toEqual([1, 1, 1, 1, 1]);
+    expect(sizesOf(await pool.imap(taskId, range(95), { chunkSize: 10, bufferSize: 25 }).toArray())).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
+    const sizes = sizesOf(await pool.imapUnordered(taskId, range(95), { chunkSize: 50, bufferSize: 8 }).toArray());
+    expect(Math.max(...sizes)).toBe(8);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(95);
+  });
+
   test('of any iterable: it is read whole', async () => {
     expect(sizesOf(await kit.shared.map(taskId, new Set(range(9))))).toEqual([2, 2, 2, 2, 1]);
   });

@@ -128,8 +128,9 @@ export class ImapIterator implements ImapResults<unknown> {
   async #readItems(): Promise<void> {
     const { bufferSize, chunkSize } = this.#run;
     while (!this.#isSourceOver) {
-      if ((this.#isJoined ? this.#unrun : this.#unread) >= bufferSize) {
-        this.#flush();
+      const ahead = this.#isJoined ? this.#unrun : this.#unread;
+      if (ahead >= bufferSize) {
+        if (ahead === this.#partial.length) this.#flush(); // room comes of nothing else
         await new Promise<void>((resolve) => { this.#wake = resolve; });
         continue;
       }
