@@ -90,9 +90,10 @@ export class PoolWork {
     const tasks = [...this.#calls, ...this.#imaps].flatMap((each) => [...each.tasks]);
     for (const imap of this.#imaps) imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
     for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
-    const ended = this.#executor.shutdown({ cancelFutures: true });
+    void this.#executor.shutdown({ wait: false, cancelFutures: true });
     for (const task of tasks) void task.abort(reason, { graceMs: 0 });
-    await ended;
+    // What tasks have submitted in their turn is known to the executor only.
+    await (mayKill(this.#executor) ? this.#executor.killWorkers() : this.#executor.shutdown());
     await this.#settled();
   }
 
@@ -111,6 +112,10 @@ export class PoolWork {
     void call.settled.then(() => this.#calls.delete(call));
     return call;
   }
+}
+
+function mayKill(executor: Executor): executor is Executor & { killWorkers(): Promise<void> } {
+  return 'killWorkers' in executor;
 }
 
 function isIterable(items: unknown, symbol: typeof Symbol.iterator | typeof Symbol.asyncIterator): boolean {
