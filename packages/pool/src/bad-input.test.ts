@@ -47,6 +47,18 @@ describeEachPool('bad input', (kit) => {
     }
   });
 
+  test('what the types refuse', async () => {
+    const pool = kit.shared;
+    // @ts-expect-error an argument is missing
+    expect(await pool.apply(square)).toBeNaN();
+    // @ts-expect-error an argument of a wrong type
+    expect(await pool.apply(square, ['3'])).toBe(9);
+    // @ts-expect-error items of a wrong type
+    expect(await pool.map(square, ['3'])).toEqual([9]);
+    // @ts-expect-error a list that is too short
+    expect(await pool.starmap((a: number, b: number) => a + b, [[1]])).toEqual([NaN]);
+  });
+
   test('arguments that are no array, items that can not be iterated', () => {
     const pool = kit.shared;
     expect(() => pool.apply(square, 5 as never)).toThrow(new TypeError('apply: args must be an array of arguments, got 5'));

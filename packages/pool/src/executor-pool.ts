@@ -1,4 +1,4 @@
-import type { Executor, Future } from '@heddle/futures';
+import type { AnyFunction, Executor, Future } from '@heddle/futures';
 import { checkOptions } from '@heddle/futures/authors';
 import { internalFrames } from '@heddle/engine';
 import { AsyncResult } from './async-result.js';
@@ -24,7 +24,9 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * @throws TypeError when `fn` is no function or `args` no array
    * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after `close()` or `terminate()`: CPython's ValueError "Pool not running"
    */
-  apply<A extends unknown[], R>(fn: (...args: A) => R, args?: readonly [...A]): Future<Awaited<R>> {
+  apply<R>(fn: () => R, args?: readonly []): Future<Awaited<R>>;
+  apply<A extends unknown[], R>(fn: (...args: A) => R, args: readonly [...A]): Future<Awaited<R>>;
+  apply<R>(fn: AnyFunction, args: readonly unknown[] = []): Future<Awaited<R>> {
     return this.#work.apply('apply', fn, args).future as Future<Awaited<R>>;
   }
 
@@ -33,7 +35,9 @@ export abstract class ExecutorPool implements AsyncDisposable {
    *
    * @param options - `callback` and `errorCallback`, called once the result is ready
    */
-  applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args?: readonly [...A], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>> {
+  applyAsync<R>(fn: () => R, args?: readonly [], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>>;
+  applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args: readonly [...A], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>>;
+  applyAsync<R>(fn: AnyFunction, args: readonly unknown[] = [], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>> {
     checkOptions('applyAsync', options, callbackChecks);
     return new AsyncResult(this.#work.apply('applyAsync', fn, args), 'applyAsync', options ?? {});
   }

@@ -26,7 +26,7 @@ export class PoolWork {
     this.#executor = executor;
   }
 
-  apply(where: string, fn: AnyFunction, args: readonly unknown[] = []): CallController {
+  apply(where: string, fn: AnyFunction, args: readonly unknown[]): CallController {
     this.#check(where, fn);
     if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
     const task = this.#executor.schedule({ kind: 'call', fn, args, options: {} });
