@@ -169,6 +169,13 @@ describeEachPool('imap', (kit) => {
     expect(await unordered.toArray()).toHaveLength(300);
   });
 
+  test('after close, the items behind an error in the last chunk still run', async () => {
+    const pool = make(1);
+    const results = pool.imap(atOdd, range(4), 4);
+    pool.close();
+    expect(await outcomesOf(results)).toEqual([0, expect.any(Error), 2, expect.any(Error)]);
+  });
+
   test('after close, what was accepted is read on', async () => {
     const pool = make(2);
     const results = pool.imap(square, range(100), { bufferSize: 3 });
