@@ -18,7 +18,7 @@ const mayImport = {
   engine: ['futures', 'serialization'],
   threads: ['futures', 'serialization', 'engine', 'sync'],
   processes: ['futures', 'serialization', 'engine', 'sync'],
-  pool: ['futures', 'serialization', 'threads', 'processes'],
+  pool: ['futures', 'serialization', 'engine', 'threads', 'processes'],
   coroutines: ['futures', 'sync'],
   tinypool: ['futures', 'serialization'],
   threadsjs: ['futures', 'serialization'],

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { Fifo } from './fifo.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,

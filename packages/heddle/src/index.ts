@@ -43,6 +43,17 @@ export {
 } from '@heddle/futures';
 export { callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
 export {
+  Pool,
+  ThreadPool,
+  type AsyncResult,
+  type CallbackOptions,
+  type ChunkOptions,
+  type ImapOptions,
+  type ImapResults,
+  type MapAsyncOptions,
+  type PoolOptions,
+} from '@heddle/pool';
+export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,
   type ProcessPoolExecutorOptions,
