@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { ForwardingExecutor } from './executor.js';
+export { watch } from './future.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
