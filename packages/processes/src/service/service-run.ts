@@ -12,10 +12,12 @@
  *                          the program exits
  */
 import { AbortError, InvalidStateError, type Executor } from '@heddle/futures';
-import { reportError, show, startTimer } from '@heddle/futures/authors';
+import { describeError, ofType, reportError, show, startTimer } from '@heddle/futures/authors';
 import { constants } from 'node:os';
 import { exitByForce } from './exit-by-force.js';
 import { handleSignals } from './handle-signals.js';
+import { ServiceManager } from './service-manager.js';
+import { Reloader } from './reloader.js';
 import type { resolveServiceOptions, Service, ServiceOutcome } from './service.js';
 import { ServiceExecutor } from './service-executor.js';
 import { stemsFrom } from './stems-from.js';
@@ -24,6 +26,7 @@ export class ServiceRun {
   readonly #options: ReturnType<typeof resolveServiceOptions>;
   readonly #aborter = new AbortController();
   readonly #executors = new Map<Executor, ServiceExecutor>();
+  readonly #manager: ServiceManager;
   readonly #service: Service;
   /** The first that came. */
   #signal: NodeJS.Signals | undefined;
@@ -33,25 +36,33 @@ export class ServiceRun {
 
   constructor(options: ReturnType<typeof resolveServiceOptions>) {
     this.#options = options;
+    this.#manager = new ServiceManager(process.env, () => this.#executors, options.busyTimeoutMs);
     const { signal } = this.#aborter;
     const stopped = new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
+    const text = ofType('string');
     this.#service = {
       signal,
       untilStop: () => stopped,
       use: (executor) => this.#use(executor),
-      ready: () => Promise.resolve(),
-      status: () => Promise.resolve(),
+      ready: (status) => {
+        if (status !== undefined) text(status, 'ready: status');
+        return this.#manager.ready(status);
+      },
+      status: (status) => {
+        text(status, 'status: text');
+        return this.#manager.status(status);
+      },
     };
   }
 
   async run(main: (service: Service) => unknown): Promise<ServiceOutcome> {
-    const stop = (signal: NodeJS.Signals): void => { this.#signalled(signal); };
-    const removeHandlers = handleSignals({ SIGTERM: stop, SIGINT: stop });
+    const removeHandlers = handleSignals(this.#handlers());
     // Neither a handler of signals nor an idle worker keeps the program alive.
     const keepAlive = setInterval(() => undefined, 2 ** 30);
     try {
       await this.#runMain(main);
       await this.#shutDown();
+      await this.#manager.stopping();
     } finally {
       this.#stopDeadline?.();
       clearInterval(keepAlive);
@@ -59,6 +70,18 @@ export class ServiceRun {
     }
     this.#aborter.abort(new AbortError('the service has ended'));
     return this.#outcome();
+  }
+
+  #handlers(): Parameters<typeof handleSignals>[0] {
+    const stop = (signal: NodeJS.Signals): void => { this.#signalled(signal); };
+    const { onReload } = this.#options;
+    if (onReload === undefined) return { SIGTERM: stop, SIGINT: stop };
+    const reloader = new Reloader(
+      () => onReload(this.#service),
+      () => void this.#manager.reloading(),
+      (problem) => void this.#manager.reloaded(problem),
+    );
+    return { SIGTERM: stop, SIGINT: stop, SIGHUP: () => { if (!this.#aborter.signal.aborted) reloader.request(); } };
   }
 
   async #runMain(main: (service: Service) => unknown): Promise<void> {
@@ -69,6 +92,7 @@ export class ServiceRun {
       if (!signal.aborted || !stemsFrom(error, signal.reason)) {
         this.#failure = { error };
         reportError('the main function of the service threw: the service stops', 'HEDDLE_SERVICE_FAILED', error);
+        void this.#manager.status(`failed: ${describeError(error).split('\n')[0] ?? ''}`);
         this.#beginStop(error);
       }
     }
@@ -116,6 +140,7 @@ export class ServiceRun {
     this.#stopDeadline = startTimer(stopTimeoutMs, () => {
       this.#force(`it had not stopped after ${String(stopTimeoutMs)} ms (stopTimeoutMs)`, this.#signal);
     });
+    void this.#manager.stopping();
     this.#aborter.abort(reason);
     for (const executor of this.#executors.values()) executor.stopTasks(reason);
     if (this.#mainEnded) void this.#shutDown();
