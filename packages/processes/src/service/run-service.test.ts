@@ -1,6 +1,6 @@
 /** Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself. */
 import { describe, expect, test } from '@jest/globals';
-import { runService } from '@heddle/processes';
+import { runService, type Service } from '@heddle/processes';
 import { startProgram, type Ending, type Program } from '@heddle/testkit/support';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -198,9 +198,9 @@ describe('wrong calls', () => {
   });
 
   test('use: what is no executor; use after main has ended', async () => {
-    let use: ((executor: never) => unknown) | undefined;
+    let use: Service['use'] | undefined;
     const { error } = await runService((service) => {
-      use = service.use as never;
+      use = service.use;
       expect(() => service.use({ submit: () => undefined } as never)).toThrow(new TypeError('use: it must be an executor, got an object'));
       expect(() => service.use(undefined as never)).toThrow(new TypeError('use: it must be an executor, got undefined'));
     });

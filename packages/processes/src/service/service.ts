@@ -7,7 +7,7 @@ export interface Service {
   readonly signal: AbortSignal;
 
   /** Resolves when the service is to stop: for a main function that has started everything, and only waits. */
-  untilStop(): Promise<void>;
+  readonly untilStop: () => Promise<void>;
 
   /**
    * Puts an executor in the service's care: when the service stops, the running tasks' signals abort, what has not begun is
@@ -18,7 +18,7 @@ export interface Service {
    * @throws TypeError when it is no executor
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) after `main` has ended
    */
-  use(executor: Executor): Executor;
+  readonly use: (executor: Executor) => Executor;
 
   /**
    * Tells the service manager that the service is up (systemd: `READY=1`); from now on the watchdog is fed. Further calls
@@ -28,7 +28,7 @@ export interface Service {
    * @returns resolves when it was told; need not be awaited, and never rejects
    * @throws TypeError when `status` is no string
    */
-  ready(status?: string): Promise<void>;
+  readonly ready: (status?: string) => Promise<void>;
 
   /**
    * Tells the service manager what the service does: a line of text that `systemctl status` shows.
@@ -36,7 +36,7 @@ export interface Service {
    * @returns as {@link Service.ready}
    * @throws TypeError when `text` is no string
    */
-  status(text: string): Promise<void>;
+  readonly status: (text: string) => Promise<void>;
 }
 
 /** Options of {@link runService}. */

@@ -50,11 +50,10 @@ export class Watchdog {
   }
 
   #beat(): void {
-    const { startTimer } = this.#links;
     this.stop();
     this.#stopTimers.push(
-      startTimer(this.#intervalMs, () => { this.#beat(); }),
-      startTimer(this.#intervalMs / 2, () => { this.#look(true); }),
+      this.#links.startTimer(this.#intervalMs, () => { this.#beat(); }),
+      this.#links.startTimer(this.#intervalMs / 2, () => { this.#look(true); }),
     );
     this.#isFed = false;
     for (const { pulse } of this.#links.watched()) pulse.beat(() => { this.#look(false); });
