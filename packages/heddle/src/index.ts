@@ -45,7 +45,11 @@ export { callback, closure, serializable, task, tasksOf, transfer, type Serializ
 export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,
+  runService,
   type ProcessPoolExecutorOptions,
+  type Service,
+  type ServiceOptions,
+  type ServiceOutcome,
 } from '@heddle/processes';
 export {
   ThreadPoolExecutor,
