@@ -31,11 +31,10 @@ let isRunning = false;
  * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) while another service runs, or in a worker thread, where no signals arrive
  * @example
  * ```ts
- * import { runService } from '@heddle/processes';
- * import { ThreadPoolExecutor } from '@heddle/threads';
+ * import { ProcessPoolExecutor, runService } from '@heddle/processes';
  *
  * await runService(async ({ use, ready, untilStop }) => {
- *   const pool = use(new ThreadPoolExecutor());
+ *   const pool = use(new ProcessPoolExecutor());
  *   const timer = setInterval(() => void pool.submit(() => 'one more'), 1000);
  *   await ready();
  *   await untilStop();
