@@ -1,11 +1,15 @@
 /** Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself. */
 import { describe, expect, test } from '@jest/globals';
 import { runService, type Service } from '@heddle/processes';
-import { startProgram, type Ending, type Program } from '@heddle/testkit/support';
+import { InlineExecutor } from '@heddle/futures';
+import { startProgram, until, type Ending, type Program } from '@heddle/testkit/support';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Warnings } from '../test-support/warnings.js';
 
 const module = new URL('../../fixtures/service-programs.mjs', import.meta.url);
 
@@ -160,13 +164,23 @@ describe('main ends by itself', () => {
   });
 });
 
-describe('wrong calls', () => {
+describe('wrong calls, and rare ones', () => {
   test('a second service while one runs; afterwards there can be another', async () => {
     const { code, stdout } = await start('twice').ended;
     expect({ code, stdout: stdout.split('\n') }).toEqual({
       code: 0,
       stdout: ['InvalidStateError HEDDLE_INVALID_STATE: runService: a service runs in this program already; await it before another one', 'stopped', 'returned', ''],
     });
+  });
+
+  test('in a worker thread, where no signals arrive', async () => {
+    const program = `import('@heddle/processes').then(({ runService }) => runService(() => 1)).catch(({ code, message }) => {
+      require('node:worker_threads').parentPort.postMessage(code + ': ' + message);
+    })`;
+    const worker = new Worker(program, { eval: true });
+    const [message] = (await once(worker, 'message')) as [string];
+    await worker.terminate();
+    expect(message).toBe('HEDDLE_INVALID_STATE: runService: signals reach the main thread only; call it there, and let threads do the work');
   });
 
   test.each([
@@ -195,6 +209,30 @@ describe('wrong calls', () => {
     expect(runs).toBe(0);
     expect(await runService(() => { runs += 1; })).toEqual({ reason: 'returned', exitCode: 0 });
     expect(runs).toBe(1);
+  });
+
+  test('an error that nobody looks at is reported, in the care of a service as well', async () => {
+    const warnings = new Warnings();
+    try {
+      await runService(async ({ use }) => {
+        use(new InlineExecutor()).submit(() => { throw new Error('overlooked'); });
+        await until('the report', () => {
+          globalThis.gc?.();
+          return warnings.all.some((each) => each.startsWith('HEDDLE_NEVER_RETRIEVED'));
+        });
+      });
+    } finally {
+      warnings.stop();
+    }
+  });
+
+  test('use: the same executor twice is the same; so is what use returned', async () => {
+    await runService(({ use }) => {
+      const executor = new InlineExecutor();
+      const mine = use(executor);
+      expect([use(executor), use(mine)]).toEqual([mine, mine]);
+      expect(mine.parallelism).toBe(executor.parallelism);
+    });
   });
 
   test('use: what is no executor; use after main has ended', async () => {
