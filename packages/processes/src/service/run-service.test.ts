@@ -23,6 +23,22 @@ async function stopped(name: string, line: string, signal: NodeJS.Signals = 'SIG
   return program.ended;
 }
 
+/** Stops a program whose task runs, and only then lets the task end. */
+async function stoppedThenOpened(name: string): Promise<Ending> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-service-'));
+  try {
+    const gate = join(folder, 'gate');
+    const program = start(name, gate);
+    await program.line('task runs');
+    program.child.kill('SIGTERM');
+    await program.line('told');
+    writeFileSync(gate, '');
+    return await program.ended;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** How the service in a program ended, which it prints on its last line; and the lines before. */
 function told({ stdout }: Ending): { outcome: unknown; lines: string[] } {
   const lines = stdout.trimEnd().split('\n');
@@ -53,20 +69,9 @@ describe('a graceful stop', () => {
   });
 
   test('a task that never looks at its signal is waited for, and keeps its value', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'heddle-service-'));
-    try {
-      const gate = join(folder, 'gate');
-      const program = start('finishes', gate);
-      await program.line('task runs');
-      program.child.kill('SIGTERM');
-      await program.line('told');
-      writeFileSync(gate, '');
-      const ending = await program.ended;
-      expect(ending).toMatchObject({ code: 0, stderr: '' });
-      expect(told(ending)).toEqual({ outcome: gracefully('SIGTERM'), lines: ['task runs', 'told', 'its value'] });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const ending = await stoppedThenOpened('finishes');
+    expect(ending).toMatchObject({ code: 0, stderr: '' });
+    expect(told(ending)).toEqual({ outcome: gracefully('SIGTERM'), lines: ['task runs', 'told', 'its value'] });
   });
 
   test('tasks on InlineExecutor are told as well', async () => {
@@ -142,6 +147,12 @@ describe('main ends by itself', () => {
     const ending = await stopped('returned', 'task runs');
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     expect(told(ending)).toEqual({ outcome: gracefully('SIGTERM'), lines: ['task runs', 'task told: SIGTERM'] });
+  });
+
+  test('of tasks that were submitted past the service, those that run are waited for, and the others cancelled', async () => {
+    const ending = await stoppedThenOpened('past');
+    expect(ending).toMatchObject({ code: 0, stderr: '' });
+    expect(told(ending)).toEqual({ outcome: gracefully('SIGTERM'), lines: ['task runs', 'told', 'waiting: cancelled', 'running: finished'] });
   });
 
   test('it throws: that is reported, everything is stopped, exit code 1', async () => {
