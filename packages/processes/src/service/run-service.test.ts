@@ -226,7 +226,7 @@ describe('wrong calls, and rare ones', () => {
     const warnings = new Warnings();
     try {
       await runService(async ({ use }) => {
-        use(new InlineExecutor()).submit(() => { throw new Error('overlooked'); });
+        void use(new InlineExecutor()).submit(() => { throw new Error('overlooked'); });
         await until('the report', () => {
           globalThis.gc?.();
           return warnings.all.some((each) => each.startsWith('HEDDLE_NEVER_RETRIEVED'));
