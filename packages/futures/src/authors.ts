@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { Fifo } from './fifo.js';
+export { ForwardingExecutor } from './executor.js';
+export { watch } from './future.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,

@@ -11,7 +11,7 @@ describe('the umbrella', () => {
       'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Executor', 'Future',
       'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'Pool', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
       'ShutdownError', 'TaskNotFoundError', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
-      'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
+      'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'runService', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
     ]);
   });
 

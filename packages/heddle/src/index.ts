@@ -56,7 +56,11 @@ export {
 export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,
+  runService,
   type ProcessPoolExecutorOptions,
+  type Service,
+  type ServiceOptions,
+  type ServiceOutcome,
 } from '@heddle/processes';
 export {
   ThreadPoolExecutor,
