@@ -7,5 +7,7 @@ export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-poo
 export { getReusableExecutor } from './reusable-executor.js';
 export { activeCount, currentThread, enumerate, mainThread } from './current-thread.js';
 export { excepthook, setExcepthook, type Excepthook, type ThreadFailure } from './excepthook.js';
+export { local } from './local.js';
 export { Thread, type ThreadOptions } from './thread.js';
 export type { AnyThread } from './thread-view.js';
+export { Timer, type TimerOptions } from './timer.js';

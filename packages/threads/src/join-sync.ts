@@ -12,10 +12,10 @@ const longestLookMs = 1000;
  *
  * @param name - of the other one, for messages
  * @returns whether it has ended
- * @throws InvalidStateError when the other one waits, through others perhaps, for this one
+ * @throws InvalidStateError without a timeout when the other one so waits, through others perhaps, for this one
  */
 export function joinSync(place: ThreadPlace, name: string, timeoutMs: number | undefined): boolean {
-  const own = ownPlace();
+  const own = mayNeverEnd(timeoutMs) ? ownPlace() : undefined;
   const endsAt = performance.now() + (timeoutMs ?? Infinity);
   // Told before it is asked: of two that begin to wait for each other, at least one sees it.
   if (own !== undefined) registry.setWaitsFor(own, place.serial);
@@ -31,6 +31,11 @@ export function joinSync(place: ThreadPlace, name: string, timeoutMs: number | u
   } finally {
     if (own !== undefined) registry.setWaitsFor(own, 0);
   }
+}
+
+/** What ends by itself does no harm, whatever it waits for. */
+export function mayNeverEnd(timeoutMs: number | undefined): boolean {
+  return timeoutMs === undefined || timeoutMs === Infinity;
 }
 
 function checkEnds(place: ThreadPlace, name: string, own: ThreadPlace): void {

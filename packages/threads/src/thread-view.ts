@@ -1,7 +1,7 @@
 import { InvalidStateError } from '@heddle/futures';
 import { durationMs } from '@heddle/futures/authors';
 import { serializable } from '@heddle/serialization';
-import { joinSync } from './join-sync.js';
+import { joinSync, mayNeverEnd } from './join-sync.js';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, unknownIdent, type ThreadFacts, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
@@ -30,8 +30,8 @@ export interface AnyThread {
    *
    * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
    * @returns whether it has ended
-   * @throws InvalidStateError as `join` does, and where it could never end: the other thread, perhaps through others, blocks
-   *   until this one has ended, or was given what it has to call here; TypeError, RangeError for a bad timeout
+   * @throws InvalidStateError as `join` does, and without a timeout where it might never end: the other thread, perhaps through
+   *   others, blocks until this one has ended, or was given what it calls here; TypeError, RangeError for a bad timeout
    */
   joinSync(timeoutMs?: number): boolean;
 }
@@ -79,8 +79,8 @@ export class ThreadView implements AnyThread {
   joinSync(timeoutMs?: number): boolean {
     const place = this.#checkJoin('joinSync', timeoutMs);
     const { isPooled, starter } = this.#facts;
-    if (isPooled && starter === ownIdent && registry.isAlive(place)) {
-      throw new InvalidStateError(`joinSync: ${this.name} is a worker of a pool of this thread, which has to go on to let it end; await join()`);
+    if (isPooled && starter === ownIdent && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
+      throw new InvalidStateError(`joinSync: ${this.name} is a worker of a pool of this thread, which has to go on to let it end; await join(), or give a timeoutMs`);
     }
     return joinSync(place, this.name, timeoutMs);
   }

@@ -19,7 +19,7 @@ import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, seri
 import type { ResourceLimits } from 'node:worker_threads';
 import { currentThread } from './current-thread.js';
 import { tellExcepthook, type ThreadFailure } from './excepthook.js';
-import { joinSync } from './join-sync.js';
+import { joinSync, mayNeverEnd } from './join-sync.js';
 import { keepAliveWhile } from './keep-alive-while.js';
 import type { ThreadDelay } from './thread-delay.js';
 import type { ToStarter } from './thread-protocol.js';
@@ -162,14 +162,14 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    *
    * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
    * @returns whether it has ended
-   * @throws InvalidStateError before it is started, and where it could never end: the thread was given what it has to call here
-   *   (a callback, a signal, an iterable), or it blocks, perhaps through others, until this one has ended; TypeError,
-   *   RangeError for a bad timeout
+   * @throws InvalidStateError before it is started, and without a timeout where it might never end: the thread was given what it
+   *   calls here (a callback, a signal, an iterable), or it blocks, perhaps through others, until this one has ended;
+   *   TypeError, RangeError for a bad timeout
    */
   joinSync(timeoutMs?: number): boolean {
     const place = this.#checkWait('joinSync', timeoutMs);
-    if (this.#links !== undefined && registry.isAlive(place)) {
-      throw new InvalidStateError(`joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which could not answer while it blocks; await join()`);
+    if (this.#links !== undefined && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
+      throw new InvalidStateError(`joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which can't answer while it blocks; await join(), or give a timeoutMs`);
     }
     const hasEnded = joinSync(place, this.name, timeoutMs);
     this.#worker?.receive();
