@@ -57,7 +57,7 @@ describe('threads', () => {
       name: 'outer',
     });
     outer.start();
-    const [ofOuter, ofInner, isKnown] = (await outer.result()) as unknown[];
+    const [ofOuter, ofInner, isKnown] = await outer.result();
     const main = ['MainThread', 0, true, true];
     const both = [['MainThread', false], ['Kettfäden 織物', true], ['outer', false], ['inner', true]];
     expect(ofInner).toEqual({ all: both, me: ['inner', true, true, true, true, true, true], main, count: 4 });

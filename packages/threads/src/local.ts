@@ -13,21 +13,27 @@ interface LocalFacts {
 
 interface Locals {
   made: number;
-  readonly facts: WeakMap<object, LocalFacts>;
   /** This thread's, by id. Those made here last as long as somebody has them; those that arrived, as the thread. */
-  readonly here: Map<string, { deref(): object | undefined }>;
+  readonly here: Map<string, { deref(): LocalStorage | undefined }>;
   readonly dropped: FinalizationRegistry<string>;
 }
 
 const locals: Locals = shared('threadLocals', () => {
-  const here = new Map<string, { deref(): object | undefined }>();
-  return { made: 0, facts: new WeakMap(), here, dropped: new FinalizationRegistry((id) => here.delete(id)) };
+  const here = new Map<string, { deref(): LocalStorage | undefined }>();
+  return { made: 0, here, dropped: new FinalizationRegistry((id) => here.delete(id)) };
 });
 
 class LocalStorage {
+  readonly #facts: LocalFacts;
+
+  constructor(id: string, initial: object) {
+    this.#facts = { id, initial };
+    Object.assign(this, copyOf(initial));
+  }
+
   static {
     serializable(import.meta.url, LocalStorage, {
-      encode: (storage: LocalStorage): LocalFacts => locals.facts.get(storage) as LocalFacts,
+      encode: (storage: LocalStorage): LocalFacts => storage.#facts,
       decode: ({ id, initial }: LocalFacts) => locals.here.get(id)?.deref() ?? arrived(id, initial),
     });
   }
@@ -56,21 +62,15 @@ export function local<T extends object>(values?: T): T {
   if (values !== undefined && (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values))) throw new TypeError(`local: values must be an object, got ${show(values)}`);
   const initial = copyOf(values ?? {});
   const id = `${String(process.pid)}.${String(threadId)}.${String(++locals.made)}`;
-  const storage = create(id, initial);
+  const storage = new LocalStorage(id, initial);
   locals.here.set(id, new WeakRef(storage));
   locals.dropped.register(storage, id);
-  return storage as T;
+  return storage as object as T;
 }
 
 function arrived(id: string, initial: object): LocalStorage {
-  const storage = create(id, initial);
+  const storage = new LocalStorage(id, initial);
   locals.here.set(id, { deref: () => storage });
-  return storage;
-}
-
-function create(id: string, initial: object): LocalStorage {
-  const storage = Object.assign(new LocalStorage(), copyOf(initial));
-  locals.facts.set(storage, { id, initial });
   return storage;
 }
 
