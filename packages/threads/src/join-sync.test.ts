@@ -1,7 +1,7 @@
 /** Blocking until a thread has ended; and where that could never be. */
 import { describe, expect, test } from '@jest/globals';
 import { callback } from '@heddle/serialization';
-import { Thread, ThreadPoolExecutor, enumerate } from '@heddle/threads';
+import { Thread, ThreadPoolExecutor, enumerate, setExcepthook } from '@heddle/threads';
 import { Latch, block, type LatchWords } from './test-support/latch.js';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';
 
@@ -26,15 +26,17 @@ describe('joinSync', () => {
 
   test('of one that prints, that returns much, that fails', leavingNoThread(async () => {
     const threads = [
-      new Thread({ target: () => { for (let i = 0; i < 3; i++) process.stdout.write(''); return 'printed'; } }),
+      new Thread({ target: () => { process.stdout.write(' '); process.stderr.write(' '); return 'printed'; } }),
       new Thread({ target: () => new Uint8Array(1_000_000).fill(3) }),
       new Thread<[], unknown>({ target: () => { throw new RangeError('x'); } }),
     ];
+    setExcepthook(() => undefined);
     for (const thread of threads) thread.start();
     expect(threads.map((thread) => thread.joinSync())).toEqual([true, true, true]);
     const [printed, bytes, failed] = await Promise.allSettled(threads.map(async (thread) => thread.result()));
     expect([printed, failed]).toEqual([{ status: 'fulfilled', value: 'printed' }, { status: 'rejected', reason: new RangeError('x') }]);
     expect((bytes as { value: Uint8Array }).value.length).toBe(1_000_000);
+    setExcepthook(undefined);
   }));
 
   test('goes on after timeoutMs', leavingNoThread(async () => {

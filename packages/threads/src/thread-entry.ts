@@ -2,6 +2,7 @@
  * What the worker of a Thread runs.
  *
  *   begin ─▶ target loaded ─▶ (a Timer waits) ─▶ called ─▶ ended: told, and out of the registry
+ *                                                           ├▶ what it printed has been passed on: told
  *                                                           └▶ what it left to do goes on, then the worker ends
  */
 import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
@@ -21,6 +22,8 @@ let isSettled = false;
 /** Whether nothing is left to do here but for threads that the program need not wait for. */
 let isIdle = false;
 let isToldNeeded = !begin.daemon;
+/** Whether the starter has not read yet all that the target printed: its event loop passes it on. */
+let isPrinting = false;
 
 /** Only for links: a thread is no task. */
 const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
@@ -35,11 +38,22 @@ function settle(hasFailed: boolean, value: unknown): void {
   isSettled = true;
   caller.isEnded = true;
   caller.links?.end();
+  const printing = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
+  isPrinting = printing.length > 0;
+  threadState.onNeeded?.();
   postOutcome({ hasFailed, value }, hasFailed ? 'thrown value' : 'result', 'thread', (status, wireValue, transfer) => {
-    post({ kind: 'ended', status, value: wireValue }, transfer);
+    post({ kind: 'ended', status, value: wireValue, isPrinting }, transfer);
   });
   port.unref();
   registry.remove(place);
+  if (isPrinting) void whenRead(printing);
+}
+
+async function whenRead(streams: readonly NodeJS.WriteStream[]): Promise<void> {
+  await Promise.all(streams.map(async (stream) => new Promise((resolve) => { stream.write('', resolve); })));
+  isPrinting = false;
+  post({ kind: 'printed' });
+  threadState.onNeeded?.();
 }
 
 async function run({ target, own, args: wireArgs, isEncoded, delay }: BeginMessage): Promise<unknown> {
@@ -60,7 +74,7 @@ async function run({ target, own, args: wireArgs, isEncoded, delay }: BeginMessa
 
 threadState.here = place;
 threadState.onNeeded = () => {
-  const isNeeded = (!begin.daemon && !isIdle) || [...threadState.started].some((worker) => worker.isNeeded);
+  const isNeeded = (!begin.daemon && !isIdle) || isPrinting || [...threadState.started].some((worker) => worker.isNeeded);
   if (isNeeded === isToldNeeded) return;
   isToldNeeded = isNeeded;
   post({ kind: 'needed', isNeeded });

@@ -34,7 +34,7 @@ describe('what keeps a program alive', () => {
   });
 
   test('a daemon of a thread that has ended lives as long as the program', async () => {
-    expect(await outputOf('daemonOfThread')).toBe('MainThread,never ends,inner\ninner goes on\n');
+    expect(await outputOf('daemonOfThread')).toBe('MainThread,never ends,inner\ninner went on: true\n');
   });
 
   test('a thread of a daemon does, when it is none itself; left out, that is inherited', async () => {

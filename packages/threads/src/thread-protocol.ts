@@ -28,8 +28,10 @@ export interface BeginMessage {
 /** `status` and `value` are read by `readOutcome`. */
 export type ToStarter =
   | LinkCallMessage
-  /** What the target ended in: the thread is alive no longer. */
-  | { readonly kind: 'ended'; readonly status: number; readonly value: unknown }
+  /** What the target ended in: the thread is alive no longer. `isPrinting`: `printed` will follow. */
+  | { readonly kind: 'ended'; readonly status: number; readonly value: unknown; readonly isPrinting: boolean }
+  /** What the target printed has been passed on. */
+  | { readonly kind: 'printed' }
   /** An uncaught exception of what the target left to do. */
   | { readonly kind: 'failed'; readonly status: number; readonly value: unknown }
   /** A failure of a thread that this one has started; `context` is the rest of a ThreadFailure, encoded. */

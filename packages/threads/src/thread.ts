@@ -81,6 +81,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   /** What it can call here. */
   #links: OpenLinks | undefined;
   #site: SubmitSite | undefined;
+  /** What its target has come to, perhaps before who waits for it may know. */
+  #ending: Outcome | undefined;
   /** Those that wait for the result. */
   #asking = 0;
 
@@ -233,18 +235,24 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
       if (links !== undefined) answerCall(links, message[1], 'thread', (reply, transfer) => { this.#worker?.post(reply, transfer); });
       return;
     }
+    if (message.kind === 'printed') {
+      this.#reader.afterwards(() => { this.#settle(); });
+      return;
+    }
     const { kind, status, value } = message;
     this.#reader.read(status, value, (outcome) => {
-      if (kind === 'ended') this.#ended(outcome);
+      if (kind === 'ended') this.#ended(outcome, message.isPrinting);
       else if (kind === 'failed') this.#failed(outcome.value);
       else tellExcepthook({ ...(decodeValue(message.context, 'code') as Omit<ThreadFailure, 'error'>), error: outcome.value });
     });
   }
 
-  #ended(outcome: Outcome): void {
+  /** @param isPrinting - whether what it printed is still to come: who waits for it is told afterwards */
+  #ended(outcome: Outcome, isPrinting: boolean): void {
     if (this.#place !== undefined) registry.remove(this.#place); // it is about to do so itself
     if (outcome.hasFailed) this.#failed(outcome.value);
-    this.#settle(outcome);
+    this.#ending = outcome;
+    if (!isPrinting) this.#settle();
   }
 
   #failed(error: unknown): void {
@@ -253,26 +261,30 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     tellExcepthook({ thread: this, error, startedAt, isAwaited: this.#asking > 0 });
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(): void {
+    if (this.#ending === undefined || this.#outcome.future.done()) return;
     this.#links?.close();
-    this.#outcome.setResult(outcome);
+    this.#outcome.setResult(this.#ending);
   }
 
   #exited({ exitCode, error }: WorkerExit): void {
     const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    if (this.#outcome.future.done()) {
+    if (this.#ending !== undefined) {
+      this.#settle();
       if (isOutOfMemory) this.#failed(this.#died(exitCode, error)); // all else it has told itself
       return;
     }
     const died = this.#died(exitCode, error);
-    if (exitCode === 0) this.#settle({ hasFailed: true, value: died }); // the target called process.exit(): as a SystemExit of Python's, nothing to report
-    else this.#ended({ hasFailed: true, value: died });
+    // The target called process.exit(0): as a SystemExit of Python's, nothing to report.
+    if (exitCode !== 0) this.#failed(died);
+    this.#ending = { hasFailed: true, value: died };
+    this.#settle();
   }
 
   #died(exitCode: number | undefined, error: unknown): WorkerDiedError {
     const unsettled = exitCode === 13 ? ': it had nothing left to do, so what its target waits for can never happen' : '';
     const why = error === undefined ? unsettled : `: ${describeError(error).split('\n')[0] ?? ''}`;
-    const before = this.#outcome.future.done() ? 'after' : 'before';
+    const before = this.#ending === undefined ? 'before' : 'after';
     return new WorkerDiedError(`thread ${this.name} ended with exit code ${String(exitCode)} ${before} its target returned${why}`, {
       workerName: this.name, exitCode, ...(error === undefined ? {} : { cause: error }),
     });
