@@ -1,12 +1,11 @@
+import { isMainThread } from 'node:worker_threads';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, type ThreadPlace } from './thread-registry.js';
-import { ThreadView, forgetEnded, viewOf, type AnyThread } from './thread-view.js';
+import { threadState } from './thread-state.js';
+import { ThreadView, viewOf, type AnyThread } from './thread-view.js';
 
-/** This thread, where Heddle did not start it. */
-let unknown: AnyThread | undefined;
-
-/** This thread, once its place is not in the registry any more: its target has ended, and what it left to do goes on. */
-let last: AnyThread | undefined;
+/** This thread. */
+let own: AnyThread | undefined;
 
 /**
  * The thread this is called in, as `threading.current_thread()`: the main one, a {@link Thread}, or a worker of a
@@ -24,11 +23,13 @@ let last: AnyThread | undefined;
  * ```
  */
 export function currentThread(): AnyThread {
-  const place = ownPlace();
-  if (place === undefined) {
-    return (unknown ??= new ThreadView(undefined, { name: `Dummy-${String(ownIdent)}`, ident: ownIdent, daemon: true, isPooled: false, starter: ownIdent }));
-  }
-  return (last = view(place) ?? last ?? mainThread());
+  return (own ??= isMainThread ? mainThread() : startedThread());
+}
+
+function startedThread(): AnyThread {
+  const { here } = threadState;
+  if (here !== undefined) return viewOf(here.place, here.facts);
+  return new ThreadView(undefined, { name: `Dummy-${String(ownIdent)}`, ident: ownIdent, daemon: false, isPooled: false, starter: ownIdent });
 }
 
 /**
@@ -60,7 +61,6 @@ export function mainThread(): AnyThread {
  * ```
  */
 export function enumerate(): AnyThread[] {
-  forgetEnded();
   const threads = registry.living().map(view).filter((thread) => thread !== undefined);
   if (ownPlace() === undefined) threads.push(currentThread());
   return threads;

@@ -4,5 +4,5 @@ import { isMainThread } from 'node:worker_threads';
 
 /** The place of the thread that runs here; `undefined` in a worker that Heddle did not start. */
 export function ownPlace(): ThreadPlace | undefined {
-  return isMainThread ? mainPlace : threadState.here;
+  return isMainThread ? mainPlace : threadState.here?.place;
 }

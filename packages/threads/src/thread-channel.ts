@@ -23,6 +23,8 @@ export interface ThreadData {
   readonly port: MessagePort;
   /** Its own; `undefined` when there are too many threads to be counted. */
   readonly place: ThreadPlace | undefined;
+  /** The ident of the thread whose pool it is. */
+  readonly starter: number;
 }
 
 /** The options of a worker thread that users may set. */
@@ -57,7 +59,7 @@ class ThreadChannel implements Channel {
     this.ledger = new SharedCallerLedger(poolMemory);
     const { port1, port2 } = new MessageChannel();
     this.#place = registry.add({ name: start.name, ident: unknownIdent, daemon: false, isPooled: true, starter: ownIdent });
-    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2, place: this.#place };
+    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2, place: this.#place, starter: ownIdent };
     this.#port = port1;
     this.#events = events;
     try {

@@ -7,7 +7,7 @@
  */
 import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
 import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
-import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import { begins } from './thread-delay.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry } from './thread-registry.js';
@@ -72,7 +72,7 @@ async function run({ target, own, args: wireArgs, isEncoded, delay }: BeginMessa
   return await fn(...args);
 }
 
-threadState.here = place;
+threadState.here = { place, facts: { name: begin.name, ident: threadId, daemon: begin.daemon, isPooled: false, starter: begin.starter } };
 threadState.onNeeded = () => {
   const isNeeded = (!begin.daemon && !isIdle) || isPrinting || [...threadState.started].some((worker) => worker.isNeeded);
   if (isNeeded === isToldNeeded) return;

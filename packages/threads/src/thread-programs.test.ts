@@ -90,6 +90,11 @@ describe('what is reported', () => {
   });
 });
 
+test('a program that starts threads as it loads, with targets in that module: refused, rather than endless', async () => {
+  const { stdout } = await start(new URL('../fixtures/thread-on-load.mjs', import.meta.url), []).ended;
+  expect(stdout).toMatch(/^HEDDLE_TASK_NOT_FOUND HEDDLE_INVALID_STATE thread weaver: this module is being loaded by a worker, .* and starts a thread as it loads: /);
+});
+
 test('a worker that Heddle did not start is a thread to itself', async () => {
   expect(await outputOf('dummy')).toBe('true true true true true MainThread\nHEDDLE_INVALID_STATE\n1 MainThread\n');
 });

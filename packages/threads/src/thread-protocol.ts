@@ -15,6 +15,8 @@ export interface ThreadWorkerData {
 export interface BeginMessage {
   readonly name: string;
   readonly daemon: boolean;
+  /** The ident of the thread that starts it. */
+  readonly starter: number;
   readonly target: FunctionDescriptor;
   /** The target with what it captures, when it captures anything. */
   readonly own: unknown;

@@ -1,7 +1,7 @@
 /** What this realm knows of threads; all copies of the package share it. */
 import { shared } from '@heddle/serialization/worker';
 import type { ThreadFailure } from './excepthook.js';
-import type { ThreadPlace } from './thread-registry.js';
+import type { ThreadFacts, ThreadPlace } from './thread-registry.js';
 import type { AnyThread } from './thread-view.js';
 
 /** A worker that was started here. */
@@ -18,7 +18,7 @@ export interface StartedWorker {
 
 interface ThreadState {
   /** The thread that runs here, when Heddle started it. */
-  here: ThreadPlace | undefined;
+  here: { readonly place: ThreadPlace; readonly facts: ThreadFacts } | undefined;
   /** What stands for threads here, by serial: the Thread itself where it was started. */
   readonly known: Map<number, AnyThread>;
   readonly started: Set<StartedWorker>;

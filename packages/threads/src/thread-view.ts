@@ -110,6 +110,7 @@ export function viewOf(place: ThreadPlace, facts: ThreadFacts): AnyThread {
   const { known } = threadState;
   let view = known.get(place.serial);
   if (view === undefined) {
+    forgetEnded();
     view = new ThreadView(place, facts);
     known.set(place.serial, view);
   }
@@ -122,7 +123,7 @@ export function fromTheWire({ place, facts }: ThreadOnTheWire): AnyThread {
 }
 
 /** Forgets those that have ended: who still has one keeps it. */
-export function forgetEnded(): void {
+function forgetEnded(): void {
   const living = new Set(registry.living().map(({ serial }) => serial));
   for (const serial of threadState.known.keys()) if (!living.has(serial)) threadState.known.delete(serial);
 }

@@ -45,8 +45,9 @@ export class ThreadWorker implements StartedWorker {
     this.#events = events;
     this.#isNeeded = !begin.daemon;
     port1.on('message', (message: ToStarter) => { this.#told(message); });
+    port1.on('messageerror', (error: Error) => { this.#error ??= error; });
     port1.unref();
-    this.#worker.on('error', (error: unknown) => { this.#error = error; });
+    this.#worker.on('error', (error: unknown) => { this.#error ??= error; });
     this.#worker.on('exit', (exitCode) => { this.#exited(exitCode); });
     threadState.started.add(this);
     this.#keep();

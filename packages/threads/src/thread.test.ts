@@ -68,6 +68,25 @@ describe('a thread from start to end', () => {
     await latch.arrived(1);
   }));
 
+  test('what its target left behind still knows who it is', leavingNoThread(async () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const thread = new Thread({
+      target: () => {
+        setTimeout(() => {
+          void import('@heddle/threads').then(({ currentThread, enumerate }) => {
+            const me = currentThread();
+            Atomics.store(words, 0, me.name === 'warp' && !me.isAlive() && !enumerate().includes(me) ? 1 : 2);
+          });
+        }, 1);
+      },
+      name: 'warp',
+    });
+    thread.start();
+    await thread.join();
+    await until('what it found', () => Atomics.load(words, 0) !== 0);
+    expect(words[0]).toBe(1);
+  }));
+
   test('a target by reference, one with captures, one of Node', leavingNoThread(async () => {
     const factor = 6;
     const byReference = new Thread({ target: fixture.add, args: [1, 2] });

@@ -51,8 +51,8 @@ internalFrames.add(import.meta.url);
  * It ends when the function has returned, or the promise that it returned is settled. What it has left to do then (timers,
  * tasks, threads of its own) goes on, as in any Node program.
  *
- * A thread that is no daemon keeps the program alive, whoever started it. A daemon doesn't, and dies with it. The program's
- * exit (`process.exit()`, Ctrl-C) ends all. A thread that was started by a task of a pool ends with that task's worker.
+ * A thread that is no daemon keeps the program alive, whoever started it. A daemon doesn't, and dies with it; one that a task of
+ * a pool has started dies with that task's worker. `process.exit()` and Ctrl-C end all.
  *
  * There is no `run` to override: a class would not travel, and ties the code to threads.
  *
@@ -222,7 +222,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
     const hasLinks = links.byId.size > 0;
     if (hasLinks) this.#links = new OpenLinks([links]);
-    const begin = { name: this.name, daemon: this.#daemon, target, own, args: value, isEncoded: encoded, hasLinks, delay: this.delay };
+    const begin = { name: this.name, daemon: this.#daemon, starter: ownIdent, target, own, args: value, isEncoded: encoded, hasLinks, delay: this.delay };
     return new ThreadWorker(place, begin, transfer ?? [], this.#resourceLimits, {
       message: (message) => { this.#told(message); },
       exit: (exit) => { this.#reader.afterwards(() => { this.#exited(exit); }); },
@@ -268,6 +268,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   #exited({ exitCode, error }: WorkerExit): void {
+    if (this.#place !== undefined) threadState.known.delete(this.#place.serial);
     const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
     if (this.#ending !== undefined) {
       this.#settle();

@@ -1,17 +1,17 @@
 /** What a thread of the pool runs. */
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
-import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
 import { threadState } from './thread-state.js';
 
-const { start, memory, port, place } = workerData as ThreadData;
+const { start, memory, port, place, starter } = workerData as ThreadData;
 /** Whether a Thread that a task has started must not end with this worker. */
 let isNeeded = false;
 /** Whether nothing but Threads keep it. */
 let hasLeft = false;
 
-threadState.here = place;
+if (place !== undefined) threadState.here = { place, facts: { name: start.name, ident: threadId, daemon: false, isPooled: true, starter } };
 threadState.onNeeded = () => {
   const is = [...threadState.started].some((worker) => worker.isNeeded);
   if (is === isNeeded) return;
