@@ -101,11 +101,16 @@ describe('threads', () => {
   }));
 
   test('with a name too long to be shared: cut, for others', leavingNoThread(async () => {
+    const latch = new Latch();
     const name = 'ä'.repeat(300);
-    const thread = new Thread({ target: async () => (await import('@heddle/threads')).currentThread().name, name });
-    thread.start();
-    expect(thread.name).toBe(name);
-    expect(await thread.result()).toBe('ä'.repeat(240));
+    const long = new Thread({ target: block<number>, args: [latch.words, 1], name });
+    long.start();
+    const look = new Thread({ target: async () => (await import('@heddle/threads')).enumerate().map((each) => each.name), name: 'look' });
+    look.start();
+    expect(await look.result()).toEqual(['MainThread', 'ä'.repeat(240), 'look']);
+    expect(enumerate()[1]?.name).toBe(name);
+    latch.open();
+    await long.join();
   }));
 });
 
