@@ -48,7 +48,21 @@ export {
   type ProcessPoolExecutorOptions,
 } from '@heddle/processes';
 export {
+  Thread,
   ThreadPoolExecutor,
+  Timer,
+  activeCount,
+  currentThread,
+  enumerate,
+  excepthook,
   getReusableExecutor as getReusableThreadPoolExecutor,
+  local,
+  mainThread,
+  setExcepthook,
+  type AnyThread,
+  type Excepthook,
+  type ThreadFailure,
+  type ThreadOptions,
   type ThreadPoolExecutorOptions,
+  type TimerOptions,
 } from '@heddle/threads';
