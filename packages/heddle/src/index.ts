@@ -63,7 +63,21 @@ export {
   type ServiceOutcome,
 } from '@heddle/processes';
 export {
+  Thread,
   ThreadPoolExecutor,
+  Timer,
+  activeCount,
+  currentThread,
+  enumerate,
+  excepthook,
   getReusableExecutor as getReusableThreadPoolExecutor,
+  local,
+  mainThread,
+  setExcepthook,
+  type AnyThread,
+  type Excepthook,
+  type ThreadFailure,
+  type ThreadOptions,
   type ThreadPoolExecutorOptions,
+  type TimerOptions,
 } from '@heddle/threads';
