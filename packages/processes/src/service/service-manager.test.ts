@@ -201,8 +201,7 @@ describe('WATCHDOG', () => {
   test('unless they are for longer than busyTimeoutMs, without one task ending', async () => {
     const program = start('stuck', [], watchdog);
     await program.line('HEDDLE_WATCHDOG_STARVES the watchdog is not fed: ProcessPoolExecutor does not answer');
-    const fed = feeds(socket.messages);
-    expect(fed).toBeGreaterThan(0);
+    const fed = feeds(socket.messages); // it may be none: the machine may be slower than 50 ms
     expect(await stop(program)).toMatchObject({ code: 0 });
     await socket.received('STOPPING=1');
     expect(feeds(socket.messages)).toBeLessThanOrEqual(fed + 1); // one may have been on its way
