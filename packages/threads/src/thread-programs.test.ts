@@ -29,6 +29,10 @@ describe('what keeps a program alive', () => {
     expect(await outputOf('daemonDies')).toBe('joined: false alive: true\nend of the program\n');
   });
 
+  test('a timer does until it has rung, unless it is a daemon', async () => {
+    expect(await outputOf('daemonTimer')).toBe('end of the program\nthe timer rang\n');
+  });
+
   test('who waits for a daemon does', async () => {
     expect(await outputOf('waitsForDaemon')).toBe('woven\nwoven true\n');
   });

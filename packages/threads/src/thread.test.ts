@@ -98,6 +98,17 @@ describe('a thread from start to end', () => {
     expect(await closure.result()).toBe(42);
   }));
 
+  test('a thread is no task, and has no executor', leavingNoThread(async () => {
+    const thread = new Thread({
+      target: async () => {
+        const { currentExecutor, currentTask } = await import('@heddle/futures');
+        return [currentTask(), currentExecutor()];
+      },
+    });
+    thread.start();
+    expect(await thread.result()).toEqual([undefined, undefined]);
+  }));
+
   test('join(timeoutMs): false, and it goes on', leavingNoThread(async () => {
     const latch = new Latch();
     const thread = new Thread({ target: block<string>, args: [latch.words, 'late'] });

@@ -221,7 +221,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const own = hasCaptures(target) ? encodeOwn(fn, target, 'thread', links) : undefined;
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
     const hasLinks = links.byId.size > 0;
-    if (hasLinks) this.#links = new OpenLinks([links]);
+    this.#links = hasLinks ? new OpenLinks([links]) : undefined;
     const begin = { name: this.name, daemon: this.#daemon, starter: ownIdent, target, own, args: value, isEncoded: encoded, hasLinks, delay: this.delay };
     return new ThreadWorker(place, begin, transfer ?? [], this.#resourceLimits, {
       message: (message) => { this.#told(message); },
