@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 export {
+  AbandonedLockError,
   AbortError,
+  BrokenBarrierError,
   BrokenExecutor,
   BrokenProcessPool,
   BrokenThreadPool,
