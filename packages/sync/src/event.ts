@@ -1,7 +1,7 @@
 import { ownWords, type Words } from './core/layout.js';
-import { Monitor, type Kind } from './core/monitor.js';
+import type { Kind, Monitor } from './core/monitor.js';
 import { takeAwaiting, takeBlocking } from './core/take.js';
-import { decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
@@ -11,7 +11,7 @@ function isUp({ words }: Monitor): boolean {
   return Atomics.load(words, flag) === 1;
 }
 
-const kind: Kind = { name: 'Event', lines: 1, isHandedOn: false, takeBack: () => undefined };
+const kind: Kind = { name: 'Event', lines: 1, takeBack: () => undefined };
 
 /**
  * A flag that can be waited for, as `threading.Event` and `asyncio.Event` in one. Who waits when it is set goes on, even if
@@ -34,7 +34,7 @@ const kind: Kind = { name: 'Event', lines: 1, isHandedOn: false, takeBack: () =>
  * ```
  */
 export class Event {
-  readonly #monitor: Monitor;
+  readonly #monitor: Monitor = createMonitor(kind);
 
   /** @internal */
   static readonly [moduleKey]: string = import.meta.url;
@@ -46,14 +46,7 @@ export class Event {
 
   /** @internal */
   static [decodeKey](words: Words): Event {
-    return objectOn(words, () => new Event(new Monitor(kind, words)));
-  }
-
-  constructor();
-  /** @internal */
-  constructor(monitor: Monitor);
-  constructor(monitor?: Monitor) {
-    this.#monitor = monitor instanceof Monitor ? monitor : new Monitor(kind);
+    return objectOn(words, () => new Event());
   }
 
   /** Whether it is set, at this moment. */

@@ -1,9 +1,10 @@
-import { InvalidStateError, TimeoutError } from '@heddle/futures/errors';
-import { holder, isBroken, type Words } from './core/layout.js';
-import { Monitor, type Kind } from './core/monitor.js';
+import { InvalidStateError } from '@heddle/futures/errors';
+import { holder, type Words } from './core/layout.js';
+import type { Kind, Monitor } from './core/monitor.js';
 import { takeAwaiting, takeBlocking, tryTake } from './core/take.js';
-import { decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
-import { Hold } from './hold.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import type { Guard } from './guard.js';
+import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
@@ -19,7 +20,10 @@ function passOn(monitor: Monitor): void {
   Atomics.store(monitor.words, holder, monitor.grant(line) + 1);
 }
 
-const kind: Kind = { name: 'Lock', lines: 1, isHandedOn: true, takeBack: passOn };
+const kind: Kind = { name: 'Lock', lines: 1, releasedBy: 'anybody', takeBack: passOn };
+
+/** What a Condition needs of its lock. */
+export let guardOfLock: (lock: Lock) => Guard;
 
 /**
  * A lock that one at a time can hold, as `threading.Lock` and `asyncio.Lock` in one: async functions of one thread and any
@@ -42,7 +46,20 @@ const kind: Kind = { name: 'Lock', lines: 1, isHandedOn: true, takeBack: passOn 
  * ```
  */
 export class Lock {
-  readonly #monitor: Monitor;
+  readonly #monitor: Monitor = createMonitor(kind);
+
+  static {
+    guardOfLock = (lock) => {
+      const monitor = lock.#monitor;
+      return {
+        monitor,
+        isOwned: () => monitor.me !== 0 && Atomics.load(monitor.words, holder) === monitor.me,
+        letGo: () => { lock.release(); },
+        takeAgain: async (method) => { await takeAwaiting(monitor, take, line, method, undefined); },
+        takeAgainSync: (method) => { takeBlocking(monitor, take, line, method, undefined); },
+      };
+    };
+  }
 
   /** @internal */
   static readonly [moduleKey]: string = import.meta.url;
@@ -54,14 +71,7 @@ export class Lock {
 
   /** @internal */
   static [decodeKey](words: Words): Lock {
-    return objectOn(words, () => new Lock(new Monitor(kind, words)));
-  }
-
-  constructor();
-  /** @internal */
-  constructor(monitor: Monitor);
-  constructor(monitor?: Monitor) {
-    this.#monitor = monitor instanceof Monitor ? monitor : new Monitor(kind);
+    return objectOn(words, () => new Lock());
   }
 
   /**
@@ -116,15 +126,13 @@ export class Lock {
    *
    * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
    */
-  async hold(options?: WaitLimits): Promise<Hold> {
-    if (!(await this.acquire(options))) throw new TimeoutError(`Lock.hold waited for longer than ${String(options?.timeoutMs)} ms`);
-    return new Hold(() => { this.release(); });
+  hold(options?: WaitLimits): Promise<Hold> {
+    return held(this, 'Lock.hold', options);
   }
 
   /** As `hold`, and blocks: `using held = lock.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
   holdSync(timeoutMs?: number): Hold {
-    if (!this.acquireSync(timeoutMs)) throw new TimeoutError(`Lock.holdSync waited for longer than ${String(timeoutMs)} ms`);
-    return new Hold(() => { this.release(); });
+    return heldSync(this, 'Lock.holdSync', timeoutMs);
   }
 
   /**
@@ -133,11 +141,6 @@ export class Lock {
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
    */
   reset(): void {
-    const { words } = this.#monitor;
-    this.#monitor.enterAnyway();
-    const isAbandoned = Atomics.exchange(words, isBroken, 0) === 1;
-    if (isAbandoned) Atomics.store(words, holder, 0);
-    this.#monitor.leave();
-    if (!isAbandoned) throw new InvalidStateError('Lock.reset: it is not abandoned; who holds it has to release it');
+    if (!this.#monitor.reset()) throw new InvalidStateError('Lock.reset: it is not abandoned; who holds it has to release it');
   }
 }

@@ -15,10 +15,10 @@ const looksPerClock = 50;
  * @param method - for messages
  * @throws InvalidStateError where threads may not block
  */
-export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, timeoutMs: number = Infinity): Ending {
+export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, timeoutMs: number | undefined): Ending {
   const wakesAt = memberAt(monitor.me - 1) + wakes;
   const startMs = performance.now();
-  const endMs = startMs + timeoutMs;
+  const endMs = startMs + (timeoutMs ?? Infinity);
   let pauseMs = firstPauseMs;
   let patrolMs = startMs + pauseMs;
   for (;;) {
@@ -26,7 +26,10 @@ export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, t
     monitor.look();
     if (waiter.turn !== undefined) return waiter.turn;
     const nowMs = performance.now();
-    if (nowMs >= endMs) return monitor.withdraw(waiter) ? 'timed out' : (waiter.turn ?? 'timed out');
+    if (nowMs >= endMs) {
+      if (monitor.withdraw(waiter)) return 'timed out';
+      continue; // its turn has come
+    }
     if (nowMs >= patrolMs) {
       monitor.patrol();
       pauseMs = nextPause(pauseMs);

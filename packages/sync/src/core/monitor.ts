@@ -20,10 +20,12 @@ export interface Kind {
   /** The class's name. */
   readonly name: string;
   readonly lines: number;
-  /** Whether it goes from one holder to the next. */
-  readonly isHandedOn: boolean;
+  /** Who may release it, when it is held by one at a time. */
+  readonly releasedBy?: 'anybody' | 'owner';
   /** A thread died with grants that it had not taken. Inside. */
   takeBack(monitor: Monitor, line: number, count: number): void;
+  /** Looks after what an object depends on beside its own memory, when its waiters are looked after. */
+  inspect?(monitor: Monitor): void;
 }
 
 /** Slots of objects that nobody here has any more. */
@@ -129,6 +131,15 @@ export class Monitor {
     this.#toWake.push(...takenSlots(this.words));
   }
 
+  /** Makes it usable again, with nobody holding it. @returns false when it was not broken */
+  reset(): boolean {
+    this.enterAnyway();
+    const wasBroken = Atomics.exchange(this.words, isBroken, 0) === 1;
+    if (wasBroken) Atomics.store(this.words, holder, 0);
+    this.leave();
+    return wasBroken;
+  }
+
   /** Takes a waiter out of its line. @returns false when its turn had come */
   withdraw(waiter: Waiter): boolean {
     const own = this.#ownLine(waiter.line);
@@ -138,6 +149,7 @@ export class Monitor {
     if (isWaiting) {
       this.#line(waiter.line).remove(this.#me - 1, [...own.waiters].indexOf(waiter));
       own.waiters.delete(waiter);
+      waiter.onWithdraw?.();
     }
     this.leave();
     return isWaiting;
@@ -171,16 +183,24 @@ export class Monitor {
    *
    * @throws InvalidStateError
    */
-  checkBlocking(method: string, line: number, timeoutMs: number = Infinity): void {
-    if (timeoutMs !== Infinity) return;
-    const why = !this.isShared
-      ? `no other thread has this ${this.kind.name}, so nobody could end the wait; await the form without Sync, or give it to another thread first`
-      : this.kind.isHandedOn && this.#ownLine(line).waiters.size > 0
-        ? `async functions of this thread come before it, and can't go on while it is blocked; await the form without Sync`
-        : undefined;
+  checkBlocking(method: string, line: number, timeoutMs: number | undefined): void {
+    if (timeoutMs !== undefined && timeoutMs !== Infinity) return;
+    const why = this.#whyForEver(line);
     if (why === undefined) return;
     this.leave();
     throw new InvalidStateError(`${method} would block this thread for ever: ${why}`);
+  }
+
+  #whyForEver(line: number): string | undefined {
+    const { name, releasedBy } = this.kind;
+    if (!this.isShared) return `no other thread has this ${name}, so nobody could end the wait; await the form without Sync, or give it to another thread first`;
+    if (releasedBy !== undefined && this.#ownLine(line).waiters.size > 0) {
+      return `async functions of this thread come before it, and can't go on while it is blocked; await the form without Sync`;
+    }
+    if (releasedBy === 'owner' && Atomics.load(this.words, holder) === this.#me) {
+      return `an async function of this thread holds this ${name}, and can't go on while it is blocked; await the form without Sync`;
+    }
+    return undefined;
   }
 
   /** Looks whether somebody who died stands in the way of others. */
@@ -190,6 +210,7 @@ export class Monitor {
       if (slot !== this.#me - 1 && standsInTheWay(this.words, slot) && isDead(this.words, slot)) this.#bury(slot);
     }
     this.leave();
+    this.kind.inspect?.(this);
     this.look();
   }
 

@@ -4,7 +4,7 @@
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { nameWords, type Words } from './layout.js';
-import type { Monitor } from './monitor.js';
+import { Monitor, type Kind } from './monitor.js';
 
 export const encodeKey: unique symbol = Symbol.for('heddle.encode') as never;
 export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
@@ -34,14 +34,25 @@ export function memoryOf(monitor: Monitor, object: object, reach: Reach): Words 
   return words;
 }
 
-/** The object that stands on a memory here. @param create - makes it, when there is none yet */
+/** The memory that the next monitor stands on. */
+let arriving: Words | undefined;
+
+/** The object that stands on a memory here. @param create - makes it, on the memory that arrived, when there is none yet */
 export function objectOn<T extends object>(words: Words, create: () => T): T {
   const name = nameOf(words);
   const known = objects.get(name)?.deref();
   if (known !== undefined) return known as T;
+  arriving = words;
   const made = create();
   remember(name, made);
   return made;
+}
+
+/** A monitor for a new object, or for one that arrived: that is shared already. */
+export function createMonitor(kind: Kind): Monitor {
+  const words = arriving;
+  arriving = undefined;
+  return new Monitor(kind, words);
 }
 
 function remember(name: string, object: object): void {

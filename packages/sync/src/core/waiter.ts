@@ -10,6 +10,8 @@ export class Waiter {
   turn: Turn | undefined;
   /** Called when its turn has come; who blocks looks at `turn` instead. */
   onTurn: ((turn: Turn) => void) | undefined;
+  /** Called when it is taken out of its line before that. Inside. */
+  onWithdraw: (() => void) | undefined;
 
   constructor(line: number) {
     this.line = line;
