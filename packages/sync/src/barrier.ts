@@ -5,6 +5,7 @@ import { blockForTurn } from './core/block-for-turn.js';
 import { countdown } from './core/countdown.js';
 import { holder, ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Ending, Waiter } from './core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from './wait-limits.js';
@@ -208,6 +209,11 @@ export class Barrier {
     monitor.enter();
     breakUp(monitor, filling);
     monitor.leave();
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Barrier', { parties: this.parties, waiting: this.nWaiting, broken: this.broken });
   }
 
   /** @param blockingMs - the limit of one who blocks */

@@ -5,6 +5,7 @@ import { blockForTurn } from './core/block-for-turn.js';
 import { countdown } from './core/countdown.js';
 import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Ending } from './core/waiter.js';
 import type { Guard } from './guard.js';
@@ -195,6 +196,11 @@ export class Condition {
   /** Wakes all who wait. @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock */
   notifyAll(): void {
     this.#notify('Condition.notifyAll', Infinity);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.waiters(line) });
   }
 
   #notify(method: string, count: number): void {

@@ -1,5 +1,6 @@
 import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { WaitLimits } from './wait-limits.js';
@@ -89,5 +90,10 @@ export class Event {
    */
   waitSync(timeoutMs?: number): boolean {
     return takeBlocking(this.#monitor, isUp, line, 'Event.waitSync', timeoutMs);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Event', { set: this.isSet(), waiting: this.#monitor.waiters(line) });
   }
 }

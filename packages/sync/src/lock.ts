@@ -1,6 +1,7 @@
 import { InvalidStateError } from '@heddle/futures/errors';
 import { holder, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, tryTake } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
@@ -142,5 +143,10 @@ export class Lock {
    */
   reset(): void {
     if (!this.#monitor.reset()) throw new InvalidStateError('Lock.reset: it is not abandoned; who holds it has to release it');
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
   }
 }

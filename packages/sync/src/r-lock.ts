@@ -3,6 +3,7 @@ import { createAmbient } from '@heddle/futures/authors';
 import { InvalidStateError } from '@heddle/futures/errors';
 import { holder, ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, tryTake, type Take } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
@@ -224,6 +225,11 @@ export class RLock {
   reset(): void {
     if (!this.#monitor.reset()) throw new InvalidStateError('RLock.reset: it is not abandoned; who owns it has to release it');
     this.#owner = undefined;
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('RLock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
   }
 
   #asker(): object {

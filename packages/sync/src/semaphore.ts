@@ -1,6 +1,7 @@
 import { integerFrom } from '@heddle/futures/authors';
 import { ownWords, type Words } from './core/layout.js';
 import type { Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, tryTake } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import { held, heldSync, type Hold } from './hold.js';
@@ -140,6 +141,11 @@ export class Semaphore {
   /** As `hold`, and blocks: `using held = semaphore.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
   holdSync(timeoutMs?: number): Hold {
     return heldSync(this, `${this.#name}.holdSync`, timeoutMs);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown(this.#name, { value: Atomics.load(this.#monitor.words, value), waiting: this.#monitor.waiters(line) });
   }
 
   get #name(): string {

@@ -43,9 +43,13 @@ export function objectOn<T extends object>(words: Words, create: () => T): T {
   const known = objects.get(name)?.deref();
   if (known !== undefined) return known as T;
   arriving = words;
-  const made = create();
-  remember(name, made);
-  return made;
+  try {
+    const made = create();
+    remember(name, made);
+    return made;
+  } finally {
+    arriving = undefined;
+  }
 }
 
 /** A monitor for a new object, or for one that arrived: that is shared already. */
