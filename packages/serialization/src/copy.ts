@@ -332,7 +332,7 @@ export class Copy {
   #view(value: ArrayBufferView): object {
     if (this.#reach === 'process') checkOwnMemory(value);
     const { buffer, byteOffset, byteLength } = value;
-    if (buffer instanceof SharedArrayBuffer) return this.#register(value, value);
+    if (types.isSharedArrayBuffer(buffer)) return this.#register(value, value);
     if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
     if (this.#extent === 'live' && !this.notes.has(buffer)) {
       checkAttached(buffer);

@@ -55,6 +55,7 @@ function open(monitor: Monitor): void {
 
 function begin(monitor: Monitor, next: typeof filling | typeof broken): void {
   const { words } = monitor;
+  monitor.beginChange();
   Atomics.store(words, phase, next);
   Atomics.store(words, arrived, 0);
   Atomics.store(words, holder, 0);
@@ -220,27 +221,31 @@ export class Barrier {
   #arrive(blockingMs?: number): Arrival {
     const monitor = this.#monitor;
     monitor.enter();
-    const place = this.#word(phase) === filling ? this.#word(arrived) : -1;
-    const isLast = place + 1 === this.parties;
-    if (this.broken || (isLast && this.#options.action === undefined)) {
-      const { broken: isBroken } = this;
-      if (!isBroken) open(monitor);
+    try {
+      monitor.beginChange();
+      return this.#arriveInside(blockingMs);
+    } finally {
       monitor.leave();
-      if (isBroken) throw brokenBarrier('it is broken; call reset() when all parties are ready to meet again');
-      return { is: 'through', place };
     }
-    if (isLast) {
+  }
+
+  #arriveInside(blockingMs: number | undefined): Arrival {
+    const monitor = this.#monitor;
+    if (this.broken) throw brokenBarrier('it is broken; call reset() when all parties are ready to meet again');
+    const place = this.#word(phase) === filling ? this.#word(arrived) : -1;
+    if (place + 1 === this.parties) {
+      if (this.#options.action === undefined) {
+        open(monitor);
+        return { is: 'through', place };
+      }
       Atomics.store(monitor.words, phase, acting);
       Atomics.store(monitor.words, holder, monitor.me);
-      const current = this.#word(round);
-      monitor.leave();
-      return { is: 'acting', place, round: current };
+      return { is: 'acting', place, round: this.#word(round) };
     }
     if (blockingMs !== undefined) monitor.checkBlocking('Barrier.waitSync', line, blockingMs);
     if (place >= 0) Atomics.store(monitor.words, arrived, place + 1);
     const waiter = monitor.enqueue(place >= 0 ? line : antechamber);
     waiter.onWithdraw = () => { breakUp(monitor, broken); }; // the others would wait for it in vain
-    monitor.leave();
     return { is: 'waiting', place, waiter };
   }
 

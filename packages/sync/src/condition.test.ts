@@ -19,8 +19,9 @@ test('has a lock of its own unless given one', async () => {
   const other = new Condition(lock);
   expect(other.lock).toBe(lock);
   {
-    using _held = await other.hold();
-    using _again = other.holdSync();
+    using held = await other.hold();
+    using again = other.holdSync();
+    expect([held, again]).toHaveLength(2);
     expect(lock.locked()).toBe(true);
   }
   expect(lock.locked()).toBe(false);

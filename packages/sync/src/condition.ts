@@ -5,6 +5,7 @@ import { blockForTurn } from './core/block-for-turn.js';
 import { countdown } from './core/countdown.js';
 import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
+import { enqueueBlocking } from './core/take.js';
 import { inspectKey, shown } from './core/show.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Ending } from './core/waiter.js';
@@ -230,9 +231,7 @@ export class Condition {
     this.#checkOwned(method);
     const monitor = this.#monitor;
     monitor.enter();
-    monitor.checkBlocking(method, line, timeoutMs);
-    const waiter = monitor.enqueue(line);
-    monitor.leave();
+    const waiter = enqueueBlocking(monitor, line, method, timeoutMs);
     const before = this.#guard.letGo();
     let ending: Ending;
     try {

@@ -58,6 +58,7 @@ export class Event {
   /** Sets it: all who wait go on, and nobody waits until it is cleared. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it */
   set(): void {
     this.#monitor.enter();
+    this.#monitor.beginChange();
     Atomics.store(this.#monitor.words, flag, 1);
     this.#monitor.grantAll(line);
     this.#monitor.leave();

@@ -43,8 +43,8 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
   test('is held until the end of a block, whatever ends it', async () => {
     const lock = new Kind();
     const failing = async (): Promise<void> => {
-      using _held = await lock.hold();
-      expect(lock.locked()).toBe(true);
+      using held = await lock.hold();
+      expect([lock.locked(), held]).toEqual([true, held]);
       throw new Error('amid');
     };
     await expect(failing()).rejects.toThrow('amid');
@@ -124,7 +124,7 @@ describe('Lock', () => {
         for (let n = 0; n < 100; n++) {
           await forms.acquire(lock);
           count[1]! += Atomics.add(count, 0, 1); // alone: 0
-          if (n % 10 === 0) await null;
+          if (n % 10 === 0) await Promise.resolve();
           Atomics.sub(count, 0, 1);
           lock.release();
         }
@@ -213,7 +213,7 @@ describe('RLock', () => {
     const count = counters(2);
     await Promise.all(members.map((i) => threads[i]!.run(async () => {
       for (let n = 0; n < 100; n++) {
-        for (let level = 0; level < 3; level++) isBlocking ? lock.acquireSync() : await lock.acquire();
+        for (let level = 0; level < 3; level++) if (!(isBlocking ? lock.acquireSync() : await lock.acquire())) throw new Error('not taken');
         count[1]! += Atomics.add(count, 0, 1);
         Atomics.sub(count, 0, 1);
         for (let level = 0; level < 3; level++) lock.release();

@@ -43,9 +43,9 @@ describe.each([['Semaphore', Semaphore], ['BoundedSemaphore', BoundedSemaphore]]
   test('is held until the end of a block', async () => {
     const semaphore = new Kind(2);
     const failing = async (): Promise<void> => {
-      using _a = await semaphore.hold();
-      using _b = semaphore.holdSync();
-      expect(semaphore.tryAcquire()).toBe(false);
+      using a = await semaphore.hold();
+      using b = semaphore.holdSync();
+      expect([semaphore.tryAcquire(), a === b]).toEqual([false, false]);
       expect(await failureOf(semaphore.hold({ timeoutMs: 1 }))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
       expect(() => semaphore.holdSync(1)).toThrow(`${name}.holdSync waited for longer than 1 ms`);
       throw new Error('amid');
@@ -62,7 +62,7 @@ describe.each([['Semaphore', Semaphore], ['BoundedSemaphore', BoundedSemaphore]]
         for (let n = 0; n < 100; n++) {
           await forms.acquire(semaphore);
           if (Atomics.add(count, 0, 1) > 1) Atomics.add(count, 1, 1);
-          if (n % 10 === 0) await null;
+          if (n % 10 === 0) await Promise.resolve();
           Atomics.sub(count, 0, 1);
           semaphore.release();
         }

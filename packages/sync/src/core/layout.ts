@@ -7,6 +7,7 @@
  *           3        how many slots there are
  *           4        how many lines
  *           5 .. 8   its name: four random words; one memory arrives as another SharedArrayBuffer object each time
+ *           9        1 while more than one word is being written: a thread that dies then leaves something half done
  *           16 ..    words of the object's own; the first: slot + 1 of who holds it
  *           32 ..    the members: a cache line for each slot, so that who watches its own is not disturbed by others
  *           then     the lines: what line.ts says of each
@@ -25,6 +26,7 @@ export const isBroken = 2;
 export const slotCount = 3;
 export const lineCount = 4;
 export const nameWords = 5;
+export const isChanging = 9;
 export const holder = 16;
 /** The first of 15 words that an object may use as it likes. */
 export const ownWords = 17;
@@ -43,6 +45,8 @@ export const askedAt = 3;
 export const wakes = 4;
 /** Whether a notify is needed to wake it. */
 export const isAsleep = 5;
+/** Counts those who have had the slot: who looks twice sees whether it is still the same. */
+export const tenure = 6;
 /** For each line: grants that its thread has not taken yet. */
 export const granted = 8;
 
@@ -51,6 +55,8 @@ export const free = 0;
 export const taken = 1;
 /** Its thread answers questions: {@link life}. */
 export const answering = 2;
+/** Its thread lives, and gives it back. */
+export const leaving = 3;
 
 /** A line, see line.ts: these words, and then its entries. */
 export const lineHead = 0;

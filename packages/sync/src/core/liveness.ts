@@ -11,8 +11,7 @@
  * Invariant: of `answers` waits all are pending but `questions`, some of which are being renewed. Both sides change that word by
  * adding, so it needs no mutex.
  */
-import { answering, askedAt, life, memberAt, questions, state, taken, type Words } from './layout.js';
-import { waitAsync } from './wait-async.js';
+import { answering, askedAt, leaving, life, memberAt, questions, state, type Words } from './layout.js';
 
 const answers = 8;
 const firstPauseMs = 50;
@@ -28,7 +27,7 @@ export function startAnswering(words: Words, slot: number): () => void {
   const at = memberAt(slot);
   let hasStopped = false;
   const answerOnce = (): void => {
-    const waiting = waitAsync(words, at + life, 0);
+    const waiting = Atomics.waitAsync(words, at + life, 0);
     if (waiting.async) void waiting.value.then(renew);
   };
   const renew = (): void => {
@@ -42,7 +41,7 @@ export function startAnswering(words: Words, slot: number): () => void {
   Atomics.store(words, at + state, answering);
   return () => {
     hasStopped = true;
-    Atomics.store(words, at + state, taken);
+    Atomics.store(words, at + state, leaving);
     Atomics.notify(words, at + life); // what is pending must not answer for the next one with this slot
   };
 }

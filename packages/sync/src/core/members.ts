@@ -1,16 +1,24 @@
 /** The slots of an object's threads, and how to wake one. */
-import { free, granted, holder, isAsleep, lineCount, memberAt, slotCount, state, taken, wakes, type Words } from './layout.js';
+import { free, granted, holder, isAsleep, lineCount, memberAt, slotCount, state, taken, tenure, wakes, type Words } from './layout.js';
 
 /** @returns a slot that nobody had; -1 when there is none */
 export function takeSlot(words: Words): number {
   for (let slot = 0; slot < Atomics.load(words, slotCount); slot++) {
-    if (Atomics.compareExchange(words, memberAt(slot) + state, free, taken) === free) return slot;
+    if (Atomics.compareExchange(words, memberAt(slot) + state, free, taken) !== free) continue;
+    Atomics.add(words, memberAt(slot) + tenure, 1);
+    return slot;
   }
   return -1;
 }
 
-export function giveSlotBack(words: Words, slot: number): void {
-  Atomics.store(words, memberAt(slot) + state, free);
+/** Who has had a slot until now: another number for each. */
+export function tenureOf(words: Words, slot: number): number {
+  return Atomics.load(words, memberAt(slot) + tenure);
+}
+
+/** Nothing may refer to the slot any more. @param from - its state: it may be that another thread has it already */
+export function giveSlotBack(words: Words, slot: number, from: number): void {
+  Atomics.compareExchange(words, memberAt(slot) + state, from, free);
 }
 
 /** All slots that threads have. */

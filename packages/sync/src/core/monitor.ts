@@ -5,10 +5,10 @@
  * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
  */
 import { AbandonedLockError, InvalidStateError } from '@heddle/futures/errors';
-import { createWords, granted, holder, isBroken, isShared, lineCount, memberAt, mutex, type Words } from './layout.js';
+import { createWords, granted, holder, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, type Words } from './layout.js';
 import { Line } from './line.js';
 import { isDead, startAnswering } from './liveness.js';
-import { giveSlotBack, standsInTheWay, takeSlot, takenSlots, wake } from './members.js';
+import { giveSlotBack, standsInTheWay, takeSlot, takenSlots, tenureOf, wake } from './members.js';
 import { enterSlowly, leave, newcomer } from './mutex.js';
 import { OwnLine } from './own-line.js';
 import { join, keep, letGo } from './realm.js';
@@ -22,6 +22,8 @@ export interface Kind {
   readonly lines: number;
   /** Who may release it, when it is held by one at a time. */
   readonly releasedBy?: 'anybody' | 'owner';
+  /** Lines in which a grant is a right to do something, until `use`. */
+  readonly rightLines?: readonly number[];
   /** A thread died with grants that it had not taken. Inside. */
   takeBack(monitor: Monitor, line: number, count: number): void;
   /** Looks after what an object depends on beside its own memory, when its waiters are looked after. */
@@ -46,7 +48,7 @@ export class Monitor {
     this.kind = kind;
     this.words = words;
     this.#lines = Array.from({ length: Atomics.load(words, lineCount) }, (_, i) => new Line(words, i));
-    this.#own = this.#lines.map((line, i) => new OwnLine(words, line, i));
+    this.#own = this.#lines.map((line, i) => new OwnLine(words, line, i, kind.rightLines?.includes(i) === true));
   }
 
   /** Slot + 1 of this thread; 0 before its first use. */
@@ -78,11 +80,19 @@ export class Monitor {
   /** As `enter`, broken or not. */
   enterAnyway(): void {
     if (this.#me === 0) this.#join();
-    if (Atomics.compareExchange(this.words, mutex, 0, this.#me) !== 0 && enterSlowly(this.words, this.#me)) this.break();
+    if (Atomics.compareExchange(this.words, mutex, 0, this.#me) === 0) return;
+    const hasOneDied = enterSlowly(this.words, this.#me);
+    if (hasOneDied && Atomics.load(this.words, isChanging) === 1) this.break();
+  }
+
+  /** More than one word will be written, which have to agree: until `leave`. Inside. */
+  beginChange(): void {
+    Atomics.store(this.words, isChanging, 1);
   }
 
   /** Goes out, and wakes whom grants were given to. */
   leave(): void {
+    if (Atomics.load(this.words, isChanging) === 1) Atomics.store(this.words, isChanging, 0);
     leave(this.words);
     if (this.#toWake.length > 0) this.#wakeAll();
   }
@@ -98,18 +108,24 @@ export class Monitor {
     const own = this.#ownLine(line);
     own.look(this.#me - 1);
     own.waiters.add(waiter);
+    this.beginChange();
     this.#line(line).append(this.#me - 1);
     return waiter;
   }
 
   /** The first in a line gets a turn. Inside. @returns its slot; -1 when nobody waits */
   grant(line: number): number {
+    if (this.waiters(line) === 0) return -1;
+    this.beginChange();
     const slot = this.#line(line).takeFirst();
-    if (slot >= 0) {
-      Atomics.add(this.words, memberAt(slot) + granted + line, 1);
-      this.#toWake.push(slot);
-    }
+    Atomics.add(this.words, memberAt(slot) + granted + line, 1);
+    this.#toWake.push(slot);
     return slot;
+  }
+
+  /** A waiter of this thread does what its turn gave it the right to. Inside. */
+  use(line: number): void {
+    this.#ownLine(line).use(this.#me - 1);
   }
 
   /** All in a line get their turn. Inside. @returns how many */
@@ -121,11 +137,13 @@ export class Monitor {
 
   /** All in a line are sent away. Inside. */
   flush(line: number): void {
+    this.beginChange();
     for (const slot of this.#line(line).flush()) this.#toWake.push(slot);
   }
 
   /** From now on every operation fails, and who waits is sent away. Inside. */
   break(): void {
+    this.beginChange();
     Atomics.store(this.words, isBroken, 1);
     for (const line of this.#lines) line.flush();
     this.#toWake.push(...takenSlots(this.words));
@@ -147,6 +165,7 @@ export class Monitor {
     own.look(this.#me - 1);
     const isWaiting = waiter.turn === undefined;
     if (isWaiting) {
+      this.beginChange();
       this.#line(waiter.line).remove(this.#me - 1, [...own.waiters].indexOf(waiter));
       own.waiters.delete(waiter);
       waiter.onWithdraw?.();
@@ -179,7 +198,7 @@ export class Monitor {
   }
 
   /**
-   * Makes sure that blocking can come to an end. Inside; leaves when it can't.
+   * Makes sure that blocking can come to an end. Inside; who calls leaves when it throws.
    *
    * @throws InvalidStateError
    */
@@ -187,7 +206,6 @@ export class Monitor {
     if (timeoutMs !== undefined && timeoutMs !== Infinity) return;
     const why = this.#whyForEver(line);
     if (why === undefined) return;
-    this.leave();
     throw new InvalidStateError(`${method} would block this thread for ever: ${why}`);
   }
 
@@ -205,11 +223,14 @@ export class Monitor {
 
   /** Looks whether somebody who died stands in the way of others. */
   patrol(): void {
-    this.enterAnyway();
+    // Outside, as nearly always nobody is dead: threads that wait, and do no more than this, can be ended without harm.
     for (const slot of takenSlots(this.words)) {
-      if (slot !== this.#me - 1 && standsInTheWay(this.words, slot) && isDead(this.words, slot)) this.#bury(slot);
+      const before = tenureOf(this.words, slot);
+      if (slot === this.#me - 1 || !standsInTheWay(this.words, slot) || !isDead(this.words, slot)) continue;
+      this.enterAnyway();
+      if (tenureOf(this.words, slot) === before) this.#bury(slot);
+      this.leave();
     }
-    this.leave();
     this.kind.inspect?.(this);
     this.look();
   }
@@ -294,12 +315,13 @@ export class Monitor {
       // It was dropped while it was held: others shall get to know when this thread has ended.
       if (Atomics.load(words, holder) === slot + 1) return;
       stopAnswering();
-      giveSlotBack(words, slot);
+      giveSlotBack(words, slot, leaving);
     });
   }
 
   /** The thread of a slot has ended. Inside. */
   #bury(slot: number): void {
+    this.beginChange();
     for (const line of this.#lines) line.removeAll(slot);
     for (const line of this.#lines.keys()) {
       const grants = Atomics.exchange(this.words, memberAt(slot) + granted + line, 0);
@@ -309,6 +331,6 @@ export class Monitor {
       Atomics.store(this.words, holder, 0);
       this.break();
     }
-    giveSlotBack(this.words, slot);
+    giveSlotBack(this.words, slot, Atomics.load(this.words, memberAt(slot) + state));
   }
 }

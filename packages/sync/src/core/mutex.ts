@@ -4,7 +4,7 @@
  *
  *   0  ◀──leave──  slot + 1  ──somebody sleeps──▶  slot + 1, asleep  ──leave, wakes one──▶  0
  */
-import { isBroken, mutex, type Words } from './layout.js';
+import { mutex, type Words } from './layout.js';
 import { isDead } from './liveness.js';
 
 /** Beside the slot + 1 of who is in. */
@@ -23,7 +23,7 @@ const givenUpMs = 5000;
  * Enters when it was not free at first.
  *
  * @param me - the slot + 1 of this thread
- * @returns whether it was taken from a thread that died inside: the memory may be half written, and is broken now
+ * @returns whether it was taken from a thread that died inside
  */
 export function enterSlowly(words: Words, me: number): boolean {
   for (let i = 0; i < looks; i++) {
@@ -43,7 +43,6 @@ export function enterSlowly(words: Words, me: number): boolean {
     if (marked !== holder) [holder, sinceMs] = [marked, performance.now()];
     sleep(words, marked);
     if (performance.now() - sinceMs > suspiciousMs && hasDied(words, marked & ~asleep, sinceMs) && Atomics.compareExchange(words, mutex, marked, mine) === marked) {
-      Atomics.store(words, isBroken, 1);
       return true;
     }
   }

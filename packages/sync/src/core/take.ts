@@ -3,7 +3,7 @@ import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { awaitTurn } from './await-turn.js';
 import { blockForTurn } from './block-for-turn.js';
 import type { Monitor } from './monitor.js';
-import type { Ending } from './waiter.js';
+import type { Ending, Waiter } from './waiter.js';
 
 /** Takes it if that is possible now, and says whether. Inside. */
 export type Take = (monitor: Monitor) => boolean;
@@ -38,10 +38,17 @@ export function takeBlocking(monitor: Monitor, take: Take, line: number, method:
     monitor.leave();
     return isTaken;
   }
-  monitor.checkBlocking(method, line, timeoutMs);
-  const waiter = monitor.enqueue(line);
-  monitor.leave();
-  return isGranted(monitor, blockForTurn(monitor, waiter, method, timeoutMs));
+  return isGranted(monitor, blockForTurn(monitor, enqueueBlocking(monitor, line, method, timeoutMs), method, timeoutMs));
+}
+
+/** Waits from now on, and leaves. @throws InvalidStateError when blocking could never end */
+export function enqueueBlocking(monitor: Monitor, line: number, method: string, timeoutMs: number | undefined): Waiter {
+  try {
+    monitor.checkBlocking(method, line, timeoutMs);
+    return monitor.enqueue(line);
+  } finally {
+    monitor.leave();
+  }
 }
 
 function isGranted(monitor: Monitor, ending: Ending): boolean {

@@ -65,6 +65,7 @@ function remember(name: string, object: object): void {
   collected.register(object, name);
 }
 
-function nameOf(words: Words): string {
+/** What a memory is called: the same in all threads. */
+export function nameOf(words: Words): string {
   return words.subarray(nameWords, nameWords + nameLength).join();
 }

@@ -1,6 +1,5 @@
 /** How a thread that doesn't block learns that it was woken: one `Atomics.waitAsync`, for any number of waiters. */
 import { isAsleep, memberAt, wakes, type Words } from './layout.js';
-import { waitAsync } from './wait-async.js';
 
 export class Watch {
   #isOn = false;
@@ -21,7 +20,7 @@ export class Watch {
       Atomics.store(words, at + isAsleep, 0);
       woken();
     };
-    const waiting = waitAsync(words, at + wakes, seen);
+    const waiting = Atomics.waitAsync(words, at + wakes, seen);
     if (waiting.async) void waiting.value.then(end);
     else queueMicrotask(end);
   }
