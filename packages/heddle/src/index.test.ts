@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
-      'AbandonedLockError', 'AbortError', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Executor', 'Future',
-      'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
-      'ShutdownError', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
+      'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Condition', 'Event',
+      'Executor', 'Future', 'HeddleError', 'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue', 'QueueFullError', 'RLock',
+      'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
       'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
     ]);
   });

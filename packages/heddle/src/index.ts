@@ -50,6 +50,25 @@ export {
   type ProcessPoolExecutorOptions,
 } from '@heddle/processes';
 export {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  RLock,
+  Semaphore,
+  SimpleQueue,
+  type BarrierOptions,
+  type Hold,
+  type PriorityQueueOptions,
+  type QueueOptions,
+  type QueueShutdownOptions,
+  type WaitLimits,
+} from '@heddle/sync';
+export {
   ThreadPoolExecutor,
   getReusableExecutor as getReusableThreadPoolExecutor,
   type ThreadPoolExecutorOptions,
