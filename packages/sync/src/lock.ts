@@ -16,12 +16,7 @@ function take({ words, me }: Monitor): boolean {
   return true;
 }
 
-/** The next in line holds it; nobody, when none waits. Inside. */
-function passOn(monitor: Monitor): void {
-  Atomics.store(monitor.words, holder, monitor.grant(line) + 1);
-}
-
-const kind: Kind = { name: 'Lock', lines: 1, releasedBy: 'anybody', takeBack: passOn };
+const kind: Kind = { name: 'Lock', lines: 1, releasedBy: 'anybody', takeBack: (monitor) => { monitor.handOn(line); } };
 
 /** What a Condition needs of its lock. */
 export let guardOfLock: (lock: Lock) => Guard;
@@ -112,7 +107,7 @@ export class Lock {
     const monitor = this.#monitor;
     monitor.enter();
     const isHeld = Atomics.load(monitor.words, holder) !== 0;
-    if (isHeld) passOn(monitor);
+    if (isHeld) monitor.handOn(line);
     monitor.leave();
     if (!isHeld) throw new InvalidStateError('Lock.release: nobody holds it; release it once for each time that acquire gave true');
   }

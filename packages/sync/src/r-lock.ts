@@ -17,7 +17,7 @@ const level = ownWords;
 /** The next in line holds it, once; nobody, when none waits. Inside. */
 function passOn(monitor: Monitor): void {
   Atomics.store(monitor.words, level, 1);
-  Atomics.store(monitor.words, holder, monitor.grant(line) + 1);
+  monitor.handOn(line);
 }
 
 const kind: Kind = { name: 'RLock', lines: 1, releasedBy: 'owner', takeBack: passOn };

@@ -2,7 +2,7 @@ import { InvalidStateError } from '@heddle/futures/errors';
 import { availableParallelism } from 'node:os';
 import { isAsleep, memberAt, wakes } from './layout.js';
 import type { Monitor } from './monitor.js';
-import { firstPauseMs, nextPause } from './realm.js';
+import { nextPause, pauses } from './pauses.js';
 import type { Ending, Waiter } from './waiter.js';
 
 /** How long it watches before it sleeps: waking another core takes longer. On one core there is nothing to be seen. */
@@ -19,7 +19,7 @@ export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, t
   const wakesAt = memberAt(monitor.me - 1) + wakes;
   const startMs = performance.now();
   const endMs = startMs + (timeoutMs ?? Infinity);
-  let pauseMs = firstPauseMs;
+  let { firstMs: pauseMs } = pauses;
   let patrolMs = startMs + pauseMs;
   for (;;) {
     const seen = Atomics.load(monitor.words, wakesAt);

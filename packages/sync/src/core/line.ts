@@ -30,6 +30,11 @@ export class Line {
     return Atomics.load(this.#words, this.#at + lineWaiters);
   }
 
+  /** The slot of the first; -1 when nobody waits. */
+  get first(): number {
+    return this.#length === 0 ? -1 : this.#entry(0) & slotMask;
+  }
+
   /** How often all were sent away. */
   get flushes(): number {
     return Atomics.load(this.#words, this.#at + lineFlushes);

@@ -113,6 +113,15 @@ export class Monitor {
     return waiter;
   }
 
+  /** The first in a line will be the holder; nobody, when none waits. Inside. */
+  handOn(line: number): void {
+    const slot = this.#line(line).first;
+    if (slot >= 0) this.beginChange();
+    // Before the grant, which its thread may see at once.
+    Atomics.store(this.words, holder, slot + 1);
+    this.grant(line);
+  }
+
   /** The first in a line gets a turn. Inside. @returns its slot; -1 when nobody waits */
   grant(line: number): number {
     if (this.waiters(line) === 0) return -1;

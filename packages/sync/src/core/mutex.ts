@@ -6,6 +6,7 @@
  */
 import { mutex, type Words } from './layout.js';
 import { isDead } from './liveness.js';
+import { pauses } from './pauses.js';
 
 /** Beside the slot + 1 of who is in. */
 export const asleep: number = 1 << 20;
@@ -13,7 +14,6 @@ export const asleep: number = 1 << 20;
 export const newcomer: number = asleep - 1;
 
 const looks = 1000;
-const sleepMs = 5;
 /** Only a thread that is not running at all takes so long. */
 const suspiciousMs = 25;
 /** A newcomer can't be asked whether it lives. */
@@ -50,7 +50,7 @@ export function enterSlowly(words: Words, me: number): boolean {
 
 function sleep(words: Words, seen: number): void {
   try {
-    Atomics.wait(words, mutex, seen, sleepMs);
+    Atomics.wait(words, mutex, seen, pauses.atMutexMs);
   } catch {
     // A thread that must not block watches on.
   }

@@ -4,27 +4,20 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import type { Monitor } from './monitor.js';
-
-export const firstPauseMs = 50;
-const longestPauseMs = 250;
-
-/** The next pause between two looks of who waits. */
-export function nextPause(pauseMs: number): number {
-  return Math.min(2 * pauseMs, longestPauseMs);
-}
+import { nextPause, pauses } from './pauses.js';
 
 /** Shared objects that somebody here awaits. It may be that nothing else here refers to them. */
 const awaited = new Set<Monitor>();
 /** Objects in which others know this thread. */
 const joined = new Set<WeakRef<Monitor>>();
 let timer: ReturnType<typeof setTimeout> | undefined;
-let pauseMs = firstPauseMs;
+let { firstMs: pauseMs } = pauses;
 let isEndWatched = false;
 
 /** Somebody here awaits something that another thread can bring about: the program goes on until then. */
 export function keep(monitor: Monitor): void {
   awaited.add(monitor);
-  pauseMs = firstPauseMs;
+  pauseMs = pauses.firstMs;
   timer ??= setTimeout(patrol, pauseMs);
 }
 
