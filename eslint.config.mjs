@@ -14,7 +14,7 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   futures: [],
   serialization: ['futures'],
-  sync: ['futures'],
+  sync: ['futures', 'serialization'],
   engine: ['futures', 'serialization'],
   threads: ['futures', 'serialization', 'engine', 'sync'],
   processes: ['futures', 'serialization', 'engine', 'sync'],

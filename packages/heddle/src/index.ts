@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 export {
+  AbandonedLockError,
   AbortError,
+  BrokenBarrierError,
   BrokenExecutor,
   BrokenProcessPool,
   BrokenThreadPool,
@@ -62,6 +64,25 @@ export {
   type ServiceOptions,
   type ServiceOutcome,
 } from '@heddle/processes';
+export {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  RLock,
+  Semaphore,
+  SimpleQueue,
+  type BarrierOptions,
+  type Hold,
+  type PriorityQueueOptions,
+  type QueueOptions,
+  type QueueShutdownOptions,
+  type WaitLimits,
+} from '@heddle/sync';
 export {
   Thread,
   ThreadPoolExecutor,
