@@ -26,7 +26,7 @@ const filling = 0;
 const acting = 1;
 const broken = 2;
 
-const kind: Kind = { name: 'Barrier', lines: 2, takeBack: () => undefined };
+const kind: Kind = { name: 'Barrier', lines: 2, hasHolder: true, takeBack: () => undefined };
 const positive = integerFrom(1);
 const checks = { action: ofType('function'), timeoutMs: durationMs };
 

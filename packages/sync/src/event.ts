@@ -1,7 +1,7 @@
 import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking } from './core/take.js';
+import { takeAwaiting, takeBlocking, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { WaitLimits } from './wait-limits.js';
 
@@ -12,6 +12,7 @@ function isUp({ words }: Monitor): boolean {
   return Atomics.load(words, flag) === 1;
 }
 
+const raised: Takeable = { now: isUp, orMark: isUp };
 const kind: Kind = { name: 'Event', lines: 1, takeBack: () => undefined };
 
 /**
@@ -78,7 +79,7 @@ export class Event {
    * @throws (as a rejection) AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options; as `set`
    */
   wait(options?: WaitLimits): Promise<boolean> {
-    return takeAwaiting(this.#monitor, isUp, line, 'Event.wait', options);
+    return takeAwaiting(this.#monitor, raised, line, 'Event.wait', options);
   }
 
   /**
@@ -90,7 +91,7 @@ export class Event {
    *   bad `timeoutMs`; as `set`
    */
   waitSync(timeoutMs?: number): boolean {
-    return takeBlocking(this.#monitor, isUp, line, 'Event.waitSync', timeoutMs);
+    return takeBlocking(this.#monitor, raised, line, 'Event.waitSync', timeoutMs);
   }
 
   /** @internal */

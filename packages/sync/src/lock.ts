@@ -1,8 +1,9 @@
 import { InvalidStateError } from '@heddle/futures/errors';
-import { holder, type Words } from './core/layout.js';
+import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
+import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking, tryTake } from './core/take.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
@@ -10,13 +11,8 @@ import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
 
-function take({ words, me }: Monitor): boolean {
-  if (Atomics.load(words, holder) !== 0) return false;
-  Atomics.store(words, holder, me);
-  return true;
-}
-
-const kind: Kind = { name: 'Lock', lines: 1, releasedBy: 'anybody', takeBack: (monitor) => { monitor.handOn(line); } };
+const kind: Kind = { name: 'Lock', lines: 1, hasHolder: true, releasedBy: 'anybody', takeBack: (monitor) => { monitor.handOn(line); } };
+const lock: Takeable = { now: ({ words, me }) => tryHold(words, me), orMark: ({ words, me }) => holdOrMark(words, me) };
 
 /** What a Condition needs of its lock. */
 export let guardOfLock: (lock: Lock) => Guard;
@@ -45,14 +41,14 @@ export class Lock {
   readonly #monitor: Monitor = createMonitor(kind);
 
   static {
-    guardOfLock = (lock) => {
-      const monitor = lock.#monitor;
+    guardOfLock = (of) => {
+      const monitor = of.#monitor;
       return {
         monitor,
-        isOwned: () => monitor.me !== 0 && Atomics.load(monitor.words, holder) === monitor.me,
-        letGo: () => { lock.release(); },
-        takeAgain: async (method) => { await takeAwaiting(monitor, take, line, method, undefined); },
-        takeAgainSync: (method) => { takeBlocking(monitor, take, line, method, undefined); },
+        isOwned: () => holderOf(monitor.words) === monitor.me,
+        letGo: () => { of.release(); },
+        takeAgain: async (method) => { await takeAwaiting(monitor, lock, line, method, undefined); },
+        takeAgainSync: (method) => { takeBlocking(monitor, lock, line, method, undefined); },
       };
     };
   }
@@ -61,8 +57,8 @@ export class Lock {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](lock: Lock, reach: Reach): Words {
-    return memoryOf(lock.#monitor, lock, reach);
+  static [encodeKey](of: Lock, reach: Reach): Words {
+    return memoryOf(of.#monitor, of, reach);
   }
 
   /** @internal */
@@ -78,7 +74,7 @@ export class Lock {
    *   for bad options
    */
   acquire(options?: WaitLimits): Promise<boolean> {
-    return takeAwaiting(this.#monitor, take, line, 'Lock.acquire', options);
+    return takeAwaiting(this.#monitor, lock, line, 'Lock.acquire', options);
   }
 
   /**
@@ -90,12 +86,12 @@ export class Lock {
    *   for ever; TypeError, RangeError for a bad `timeoutMs`
    */
   acquireSync(timeoutMs?: number): boolean {
-    return takeBlocking(this.#monitor, take, line, 'Lock.acquireSync', timeoutMs);
+    return takeBlocking(this.#monitor, lock, line, 'Lock.acquireSync', timeoutMs);
   }
 
   /** Takes the lock if nobody has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
   tryAcquire(): boolean {
-    return tryTake(this.#monitor, take);
+    return tryTake(this.#monitor, lock);
   }
 
   /**
@@ -105,16 +101,16 @@ export class Lock {
    */
   release(): void {
     const monitor = this.#monitor;
+    if (tryLetGo(monitor.words, monitor.me)) return;
     monitor.enter();
-    const isHeld = Atomics.load(monitor.words, holder) !== 0;
-    if (isHeld) monitor.handOn(line);
+    const wasHeld = monitor.handOn(line);
     monitor.leave();
-    if (!isHeld) throw new InvalidStateError('Lock.release: nobody holds it; release it once for each time that acquire gave true');
+    if (!wasHeld) throw new InvalidStateError('Lock.release: nobody holds it; release it once for each time that acquire gave true');
   }
 
   /** Whether somebody holds it, at this moment. */
   locked(): boolean {
-    return Atomics.load(this.#monitor.words, holder) !== 0;
+    return holderOf(this.#monitor.words) !== 0;
   }
 
   /**

@@ -1,10 +1,11 @@
 import { currentTask } from '@heddle/futures';
 import { createAmbient } from '@heddle/futures/authors';
 import { InvalidStateError } from '@heddle/futures/errors';
-import { holder, ownWords, type Words } from './core/layout.js';
+import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
+import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking, tryTake, type Take } from './core/take.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
@@ -14,13 +15,16 @@ const line = 0;
 /** How often its owner has taken it. */
 const level = ownWords;
 
-/** The next in line holds it, once; nobody, when none waits. Inside. */
+/** The next in line holds it, once; nobody, when none waits. */
 function passOn(monitor: Monitor): void {
   Atomics.store(monitor.words, level, 1);
+  if (tryLetGo(monitor.words, monitor.me)) return;
+  monitor.enter();
   monitor.handOn(line);
+  monitor.leave();
 }
 
-const kind: Kind = { name: 'RLock', lines: 1, releasedBy: 'owner', takeBack: passOn };
+const kind: Kind = { name: 'RLock', lines: 1, hasHolder: true, releasedBy: 'owner', takeBack: (monitor) => { monitor.handOn(line); } };
 
 /** Who owns what is taken outside of tasks and `run`: the thread. */
 const thisThread = {};
@@ -151,24 +155,22 @@ export class RLock {
    */
   release(): void {
     const monitor = this.#monitor;
-    monitor.enter();
-    const isOwned = this.#isOwnedBy(this.#asker());
-    if (isOwned) {
-      const left = Atomics.load(monitor.words, level) - 1;
-      if (left > 0) {
-        Atomics.store(monitor.words, level, left);
-      } else {
-        this.#owner = undefined;
-        passOn(monitor);
-      }
+    if (!this.#isOwnedBy(this.#asker())) {
+      monitor.checkUsable();
+      throw new InvalidStateError(`RLock.release: ${this.locked() ? 'somebody else owns it' : 'nobody holds it'}; the task or thread that acquired it has to release it, as often as it did`);
     }
-    monitor.leave();
-    if (!isOwned) throw new InvalidStateError(`RLock.release: ${this.locked() ? 'somebody else owns it' : 'nobody holds it'}; the task or thread that acquired it has to release it, as often as it did`);
+    const left = Atomics.load(monitor.words, level) - 1;
+    if (left > 0) {
+      Atomics.store(monitor.words, level, left);
+      return;
+    }
+    this.#owner = undefined;
+    passOn(monitor);
   }
 
   /** Whether somebody holds it, at this moment. */
   locked(): boolean {
-    return Atomics.load(this.#monitor.words, holder) !== 0;
+    return holderOf(this.#monitor.words) !== 0;
   }
   /**
    * Takes the lock until the end of a block: `using held = await lock.hold();`
@@ -239,30 +241,39 @@ export class RLock {
 
   #isOwnedBy(asker: object): boolean {
     const { words, me } = this.#monitor;
-    return me !== 0 && Atomics.load(words, holder) === me && this.#owner === asker;
+    return this.#owner === asker && holderOf(words) === me;
   }
 
-  #takeFor(asker: object): Take {
+  #takeFor(asker: object): Takeable {
     this.#asking = asker;
-    return this.#take;
+    return this.#takeable;
   }
 
-  readonly #take: Take = ({ words, me }) => {
-    const isFree = Atomics.load(words, holder) === 0;
-    if (!isFree && !this.#isOwnedBy(this.#asking)) return false;
-    Atomics.store(words, holder, me);
-    Atomics.store(words, level, isFree ? 1 : Atomics.load(words, level) + 1);
-    this.#owner = this.#asking;
-    return true;
+  readonly #takeable: Takeable = {
+    now: (monitor) => this.#takeAgain(monitor) || this.#isFirst(tryHold(monitor.words, monitor.me)),
+    orMark: (monitor) => this.#takeAgain(monitor) || this.#isFirst(holdOrMark(monitor.words, monitor.me)),
   };
+
+  /** Nobody else changes the level of what this thread holds. */
+  #takeAgain({ words }: Monitor): boolean {
+    if (!this.#isOwnedBy(this.#asking)) return false;
+    Atomics.store(words, level, Atomics.load(words, level) + 1);
+    return true;
+  }
+
+  #isFirst(isHeld: boolean): boolean {
+    if (isHeld) {
+      Atomics.store(this.#monitor.words, level, 1);
+      this.#owner = this.#asking;
+    }
+    return isHeld;
+  }
 
   #letGo(): Before {
     const monitor = this.#monitor;
-    monitor.enter();
     const before = { owner: this.#owner ?? thisThread, level: Atomics.load(monitor.words, level) };
     this.#owner = undefined;
     passOn(monitor);
-    monitor.leave();
     return before;
   }
 

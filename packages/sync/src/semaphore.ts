@@ -1,34 +1,57 @@
 import { integerFrom } from '@heddle/futures/authors';
-import { ownWords, type Words } from './core/layout.js';
+import { holder, ownWords, type Words } from './core/layout.js';
 import type { Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking, tryTake } from './core/take.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
-/** How many may be taken now; 0 while anybody waits. */
-const value = ownWords;
+/**
+ * How many may be taken now; {@link awaited}: none, and somebody waits. As with a lock's holder (core/holder.ts), it changes without the
+ * mutex unless it is awaited.
+ */
+const value = holder;
+const awaited = -1;
 /** What `value` must not exceed. */
-const bound = ownWords + 1;
+const bound = ownWords;
 const unbounded = 0x7fffffff;
 
 const counting = integerFrom(0);
 const positive = integerFrom(1);
 
 function take({ words }: Monitor): boolean {
-  const left = Atomics.load(words, value);
-  if (left === 0) return false;
-  Atomics.store(words, value, left - 1);
-  return true;
+  for (;;) {
+    const left = Atomics.load(words, value);
+    if (left <= 0) return false;
+    if (Atomics.compareExchange(words, value, left, left - 1) === left) return true;
+  }
 }
 
-/** To those who wait, in their order; what is left is there for anybody. Inside. */
+function takeOrMark(monitor: Monitor): boolean {
+  do if (take(monitor)) return true;
+  while (Atomics.compareExchange(monitor.words, value, 0, awaited) > 0);
+  return false;
+}
+
+const one: Takeable = { now: take, orMark: takeOrMark };
+
+/** What can be given back without the mutex. @returns false when it is awaited; nothing when it would be too much */
+function giveBackNow({ words }: Monitor, count: number): boolean | undefined {
+  for (;;) {
+    const left = Atomics.load(words, value);
+    if (Math.max(0, left) + count > Atomics.load(words, bound)) return undefined;
+    if (left < 0) return false;
+    if (Atomics.compareExchange(words, value, left, left + count) === left) return true;
+  }
+}
+
+/** To those who wait, in their order; what is left is there for anybody. Inside, and only when it is awaited. */
 function giveBack(monitor: Monitor, count: number): void {
   let left = count;
   while (left > 0 && monitor.grant(line) >= 0) left -= 1;
-  Atomics.store(monitor.words, value, Atomics.load(monitor.words, value) + left);
+  if (monitor.waiters(line) === 0) Atomics.store(monitor.words, value, left);
 }
 
 let monitorOf: (semaphore: Semaphore) => Monitor;
@@ -80,7 +103,7 @@ export class Semaphore {
   constructor(initial = 1) {
     const { name } = new.target;
     counting(initial, `${name}: initial`);
-    this.#monitor = createMonitor({ name, lines: 1, takeBack: (monitor, _line, count) => { giveBack(monitor, count); } });
+    this.#monitor = createMonitor({ name, lines: 1, takeBack: (monitor, _line, count) => { if (giveBackNow(monitor, count) === false) giveBack(monitor, count); } });
     begin(this.#monitor, initial, unbounded);
   }
 
@@ -92,7 +115,7 @@ export class Semaphore {
    *   on it; TypeError, RangeError for bad options
    */
   acquire(options?: WaitLimits): Promise<boolean> {
-    return takeAwaiting(this.#monitor, take, line, `${this.#name}.acquire`, options);
+    return takeAwaiting(this.#monitor, one, line, `${this.#name}.acquire`, options);
   }
 
   /**
@@ -104,12 +127,12 @@ export class Semaphore {
    *   (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
    */
   acquireSync(timeoutMs?: number): boolean {
-    return takeBlocking(this.#monitor, take, line, `${this.#name}.acquireSync`, timeoutMs);
+    return takeBlocking(this.#monitor, one, line, `${this.#name}.acquireSync`, timeoutMs);
   }
 
   /** Takes one if there is one. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
   tryAcquire(): boolean {
-    return tryTake(this.#monitor, take);
+    return tryTake(this.#monitor, one);
   }
 
   /**
@@ -122,11 +145,14 @@ export class Semaphore {
   release(count = 1): void {
     positive(count, `${this.#name}.release: count`);
     const monitor = this.#monitor;
-    monitor.enter();
-    const isTooMuch = Atomics.load(monitor.words, value) + count > Atomics.load(monitor.words, bound);
-    if (!isTooMuch) giveBack(monitor, count);
-    monitor.leave();
-    if (isTooMuch) throw new RangeError(`${this.#name}.release: it was released more often than acquired; release once for each acquire that gave true`);
+    let isDone = giveBackNow(monitor, count);
+    if (isDone === false) {
+      monitor.enter();
+      isDone = giveBackNow(monitor, count);
+      if (isDone === false) giveBack(monitor, count);
+      monitor.leave();
+    }
+    if (isDone === undefined) throw new RangeError(`${this.#name}.release: it was released more often than acquired; release once for each acquire that gave true`);
   }
 
   /**
@@ -145,7 +171,7 @@ export class Semaphore {
 
   /** @internal */
   [inspectKey](): string {
-    return shown(this.#name, { value: Atomics.load(this.#monitor.words, value), waiting: this.#monitor.waiters(line) });
+    return shown(this.#name, { value: Math.max(0, Atomics.load(this.#monitor.words, value)), waiting: this.#monitor.waiters(line) });
   }
 
   get #name(): string {

@@ -8,11 +8,11 @@
  *           4        how many lines
  *           5 .. 8   its name: four random words; one memory arrives as another SharedArrayBuffer object each time
  *           9        1 while more than one word is being written: a thread that dies then leaves something half done
- *           16 ..    words of the object's own; the first: slot + 1 of who holds it
+ *           16 ..    words of the object's own; the first: slot + 1 of who holds it (holder.ts)
  *           32 ..    the members: a cache line for each slot, so that who watches its own is not disturbed by others
  *           then     the lines: what line.ts says of each
  *
- * Everything is written inside the mutex, except: `name` and `isShared` (before another thread has the memory), a member's
+ * Everything is written inside the mutex, except: `holder`; `name` and `isShared` (before another thread has the memory), a member's
  * `state` when it takes a slot, `wakes` and `isAsleep` (by who wakes and who sleeps), and `granted`, from which its own thread
  * takes what there is.
  */

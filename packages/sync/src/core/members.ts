@@ -1,5 +1,5 @@
 /** The slots of an object's threads, and how to wake one. */
-import { free, granted, holder, isAsleep, lineCount, memberAt, slotCount, state, taken, tenure, wakes, type Words } from './layout.js';
+import { free, granted, isAsleep, lineCount, memberAt, slotCount, state, taken, tenure, wakes, type Words } from './layout.js';
 
 /** @returns a slot that nobody had; -1 when there is none */
 export function takeSlot(words: Words): number {
@@ -30,9 +30,8 @@ export function takenSlots(words: Words): number[] {
   return slots;
 }
 
-/** Whether others can't go on before the thread of a slot does: it holds the object, or has grants that it has not taken. */
-export function standsInTheWay(words: Words, slot: number): boolean {
-  if (Atomics.load(words, holder) === slot + 1) return true;
+/** Whether the thread of a slot has grants that it has not taken: others can't go on before it does. */
+export function hasGrants(words: Words, slot: number): boolean {
   for (let line = 0; line < Atomics.load(words, lineCount); line++) {
     if (Atomics.load(words, memberAt(slot) + granted + line) > 0) return true;
   }

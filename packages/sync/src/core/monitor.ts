@@ -5,10 +5,11 @@
  * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
  */
 import { AbandonedLockError, InvalidStateError } from '@heddle/futures/errors';
-import { createWords, granted, holder, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, type Words } from './layout.js';
+import { giveTo, holderOf, setBeyondUse, setFree } from './holder.js';
+import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, type Words } from './layout.js';
 import { Line } from './line.js';
 import { isDead, startAnswering } from './liveness.js';
-import { giveSlotBack, standsInTheWay, takeSlot, takenSlots, tenureOf, wake } from './members.js';
+import { giveSlotBack, hasGrants, takeSlot, takenSlots, tenureOf, wake } from './members.js';
 import { enterSlowly, leave, newcomer } from './mutex.js';
 import { OwnLine } from './own-line.js';
 import { join, keep, letGo } from './realm.js';
@@ -20,7 +21,9 @@ export interface Kind {
   /** The class's name. */
   readonly name: string;
   readonly lines: number;
-  /** Who may release it, when it is held by one at a time. */
+  /** Whether one thread at a time holds it: holder.ts. */
+  readonly hasHolder?: boolean;
+  /** Who may release it, when it goes from holder to holder. */
   readonly releasedBy?: 'anybody' | 'owner';
   /** Lines in which a grant is a right to do something, until `use`. */
   readonly rightLines?: readonly number[];
@@ -51,8 +54,9 @@ export class Monitor {
     this.#own = this.#lines.map((line, i) => new OwnLine(words, line, i, kind.rightLines?.includes(i) === true));
   }
 
-  /** Slot + 1 of this thread; 0 before its first use. */
+  /** Slot + 1 of this thread. */
   get me(): number {
+    if (this.#me === 0) this.#join();
     return this.#me;
   }
 
@@ -77,10 +81,14 @@ export class Monitor {
     throw this.abandoned();
   }
 
+  /** @throws AbandonedLockError when it is broken */
+  checkUsable(): void {
+    if (Atomics.load(this.words, isBroken) === 1) throw this.abandoned();
+  }
+
   /** As `enter`, broken or not. */
   enterAnyway(): void {
-    if (this.#me === 0) this.#join();
-    if (Atomics.compareExchange(this.words, mutex, 0, this.#me) === 0) return;
+    if (Atomics.compareExchange(this.words, mutex, 0, this.me) === 0) return;
     const hasOneDied = enterSlowly(this.words, this.#me);
     if (hasOneDied && Atomics.load(this.words, isChanging) === 1) this.break();
   }
@@ -113,13 +121,15 @@ export class Monitor {
     return waiter;
   }
 
-  /** The first in a line will be the holder; nobody, when none waits. Inside. */
-  handOn(line: number): void {
-    const slot = this.#line(line).first;
-    if (slot >= 0) this.beginChange();
+  /** The first in a line holds it now; nobody, when none waits. Inside. @returns false when nobody had it */
+  handOn(line: number): boolean {
+    const { first, waiters } = this.#line(line);
+    if (first < 0) return setFree(this.words);
+    this.beginChange();
     // Before the grant, which its thread may see at once.
-    Atomics.store(this.words, holder, slot + 1);
+    giveTo(this.words, first + 1, waiters > 1);
     this.grant(line);
+    return true;
   }
 
   /** The first in a line gets a turn. Inside. @returns its slot; -1 when nobody waits */
@@ -154,6 +164,7 @@ export class Monitor {
   break(): void {
     this.beginChange();
     Atomics.store(this.words, isBroken, 1);
+    setBeyondUse(this.words);
     for (const line of this.#lines) line.flush();
     this.#toWake.push(...takenSlots(this.words));
   }
@@ -162,7 +173,7 @@ export class Monitor {
   reset(): boolean {
     this.enterAnyway();
     const wasBroken = Atomics.exchange(this.words, isBroken, 0) === 1;
-    if (wasBroken) Atomics.store(this.words, holder, 0);
+    if (wasBroken) setFree(this.words);
     this.leave();
     return wasBroken;
   }
@@ -224,7 +235,7 @@ export class Monitor {
     if (releasedBy !== undefined && this.#ownLine(line).waiters.size > 0) {
       return `async functions of this thread come before it, and can't go on while it is blocked; await the form without Sync`;
     }
-    if (releasedBy === 'owner' && Atomics.load(this.words, holder) === this.#me) {
+    if (releasedBy === 'owner' && holderOf(this.words) === this.#me) {
       return `an async function of this thread holds this ${name}, and can't go on while it is blocked; await the form without Sync`;
     }
     return undefined;
@@ -235,7 +246,7 @@ export class Monitor {
     // Outside, as nearly always nobody is dead: threads that wait, and do no more than this, can be ended without harm.
     for (const slot of takenSlots(this.words)) {
       const before = tenureOf(this.words, slot);
-      if (slot === this.#me - 1 || !standsInTheWay(this.words, slot) || !isDead(this.words, slot)) continue;
+      if (slot === this.#me - 1 || !this.#standsInTheWay(slot) || !isDead(this.words, slot)) continue;
       this.enterAnyway();
       if (tenureOf(this.words, slot) === before) this.#bury(slot);
       this.leave();
@@ -316,16 +327,22 @@ export class Monitor {
     if (this.#isAnswering) return;
     this.#isAnswering = true;
     const { words } = this;
+    const hasHolder = this.kind.hasHolder === true;
     const slot = this.#me - 1;
     const stopAnswering = startAnswering(words, slot);
     const leaveRealm = join(this);
     collected.register(this, () => {
       leaveRealm();
       // It was dropped while it was held: others shall get to know when this thread has ended.
-      if (Atomics.load(words, holder) === slot + 1) return;
+      if (hasHolder && holderOf(words) === slot + 1) return;
       stopAnswering();
       giveSlotBack(words, slot, leaving);
     });
+  }
+
+  /** Whether others can't go on before the thread of a slot does. */
+  #standsInTheWay(slot: number): boolean {
+    return (this.kind.hasHolder === true && holderOf(this.words) === slot + 1) || hasGrants(this.words, slot);
   }
 
   /** The thread of a slot has ended. Inside. */
@@ -336,10 +353,7 @@ export class Monitor {
       const grants = Atomics.exchange(this.words, memberAt(slot) + granted + line, 0);
       if (grants > 0) this.kind.takeBack(this, line, grants);
     }
-    if (Atomics.load(this.words, holder) === slot + 1) {
-      Atomics.store(this.words, holder, 0);
-      this.break();
-    }
+    if (this.kind.hasHolder === true && holderOf(this.words) === slot + 1) this.break();
     giveSlotBack(this.words, slot, Atomics.load(this.words, memberAt(slot) + state));
   }
 }

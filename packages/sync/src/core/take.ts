@@ -5,38 +5,41 @@ import { blockForTurn } from './block-for-turn.js';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
 
-/** Takes it if that is possible now, and says whether. Inside. */
-export type Take = (monitor: Monitor) => boolean;
+/** What can be taken, in two ways. */
+export interface Takeable {
+  /** Takes it if that is possible now. Outside, most often: it needs no mutex. */
+  readonly now: (monitor: Monitor) => boolean;
+  /** As `now`; else one waits from now on, and `now` must fail for all others. Inside. */
+  readonly orMark: (monitor: Monitor) => boolean;
+}
 
-export function tryTake(monitor: Monitor, take: Take): boolean {
-  monitor.enter();
-  const isTaken = take(monitor);
-  monitor.leave();
-  return isTaken;
+/** @throws AbandonedLockError */
+export function tryTake(monitor: Monitor, { now }: Takeable): boolean {
+  if (now(monitor)) return true;
+  monitor.checkUsable();
+  return false;
 }
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
-export async function takeAwaiting(monitor: Monitor, take: Take, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
+export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
   checkLimits(method, limits);
+  if (tryTake(monitor, takeable)) return true;
+  if (limits?.timeoutMs === 0) return false;
   monitor.enter();
-  const isTaken = take(monitor);
-  if (isTaken || limits?.timeoutMs === 0) {
-    monitor.leave();
-    return isTaken;
-  }
-  const waiter = monitor.enqueue(line);
+  const waiter = takeable.orMark(monitor) ? undefined : monitor.enqueue(line);
   monitor.leave();
-  return isGranted(monitor, await awaitTurn(monitor, waiter, method, limits));
+  return waiter === undefined || isGranted(monitor, await awaitTurn(monitor, waiter, method, limits));
 }
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
-export function takeBlocking(monitor: Monitor, take: Take, line: number, method: string, timeoutMs: number | undefined): boolean {
-  checkTimeout(method, timeoutMs);
+export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number, method: string, timeoutMs: number | undefined): boolean {
+  if (timeoutMs !== undefined) checkTimeout(method, timeoutMs);
+  if (tryTake(monitor, takeable)) return true;
+  if (timeoutMs === 0) return false;
   monitor.enter();
-  const isTaken = take(monitor);
-  if (isTaken || timeoutMs === 0) {
+  if (takeable.orMark(monitor)) {
     monitor.leave();
-    return isTaken;
+    return true;
   }
   return isGranted(monitor, blockForTurn(monitor, enqueueBlocking(monitor, line, method, timeoutMs), method, timeoutMs));
 }

@@ -3,7 +3,7 @@ import { SerializationError, ShutdownError, TimeoutError, isHeddleError } from '
 import { awaitTurn } from '../core/await-turn.js';
 import { blockForTurn } from '../core/block-for-turn.js';
 import { inspectKey, shown } from '../core/show.js';
-import { takeAwaiting, takeBlocking, type Take } from '../core/take.js';
+import { takeAwaiting, takeBlocking, type Takeable } from '../core/take.js';
 import { memoryOf, nameOf, type Reach } from '../core/travel.js';
 import { Waiter, type Ending } from '../core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
@@ -253,7 +253,7 @@ export class SharedQueue<T> {
     return shown(this.#name, { size, unfinished, shutDown: isShut, waiting: this.waiting });
   }
 
-  readonly #isDone: Take = () => this.#memory.unfinished === 0;
+  readonly #isDone: Takeable = { now: () => this.#memory.unfinished === 0, orMark: () => this.#memory.unfinished === 0 };
 
   #entry(value: T): Entry {
     const priority = this.#memory.order === 'priority' ? checkedPriority(this.#name, (this.#priorityOf ?? priorityOf)(value as never)) : 0;
