@@ -1,20 +1,34 @@
-/** The program as it is run: the built main module, as a child process. */
+/** The programs as they are run: the built modules, as child processes. */
 import { expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { startProgram, type Program } from '@heddle/testkit/support';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-/** Threads print when they get to it: the five workers in any order, the watcher before or after the main thread goes on. */
-function inOrder(output: string): string {
-  const lines = output.trimEnd().split('\n');
-  const unordered = lines.filter((line) => /^Worker|watches$/.test(line)).sort();
-  return [...unordered, ...lines.filter((line) => !unordered.includes(line))].join('\n');
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+const start = (name: string): Program => startProgram(new URL(`../dist/${name}.js`, import.meta.url), []);
+
+/** What the README says that a program prints. */
+function shown(name: string): string {
+  return readme.split(`$ node dist/${name}.js\n`)[1]?.split('```')[0] ?? '';
 }
 
-test('it prints what the README shows, and ends though its daemon does not', () => {
-  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } });
-  expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
-  const shown = /\$ node dist\/main\.js\n(.*?)```/s.exec(readFileSync(new URL('../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
-  expect(inOrder(stdout)).toBe(inOrder(shown));
+test('workers: five lines, in any order', async () => {
+  const { stdout, ...ending } = await start('workers').ended;
+  expect(ending).toEqual({ code: 0, signal: null, stderr: '' });
+  const sorted = (text: string): string[] => text.trimEnd().split('\n').sort();
+  expect(sorted(stdout)).toEqual(['Worker 0', 'Worker 1', 'Worker 2', 'Worker 3', 'Worker 4']);
+  expect(sorted(shown('workers'))).toEqual(sorted(stdout));
+});
+
+test.each(['join', 'daemons'])('%s: prints what the README shows, and ends', async (name) => {
+  const { stdout, ...ending } = await start(name).ended;
+  expect(ending).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(stdout).toBe(shown(name));
+});
+
+test('Ctrl-C ends a program that waits for a thread, daemon or not', async () => {
+  const program = start('join');
+  expect(await program.line('started: true')).toBe(true);
+  program.child.kill('SIGINT');
+  expect(await program.ended).toMatchObject({ code: null, signal: 'SIGINT' });
 });

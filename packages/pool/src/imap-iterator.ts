@@ -126,10 +126,9 @@ export class ImapIterator implements ImapResults<unknown> {
   }
 
   async #readItems(): Promise<void> {
-    const { bufferSize, chunkSize } = this.#run;
     while (!this.#isSourceOver) {
       const ahead = this.#isJoined ? this.#unrun : this.#unread;
-      if (ahead >= bufferSize) {
+      if (ahead >= this.#run.bufferSize) {
         if (ahead === this.#partial.length) this.#flush(); // room comes of nothing else
         await new Promise<void>((resolve) => { this.#wake = resolve; });
         continue;
@@ -139,7 +138,7 @@ export class ImapIterator implements ImapResults<unknown> {
         const { done, value } = this.#isAsync ? await this.#flushMeanwhile(next) : (next as IteratorResult<unknown, unknown>);
         if (this.#over()) return;
         if (done === true) this.#endSource();
-        else this.#take(value, chunkSize);
+        else this.#take(value);
       } catch (error) {
         this.#endSource({ error });
       }
@@ -151,11 +150,11 @@ export class ImapIterator implements ImapResults<unknown> {
     return this.#isSourceOver;
   }
 
-  #take(item: unknown, chunkSize: number): void {
+  #take(item: unknown): void {
     this.#partial.push(item);
     this.#unread += 1;
     this.#unrun += 1;
-    if (this.#partial.length === chunkSize) this.#flush();
+    if (this.#partial.length === this.#run.chunkSize) this.#flush();
   }
 
   /** What is there already does not wait for a source that takes its time. */
