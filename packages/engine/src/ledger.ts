@@ -48,11 +48,30 @@ export interface CallerLedger {
   bury(): void;
 }
 
-/** The worker's side of its ledger. */
-export interface WorkerLedger {
-  readonly runTimes: DurationHistogram;
+/** A count of messages that can be watched without going to sleep. */
+export interface Watchable {
   /** Polls of the bell between two looks at the clock while spinning: a few microseconds' worth. */
   readonly pollsPerLook: number;
+  /** Messages that the other side has posted. */
+  bell(): number;
+  /** Whether this thread may spin now: on a core that nobody needs, and alone. */
+  startSpinning(): boolean;
+  stopSpinning(): void;
+}
+
+/** Rung by the workers of a pool, each time one posts a message: what a caller that blocks waits for. */
+export interface Bell extends Watchable {
+  /**
+   * Sleeps until the bell rings; maybe for less.
+   *
+   * @param seen - what `bell` answered before messages were looked for
+   */
+  sleep(seen: number, timeoutMs: number): void;
+}
+
+/** The worker's side of its ledger. */
+export interface WorkerLedger extends Watchable {
+  readonly runTimes: DurationHistogram;
   /** @returns false when the caller has withdrawn the task */
   claim(word: number): boolean;
   /** The task under this word has looked at its signal. */
@@ -65,9 +84,4 @@ export interface WorkerLedger {
   setBusy(isBusy: boolean): void;
   /** A batch of results was posted. */
   answered(): void;
-  /** Messages that the caller has posted. */
-  bell(): number;
-  /** Whether this worker may spin now: alone in its pool, on a core that nobody needs. */
-  startSpinning(): boolean;
-  stopSpinning(): void;
 }

@@ -6,7 +6,7 @@
  *
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */
-import { bindContext } from '@heddle/futures/authors';
+import { bindContext, whenUnblocked } from '@heddle/futures/authors';
 import { decodeValue, encodeValue, loadClasses, type Link, type LinkEnd, type Links } from '@heddle/serialization';
 import { isThenable } from './thenable.js';
 import type { TaskRecord } from './task-record.js';
@@ -22,13 +22,42 @@ export class OpenLinks {
   readonly #inContext: (work: () => unknown) => unknown = bindContext((work: () => unknown) => work());
   /** While a call waits for classes to be loaded: those after it wait for it. */
   #last: Promise<unknown> | undefined;
+  /** Calls that are not answered. */
+  readonly #unanswered = new Set<number>();
+  /** Of these, and of those to come, the calls whose answers the task waits for. */
+  readonly #awaited = new Set<number>();
+  /** The latest call: they are numbered in the order in which they come. */
+  #latest = 0;
+  #isClosed = false;
 
   constructor(links: readonly Links[]) {
     this.#links = links;
   }
 
+  /** Whether the task stands still until it is answered. */
+  get isAwaited(): boolean {
+    return this.#awaited.size > 0;
+  }
+
+  /** A call came. */
+  came(callId: number): void {
+    this.#latest = callId;
+    this.#unanswered.add(callId);
+  }
+
+  /** The task waits for the answers to calls; some may have been answered meanwhile. */
+  awaits(callIds: readonly number[]): void {
+    for (const callId of callIds) if (callId > this.#latest || this.#unanswered.has(callId)) this.#awaited.add(callId);
+  }
+
+  answered(callId: number): void {
+    this.#unanswered.delete(callId);
+    this.#awaited.delete(callId);
+  }
+
   /** @returns the answer, or a promise of it */
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
+    if (this.#isClosed && !isPlainCall(this.#find(id))) return undefined; // it had to wait: see LinkCalls
     const end = this.#end(id);
     const run = (): unknown => this.#inContext(() => end.call((encoded ? decodeValue(wireArgs, 'code') : wireArgs) as unknown[]));
     const loading = encoded ? loadClasses(wireArgs) : undefined;
@@ -42,6 +71,7 @@ export class OpenLinks {
 
   /** The task has ended. */
   close(): void {
+    this.#isClosed = true;
     for (const end of this.#ends.values()) end.close();
     this.#ends.clear();
   }
@@ -64,6 +94,11 @@ export class OpenLinks {
   }
 }
 
+/** Whether calls that the task made before it ended are of use to the caller still; others only serve the task. */
+function isPlainCall({ kind }: Link): boolean {
+  return kind === 'callback' || kind === 'push';
+}
+
 /** Answers the calls of a pool's tasks. */
 export class LinkCalls {
   readonly #pool: WorkerPool;
@@ -72,10 +107,22 @@ export class LinkCalls {
     this.#pool = pool;
   }
 
-  called(worker: WorkerHandle, { word, callId, link, args, encoded }: wire.LinkCall): void {
+  called(worker: WorkerHandle, call: wire.LinkCall): void {
+    const { word, callId } = call;
     const record = worker.at(word);
     const links = record?.extras?.links;
     if (record === undefined || links === undefined) return; // it has been given up
+    links.came(callId);
+    // What is called is the user's: not on a thread that blocks. A task may then have ended before its calls are made.
+    whenUnblocked(() => { this.#answer(worker, record, links, call); });
+  }
+
+  /** A task waits for the answers to calls of its. */
+  awaited(worker: WorkerHandle, word: number, callIds: readonly number[]): void {
+    if (callIds.length > 0) worker.at(word)?.extras?.links?.awaits(callIds);
+  }
+
+  #answer(worker: WorkerHandle, record: TaskRecord, links: OpenLinks, { callId, link, args, encoded }: wire.LinkCall): void {
     let answer: unknown;
     try {
       answer = links.call(link, args, encoded);
@@ -95,6 +142,7 @@ export class LinkCalls {
 
   #reply(worker: WorkerHandle, record: TaskRecord, callId: number, status: number, outcome: unknown): void {
     if (record.worker !== worker || worker.state === 'dead') return;
+    record.extras?.links?.answered(callId);
     const { reach } = this.#pool;
     try {
       const { value, encoded, transfer } = encodeValue(outcome, 'answer', true, reach);

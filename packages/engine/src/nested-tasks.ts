@@ -4,6 +4,7 @@
  * few tasks are suspended at a time.
  */
 import { NestingLimitError } from '@heddle/futures';
+import { whenDone } from '@heddle/futures/authors';
 import { encodeValue } from '@heddle/serialization';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
@@ -33,10 +34,17 @@ export class NestedTasks {
     const args = entry.captures ? [task.own, ...(task.args as unknown[])] : (task.args as unknown[]);
     const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
     worker.nested.set(task.id, record);
-    record.future.then(
-      (value) => { this.#answer(worker, task.id, wire.succeeded, value); },
-      (error: unknown) => { this.#answer(worker, task.id, wire.failed, error); },
-    );
+    // At once, not as a reaction of its promise: there are none while the caller blocks.
+    whenDone(record.future, (future) => {
+      let outcome: unknown;
+      let status = wire.succeeded;
+      try {
+        outcome = future.resultSync();
+      } catch (error) {
+        [status, outcome] = [wire.failed, error];
+      }
+      this.#answer(worker, task.id, status, outcome);
+    });
     this.#pool.acceptNested(record);
   }
 

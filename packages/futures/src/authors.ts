@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
@@ -19,6 +20,7 @@ export {
 } from './options.js';
 export { bindContext, createAmbient, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
+export { watch as whenDone } from './future.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';

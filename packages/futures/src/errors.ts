@@ -19,6 +19,7 @@ export type HeddleErrorCode =
   | 'HEDDLE_SERIALIZATION'
   | 'HEDDLE_QUEUE_FULL'
   | 'HEDDLE_NESTING_LIMIT'
+  | 'HEDDLE_DEADLOCK'
   | 'HEDDLE_TASK_NOT_FOUND';
 
 /** What every error of Heddle has in common: a stable `code` and, where there is one, a `cause`. */
@@ -147,6 +148,11 @@ export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
 }
 
+/** A blocking wait ({@link Future.resultSync}) that could never end: what it waits for needs the thread that waits. The task goes on. */
+export class DeadlockError extends HeddleError {
+  readonly code = 'HEDDLE_DEADLOCK' as const;
+}
+
 /** A function reference could not be resolved in the worker: no such module, no such export, or it failed to load. */
 export class TaskNotFoundError extends HeddleError {
   readonly code = 'HEDDLE_TASK_NOT_FOUND' as const;
@@ -167,6 +173,7 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
   ['HEDDLE_SERIALIZATION', SerializationError],
   ['HEDDLE_QUEUE_FULL', QueueFullError],
   ['HEDDLE_NESTING_LIMIT', NestingLimitError],
+  ['HEDDLE_DEADLOCK', DeadlockError],
   ['HEDDLE_TASK_NOT_FOUND', TaskNotFoundError],
 ]);
 

@@ -9,6 +9,7 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
+  DeadlockError,
   Executor,
   Future,
   HeddleError,

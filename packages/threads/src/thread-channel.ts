@@ -1,8 +1,8 @@
 /**
  * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
  */
-import { SharedCallerLedger, createPoolMemory, internalFrames } from '@heddle/engine';
-import type { Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, probeMessage } from '@heddle/engine';
+import type { Bell, Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 
 /** What the worker's entry module finds as `workerData`. */
@@ -31,6 +31,10 @@ class ThreadChannel implements Channel {
   #error: unknown;
   #isTerminated = false;
   #isOver = false;
+  /** Messages told. */
+  #received = 0;
+  /** performance.now() since when nobody is at the other end of the port. */
+  #lostSince: number | undefined;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
     this.ledger = new SharedCallerLedger(poolMemory);
@@ -39,7 +43,7 @@ class ThreadChannel implements Channel {
     this.#port = port1;
     this.#events = events;
     this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
-    port1.on('message', (message: ToCaller) => { events.message(message); });
+    port1.on('message', (message: ToCaller) => { this.#tell(message); });
     port1.on('messageerror', (error: Error) => {
       this.#error ??= error;
       this.terminate();
@@ -55,11 +59,8 @@ class ThreadChannel implements Channel {
     });
     this.#worker.on('error', (error: unknown) => { this.#error = error; });
     this.#worker.on('exit', (exitCode) => {
-      this.#isOver = true;
       clearTimeout(lost);
-      this.receive();
-      port1.close();
-      events.exit({ exitCode, error: this.#error });
+      this.#ended(exitCode);
     });
   }
 
@@ -69,9 +70,39 @@ class ThreadChannel implements Channel {
   }
 
   receive(): void {
+    if (this.ledger.posted !== this.#received) this.#receiveAll();
+    const { exitCode } = this.ledger;
+    if (exitCode !== undefined) this.#ended(exitCode);
+  }
+
+  probe(): void {
+    if (isHeard(this.#port) || !(isTold ??= isHeard(new MessageChannel().port1))) return;
+    this.#receiveAll();
+    this.#lostSince ??= performance.now();
+    if (performance.now() - this.#lostSince < lostMs) return;
+    this.#error ??= new Error('it ended without a word, as at its memory limit (resourceLimits), or closed its channel');
+    this.terminate();
+    this.#ended(undefined);
+  }
+
+  #receiveAll(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#events.message(next.message as ToCaller);
+      this.#tell(next.message as ToCaller);
     }
+  }
+
+  #tell(message: ToCaller): void {
+    this.#received += 1;
+    this.#events.message(message);
+  }
+
+  /** Node tells it, or the worker did. */
+  #ended(exitCode: number | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#receiveAll();
+    this.#port.close();
+    this.#events.exit({ exitCode, error: this.#error });
   }
 
   /* Both: the port closes before the worker's exit is told. */
@@ -92,8 +123,19 @@ class ThreadChannel implements Channel {
   }
 }
 
-/** Opens channels to the threads of one pool. */
-export function threadChannels(options: ThreadOptions): OpenChannel {
+/** Whether a port tells if it is heard: Node's does, which is not in its documentation; others may not. */
+let isTold: boolean | undefined;
+
+/** Whether there is somebody at the other end of a port. */
+function isHeard(port: MessagePort): boolean {
+  return (port as unknown as { postMessage(message: unknown): unknown }).postMessage(probeMessage) === true;
+}
+
+/** Opens channels to the threads of one pool; they ring its bell. */
+export function threadChannels(options: ThreadOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const poolMemory = createPoolMemory();
-  return (start, events) => new ThreadChannel(start, events, options, poolMemory);
+  return {
+    open: (start, events) => new ThreadChannel(start, events, options, poolMemory),
+    bell: new SharedBell(poolMemory),
+  };
 }
