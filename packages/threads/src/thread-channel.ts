@@ -76,7 +76,7 @@ class ThreadChannel implements Channel {
   }
 
   probe(): void {
-    if (isHeard(this.#port) || !(isTold ??= isHeard(new MessageChannel().port1))) return;
+    if (isHeard(this.#port) || !(arePortsHeard ??= tryPorts())) return;
     this.#receiveAll();
     this.#lostSince ??= performance.now();
     if (performance.now() - this.#lostSince < lostMs) return;
@@ -123,8 +123,16 @@ class ThreadChannel implements Channel {
   }
 }
 
-/** Whether a port tells if it is heard: Node's does, which is not in its documentation; others may not. */
-let isTold: boolean | undefined;
+/** Whether ports tell if they are heard: Node's do, which is not in its documentation; others may not. Known when it is needed. */
+let arePortsHeard: boolean | undefined;
+
+function tryPorts(): boolean {
+  const { port1, port2 } = new MessageChannel();
+  const isTold = isHeard(port1);
+  port1.close();
+  port2.close();
+  return isTold;
+}
 
 /** Whether there is somebody at the other end of a port. */
 function isHeard(port: MessagePort): boolean {
