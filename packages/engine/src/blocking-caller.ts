@@ -21,6 +21,8 @@ import type { WorkerPool } from './worker-pool.js';
 /** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */
 const firstProbeMs = 25;
 const lastProbeMs = 1000;
+/** How soon again, when there was much to do. */
+const busyProbeMs = 1;
 
 export class BlockingCaller {
   readonly #pool: WorkerPool;
@@ -63,15 +65,14 @@ export class BlockingCaller {
       let now = performance.now();
       if (now >= endAt) return;
       if (now >= probeAt) {
-        this.#probe();
-        probeAt = now + Math.min(lastProbeMs, Math.max(firstProbeMs, (now - startedAt) / 16));
+        probeAt = now + (this.#probe() ? busyProbeMs : Math.min(lastProbeMs, Math.max(firstProbeMs, (now - startedAt) / 16)));
       }
       this.#alarms.ring(now);
       if (now >= tendAt) tendAt = now + dispatcher.tend();
       if (this.#spinner.wait(seen)) continue;
       now = performance.now();
       this.#bell.sleep(seen, Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now));
-      this.#spinner.woke();
+      if (this.#spinner.bell() !== seen) this.#spinner.woke();
     }
   }
 
@@ -80,14 +81,15 @@ export class BlockingCaller {
     for (const { channel } of this.#pool.crew.workers) channel?.receive?.();
   }
 
-  #probe(): void {
-    for (const worker of this.#pool.crew.workers) {
-      if (worker.inFlight > 0 || worker.state === 'starting') worker.channel?.probe?.();
-    }
+  #probe(): boolean {
+    let isBusy = false;
+    for (const { channel } of this.#pool.crew.workers) if (channel?.probe?.() === true) isBusy = true;
+    return isBusy;
   }
 
   #refuseEndless(record: TaskRecord): void {
     const { name } = record;
+    if (this.#bell.isDeaf === true) throw unheardError(name);
     if (record.extras?.links?.isAwaited === true) {
       throw new DeadlockError(
         `task "${name}": resultSync() would wait for ever, since the task waits for an answer (of a callback, or a source of items) ` +
@@ -101,4 +103,11 @@ export class BlockingCaller {
       );
     }
   }
+}
+
+/** Of a pool whose workers can't be heard by who blocks. */
+export function unheardError(name: string): DeadlockError {
+  return new DeadlockError(
+    `task "${name}": resultSync() would wait for ever, since the workers of this pool can only be heard through the event loop here; await the future, or use threads`,
+  );
 }

@@ -44,8 +44,13 @@ export interface Channel {
   post(message: ToWorker, transfer?: readonly object[], isLive?: boolean): void;
   /** Tells the messages that are there already, and an end that the worker has announced, now rather than from the event loop. */
   receive?(): void;
-  /** Looks whether the worker has ended without a word, and tells so, now rather than from the event loop. */
-  probe?(): void;
+  /**
+   * Does, now rather than from the event loop, what is not urgent: looks whether the worker has ended without a word, and tells
+   * so; passes on what it has printed.
+   *
+   * @returns whether there was much to do: then ask again soon
+   */
+  probe?(): boolean;
   /** Whether the connection keeps the program alive. */
   ref(): void;
   unref(): void;
@@ -74,6 +79,7 @@ export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel
 export interface Endpoint {
   readonly ledger: WorkerLedger;
   readonly reach: Reach;
+  /** Posts, and has the ledger tell so. */
   post(message: ToCaller, transfer?: readonly object[]): void;
   /** Calls back for each message, from the event loop. */
   listen(handler: (message: ToWorker) => void): void;

@@ -96,7 +96,7 @@ export class Dispatcher {
   #dispatchOnly(): void {
     const [worker] = this.#withRoom();
     const isAwake = worker?.isAwake === true; // asked before posting, which wakes it
-    const before = worker?.answers ?? 0;
+    const before = worker?.posted ?? 0;
     this.dispatch();
     if (isAwake && worker.inFlight === 1) this.answers.wait(worker, before);
   }

@@ -23,8 +23,8 @@ export interface CallerLedger {
   readonly running: number;
   /** Tasks that wait for tasks of their own and hold no slot. */
   readonly suspended: number;
-  /** Batches of results the worker has posted. */
-  readonly answers: number;
+  /** Messages the worker has posted. */
+  readonly posted: number;
   /** How long a worker that is awake may take to answer a tiny task, in milliseconds: so long the caller may watch for it. */
   readonly watchMs: number;
   /** Whether a worker of the pool spins now, so that a message would find it awake. */
@@ -61,6 +61,8 @@ export interface Watchable {
 
 /** Rung by the workers of a pool, each time one posts a message: what a caller that blocks waits for. */
 export interface Bell extends Watchable {
+  /** Whether the workers can only be heard through the event loop: nobody can block on them. */
+  readonly isDeaf?: boolean;
   /**
    * Sleeps until the bell rings; maybe for less.
    *
@@ -82,6 +84,6 @@ export interface WorkerLedger extends Watchable {
   suspend(change: 1 | -1): void;
   /** Whether this worker has tasks: busy workers leave the others fewer cores. */
   setBusy(isBusy: boolean): void;
-  /** A batch of results was posted. */
-  answered(): void;
+  /** A message was posted: a caller that watches, or blocks, sees it. */
+  posted(): void;
 }

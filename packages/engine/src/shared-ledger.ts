@@ -4,10 +4,9 @@
  *   int32   0          messages posted by the caller: what a spinning worker watches
  *           1          tasks that run now
  *           2          tasks that are suspended
- *           3          batches of results posted by the worker: what a caller that waits for one answer watches
+ *           3          messages posted by the worker: what a caller that waits for one answer watches
  *           4, 5       whether it counts as busy, or as the spinner, in the pool's memory: put right when it dies
- *           6          messages posted by the worker
- *           7, 8       whether it is about to end, and its exit code
+ *           6, 7       whether it is about to end, and its exit code
  *           16 ...     a claim word for each task in flight
  *   float64 (after)    the histogram of run times, written by the worker only
  *
@@ -21,12 +20,11 @@ import { capacity, type Bell, type CallerLedger, type WorkerLedger } from './led
 const doorbell = 0;
 const runningCount = 1;
 const suspendedCount = 2;
-const answers = 3;
+const posted = 3;
 const countsAsBusy = 4;
 const countsAsSpinner = 5;
-const posted = 6;
-const ends = 7;
-const endsWith = 8;
+const ends = 6;
+const endsWith = 7;
 const firstClaim = 16;
 
 const sent = 0;
@@ -94,11 +92,6 @@ export class SharedCallerLedger implements CallerLedger {
     return Atomics.load(this.#words, suspendedCount);
   }
 
-  get answers(): number {
-    return Atomics.load(this.#words, answers);
-  }
-
-  /** Messages it has posted. */
   get posted(): number {
     return Atomics.load(this.#words, posted);
   }
@@ -182,11 +175,6 @@ export class SharedWorkerLedger implements WorkerLedger {
     Atomics.add(this.#pool, busyWorkers, isBusy ? 1 : -1);
   }
 
-  answered(): void {
-    Atomics.add(this.#words, answers, 1);
-  }
-
-  /** A message was posted: a caller that blocks sees it. */
   posted(): void {
     Atomics.add(this.#words, posted, 1);
     this.#ring();

@@ -11,7 +11,6 @@
  * - A record is in exactly one place: in the queue (`worker` undefined), in flight (`worker` set), or settled.
  */
 import {
-  DeadlockError,
   type BrokenExecutor,
   type ExecutorStatistics,
   type Future,
@@ -23,7 +22,7 @@ import { TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
-import { BlockingCaller } from './blocking-caller.js';
+import { BlockingCaller, unheardError } from './blocking-caller.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
 import { describeExit, diedError, movedAwayError } from './death-errors.js';
@@ -249,7 +248,7 @@ export class WorkerPool {
   /** See BlockingCaller. @throws DeadlockError */
   block(record: TaskRecord, timeoutMs: number): void {
     if (this.#blocking !== undefined) this.#blocking.wait(record, timeoutMs);
-    else if (timeoutMs > 0) throw new DeadlockError(`task "${record.name}": resultSync() would wait for ever, since this ${this.#kind.name} can only be heard through the event loop; await the future`);
+    else if (timeoutMs > 0) throw unheardError(record.name);
   }
 
   /** Takes a task back that the user cancels. @returns false when a worker has claimed it */

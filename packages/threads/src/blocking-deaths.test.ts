@@ -48,7 +48,7 @@ describe('while the caller stands still', () => {
   test('one that closed its channel and lives on', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const future = pool.submit(async () => {
-        const { workerData } = await import('node:worker_threads');
+        const { workerData } = (await import('node:worker_threads')) as { workerData: unknown };
         (workerData as { port: MessagePort }).port.close();
         await new Promise(() => { setInterval(() => undefined, 1000); });
       });

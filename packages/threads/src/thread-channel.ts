@@ -75,8 +75,13 @@ class ThreadChannel implements Channel {
     if (exitCode !== undefined) this.#ended(exitCode);
   }
 
-  probe(): void {
-    if (isHeard(this.#port) || !(arePortsHeard ??= tryPorts())) return;
+  probe(): boolean {
+    if (!isHeard(this.#port) && (arePortsHeard ??= tryPorts())) this.#lost();
+    return false;
+  }
+
+  /** Nobody is at the other end: the worker has ended, or is about to say so. */
+  #lost(): void {
     this.#receiveAll();
     this.#lostSince ??= performance.now();
     if (performance.now() - this.#lostSince < lostMs) return;
