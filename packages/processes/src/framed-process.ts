@@ -143,6 +143,7 @@ export class FramedProcess {
     const fate = fateOf(pid); // asked first: all that it sent is there then
     const hasPrinted = [stdout, stderr].map(drain).includes(true);
     while ((this.receive() ?? 0) > 0);
+    if (readNow(this.outbound as unknown as Readable, piece) === 0) this.#goneSince ??= performance.now();
     if (fate !== undefined) this.#endsNow(fate);
     else if (this.#goneSince === undefined) return hasPrinted;
     else if (announced !== undefined) this.#endsNow({ code: announced, signal: null });
