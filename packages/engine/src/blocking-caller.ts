@@ -14,8 +14,9 @@ import { whileBlocked } from '@heddle/futures/authors';
 import type { Alarms } from './alarms.js';
 import type { InHand } from './in-hand.js';
 import type { Bell } from './ledger.js';
-import { Spinner } from './worker/spin.js';
+import { Patience } from './patience.js';
 import type { TaskRecord } from './task-record.js';
+import { watchBell } from './watch-bell.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */
@@ -29,14 +30,13 @@ export class BlockingCaller {
   readonly #bell: Bell;
   readonly #alarms: Alarms;
   readonly #inHand: InHand;
-  readonly #spinner: Spinner;
+  readonly #patience = new Patience();
 
   constructor(pool: WorkerPool, bell: Bell, alarms: Alarms, inHand: InHand) {
     this.#pool = pool;
     this.#bell = bell;
     this.#alarms = alarms;
     this.#inHand = inHand;
-    this.#spinner = new Spinner(bell);
   }
 
   /**
@@ -58,7 +58,7 @@ export class BlockingCaller {
     dispatcher.flushNow();
     for (;;) {
       dispatcher.dispatch();
-      const seen = this.#spinner.bell();
+      const seen = this.#bell.bell();
       this.#receive();
       if (record.future.done()) return;
       if (timeoutMs > 0) this.#refuseEndless(record);
@@ -69,10 +69,10 @@ export class BlockingCaller {
       }
       this.#alarms.ring(now);
       if (now >= tendAt) tendAt = now + dispatcher.tend();
-      if (this.#spinner.wait(seen)) continue;
+      if (record.future.done()) return;
+      if (watchBell(this.#bell, seen, this.#patience)) continue;
       now = performance.now();
       this.#bell.sleep(seen, Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now));
-      if (this.#spinner.bell() !== seen) this.#spinner.woke();
     }
   }
 

@@ -22,6 +22,7 @@ import { TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
+import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller, unheardError } from './blocking-caller.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
@@ -78,6 +79,7 @@ export class WorkerPool {
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
   readonly #links = new LinkCalls(this);
+  readonly #blocked = new BlockedWorkers(this);
   readonly #blocking: BlockingCaller | undefined;
   readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
@@ -202,6 +204,12 @@ export class WorkerPool {
       case wire.nestedCancel:
         this.#nested.cancel(worker, message[1]);
         return;
+      case wire.blocked:
+        this.#blocked.blocked(worker, message[1], message[2], message[3]);
+        return;
+      case wire.unblocked:
+        this.#blocked.unblocked(worker);
+        return;
       case wire.crashed:
         worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]).value;
         return;
@@ -238,6 +246,7 @@ export class WorkerPool {
     for (const worker of this.crew.resize(maxWorkers)) this.#relieve(worker);
     this.room.check();
     this.dispatcher.crewResized();
+    this.#blocked.check();
   }
 
   /** Fails an aborted task that did not end by itself. */
@@ -291,6 +300,7 @@ export class WorkerPool {
         else if (isOneTooMany) this.#failAll(cause);
         this.#fill();
         this.dispatcher.dispatch();
+        this.#blocked.check();
       },
     );
   }

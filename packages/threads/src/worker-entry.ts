@@ -23,6 +23,7 @@ const endpoint: Endpoint = {
     port.on('messageerror', (error: Error) => { throw error; });
   },
   receive: () => (receiveMessageOnPort(port) as { message: ToWorker } | undefined)?.message,
+  sleep: (seen: number, timeoutMs: number) => { ledger.sleep(seen, timeoutMs); },
   exit: () => {
     port.close();
     process.exit(0); // whatever a task may have left open
