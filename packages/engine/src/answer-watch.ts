@@ -5,15 +5,17 @@
  * - never longer than it pays: misses use up credit that hits earn;
  * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
  */
-import { Patience } from './patience.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 const polls = 10;
+const mostCredit = 16;
+/** Watches to leave out after too many misses. */
+const penalty = -64;
 /** How long answers may be taken without a turn of the event loop. */
 const withoutTurnMs = 0.5;
 
 export class AnswerWatch {
-  readonly #patience = new Patience();
+  #credit = 4;
   #turnAt = 0;
   #isDelivering = false;
 
@@ -28,20 +30,23 @@ export class AnswerWatch {
    * @param before - what the worker had posted before the task was posted
    */
   wait(worker: WorkerHandle, before: number): void {
-    if (!this.#patience.isLeft) return;
+    if (this.#credit < 0) {
+      this.#credit += 1;
+      return;
+    }
     const { watchMs } = worker;
     const startedAt = performance.now();
     if (startedAt - this.#turnAt > withoutTurnMs) return;
     do {
       for (let i = 0; i < polls; i++) {
         if (worker.posted === before) continue;
-        this.#patience.hit();
+        if (this.#credit < mostCredit) this.#credit += 1;
         this.#isDelivering = true;
         worker.channel?.receive?.();
         this.#isDelivering = false;
         return;
       }
     } while (performance.now() - startedAt < watchMs);
-    this.#patience.missed();
+    if (--this.#credit < 0) this.#credit = penalty;
   }
 }

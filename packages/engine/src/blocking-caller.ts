@@ -12,11 +12,11 @@
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';
 import type { Alarms } from './alarms.js';
+import { awaitBell } from './await-bell.js';
 import type { InHand } from './in-hand.js';
 import type { Bell } from './ledger.js';
-import { Patience } from './patience.js';
+import { SpinChoice } from './spin-choice.js';
 import type { TaskRecord } from './task-record.js';
-import { watchBell } from './watch-bell.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */
@@ -30,7 +30,9 @@ export class BlockingCaller {
   readonly #bell: Bell;
   readonly #alarms: Alarms;
   readonly #inHand: InHand;
-  readonly #patience = new Patience();
+  readonly #choice = new SpinChoice();
+  /** What is waited for, by the innermost wait. */
+  awaited: TaskRecord | undefined;
 
   constructor(pool: WorkerPool, bell: Bell, alarms: Alarms, inHand: InHand) {
     this.#pool = pool;
@@ -46,7 +48,13 @@ export class BlockingCaller {
    * @throws DeadlockError when only this thread could bring the task on
    */
   wait(record: TaskRecord, timeoutMs: number): void {
-    whileBlocked(() => { this.#wait(record, timeoutMs); });
+    const outer = this.awaited;
+    this.awaited = record;
+    try {
+      whileBlocked(() => { this.#wait(record, timeoutMs); });
+    } finally {
+      this.awaited = outer;
+    }
   }
 
   #wait(record: TaskRecord, timeoutMs: number): void {
@@ -56,13 +64,11 @@ export class BlockingCaller {
     let tendAt = startedAt;
     let probeAt = startedAt + firstProbeMs;
     dispatcher.flushNow();
-    for (;;) {
-      dispatcher.dispatch();
+    for (let now = startedAt; ; now = performance.now(), dispatcher.dispatch()) {
       const seen = this.#bell.bell();
       this.#receive();
       if (record.future.done()) return;
       if (timeoutMs > 0) this.#refuseEndless(record);
-      let now = performance.now();
       if (now >= endAt) return;
       if (now >= probeAt) {
         probeAt = now + (this.#probe() ? busyProbeMs : Math.min(lastProbeMs, Math.max(firstProbeMs, (now - startedAt) / 16)));
@@ -70,9 +76,8 @@ export class BlockingCaller {
       this.#alarms.ring(now);
       if (now >= tendAt) tendAt = now + dispatcher.tend();
       if (record.future.done()) return;
-      if (watchBell(this.#bell, seen, this.#patience)) continue;
-      now = performance.now();
-      this.#bell.sleep(seen, Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now));
+      const sleepMs = Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now);
+      awaitBell(this.#bell, seen, now, this.#choice, () => { this.#bell.sleep(seen, sleepMs); });
     }
   }
 

@@ -16,6 +16,18 @@ export interface SubmitSite {
   readonly time: number;
   /** Whether later submits of the tick share it. */
   shared: boolean;
+  /** It is where the task was blocked on, rather than submitted. */
+  readonly isWait?: boolean;
+}
+
+/** Where a task is blocked on now. @param resultSync - the function that was called there */
+export function waitSite(resultSync: (...args: never[]) => unknown): SubmitSite {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = frames;
+  const at = new Error();
+  Error.captureStackTrace(at, resultSync);
+  Error.stackTraceLimit = limit;
+  return { at, time: 0, shared: false, isWait: true };
 }
 
 /** Hands out sites; told of each new tick. */
@@ -24,6 +36,8 @@ export class SubmitSites {
   #captured = 0;
   /** Of this tick only: a stack holds what its frames were called on, the executor among it. */
   #last: SubmitSite | undefined;
+  /** Whether time has passed since the last one, though no tick has: the caller blocked. */
+  #isOld = false;
 
   /** @param tickBegins - told of the first site of a tick; has to call `nextTick` when that is over */
   constructor(tickBegins: () => void) {
@@ -36,11 +50,18 @@ export class SubmitSites {
     this.#last = undefined;
   }
 
+  /** The caller blocks: what it submits afterwards is of the same tick, and later. */
+  blocked(): void {
+    this.#isOld = true;
+  }
+
   here(): SubmitSite {
     const last = this.#last;
     if (last !== undefined && this.#captured >= exactPerTick) {
-      last.shared = true;
-      return last;
+      if (this.#isOld) this.#last = { at: last.at, time: performance.now(), shared: true };
+      else last.shared = true;
+      this.#isOld = false;
+      return this.#last ?? last;
     }
     if (this.#captured === 0) this.#tickBegins();
     this.#captured += 1;
@@ -58,7 +79,7 @@ export function addSubmitStack(error: unknown, site: SubmitSite | undefined): vo
   if (site === undefined || typeof error !== 'object' || error === null) return;
   const { stack } = error as { stack?: unknown };
   if (typeof stack !== 'string') return;
-  const about = site.shared ? 'submitted (by this or another submit of the same tick)' : 'submitted';
+  const about = site.isWait === true ? 'blocked on' : site.shared ? 'submitted (by this or another submit of the same tick)' : 'submitted';
   const submitted = internalFrames.without(site.at.stack ?? '').split('\n').slice(1).join('\n');
   const joined = `${internalFrames.without(stack)}\n    --- ${about} ---${submitted === '' ? '' : `\n${submitted}`}`;
   Object.defineProperty(error, 'stack', { value: joined, configurable: true, writable: true, enumerable: false });

@@ -10,10 +10,10 @@
  */
 import { DeadlockError } from '@heddle/futures/errors';
 import { whileBlocked } from '@heddle/futures/worker';
+import { awaitBell } from '../await-bell.js';
 import type { Endpoint } from '../channel.js';
-import { Patience } from '../patience.js';
+import { SpinChoice } from '../spin-choice.js';
 import { readOutcome } from '../read-outcome.js';
-import { watchBell } from '../watch-bell.js';
 import type { ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
 import type { RunningTask } from './running-task.js';
@@ -32,7 +32,7 @@ export interface Awaited {
 export class BlockingTask {
   readonly #endpoint: Endpoint;
   readonly #take: (message: ToWorker) => void;
-  readonly #patience = new Patience();
+  readonly #choice = new SpinChoice();
   #wait = 0;
   /** Of the wait of this number. */
   #refusal: { readonly wait: number; readonly error: unknown } | undefined;
@@ -78,10 +78,11 @@ export class BlockingTask {
         this.#takeAll();
         if (future.done()) return;
         this.#throwIfOver(wait, parent);
-        const leftMs = endAt - performance.now();
+        const now = performance.now();
+        const leftMs = endAt - now;
         if (leftMs <= 0) return;
         this.#refuseEndless(awaited, name);
-        if (!watchBell(ledger, seen, this.#patience)) this.#endpoint.sleep?.(seen, leftMs);
+        awaitBell(ledger, seen, now, this.#choice, () => { this.#endpoint.sleep?.(seen, leftMs); });
       }
     } finally {
       if (timeoutMs > 0) this.#endpoint.post([wire.unblocked]);

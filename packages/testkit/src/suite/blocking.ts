@@ -43,6 +43,13 @@ function outcomeTests({ given }: Suite): void {
     assert.equal(await rejection(future), error);
   });
 
+  test('in a loop of such calls too: the stack says where it was blocked on', (t) => {
+    const executor = t.executor();
+    for (const n of range(20)) executor.submit(double, n).resultSync(limitMs);
+    const error = namedError(failureSync(executor.submit(failDeep, 'deep')), 'RangeError', /^deep$/);
+    assert.match(error.stack ?? '', /innermostFrame[^]*--- (blocked on|submitted) ---\n.*failureSync/);
+  });
+
   test('throws what was thrown, were it nothing at all', (t) => {
     const executor = t.executor();
     for (const value of [undefined, null, 0, '']) {
