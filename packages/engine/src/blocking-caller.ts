@@ -64,7 +64,7 @@ export class BlockingCaller {
     let tendAt = startedAt;
     let probeAt = startedAt + firstProbeMs;
     dispatcher.flushNow();
-    for (let now = startedAt; ; now = performance.now(), dispatcher.dispatch()) {
+    for (let now = startedAt; ; now = performance.now()) {
       const seen = this.#bell.bell();
       this.#receive();
       if (record.future.done()) return;
@@ -78,6 +78,7 @@ export class BlockingCaller {
       if (record.future.done()) return;
       const sleepMs = Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now);
       awaitBell(this.#bell, seen, now, this.#choice, () => { this.#bell.sleep(seen, sleepMs); });
+      dispatcher.dispatch();
     }
   }
 

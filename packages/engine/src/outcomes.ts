@@ -59,7 +59,7 @@ export class Outcomes {
     const { site, future } = record;
     // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
     const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
-    addSubmitStack(error, isAwaited ? waitSite(future.resultSync) : site);
+    addSubmitStack(error, isAwaited ? waitSite(future) : site);
     record.release();
     this.#pool.tally.failed += 1;
     record.setException(error);

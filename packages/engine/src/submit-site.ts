@@ -20,8 +20,8 @@ export interface SubmitSite {
   readonly isWait?: boolean;
 }
 
-/** Where a task is blocked on now. @param resultSync - the function that was called there */
-export function waitSite(resultSync: (...args: never[]) => unknown): SubmitSite {
+/** Where a future is blocked on now. */
+export function waitSite({ resultSync }: { readonly resultSync: () => unknown }): SubmitSite {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = frames;
   const at = new Error();

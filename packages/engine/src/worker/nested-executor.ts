@@ -38,18 +38,19 @@ export interface NestedExecutor {
   answered(id: number, status: number, value: unknown): void;
 }
 
-let describe: typeof describeFunction | undefined;
-
-/** What describes functions: in a file beside the worker's, made by tools/bundle-worker.mjs, and loaded at once, since a task may block. */
+/**
+ * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle-worker.mjs). It is loaded at once,
+ * since a task that blocks can't wait for an import.
+ */
 function loadDescribe(): typeof describeFunction {
-  const load = createRequire(import.meta.url);
-  return (describe ??= (load('./describe.cjs') as { describeFunction: typeof describeFunction }).describeFunction);
+  return (createRequire(import.meta.url)('./describe.cjs') as { describeFunction: typeof describeFunction }).describeFunction;
 }
 
 /** A nested future can be cancelled until its outcome is here; its task is then withdrawn, or aborted, in the caller. */
 export function createNestedExecutor(kit: ExecutorKit, services: NestedServices): NestedExecutor {
   const { endpoint } = services;
   const tally = new TaskTally();
+  const describe = loadDescribe();
   let nextId = 1;
 
   /** A task submitted from here; `parent` is the task that submitted it. */
@@ -141,7 +142,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       const { timeoutMs, priority } = options;
       try {
         if (kind === 'stream') throw new TypeError("stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array");
-        const descriptor = loadDescribe()(fn);
+        const descriptor = describe(fn);
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,

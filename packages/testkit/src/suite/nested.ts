@@ -28,6 +28,15 @@ export function nestedTests({ given }: Suite): void {
     assert.ok(error instanceof RangeError);
   });
 
+  test('functions travel within arguments, from the first submit on', async (t) => {
+    const outer = async (n: number): Promise<number> => {
+      const { currentExecutor } = await import('@heddle/futures');
+      const use = (options: { times: (m: number) => number }): number => options.times(4);
+      return (await currentExecutor()?.submit(use, { times: (m: number) => m * n })) ?? 0;
+    };
+    assert.equal(await t.executor().submit(outer, 10), 40);
+  });
+
   test('a task may submit thousands', async (t) => {
     const executor = t.executor();
     assert.equal(await executor.submit(nestedSum, 10_000), 49_995_000);
