@@ -41,7 +41,7 @@ export class OpenLinks {
 
   /** Whether what is called is the user's; else it only takes the items of a stream. */
   isUsers(id: number): boolean {
-    return this.#find(id).kind !== 'push';
+    return !this.#links.some(({ byId }) => byId.get(id)?.kind === 'push');
   }
 
   /** A call came. */

@@ -102,7 +102,12 @@ export class ProcessEndpoint implements Endpoint {
   /** Bytes were read: a caller that waits for room in the pipe is told so. */
   hasRead(count: number): void {
     // A pipe that is full holds more than this.
-    if (count >= roomBytes && this.ledger.isRoomAsked()) writeSync(inboundFd, oneByte);
+    if (count < roomBytes || !this.ledger.isRoomAsked()) return;
+    try {
+      writeSync(inboundFd, oneByte);
+    } catch (error) {
+      this.#lost(error);
+    }
   }
 
   sleep(seen: number, timeoutMs: number): void {
