@@ -333,6 +333,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #awaits(task: RunningTask, callId?: number): void {
+    if (task.isEnded) return;
     task.awaiting += 1;
     if (callId !== undefined) task.awaitedCalls.push(callId);
     if (task.isAsync) this.#suspend(task);
@@ -360,6 +361,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #resumes(task: RunningTask): void {
+    if (task.isEnded) return; // without waiting for what it had looked at
     task.awaiting -= 1;
     if (task.awaiting > 0 || !task.suspended) return;
     task.suspended = false;
