@@ -1,0 +1,6 @@
+/**
+ * asyncio's patterns for async functions.
+ *
+ * @packageDocumentation
+ */
+export {};
