@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
@@ -17,10 +18,12 @@ export {
   show,
   type OptionCheck,
 } from './options.js';
-export { bindContext, createAmbient, environment, type Ambient } from '#platform';
+export { bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
+export { ambientSignal, StopSignals } from './stop-signals.js';
+export { isThenable } from './thenable.js';
 export { startTimer } from './timers.js';

@@ -2,8 +2,8 @@
  * The errors of every Heddle package: one base class, a stable `code` each, and a brand that survives
  * realms (Jest's vm, iframes) and duplicate copies of the package, where `instanceof` does not.
  */
-
-const brand: unique symbol = Symbol.for('heddle.error') as never;
+import { isMarked, markError } from './brand.js';
+import { ExceptionGroup } from './exception-group.js';
 
 /** The codes a {@link HeddleError} can carry; each has a page under docs/errors. */
 export type HeddleErrorCode =
@@ -19,7 +19,8 @@ export type HeddleErrorCode =
   | 'HEDDLE_SERIALIZATION'
   | 'HEDDLE_QUEUE_FULL'
   | 'HEDDLE_NESTING_LIMIT'
-  | 'HEDDLE_TASK_NOT_FOUND';
+  | 'HEDDLE_TASK_NOT_FOUND'
+  | 'HEDDLE_EXCEPTION_GROUP';
 
 /** What every error of Heddle has in common: a stable `code` and, where there is one, a `cause`. */
 export abstract class HeddleError extends Error {
@@ -28,8 +29,12 @@ export abstract class HeddleError extends Error {
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    Object.defineProperty(this, brand, { value: true });
-    Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+    markError(this, new.target);
+  }
+
+  /** `instanceof HeddleError` is true of ExceptionGroup as well, which is an AggregateError and can't extend both. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(this, value) || (this === HeddleError && isMarked(value));
   }
 }
 
@@ -46,11 +51,10 @@ export abstract class HeddleError extends Error {
  * ```
  */
 export function isHeddleError(value: unknown, code?: HeddleErrorCode): value is HeddleError {
-  if (typeof value !== 'object' || value === null || !(brand in value)) return false;
-  return code === undefined || (value as unknown as { code: unknown }).code === code;
+  return isMarked(value) && (code === undefined || value.code === code);
 }
 
-/** The future was cancelled before its task ran. Its `cause` is the reason given to `cancel()`. */
+/** The future was cancelled before its task ran, or the scope of a coroutine was. Its `cause` is the reason given to `cancel()`. */
 export class CancelledError extends HeddleError {
   readonly code = 'HEDDLE_CANCELLED' as const;
 }
@@ -152,7 +156,7 @@ export class TaskNotFoundError extends HeddleError {
   readonly code = 'HEDDLE_TASK_NOT_FOUND' as const;
 }
 
-type HeddleErrorClass = new (message: string, options?: Record<string, unknown>) => HeddleError;
+type HeddleErrorClass = new (message: string) => HeddleError;
 
 const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErrorClass>([
   ['HEDDLE_CANCELLED', CancelledError],
@@ -168,6 +172,7 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
   ['HEDDLE_QUEUE_FULL', QueueFullError],
   ['HEDDLE_NESTING_LIMIT', NestingLimitError],
   ['HEDDLE_TASK_NOT_FOUND', TaskNotFoundError],
+  ['HEDDLE_EXCEPTION_GROUP', ExceptionGroup],
 ]);
 
 /**
@@ -179,3 +184,5 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
 export function heddleErrorClass(code: string): HeddleErrorClass | undefined {
   return classes.get(code);
 }
+
+export { ExceptionGroup };

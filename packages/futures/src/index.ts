@@ -11,6 +11,7 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
+  ExceptionGroup,
   HeddleError,
   InvalidStateError,
   isHeddleError,
@@ -24,6 +25,7 @@ export {
   type HeddleErrorCode,
   type WorkerDeath,
 } from './errors.js';
+export type { ErrorCondition } from './exception-group.js';
 export {
   Executor,
   type AnyFunction,

@@ -21,6 +21,8 @@ export interface TaskHost {
   currentTask(): CurrentTask | undefined;
   /** @param kit - what an executor is made of: a worker has it from the copy of the package that its task loaded */
   currentExecutor(kit: ExecutorKit): Executor | undefined;
+  /** Where there are cancellation scopes, the signal of the innermost one: see {@link ambientSignal}. */
+  currentSignal?(): AbortSignal | undefined;
 }
 
 /** The classes an executor is made of. A worker starts without them, since few tasks ask for an executor. */

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
-      'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Executor', 'Future',
+      'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'ExceptionGroup', 'Executor', 'Future',
       'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
       'ShutdownError', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
       'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
