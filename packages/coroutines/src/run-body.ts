@@ -1,0 +1,28 @@
+import { runIn } from './ambient.js';
+import type { Scope } from './scope.js';
+
+/** How a function ended; errors are boxed, since they may be falsy. */
+export type Outcome<T> = { readonly failed: false; readonly value: T } | { readonly failed: true; readonly error: unknown };
+
+/** What became of something awaited. */
+export async function outcomeOf<T>(run: () => T): Promise<Outcome<Awaited<T>>> {
+  try {
+    return { failed: false, value: await run() };
+  } catch (error) {
+    return { failed: true, error };
+  }
+}
+
+/**
+ * Runs the body of a verb in its scope. In a scope that is cancelled it is not begun.
+ *
+ * @param name - for the report on one that does not heed its cancellation
+ */
+export async function runBody<T>(scope: Scope, name: string, body: () => T): Promise<Outcome<Awaited<T>>> {
+  if (scope.error !== undefined) return { failed: true, error: scope.error };
+  scope.isPassive = false;
+  scope.body = name;
+  const outcome = await outcomeOf(() => runIn(scope, body));
+  scope.body = undefined;
+  return outcome;
+}

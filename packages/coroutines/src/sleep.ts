@@ -1,0 +1,52 @@
+import { abortSignal, checkOptions, defer, durationMs, ofType } from '@heddle/futures/authors';
+import { currentScope } from './ambient.js';
+import { systemClock, type Clock } from './clock.js';
+import { Scope } from './scope.js';
+import { suspend } from './suspend.js';
+
+/** Options of {@link sleep}. */
+export interface SleepOptions {
+  /** Ends the sleep when it aborts, as the scope's cancellation does. */
+  signal?: AbortSignal;
+  /** @defaultValue the time of `performance.now()` */
+  clock?: Clock;
+}
+
+const checks = { signal: abortSignal, clock: ofType('object') };
+
+/**
+ * Waits, as `asyncio.sleep` does. Cancelling the scope ends it at once, and leaves no timer.
+ *
+ * @param ms - milliseconds; 0 lets everybody else have a turn, `Infinity` waits for the cancellation. Unlike in asyncio, a negative
+ *   time is an error
+ * @throws CancelledError (`HEDDLE_CANCELLED`); TypeError or RangeError for a wrong time
+ * @example
+ * ```ts
+ * import { sleep } from '@heddle/coroutines';
+ *
+ * await sleep(10);
+ * ```
+ */
+export async function sleep(ms: number, options?: SleepOptions): Promise<void> {
+  durationMs(ms, 'sleep: ms');
+  if (options === undefined) return await nap(ms, systemClock, currentScope());
+  checkOptions('sleep', options, checks);
+  const clock = options.clock ?? systemClock;
+  const { signal } = options;
+  if (signal === undefined) return await nap(ms, clock, currentScope());
+  const scope = new Scope(currentScope());
+  try {
+    scope.follow(signal, 'sleep was cancelled by its signal');
+    await nap(ms, clock, scope);
+  } finally {
+    scope.close();
+  }
+}
+
+function nap(ms: number, clock: Clock, scope: Scope | undefined): Promise<void> {
+  return suspend<void>((resolve) => {
+    if (ms > 0) return clock.startTimer(ms, resolve);
+    defer(resolve); // resolves in vain when the scope is cancelled first
+    return () => undefined;
+  }, scope);
+}
