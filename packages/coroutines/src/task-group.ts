@@ -64,6 +64,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   static async run<T>(body: (group: TaskGroup) => T, options?: TaskGroupOptions): Promise<Awaited<T>> {
     checkCoroutineFunction('TaskGroup.run', body);
+    checkOptions('TaskGroup', options, checks);
     const group = new TaskGroup({ ...(body.name === '' ? {} : { name: body.name }), ...options });
     return await group.#run(body);
   }
@@ -91,7 +92,7 @@ export class TaskGroup implements AsyncDisposable {
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the group has ended; TypeError when `fn` is no function
    */
   createTask<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> {
-    checkCoroutineFunction('createTask', fn);
+    checkCoroutineFunction('TaskGroup.createTask', fn);
     if (this.#state === 'closed') {
       throw new InvalidStateError(`task group "${this.name}" has ended: no task can be added; add it before the last one ends, or open another group`);
     }
