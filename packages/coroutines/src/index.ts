@@ -3,9 +3,19 @@
  *
  * @packageDocumentation
  */
+export { asCompleted, wait, type CompletedFuture, type ReturnWhen, type WaitOptions } from '@heddle/futures';
+export { setDefaultExecutor } from '@heddle/futures/authors';
+export type { Awaitable, ValueOf } from './branches.js';
 export { checkCancelled, currentSignal } from './check-cancelled.js';
 export type { Clock } from './clock.js';
 export { createTask } from './create-task.js';
+export { gather, type GatherOptions } from './gather.js';
+export { any, race } from './race.js';
+export { runInExecutor, toThread } from './run-in-executor.js';
+export { shield } from './shield.js';
 export { sleep, type SleepOptions } from './sleep.js';
 export { Task } from './task.js';
 export { TaskGroup, type TaskGroupOptions } from './task-group.js';
+export { timeout, timeoutAt, type Timeout, type TimeoutOptions } from './timeout.js';
+export { waitFor, type WaitForOptions } from './wait-for.js';
+export { wrapFuture } from './wrap-future.js';

@@ -1,3 +1,4 @@
+import { CancelledError } from '@heddle/futures';
 import { runIn } from './ambient.js';
 import type { Scope } from './scope.js';
 
@@ -25,4 +26,11 @@ export async function runBody<T>(scope: Scope, name: string, body: () => T): Pro
   const outcome = await outcomeOf(() => runIn(scope, body));
   scope.body = undefined;
   return outcome;
+}
+
+/** Cancels what is still under way in a scope whose body has ended, and waits for it: there are no orphans. */
+export async function endRest(scope: Scope, body: string): Promise<void> {
+  if (scope.isEmpty) return;
+  scope.cancelChildren(new CancelledError(`${body}, which had begun this, has ended`));
+  await scope.emptied();
 }

@@ -36,7 +36,7 @@ export class Scope {
   /** The coroutine whose scope it is. */
   readonly owner: ScopeOwner | undefined;
   /** Whether the parent's cancellation stops here. */
-  readonly shielded: boolean;
+  shielded: boolean;
   /** How long what was cancelled may take to end, in milliseconds, before it is reported. */
   readonly graceMs: number;
   /** The task of an executor that the scope was opened in. */

@@ -1,5 +1,10 @@
 import { Future, InvalidStateError, type FutureController } from '@heddle/futures';
 import { currentOwner } from './ambient.js';
+import type { ScopedTask } from './scoped-task.js';
+
+// Ways into a task's private field, set in its static block.
+let controllerOf: (task: Task<unknown>) => ScopedTask<unknown> | undefined;
+let letGo: (task: Task<unknown>) => void;
 
 /**
  * A coroutine that was begun with {@link createTask} or by a {@link TaskGroup}: a Future of its value, and the means to cancel it.
@@ -23,9 +28,13 @@ import { currentOwner } from './ambient.js';
  * ```
  */
 export class Task<T> extends Future<T> {
+  /** Until it is done. */
+  #controller: ScopedTask<unknown> | undefined;
+
   /** Only for this package. */
   constructor(controller: FutureController<T>) {
     super(controller);
+    this.#controller = controller as unknown as ScopedTask<unknown>;
   }
 
   override get [Symbol.toStringTag](): string {
@@ -33,6 +42,9 @@ export class Task<T> extends Future<T> {
   }
 
   static {
+    controllerOf = (task) => task.#controller;
+    letGo = (task) => { task.#controller = undefined; };
+
     // `await task` asks for its constructor first: see Future.
     const { get } = Object.getOwnPropertyDescriptor(Future.prototype, 'constructor') as { get: () => PromiseConstructor };
     void Object.defineProperty(Task.prototype, 'constructor', {
@@ -46,3 +58,5 @@ export class Task<T> extends Future<T> {
     });
   }
 }
+
+export { controllerOf, letGo };

@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+import './default-executor.js';
+
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
 export { getReusableExecutor } from './reusable-executor.js';
