@@ -46,7 +46,7 @@ export class Scope {
   /** Nobody closes it when it ends: it closes itself when it is cancelled and empty. */
   isPassive = false;
   /** Told of each task of this scope that fails. */
-  onFailure: ((error: unknown, future: Future<unknown>) => void) | undefined = undefined;
+  onFailure: ((error: unknown, task: ScopeOwner) => void) | undefined = undefined;
   #error: CancelledError | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   /** One is stored bare, since a coroutine waits for one thing at a time. */

@@ -66,7 +66,7 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
     else if (error !== undefined && gaveWay(outcome.error, error)) this.setCancelled(error);
     else {
       this.setException(outcome.error);
-      scope.parent?.onFailure?.(outcome.error, future);
+      scope.parent?.onFailure?.(outcome.error, this);
     }
   }
 

@@ -1,7 +1,7 @@
 import { abortSignal, checkOptions, defer, durationMs, ofType } from '@heddle/futures/authors';
-import { currentScope } from './ambient.js';
 import { systemClock, type Clock } from './clock.js';
-import { Scope } from './scope.js';
+import { underSignal } from './run-body.js';
+import type { Scope } from './scope.js';
 import { suspend } from './suspend.js';
 
 /** Options of {@link sleep}. */
@@ -29,23 +29,14 @@ const checks = { signal: abortSignal, clock: ofType('object') };
  */
 export async function sleep(ms: number, options?: SleepOptions): Promise<void> {
   durationMs(ms, 'sleep: ms');
-  if (options === undefined) return await nap(ms, systemClock, currentScope());
   checkOptions('sleep', options, checks);
-  const clock = options.clock ?? systemClock;
-  const { signal } = options;
-  if (signal === undefined) return await nap(ms, clock, currentScope());
-  const scope = new Scope(currentScope());
-  try {
-    scope.follow(signal, 'sleep was cancelled by its signal');
-    await nap(ms, clock, scope);
-  } finally {
-    scope.close();
-  }
+  await underSignal('sleep', options?.signal, (scope) => nap(ms, options?.clock, scope));
 }
 
-function nap(ms: number, clock: Clock, scope: Scope | undefined): Promise<void> {
+/** Sleeps in a scope; see {@link sleep}. */
+export function nap(ms: number, clock: Clock | undefined, scope: Scope | undefined): Promise<void> {
   return suspend<void>((resolve) => {
-    if (ms > 0) return clock.startTimer(ms, resolve);
+    if (ms > 0) return (clock ?? systemClock).startTimer(ms, resolve);
     defer(resolve); // resolves in vain when the scope is cancelled first
     return () => undefined;
   }, scope);

@@ -74,7 +74,7 @@ export class TaskGroup implements AsyncDisposable {
     this.name = options?.name ?? 'anonymous';
     this.#scope = new Scope(currentScope(), undefined, false, options?.graceMs);
     this.#scope.isPassive = true; // until run() says otherwise: one that is forgotten holds nobody up
-    this.#scope.onFailure = (error, future): void => {
+    this.#scope.onFailure = (error, { future }): void => {
       future.addDoneCallback(() => undefined); // it counts as looked at: the group tells of it
       this.#failed(error);
     };
