@@ -38,7 +38,7 @@ describe('background', () => {
   test('reports what fails, by name, at once', async () => {
     const warning = nextWarning('HEDDLE_BACKGROUND_FAILED');
     background(async function log() { throw new RangeError('disk full'); });
-    expect(await warning).toMatchObject({ message: 'background task "log" failed', detail: expect.stringContaining('RangeError: disk full') as string });
+    expect(await warning).toMatchObject({ message: 'background task "log" failed', detail: expect.stringContaining('RangeError: disk full') });
     await background.drain();
   });
 

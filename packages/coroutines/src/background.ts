@@ -2,7 +2,7 @@ import { InvalidStateError, type CancelledError } from '@heddle/futures';
 import { checkOptions, durationMs, ofType, reportError, startTimer } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { cancelledBy } from './cancelled-by.js';
-import { Coroutine, type CoroutineFunction } from './coroutine.js';
+import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { Scope } from './scope.js';
 import { suspend } from './suspend.js';
@@ -62,7 +62,7 @@ export function createBackground(options?: BackgroundOptions): Background {
 
   const begin = <A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> => {
     checkCoroutineFunction('background', fn);
-    const coroutine = new Coroutine<Awaited<R>>(scope, fn as CoroutineFunction, args);
+    const coroutine = new Coroutine<Awaited<R>>(scope, fn, args);
     size += 1;
     coroutine.scope.onClose(() => { size -= 1; });
     return coroutine.future;
@@ -72,11 +72,11 @@ export function createBackground(options?: BackgroundOptions): Background {
     const around = currentScope();
     if (isWithin(around, scope)) throw new InvalidStateError('drain: a background task would wait for itself; drain from outside, at the end of the program');
     const { timeoutMs = Infinity } = drainOptions ?? {};
-    await suspend<void>((resolve) => {
+    await suspend<undefined>((resolve) => {
       const stopTimer = startTimer(timeoutMs, () => { scope.cancelChildren(overdue(timeoutMs)); });
       void scope.emptied().then(() => {
         stopTimer();
-        resolve();
+        resolve(undefined);
       });
       return stopTimer;
     }, around);

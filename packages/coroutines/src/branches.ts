@@ -8,6 +8,7 @@ import { isThenable, show } from '@heddle/futures/authors';
 import { gaveWay } from './cancelled-by.js';
 import { Coroutine, type CoroutineFunction } from './coroutine.js';
 import { groupOf } from './group-of.js';
+import { nextTurn } from './next-turn.js';
 import { outcomeOf, type Outcome } from './run-body.js';
 import type { Scope } from './scope.js';
 import { isFuture, stop } from './stop.js';
@@ -67,11 +68,11 @@ export class Branches {
     const { outcomes, ended } = this;
     if (outcomes.length === 0) return;
     try {
-      await suspend<void>((resolve) => {
+      await suspend<undefined>((resolve) => {
         let seen = 0;
         this.#onEnd = (): void => {
-          for (; seen < ended.length; seen++) if (enough(outcomes[ended[seen] ?? 0] as Outcome<unknown>)) resolve();
-          if (seen === outcomes.length) resolve();
+          for (; seen < ended.length; seen++) if (enough(outcomes[ended[seen] ?? 0] as Outcome<unknown>)) resolve(undefined);
+          if (seen === outcomes.length) resolve(undefined);
         };
         return () => { this.#onEnd = undefined; };
       }, this.#scope);
@@ -89,7 +90,7 @@ export class Branches {
   async stop(error: CancelledError): Promise<unknown[]> {
     const open = [...this.#awaited.keys()].filter((i) => this.outcomes[i] === undefined);
     await Promise.all(open.map((i) => stop(this.#awaited[i], error, this.#graceMs)));
-    await undefined; // their outcomes are noted a turn after they have ended
+    await nextTurn; // their outcomes are noted a turn after they have ended
     return open.flatMap((i) => {
       const outcome = this.outcomes[i];
       return outcome?.failed === true && !gaveWay(outcome.error, error) ? [outcome.error] : [];

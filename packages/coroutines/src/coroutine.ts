@@ -1,4 +1,5 @@
 import { runIn } from './ambient.js';
+import { nextTurn } from './next-turn.js';
 import { endRest, outcomeOf } from './run-body.js';
 import type { Scope } from './scope.js';
 import { ScopedTask } from './scoped-task.js';
@@ -24,10 +25,10 @@ export class Coroutine<T> extends ScopedTask<T> {
   }
 
   async #run(): Promise<void> {
-    await undefined; // nothing of a task runs within the call that makes it
+    await nextTurn; // nothing of a task runs within the call that makes it
     if (!this.setRunningOrNotifyCancel()) return;
     const outcome = await outcomeOf(() => (this.#fn as (...args: readonly unknown[]) => T)(...this.#args));
     if (!this.scope.isEmpty) await endRest(this.scope, `task "${this.name}"`);
-    this.end(outcome as never);
+    this.end(outcome);
   }
 }

@@ -1,6 +1,6 @@
 import { isThenable, show } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
-import { Coroutine, type CoroutineFunction } from './coroutine.js';
+import { Coroutine } from './coroutine.js';
 import type { Task } from './task.js';
 
 /**
@@ -25,7 +25,7 @@ import type { Task } from './task.js';
  */
 export function createTask<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> {
   checkCoroutineFunction('createTask', fn);
-  return new Coroutine<Awaited<R>>(currentScope(), fn as CoroutineFunction, args).future;
+  return new Coroutine<Awaited<R>>(currentScope(), fn, args).future;
 }
 
 /** @throws TypeError that says what to write instead */

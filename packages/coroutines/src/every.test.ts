@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
-import { ExceptionGroup } from '@heddle/futures';
 import { createTask } from './create-task.js';
 import { every, type EveryOptions } from './every.js';
 import { sleep } from './sleep.js';
+import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { ManualClock, turn } from './test-support/manual-clock.js';
 
@@ -99,9 +99,9 @@ describe('every', () => {
       if (n === 2) throw new RangeError('x');
       await sleep(Infinity).catch(() => { throw new TypeError('cleanup'); });
     });
-    const failure = failureOf(task);
+    const failure = groupError(task);
     await clock.advance(20);
-    expect((await failure as ExceptionGroup).errors).toEqual([new RangeError('x'), new TypeError('cleanup')]);
+    expect((await failure).errors).toEqual([new RangeError('x'), new TypeError('cleanup')]);
   });
 
   test('belongs to the scope it is made in; cancelling reaches its run', async () => {

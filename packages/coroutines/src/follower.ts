@@ -17,7 +17,7 @@ export class Follower<T> extends ScopedTask<T> {
     this.#awaited = awaited;
     this.setRunningOrNotifyCancel();
     void outcomeOf(() => awaited).then((outcome) => {
-      if (this.scope.isOpen) this.end(outcome as never);
+      if (this.scope.isOpen) this.end(outcome);
     });
     if (this.scope.error !== undefined) this.scopeCancelled(this.scope.error);
   }

@@ -14,6 +14,7 @@ export { every, type EveryOptions } from './every.js';
 export { gather, type GatherOptions } from './gather.js';
 export { any, race } from './race.js';
 export { retry, type RetryOptions } from './retry.js';
+export { runCoroutineThreadsafe } from './run-coroutine-threadsafe.js';
 export { runInExecutor, toThread } from './run-in-executor.js';
 export { run, Runner, type RunOptions } from './runner.js';
 export { shield } from './shield.js';

@@ -1,7 +1,7 @@
 /** The twin of platform-node.ts for runtimes without processes: browsers. */
 
 /** There are no signals here. */
-export const takesSignals: boolean = false;
+export const takesSignals = false;
 
 export function onSignals(_signals: readonly string[], _callback: (signal: string) => void): () => void {
   return () => undefined;

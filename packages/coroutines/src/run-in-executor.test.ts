@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
-import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, Task, TaskGroup, timeout, toThread, waitFor, wrapFuture } from '@heddle/coroutines';
+import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, timeout, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { isMainThread } from 'node:worker_threads';
 
@@ -25,7 +25,7 @@ describe('runInExecutor', () => {
 
   test('cancelled before the worker begins it: it never does', async () => {
     const gate = createGate(true);
-    const blockers = [pool.submit(hold, gate.token), pool.submit(hold, gate.token)];
+    const blockers = [pool.submit(hold, gate.token, 0), pool.submit(hold, gate.token, 0)];
     await until('both to be held', () => gate.arrivals === 2);
     const task = runInExecutor(pool, () => 'never');
     task.cancel('why');
@@ -104,7 +104,7 @@ describe('toThread', () => {
 
   test('without an executor says what to do', async () => {
     // The source's copy of @heddle/futures is the one that @heddle/threads told; a realm of its own has none.
-    const offer = globalThis as { [key: symbol]: unknown };
+    const offer = globalThis as Record<symbol, unknown>;
     const key = Symbol.for('heddle.defaultExecutor');
     const kept = offer[key];
     offer[key] = undefined;
@@ -172,7 +172,7 @@ describe('futures of executors in the verbs', () => {
 
     const never = createTask(forever);
     const waiting = createTask(async () => { await wait([never]); });
-    const looping = createTask(async () => { for await (const each of asCompleted([never])) void each; });
+    const looping = createTask(async () => { for await (const each of asCompleted([never])) each.cancel(); });
     await sleep(0);
     for (const each of [waiting, looping]) {
       each.cancel('why');

@@ -57,6 +57,6 @@ function submitTo<A extends unknown[], R>(where: string, executor: Executor, fn:
   checkCoroutineFunction(where, fn);
   const scope = currentScope();
   // In a cancelled scope nothing is submitted: a coroutine made there is cancelled before it begins.
-  if (scope?.error !== undefined) return new Coroutine<Awaited<R>>(scope, fn as never, args).future;
+  if (scope?.error !== undefined) return new Coroutine<Awaited<R>>(scope, fn, args).future;
   return new Follower(where, scope, executor.submit(fn, ...args)).future;
 }

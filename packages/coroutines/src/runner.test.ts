@@ -74,7 +74,7 @@ describe('Runner', () => {
   });
 
   test('one that is forgotten in a task holds nobody up', async () => {
-    expect(await createTask(() => { void new Runner(); return 1; })).toBe(1);
+    expect(await createTask(() => [new Runner()].length)).toBe(1);
   });
 });
 

@@ -3,7 +3,7 @@ import { arrayValue, checkOptions, durationMs } from '@heddle/futures/authors';
 import { onSignals, raise, takesSignals } from '#platform';
 import { currentScope } from './ambient.js';
 import { cancelledBy } from './cancelled-by.js';
-import { Coroutine, type CoroutineFunction } from './coroutine.js';
+import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { Scope } from './scope.js';
 
@@ -64,7 +64,7 @@ export class Runner implements AsyncDisposable {
     if (this.#state === 'closed') throw new InvalidStateError('run: this Runner is closed; make another');
     if (this.#state === 'running') throw new InvalidStateError('run: another main runs on this Runner; begin tasks inside of it, or wait for its end');
     this.#state = 'running';
-    const { future, scope } = new Coroutine<Awaited<R>>(this.#scope, main as CoroutineFunction, args);
+    const { future, scope } = new Coroutine<Awaited<R>>(this.#scope, main, args);
     let interrupt: string | undefined;
     let stopListening = (): void => undefined;
     const endBy = (signal: string): void => {

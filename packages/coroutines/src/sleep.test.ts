@@ -61,7 +61,7 @@ describe('sleep', () => {
     [undefined, TypeError, 'sleep: ms must be a number of milliseconds, got undefined'],
     [async () => 5, TypeError, 'sleep: ms must be a number of milliseconds, got an anonymous function'],
   ])('%p is no time', async (wrong, type, message) => {
-    await expect(sleep(wrong as never)).rejects.toThrow(new (type as ErrorConstructor)(message));
+    await expect(sleep(wrong as never)).rejects.toThrow(new type(message));
   });
 
   test('an option that does not exist is refused', async () => {

@@ -35,9 +35,9 @@ export async function sleep(ms: number, options?: SleepOptions): Promise<void> {
 
 /** Sleeps in a scope; see {@link sleep}. */
 export function nap(ms: number, clock: Clock | undefined, scope: Scope | undefined): Promise<void> {
-  return suspend<void>((resolve) => {
-    if (ms > 0) return (clock ?? systemClock).startTimer(ms, resolve);
-    defer(resolve); // resolves in vain when the scope is cancelled first
+  return suspend<undefined>((resolve) => {
+    if (ms > 0) return (clock ?? systemClock).startTimer(ms, () => { resolve(undefined); });
+    defer(() => { resolve(undefined); }); // resolves in vain when the scope is cancelled first
     return () => undefined;
   }, scope);
 }

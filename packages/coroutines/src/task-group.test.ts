@@ -2,24 +2,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
-import { CancelledError, ExceptionGroup, InvalidStateError } from '@heddle/futures';
+import { CancelledError, InvalidStateError, type ExceptionGroup } from '@heddle/futures';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
+import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 import { nextWarning } from './test-support/warnings.js';
 
 const forever = async (): Promise<void> => { await sleep(Infinity); };
 const fail = async (error: unknown = new RangeError('failed')): Promise<never> => { throw error; };
-
-/** What a group threw. */
-async function groupError(group: PromiseLike<unknown>): Promise<ExceptionGroup> {
-  const error = await failureOf(group);
-  expect(error).toBeInstanceOf(ExceptionGroup);
-  return error as ExceptionGroup;
-}
 
 /** The classes of the errors of a group. */
 const kinds = ({ errors }: ExceptionGroup): string[] => errors.map((error) => (error as Error).name);
@@ -392,24 +386,5 @@ describe('bad input', () => {
   test.each([[{ graceMs: -1 }, RangeError], [{ graceMs: Number.NaN }, RangeError], [{ grace: 1 }, TypeError], [{ signal: {} }, TypeError], [5, TypeError]])('options %p', async (options, type) => {
     expect(() => new TaskGroup(options as never)).toThrow(type);
     await expect(TaskGroup.run(() => 1, options as never)).rejects.toThrow(type);
-  });
-
-  test('a recursion of 100,000 tasks, each of which waits for the next', async () => {
-    const depth = 100_000;
-    const descend = async (group: TaskGroup, n: number): Promise<number> => (n === 0 ? 0 : 1 + (await group.createTask(descend, group, n - 1)));
-    expect(await TaskGroup.run((group) => descend(group, depth))).toBe(depth);
-  });
-
-  test('100,000 tasks, each begun in the one before, are cancelled from above', async () => {
-    let deepest = 0;
-    const descend = async (n: number): Promise<void> => {
-      deepest = n;
-      await (n === 100_000 ? forever() : createTask(descend, n + 1));
-    };
-    const task = createTask(descend, 1);
-    await until('the deepest to run', () => deepest === 100_000);
-    task.cancel();
-    await failureOf(task);
-    expect(task.cancelled()).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { InvalidStateError } from '@heddle/futures';
 import { abortSignal, checkOptions, durationMs, ofType } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { cancelledBy, gaveWay } from './cancelled-by.js';
-import { Coroutine, type CoroutineFunction } from './coroutine.js';
+import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { groupOf } from './group-of.js';
 import { runBody } from './run-body.js';
@@ -96,7 +96,7 @@ export class TaskGroup implements AsyncDisposable {
     if (this.#state === 'closed') {
       throw new InvalidStateError(`task group "${this.name}" has ended: no task can be added; add it before the last one ends, or open another group`);
     }
-    return new Coroutine<Awaited<R>>(this.#scope, fn as CoroutineFunction, args).future;
+    return new Coroutine<Awaited<R>>(this.#scope, fn, args).future;
   }
 
   /** Cancels all tasks, and the body of {@link TaskGroup.run}. The group then ends without an error, unless there was one. */

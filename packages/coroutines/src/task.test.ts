@@ -237,7 +237,7 @@ describe('what a task began', () => {
     const { TaskGroup } = await import('./task-group.js');
     const parent = createTask(async () => {
       new TaskGroup().createTask(forever);
-      void new TaskGroup();
+      expect(new TaskGroup().name).toBe('anonymous');
       await sleep(0);
       return 1;
     });

@@ -2,11 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
-import { CancelledError, ExceptionGroup, InvalidStateError, TimeoutError } from '@heddle/futures';
+import { CancelledError, InvalidStateError, TimeoutError } from '@heddle/futures';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
+import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 import { ManualClock, turn } from './test-support/manual-clock.js';
@@ -66,10 +67,10 @@ describe('timeout', () => {
     const clock = new ManualClock();
     const error = failureOf(timeout(1, () => forever().catch(() => fail()), { clock }));
     const value = timeout(1, () => forever().catch(() => 'all the same'), { clock });
-    const group = failureOf(timeout(1, () => TaskGroup.run((each) => void each.createTask(() => forever().catch(() => fail()))), { clock }));
+    const group = groupError(timeout(1, () => TaskGroup.run((each) => void each.createTask(() => forever().catch(() => fail()))), { clock }));
     await clock.advance(1);
     expect([(await error).message, await value]).toEqual(['failed', 'all the same']);
-    expect(((await group) as ExceptionGroup).errors).toEqual([new RangeError('failed')]);
+    expect((await group).errors).toEqual([new RangeError('failed')]);
   });
 
   test('a group in it is cancelled', async () => {

@@ -125,7 +125,7 @@ describe('waitFor', () => {
     const waiting = failureOf(waitFor(() => waitFor(forever, 200, { clock }).catch((error: unknown) => { throw new Error('inner', { cause: error }); }), 100, { clock }));
     await clock.advance(100);
     expect((await waiting).message).toBe('inner');
-    const inner = waitFor(async () => await waitFor(forever, 50, { clock }).catch((error: Error) => error.name), 100, { clock });
+    const inner = waitFor(async () => await waitFor(forever, 50, { clock }).catch((error: unknown) => (error as Error).name), 100, { clock });
     await clock.advance(50);
     expect(await inner).toBe('TimeoutError');
   });

@@ -47,20 +47,21 @@ export async function waitFor<A extends Awaitable>(awaitable: A, timeoutMs: numb
   const scope = new Scope(currentScope(), undefined, false, options?.graceMs);
   const { signal, graceMs = scope.graceMs } = options ?? {};
   let stopTimer = (): void => undefined;
-  let isLate = false;
+  const time = { isUp: false };
   try {
     if (signal !== undefined) scope.follow(signal, 'waitFor was cancelled by its signal');
     if (scope.error === undefined && timeoutMs === 0 && typeof awaitable === 'function') throw new TimeoutError('waitFor: with timeoutMs 0 a function is not begun');
     const branches = new Branches('waitFor', scope, [awaitable], graceMs);
     stopTimer = clock.startTimer(timeoutMs, () => {
-      isLate = true;
+      time.isUp = true;
       scope.cancel(cancelledBy(`waitFor cancelled this after ${String(timeoutMs)} ms`, undefined), Infinity);
     });
     await branches.until(() => true).catch(() => undefined); // the outcome tells more
     const [outcome] = branches.outcomes;
     if (outcome?.failed === false) return outcome.value as ValueOf<A>;
     if (outcome !== undefined && !gaveWay(outcome.error, scope.error)) throw outcome.error;
-    if (!isLate || scope.parent?.error !== undefined) throw scope.parent?.error ?? scope.error;
+    const cancelled = scope.parent?.error ?? (time.isUp ? undefined : scope.error);
+    if (cancelled !== undefined) throw cancelled;
     throw new TimeoutError(`waitFor: it was not done after ${String(timeoutMs)} ms, and was cancelled`, { cause: outcome?.error ?? scope.error });
   } finally {
     stopTimer();

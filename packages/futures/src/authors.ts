@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
-export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
+export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
   arrayValue,

@@ -10,7 +10,7 @@ interface DefaultExecutor {
 
 // Shared by all copies of the package in this realm.
 const key = Symbol.for('heddle.defaultExecutor');
-const registry = globalThis as { [key]?: DefaultExecutor };
+const registry = globalThis as { [key]?: DefaultExecutor | undefined };
 const entry = (): DefaultExecutor => (registry[key] ??= {});
 
 /** Offers an executor to whoever needs one and was given none. The first offer stands. For packages of executors. */

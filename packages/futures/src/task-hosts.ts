@@ -1,4 +1,4 @@
-import type { Executor } from './executor.js';
+import type { AnyFunction, Executor } from './executor.js';
 import type { FutureController } from './future-controller.js';
 
 /** What a running task knows of itself. */
@@ -23,6 +23,8 @@ export interface TaskHost {
   currentExecutor(kit: ExecutorKit): Executor | undefined;
   /** Where there are cancellation scopes, the signal of the innermost one: see {@link ambientSignal}. */
   currentSignal?(): AbortSignal | undefined;
+  /** Where tasks have a caller elsewhere: see {@link leadsToCaller}. */
+  leadsToCaller?(fn: AnyFunction): boolean | undefined;
 }
 
 /** The classes an executor is made of. A worker starts without them, since few tasks ask for an executor. */
@@ -48,4 +50,9 @@ export function askHosts<T>(question: (host: TaskHost) => T | undefined): T | un
     if (answer !== undefined) return answer;
   }
   return undefined;
+}
+
+/** Whether a function that the running task has runs in the task's caller; `undefined` outside of a worker's tasks. */
+export function leadsToCaller(fn: AnyFunction): boolean | undefined {
+  return askHosts((host) => host.leadsToCaller?.(fn));
 }
