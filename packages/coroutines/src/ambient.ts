@@ -32,10 +32,8 @@ export function currentOwner(): ScopeOwner | undefined {
   return scope?.owner;
 }
 
-/** Calls `fn` in a scope. */
-export function runIn<R>(scope: Scope, fn: () => R): R {
-  return ambient.run(scope, fn);
-}
+/** Calls `fn(...args)` in a scope. */
+export const runIn: Ambient<Scope>['run'] = ambient.run;
 
 function scopeOfTask(task: CurrentTask): Scope {
   let scope = adopted.get(task);

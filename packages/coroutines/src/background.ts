@@ -51,7 +51,7 @@ export function createBackground(options?: BackgroundOptions): Background {
   const { onError = reportFailure } = options ?? {};
   const scope = new Scope(undefined);
   let size = 0;
-  scope.onFailure = (error, { name, future }): void => {
+  scope.extras.onFailure = (error, { name, future }): void => {
     future.addDoneCallback(() => undefined); // it counts as looked at: it is told of here
     try {
       onError(error, name);

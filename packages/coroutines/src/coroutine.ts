@@ -1,16 +1,22 @@
+import { isThenable } from '@heddle/futures/authors';
 import { runIn } from './ambient.js';
 import { nextTurn } from './next-turn.js';
-import { endRest, outcomeOf } from './run-body.js';
+import { endRest } from './run-body.js';
 import type { Scope } from './scope.js';
 import { ScopedTask } from './scoped-task.js';
 
 /** A function as tasks are made of: what it returns is awaited. */
 export type CoroutineFunction = (...args: never[]) => unknown;
 
+/** The start of a coroutine follows the async flow of its scope from here on. */
+const schedule = (onTurn: () => void): void => void nextTurn.then(onTurn);
+
 /**
  * The task that is a running function.
  *
  *   made ──▶ pending ──in a later turn──▶ running ──its function ends──▶ what it began has ended ──▶ done, its scope is closed
+ *
+ * No async functions here: each costs a promise and its reactions, and programs make tasks by the hundred thousand.
  */
 export class Coroutine<T> extends ScopedTask<T> {
   readonly #fn: CoroutineFunction;
@@ -20,15 +26,33 @@ export class Coroutine<T> extends ScopedTask<T> {
     super(fn.name === '' ? 'anonymous' : fn.name, parent, shielded);
     this.#fn = fn;
     this.#args = args;
-    if (this.scope.error === undefined) void runIn(this.scope, () => this.#run());
-    else this.scopeCancelled(this.scope.error);
+    const { error } = this.scope;
+    if (error !== undefined) this.scopeCancelled(error);
+    // Nothing of a task runs within the call that makes it.
+    else runIn(this.scope, schedule, () => { this.#begin(); });
   }
 
-  async #run(): Promise<void> {
-    await nextTurn; // nothing of a task runs within the call that makes it
+  #begin(): void {
     if (!this.setRunningOrNotifyCancel()) return;
-    const outcome = await outcomeOf(() => (this.#fn as (...args: readonly unknown[]) => T)(...this.#args));
-    if (!this.scope.isEmpty) await endRest(this.scope, `task "${this.name}"`);
-    this.end(outcome);
+    let result: unknown;
+    try {
+      result = (this.#fn as (...args: readonly unknown[]) => unknown)(...this.#args);
+    } catch (error) {
+      this.#ended(true, error);
+      return;
+    }
+    if (!isThenable(result)) {
+      this.#ended(false, result);
+      return;
+    }
+    (result instanceof Promise ? result : Promise.resolve(result)).then(
+      (value) => { this.#ended(false, value); },
+      (error: unknown) => { this.#ended(true, error); },
+    );
+  }
+
+  #ended(failed: boolean, outcome: unknown): void {
+    if (this.scope.isEmpty) this.end(failed, outcome);
+    else void endRest(this.scope, `task "${this.name}"`).then(() => { this.end(failed, outcome); });
   }
 }

@@ -17,7 +17,7 @@ export class Follower<T> extends ScopedTask<T> {
     this.#awaited = awaited;
     this.setRunningOrNotifyCancel();
     void outcomeOf(() => awaited).then((outcome) => {
-      if (this.scope.isOpen) this.end(outcome);
+      if (this.scope.isOpen) this.end(outcome.failed, outcome.failed ? outcome.error : outcome.value);
     });
     if (this.scope.error !== undefined) this.scopeCancelled(this.scope.error);
   }
@@ -25,6 +25,6 @@ export class Follower<T> extends ScopedTask<T> {
   /** A promise can't be stopped; then nobody waits for it any longer. */
   override scopeCancelled(error: CancelledError): void {
     if (isFuture(this.#awaited)) void stop(this.#awaited, error, this.scope.graceMs);
-    else this.end({ failed: true, error });
+    else this.end(true, error);
   }
 }

@@ -22,10 +22,10 @@ export async function outcomeOf<T>(run: () => T): Promise<Outcome<Awaited<T>>> {
  */
 export async function runBody<T>(scope: Scope, name: string, body: () => T): Promise<Outcome<Awaited<T>>> {
   if (scope.error !== undefined) return { failed: true, error: scope.error };
-  scope.isPassive = false;
-  scope.body = name;
+  scope.extras.isPassive = false;
+  scope.extras.body = name;
   const outcome = await outcomeOf(() => runIn(scope, body));
-  scope.body = undefined;
+  scope.extras.body = undefined;
   return outcome;
 }
 

@@ -49,7 +49,7 @@ export class Runner implements AsyncDisposable {
     checkOptions('Runner', options, checks);
     const around = currentScope();
     this.#scope = new Scope(around, undefined, false, options?.graceMs);
-    this.#scope.isPassive = true;
+    this.#scope.extras.isPassive = true;
     // Within a coroutine somebody else answers for signals: they cancel this one too.
     this.#signals = takesSignals && around === undefined ? [...(options?.signals ?? ['SIGINT'])] : [];
   }

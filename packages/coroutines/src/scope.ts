@@ -29,43 +29,47 @@ export interface ScopeOwner {
 /** Told once, when the scope is cancelled. */
 type Waiter = (error: CancelledError) => void;
 
+/** What few scopes have; a task has none of it. */
+interface Extras {
+  /** Whether the parent's cancellation stops here. */
+  shielded?: boolean;
+  /** How long what was cancelled may take to end, in milliseconds, before it is reported; that of the parent where there is none. */
+  graceMs?: number | undefined;
+  /** What runs in it directly, for reports; a coroutine has a name. */
+  body?: string | undefined;
+  /** Nobody closes it when it ends: it closes itself when it is cancelled and empty. */
+  isPassive?: boolean;
+  /** Told of each task of this scope that fails. */
+  onFailure?: (error: unknown, task: ScopeOwner) => void;
+  controller?: AbortController;
+  /** Resolves the promise of {@link Scope.emptied}. */
+  onEmpty?: (() => void) | undefined;
+  /** Takes away what was set up for this scope: a listener, a timer. */
+  cleanup?: () => void;
+}
+
 const defaultGraceMs = 1000;
 
 export class Scope {
   readonly parent: Scope | undefined;
   /** The coroutine whose scope it is. */
   readonly owner: ScopeOwner | undefined;
-  /** Whether the parent's cancellation stops here. */
-  shielded: boolean;
-  /** How long what was cancelled may take to end, in milliseconds, before it is reported. */
-  readonly graceMs: number;
   /** The task of an executor that the scope was opened in. */
   readonly host: CurrentTask | undefined;
-  /** What runs in it directly, for reports; a coroutine has a name. */
-  body: string | undefined = undefined;
-  /** Nobody closes it when it ends: it closes itself when it is cancelled and empty. */
-  isPassive = false;
-  /** Told of each task of this scope that fails. */
-  onFailure: ((error: unknown, task: ScopeOwner) => void) | undefined = undefined;
   #error: CancelledError | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
   /** One is stored bare, since a coroutine waits for one thing at a time. */
   #waiters: Waiter | Set<Waiter> | undefined = undefined;
   #firstChild: Scope | undefined = undefined;
   #previous: Scope | undefined = undefined;
   #next: Scope | undefined = undefined;
   #isOpen = true;
-  /** Resolves the promise of {@link Scope.emptied}. */
-  #onEmpty: (() => void) | undefined = undefined;
-  /** Takes away what was set up for this scope: a listener, a timer. */
-  #cleanup: (() => void) | undefined = undefined;
+  #extras: Extras | undefined = undefined;
 
   /** @param graceMs - by itself that of the parent, 1000 at the root */
-  constructor(parent: Scope | undefined, owner?: ScopeOwner, shielded = false, graceMs: number = parent?.graceMs ?? defaultGraceMs) {
+  constructor(parent: Scope | undefined, owner?: ScopeOwner, shielded = false, graceMs?: number) {
     this.parent = parent;
     this.owner = owner;
-    this.shielded = shielded;
-    this.graceMs = graceMs;
+    if (shielded || graceMs !== undefined) this.#extras = { shielded, graceMs };
     this.host = currentTask();
     if (parent === undefined) return;
     if (!shielded) this.#error = parent.#error;
@@ -82,11 +86,33 @@ export class Scope {
 
   /** Aborts when the scope is cancelled, with its error as the reason. Made when it is first asked for. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#error !== undefined) this.#controller.abort(this.#error);
+    const { extras } = this;
+    if (extras.controller === undefined) {
+      extras.controller = new AbortController();
+      if (this.#error !== undefined) extras.controller.abort(this.#error);
     }
-    return this.#controller.signal;
+    return extras.controller.signal;
+  }
+
+  /** What few scopes have. */
+  get extras(): Extras {
+    return (this.#extras ??= {});
+  }
+
+  get shielded(): boolean {
+    return this.#extras?.shielded ?? false;
+  }
+
+  get body(): string | undefined {
+    return this.#extras?.body;
+  }
+
+  get graceMs(): number {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up, however deep
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.#extras?.graceMs !== undefined) return scope.#extras.graceMs;
+    }
+    return defaultGraceMs;
   }
 
   get isEmpty(): boolean {
@@ -157,8 +183,9 @@ export class Scope {
 
   /** Calls back when the scope is closed. */
   onClose(cleanup: () => void): void {
-    const before = this.#cleanup;
-    this.#cleanup = before === undefined ? cleanup : (): void => {
+    const { extras } = this;
+    const before = extras.cleanup;
+    extras.cleanup = before === undefined ? cleanup : (): void => {
       before();
       cleanup();
     };
@@ -168,8 +195,9 @@ export class Scope {
   async emptied(): Promise<void> {
     while (this.#firstChild !== undefined) {
       await new Promise<void>((resolve) => {
-        const before = this.#onEmpty;
-        this.#onEmpty = (): void => {
+        const { extras } = this;
+        const before = extras.onEmpty;
+        extras.onEmpty = (): void => {
           before?.();
           resolve();
         };
@@ -181,21 +209,20 @@ export class Scope {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#cleanup?.();
-    this.#cleanup = undefined;
+    this.#extras?.cleanup?.();
     const { parent } = this;
     if (parent === undefined) return;
     if (this.#previous === undefined) parent.#firstChild = this.#next;
     else this.#previous.#next = this.#next;
     if (this.#next !== undefined) this.#next.#previous = this.#previous;
-    if (parent.#firstChild === undefined) parent.#isEmptied();
+    if (parent.#firstChild === undefined && parent.#extras !== undefined) parent.#isEmptied(parent.#extras);
   }
 
-  #isEmptied(): void {
-    const onEmpty = this.#onEmpty;
-    this.#onEmpty = undefined;
+  #isEmptied(extras: Extras): void {
+    const { onEmpty } = extras;
+    extras.onEmpty = undefined;
     onEmpty?.();
-    if (this.isPassive && this.#error !== undefined) this.close();
+    if (extras.isPassive === true && this.#error !== undefined) this.close();
   }
 
   #tell(error: CancelledError): void {
@@ -203,8 +230,9 @@ export class Scope {
     this.#waiters = undefined;
     if (typeof waiters === 'function') waiters(error);
     else if (waiters !== undefined) for (const waiter of waiters) waiter(error);
-    this.#controller?.abort(error);
+    const extras = this.#extras;
+    extras?.controller?.abort(error);
     this.owner?.scopeCancelled(error);
-    if (this.isPassive && this.isEmpty) this.close();
+    if (extras?.isPassive === true && this.isEmpty) this.close();
   }
 }

@@ -2,7 +2,6 @@ import { FutureController, type CancelledError } from '@heddle/futures';
 import { reportError, startTimer } from '@heddle/futures/authors';
 import { cancelledBy, gaveWay } from './cancelled-by.js';
 import { reportOverdue } from './overdue.js';
-import type { Outcome } from './run-body.js';
 import { Scope, type ScopeOwner } from './scope.js';
 import { letGo, Task } from './task.js';
 
@@ -56,17 +55,17 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
   }
 
   /** What it runs has ended, and nothing is left in its scope. */
-  protected end(outcome: Outcome<T>): void {
+  protected end(failed: boolean, outcome: unknown): void {
     const { future, scope } = this;
     const { error } = scope;
     this.#close();
     if (future.done()) {
-      if (outcome.failed && !gaveWay(outcome.error, error)) reportError(`task "${this.name}", which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', outcome.error);
-    } else if (!outcome.failed) this.setResult(outcome.value);
-    else if (error !== undefined && gaveWay(outcome.error, error)) this.setCancelled(error);
+      if (failed && !gaveWay(outcome, error)) reportError(`task "${this.name}", which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', outcome);
+    } else if (!failed) this.setResult(outcome as T);
+    else if (error !== undefined && gaveWay(outcome, error)) this.setCancelled(error);
     else {
-      this.setException(outcome.error);
-      scope.parent?.onFailure?.(outcome.error, this);
+      this.setException(outcome);
+      scope.parent?.extras.onFailure?.(outcome, this);
     }
   }
 

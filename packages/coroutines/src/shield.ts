@@ -51,6 +51,6 @@ function begin(awaitable: unknown): PromiseLike<unknown> {
   if (typeof awaitable === 'function') return new Coroutine(currentScope(), awaitable as CoroutineFunction, [], true).future;
   if (!isThenable(awaitable)) throw new TypeError(`shield: a function to begin, a future or another promise is needed, got ${show(awaitable)}`);
   const scope = awaitable instanceof Task ? controllerOf(awaitable)?.scope : undefined;
-  if (scope !== undefined) scope.shielded = true;
+  if (scope !== undefined) scope.extras.shielded = true;
   return awaitable;
 }

@@ -73,8 +73,8 @@ export class TaskGroup implements AsyncDisposable {
     checkOptions('TaskGroup', options, checks);
     this.name = options?.name ?? 'anonymous';
     this.#scope = new Scope(currentScope(), undefined, false, options?.graceMs);
-    this.#scope.isPassive = true; // until run() says otherwise: one that is forgotten holds nobody up
-    this.#scope.onFailure = (error, { future }): void => {
+    this.#scope.extras.isPassive = true; // until run() says otherwise: one that is forgotten holds nobody up
+    this.#scope.extras.onFailure = (error, { future }): void => {
       future.addDoneCallback(() => undefined); // it counts as looked at: the group tells of it
       this.#failed(error);
     };

@@ -1,5 +1,5 @@
 import { AbortError, isHeddleError } from './errors.js';
-import { askHosts } from './task-hosts.js';
+import { askForSignal, askForTask } from './task-hosts.js';
 
 /**
  * The signal that whatever waits here has to heed: of the innermost cancellation scope (`@heddle/coroutines`), else of the
@@ -8,7 +8,7 @@ import { askHosts } from './task-hosts.js';
  * Inside a task it counts as a look at `currentTask().signal`: the task gets the grace of {@link Future.abort}.
  */
 export function ambientSignal(): AbortSignal | undefined {
-  return askHosts((host) => host.currentSignal?.()) ?? askHosts((host) => host.currentTask())?.signal;
+  return askForSignal() ?? askForTask()?.signal;
 }
 
 /**

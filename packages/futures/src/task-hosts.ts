@@ -35,24 +35,40 @@ export interface ExecutorKit {
 
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
 const key = Symbol.for('heddle.taskHosts');
-const registry = globalThis as { [key]?: Set<TaskHost> };
+const registry = globalThis as { [key]?: TaskHost[] };
+const hosts: TaskHost[] = (registry[key] ??= []);
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
 export function addTaskHost(host: TaskHost): void {
-  const hosts = registry[key] ?? new Set<TaskHost>();
-  registry[key] = hosts.add(host);
+  hosts.push(host);
 }
 
-/** The first answer of a host. */
-export function askHosts<T>(question: (host: TaskHost) => T | undefined): T | undefined {
-  for (const host of registry[key] ?? []) {
-    const answer = question(host);
-    if (answer !== undefined) return answer;
-  }
-  return undefined;
+// The first answer of a host counts. These are loops by index, without closures: every task of a coroutine asks.
+
+/** See `currentTask`. */
+export function askForTask(): CurrentTask | undefined {
+  let task: CurrentTask | undefined;
+  for (let i = 0; i < hosts.length && task === undefined; i++) task = hosts[i]?.currentTask();
+  return task;
+}
+
+/** See `currentExecutor`. */
+export function askForExecutor(kit: ExecutorKit): Executor | undefined {
+  let executor: Executor | undefined;
+  for (let i = 0; i < hosts.length && executor === undefined; i++) executor = hosts[i]?.currentExecutor(kit);
+  return executor;
+}
+
+/** The signal of the innermost cancellation scope. */
+export function askForSignal(): AbortSignal | undefined {
+  let signal: AbortSignal | undefined;
+  for (let i = 0; i < hosts.length && signal === undefined; i++) signal = hosts[i]?.currentSignal?.();
+  return signal;
 }
 
 /** Whether a function that the running task has runs in the task's caller; `undefined` outside of a worker's tasks. */
 export function leadsToCaller(fn: AnyFunction): boolean | undefined {
-  return askHosts((host) => host.leadsToCaller?.(fn));
+  let answer: boolean | undefined;
+  for (let i = 0; i < hosts.length && answer === undefined; i++) answer = hosts[i]?.leadsToCaller?.(fn);
+  return answer;
 }
