@@ -40,7 +40,8 @@ try {
   if (!row || !contestant) throw new Error(`nothing to measure: ${rowName} ${contestantName}`);
   const open = (await contestant.load?.()) ?? lacking('pool');
   const openCodec = (await contestant.loadCodec?.()) ?? lacking('codec');
-  answer({ status: 'ok', ...(await row.measure({ open, openCodec, contestant, scale: JSON.parse(scale ?? '') })) });
+  const together = (await contestant.loadTogether?.()) ?? { all: lacking('way to run async functions') };
+  answer({ status: 'ok', ...(await row.measure({ open, openCodec, together, contestant, scale: JSON.parse(scale ?? '') })) });
 } catch (error) {
   answerError(error);
 }
