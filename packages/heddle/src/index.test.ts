@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as coroutines from '@heddle/coroutines';
 import * as futures from '@heddle/futures';
 import * as processes from '@heddle/processes';
 import * as threads from '@heddle/threads';
@@ -8,10 +9,14 @@ import { readFileSync } from 'node:fs';
 describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
-      'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'ExceptionGroup', 'Executor', 'Future',
-      'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
-      'ShutdownError', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
-      'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
+      'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'ExceptionGroup', 'Executor',
+      'Future', 'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor',
+      'QueueFullError', 'Runner', 'SerializationError', 'ShutdownError', 'Task', 'TaskGroup', 'TaskNotFoundError',
+      'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled',
+      'closure', 'createBackground', 'createTask', 'currentExecutor', 'currentSignal', 'currentTask', 'every', 'gather',
+      'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'race', 'retry', 'run',
+      'runCoroutineThreadsafe', 'runInExecutor', 'serializable', 'setDefaultExecutor', 'shield', 'sleep', 'task', 'tasksOf',
+      'timeout', 'timeoutAt', 'toThread', 'transfer', 'wait', 'waitFor', 'wrapFuture',
     ]);
   });
 
@@ -19,6 +24,7 @@ describe('the umbrella', () => {
     expect(heddle.Future).toBe(futures.Future);
     expect(heddle.TimeoutError).toBe(futures.TimeoutError);
     expect(heddle.ProcessPoolExecutor).toBe(processes.ProcessPoolExecutor);
+    expect(heddle.TaskGroup).toBe(coroutines.TaskGroup);
   });
 
   test('every error class of @heddle/futures is re-exported', () => {
