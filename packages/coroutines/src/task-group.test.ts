@@ -359,6 +359,33 @@ describe('await using', () => {
     await group[Symbol.asyncDispose]();
   });
 
+  test('one that is forgotten holds nobody up, and nothing begins in it afterwards', async () => {
+    const forgotten: TaskGroup[] = [];
+    const ran: string[] = [];
+    await TaskGroup.run(async () => {
+      forgotten.push(new TaskGroup(), new TaskGroup());
+      forgotten[1]?.createTask(async () => { await sleep(0); ran.push('in time'); });
+    });
+    const late = forgotten.map((group) => group.createTask(() => { ran.push('late'); }));
+    await sleep(0);
+    expect([ran, late.map((task) => task.cancelled())]).toEqual([['in time'], [true, true]]);
+    await Promise.allSettled(late);
+    expect(forgotten.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  });
+
+  test('its signal aborts with the scope it is in, also without a task', async () => {
+    let signal: AbortSignal | undefined;
+    const task = createTask(async () => {
+      await using group = new TaskGroup();
+      ({ signal } = group);
+      await forever();
+    });
+    await sleep(0);
+    task.cancel('why');
+    await failureOf(task);
+    expect([task.cancelled(), signal?.aborted]).toEqual([true, true]);
+  });
+
   test('in a task that is cancelled', async () => {
     let child: Task<void> | undefined;
     const task = createTask(async () => {
