@@ -35,7 +35,7 @@ export interface ExecutorKit {
 
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
 const key = Symbol.for('heddle.taskHosts');
-const registry = globalThis as { [key]?: TaskHost[] };
+const registry = globalThis as { [key]?: TaskHost[] | undefined };
 const hosts: TaskHost[] = (registry[key] ??= []);
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
