@@ -19,7 +19,7 @@ import {
   type ShutdownOptions,
   type TaskRequest,
 } from '@heddle/futures';
-import { TaskTally, reportError, startTimer } from '@heddle/futures/authors';
+import { QueueRoom, Reservations, SubmitSites, TaskTally, addSubmitStack, reportError, startTimer } from '@heddle/futures/authors';
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
@@ -34,11 +34,8 @@ import { LinkCalls } from './links.js';
 import { NestedTasks } from './nested-tasks.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
-import { QueueRoom } from './queue-room.js';
 import { readOutcome, whenReadable } from './read-outcome.js';
-import { Reservations } from './reservations.js';
 import { isShortage } from './shortage.js';
-import { SubmitSites, addSubmitStack } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';

@@ -3,11 +3,21 @@
  *
  * @packageDocumentation
  */
+export { ForwardingExecutor } from './executor.js';
+export { outcomeOf, unwatch, watch } from './future.js';
+export { LocalTask, localRun, type LocalRun } from './local-task.js';
+export { QueueRoom } from './queue-room.js';
+export { Reservations } from './reservations.js';
+export { SubmitSites, addSubmitStack, type SubmitSite } from './submit-site.js';
+export { internalFrames } from './internal-frames.js';
+export { TaskQueue } from './task-queue.js';
+export { isThenable } from './thenable.js';
 export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
   arrayValue,
   checkOptions,
+  countOrInfinity,
   durationMs,
   finiteNumber,
   integerFrom,
@@ -17,7 +27,7 @@ export {
   show,
   type OptionCheck,
 } from './options.js';
-export { bindContext, createAmbient, environment, type Ambient } from '#platform';
+export { bindContext, captureContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';

@@ -68,6 +68,8 @@ export interface TaskRequest {
   readonly fn: AnyFunction;
   readonly args: Sliceable;
   readonly options: TaskOptions;
+  /** Which run of the task this is, for `currentTask().attempt`. @defaultValue 1 */
+  readonly attempt?: number;
 }
 
 /** What a task of kind 'chunk' or 'starchunk' resolves to: the values up to the first error. */
@@ -220,15 +222,16 @@ export abstract class Executor implements AsyncDisposable {
   }
 }
 
-/** The same workers with options for each task. */
-class ExecutorView extends Executor {
+/**
+ * Passes everything on to another executor. For authors of decorators: subclass it, and override what differs; a task comes
+ * by `schedule`, or by `schedule` of what `reserve` returns.
+ */
+export abstract class ForwardingExecutor extends Executor {
   readonly #executor: Executor;
-  readonly #options: TaskOptions;
 
-  constructor(executor: Executor, options: TaskOptions) {
+  constructor(executor: Executor) {
     super();
     this.#executor = executor;
-    this.#options = { ...options };
   }
 
   get parallelism(): number {
@@ -236,7 +239,7 @@ class ExecutorView extends Executor {
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
-    return this.#executor.schedule(this.#merge(request));
+    return this.#executor.schedule(request);
   }
 
   override shutdown(options?: ShutdownOptions): Promise<void> {
@@ -256,12 +259,30 @@ class ExecutorView extends Executor {
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const reservation = this.#executor.reserve(onCancel);
-    return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
+    return this.#executor.reserve(onCancel);
   }
 
   override whenRoom(): Promise<void> | undefined {
     return this.#executor.whenRoom();
+  }
+}
+
+/** The same workers with options for each task. */
+class ExecutorView extends ForwardingExecutor {
+  readonly #options: TaskOptions;
+
+  constructor(executor: Executor, options: TaskOptions) {
+    super(executor);
+    this.#options = { ...options };
+  }
+
+  override schedule(request: TaskRequest): Future<unknown> {
+    return super.schedule(this.#merge(request));
+  }
+
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
+    const reservation = super.reserve(onCancel);
+    return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
   }
 
   #merge(request: TaskRequest): TaskRequest {

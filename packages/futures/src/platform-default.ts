@@ -4,6 +4,11 @@ import type { Ambient } from './platform-node.js';
 export type { Ambient } from './platform-node.js';
 
 /** There is no async context to keep here. */
+export function captureContext(): <R>(fn: () => R) => R {
+  return (fn) => fn();
+}
+
+/** As {@link captureContext}. */
 export function bindContext<F extends (...args: never[]) => unknown>(callback: F): F {
   return callback;
 }
