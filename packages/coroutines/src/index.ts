@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { Clock } from './executors/clock.js';
+export { CoroutineExecutor, type CoroutineExecutorOptions } from './executors/coroutine-executor.js';
