@@ -1,6 +1,6 @@
 import { TimeoutError } from './errors.js';
 import { Fifo } from './fifo.js';
-import { unwatch, watch, type Future } from './future.js';
+import { awaitDone, unwatch, watch, type Future } from './future.js';
 import { checkOptions, durationMs } from './options.js';
 import { startTimer } from './timers.js';
 import { uniqueFutures } from './wait.js';
@@ -30,7 +30,10 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
     this.#total = futures.size;
     this.#open = new Set([...futures].filter((future) => !future.done()));
     for (const future of futures) if (!this.#open.has(future)) this.#ready.push(future);
-    for (const future of this.#open) watch(future, this.#arrived);
+    for (const future of this.#open) {
+      awaitDone(future);
+      watch(future, this.#arrived);
+    }
     this.#stopTimer = this.#open.size === 0 ? (): void => undefined : startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
   }
 

@@ -27,7 +27,7 @@ export {
   show,
   type OptionCheck,
 } from './options.js';
-export { bindContext, captureContext, createAmbient, defer, environment, type Ambient } from '#platform';
+export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';

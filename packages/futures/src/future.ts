@@ -60,6 +60,8 @@ let setRunning: <T>(future: Future<T>) => void;
 let storedState: <T>(future: Future<T>) => FutureState;
 let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
 let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
+/** Somebody waits until the future is done, and doesn't ask for its outcome. */
+let awaitDone: <T>(future: Future<T>) => void;
 let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
 
 const ignore = (): void => undefined;
@@ -139,6 +141,7 @@ export class Future<T> extends Promise<T> {
       future.#bits = (future.#bits & ~stateMask) | runningState;
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
+    awaitDone = (future) => { future.#controller?.onLook(); };
     outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
 
     watch = (future, callback) => {
@@ -278,10 +281,10 @@ export class Future<T> extends Promise<T> {
   }
 
   #look(): void {
+    if (this.#controller !== undefined) this.#controller.onLook();
     if ((this.#bits & lookedFlag) !== 0) return;
     this.#bits |= lookedFlag;
-    if (this.#controller !== undefined) this.#controller.onLook();
-    else if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
+    if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
   }
 
   /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
@@ -329,4 +332,4 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   }
 }
 
-export { outcomeOf, setRunning, settle, storedState, unwatch, watch };
+export { awaitDone, outcomeOf, setRunning, settle, storedState, unwatch, watch };

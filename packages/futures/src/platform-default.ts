@@ -4,11 +4,13 @@ import type { Ambient } from './platform-node.js';
 export type { Ambient } from './platform-node.js';
 
 /** There is no async context to keep here. */
-export function captureContext(): <R>(fn: () => R) => R {
-  return (fn) => fn();
+export class AsyncContext {
+  run<R>(fn: () => R): R {
+    return fn();
+  }
 }
 
-/** As {@link captureContext}. */
+/** As {@link AsyncContext}. */
 export function bindContext<F extends (...args: never[]) => unknown>(callback: F): F {
   return callback;
 }

@@ -1,4 +1,4 @@
-import { outcomeOf, unwatch, watch, type Future } from './future.js';
+import { awaitDone, outcomeOf, unwatch, watch, type Future } from './future.js';
 import { checkOptions, durationMs, oneOf, show } from './options.js';
 import { startTimer } from './timers.js';
 
@@ -75,7 +75,10 @@ export async function wait<T>(
         if (left === 0 || returnWhen === 'FIRST_COMPLETED' || (returnWhen === 'FIRST_EXCEPTION' && failed(future))) finish();
       };
       const stop = startTimer(options?.timeoutMs ?? Infinity, finish);
-      for (const future of open) watch(future, arrived);
+      for (const future of open) {
+        awaitDone(future);
+        watch(future, arrived);
+      }
     });
   }
   const done = new Set<Future<T>>();

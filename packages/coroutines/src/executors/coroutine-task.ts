@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { LocalTask, addSubmitStack, captureContext, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addSubmitStack, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
 import { Strand, type StrandTask } from './strand.js';
 
@@ -32,9 +32,9 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   #request: TaskRequest | undefined;
   readonly #site: SubmitSite;
   /** Who submitted it has an async context, which it runs in. */
-  readonly #inContext = captureContext();
-  /** The first who looked at its future, if that is a strand of the same executor. */
-  #awaitedBy: Strand | undefined;
+  readonly #context = new AsyncContext();
+  /** Strands of the same executor that wait for its future. */
+  #awaitedBy: Strand[] | undefined;
   #startedAt: number | undefined;
 
   constructor(events: TaskEvents, request: TaskRequest, site: SubmitSite) {
@@ -83,7 +83,9 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
     if (strand.task === this) {
       throw new InvalidStateError(`task "${this.name}" awaits its own future, which can't be done before it is; await something else`);
     }
-    this.#awaitedBy = strand;
+    if (this.#awaitedBy === undefined) this.#awaitedBy = [strand];
+    else if (this.#awaitedBy.includes(strand)) return;
+    else this.#awaitedBy.push(strand);
     strand.awaits();
   }
 
@@ -127,7 +129,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
 
   /** Runs a strand's first part, in the context of whoever submitted the task. */
   protected runStrand<R>(strand: Strand, fn: () => R): R {
-    return this.#inContext(() => localRun.run(strand, fn));
+    return this.#context.run(() => localRun.run(strand, fn));
   }
 
   /** Adds to an error's stack where the task was submitted. */
@@ -147,7 +149,8 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   #close(how: TaskEnd): void {
     this.#request = undefined;
     this.#events.ended(this, how, this.isRunning);
-    this.#awaitedBy?.goesOn();
+    const awaitedBy = this.#awaitedBy;
     this.#awaitedBy = undefined;
+    if (awaitedBy !== undefined) for (const strand of awaitedBy) strand.goesOn();
   }
 }
