@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export type { Clock } from './executors/clock.js';
+export type { Clock } from './clock.js';
 export { CoroutineExecutor, type CoroutineExecutorOptions } from './executors/coroutine-executor.js';

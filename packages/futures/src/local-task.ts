@@ -1,5 +1,5 @@
 import { createAmbient, type Ambient } from '#platform';
-import { TimeoutError } from './errors.js';
+import { isHeddleError, TimeoutError } from './errors.js';
 import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
 import { watch } from './future.js';
 import { FutureController } from './future-controller.js';
@@ -131,11 +131,12 @@ export class LocalTask extends FutureController<unknown> {
     return this.#aborter.signal;
   }
 
-  /** Whether the function ended by its signal: with the signal's reason, or the AbortError of something it gave the signal to. */
+  /** Whether the function ended by its signal: with the signal's reason, the AbortError of something it gave the signal to, or as coroutines do. */
   protected gaveWay(error: unknown): boolean {
     const signal = this.#aborter?.signal;
     if (signal?.aborted !== true) return false;
-    return error === signal.reason || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError');
+    if (error === signal.reason || isHeddleError(error, 'HEDDLE_CANCELLED')) return true;
+    return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
   }
 
   /** Settles as stopped by an abort. */

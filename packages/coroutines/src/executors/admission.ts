@@ -15,7 +15,7 @@
  * - Nothing begins within the call that asks for it, only in a later microtask: who submits is never interrupted.
  */
 import { TaskQueue, defer } from '@heddle/futures/authors';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { RateLimit } from './rate-limit.js';
 
 /** Who waits to begin. */

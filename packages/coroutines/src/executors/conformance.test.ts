@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { CoroutineExecutor } from '@heddle/coroutines';
+import { CoroutineExecutor } from './coroutine-executor.js';
 import { describeExecutor } from '@heddle/testkit';
 
 describeExecutor(

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { CoroutineExecutor } from '@heddle/coroutines';
+import { CoroutineExecutor } from './coroutine-executor.js';
 import { InlineExecutor, currentExecutor, currentTask, type Executor } from '@heddle/futures';
 import { failureOf, until, warningsOf } from '@heddle/testkit/support';
 import { Gauge } from '../test-support/gauge.js';
-import { FakeClock } from '../test-support/fake-clock.js';
+import { ManualClock } from '../test-support/manual-clock.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -70,36 +70,36 @@ describe('CoroutineExecutor', () => {
   });
 
   test('perSecond: so many begin within any second, the items of a map too', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     await using executor = new CoroutineExecutor({ perSecond: 3, clock });
     const at: number[] = [];
     const begin = async (): Promise<void> => { at.push(clock.now()); };
-    await clock.pass(500);
+    await clock.advance(500);
     const first = Promise.all(range(4).map(() => executor.submit(begin)));
-    await clock.pass(400);
+    await clock.advance(400);
     expect(at).toEqual([500, 500, 500]);
-    await clock.pass(700);
+    await clock.advance(700);
     await first;
     expect(at).toEqual([500, 500, 500, 1500]);
     const rest = executor.map(begin, range(6), { chunkSize: 3 }).toArray();
-    await clock.pass(5000);
+    await clock.advance(5000);
     await rest;
     expect(at.slice(4)).toEqual([1600, 1600, 2500, 2600, 2600, 3500]);
   });
 
   test('perSecond may be a fraction', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     await using slow = new CoroutineExecutor({ perSecond: 0.5, clock });
     await using odd = new CoroutineExecutor({ perSecond: 2.5, clock });
     const begins = { slow: [] as number[], odd: [] as number[] };
     const all = Promise.all(range(5).flatMap(() => [slow.submit(() => void begins.slow.push(clock.now())), odd.submit(() => void begins.odd.push(clock.now()))]));
-    await clock.pass(8000);
+    await clock.advance(8000);
     await all;
     expect(begins).toEqual({ slow: [0, 2000, 4000, 6000, 8000], odd: [0, 0, 800, 800, 1600] });
   });
 
   test('perSecond: no timer is left when nothing waits any longer', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     await using executor = new CoroutineExecutor({ perSecond: 1, clock });
     await executor.submit(() => 1);
     const waiting = executor.submit(() => 2);
@@ -108,12 +108,12 @@ describe('CoroutineExecutor', () => {
     waiting.cancel();
     expect(clock.timers).toBe(0);
     const next = executor.submit(() => 3);
-    await clock.pass(1000);
+    await clock.advance(1000);
     expect(await next).toBe(3);
   });
 
   test('tasks that wait for the rate still go by priority', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     await using executor = new CoroutineExecutor({ perSecond: 1, clock });
     const order: string[] = [];
     const submit = (name: string, priority: number): Promise<unknown> => executor.with({ priority }).submit(() => void order.push(name));
@@ -122,7 +122,7 @@ describe('CoroutineExecutor', () => {
     all.push(submit('low', -1), submit('normal', 0));
     await turn();
     all.push(submit('high', 1));
-    await clock.pass(4000);
+    await clock.advance(4000);
     await Promise.all(all);
     expect(order).toEqual(['first', 'high', 'normal', 'low']);
   });

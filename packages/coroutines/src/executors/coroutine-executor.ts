@@ -27,7 +27,8 @@ import {
 import { Admission } from './admission.js';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';
-import { clockCheck, systemClock, type Clock } from './clock.js';
+import { systemClock, type Clock } from '../clock.js';
+import { clockCheck } from './clock-check.js';
 import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
 import { rateCheck } from './rate-limit.js';
 import { Strand } from './strand.js';

@@ -1,7 +1,7 @@
 /** Tasks that await tasks of their own executor. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { CoroutineExecutor } from '@heddle/coroutines';
+import { CoroutineExecutor } from './coroutine-executor.js';
 import { wait } from '@heddle/futures';
 import { failureOf, until } from '@heddle/testkit/support';
 import { Gauge } from '../test-support/gauge.js';
