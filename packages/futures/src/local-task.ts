@@ -1,7 +1,7 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
 import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
-import { watch } from './future.js';
+import { watch, type Future } from './future.js';
 import { FutureController } from './future-controller.js';
 import { reportError } from './report.js';
 import { addTaskHost, type CurrentTask } from './task-hosts.js';
@@ -26,6 +26,23 @@ let nextId = 1;
 /** What a task is called when its options don't say. */
 export function nameOf(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
+}
+
+/**
+ * From now on the signal cancels the future, or aborts it. For executor authors.
+ *
+ * @returns whether it has done so already
+ */
+export function followSignal(future: Future<unknown>, signal: AbortSignal | undefined): boolean {
+  if (signal === undefined) return false;
+  const abort = (): void => void future.abort(signal.reason);
+  if (signal.aborted) {
+    abort();
+    return true;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  watch(future, () => { signal.removeEventListener('abort', abort); });
+  return false;
 }
 
 /**
@@ -65,16 +82,7 @@ export class LocalTask extends FutureController<unknown> {
 
   /** From now on the signal of its options cancels or aborts it. @returns whether it has done so already */
   followSignal(): boolean {
-    const { signal } = this.#options;
-    if (signal === undefined) return false;
-    const abort = (): void => void this.future.abort(signal.reason);
-    if (signal.aborted) {
-      abort();
-      return true;
-    }
-    signal.addEventListener('abort', abort, { once: true });
-    watch(this.future, () => { signal.removeEventListener('abort', abort); });
-    return false;
+    return followSignal(this.future, this.#options.signal);
   }
 
   /** It runs: its `timeoutMs` counts from now. */

@@ -12,7 +12,7 @@
  * - `#free` + held slots = slots. A suspended holder holds none. One that goes on takes its slot back at once, so `#free` can
  *   be below zero for a while: nobody begins until it is above.
  * - An entrant that waits is either the head or in the queue.
- * - Nothing begins within the call that asks for it, only in a later microtask: who submits is never interrupted.
+ * - Nothing begins within `enqueue` and `leave`, only in a later microtask: who submits, or ends, is not interrupted.
  */
 import { TaskQueue, defer } from '@heddle/futures/authors';
 import type { Clock } from '../clock.js';
@@ -29,8 +29,6 @@ export interface Entrant {
   run(): void;
 }
 
-/** How long those that begin one after the other may keep the event loop from its turn. */
-const sliceMs = 5;
 /** The clock is looked at once in so many. */
 const startsPerLook = 16;
 
@@ -40,6 +38,7 @@ export class Admission {
   readonly #slots: number;
   readonly #clock: Clock;
   readonly #rate: RateLimit | undefined;
+  readonly #sliceMs: number;
   readonly #queue = new TaskQueue<Entrant>((entrant) => entrant.isWaiting);
   #head: Entrant | undefined;
   #free: number;
@@ -55,11 +54,13 @@ export class Admission {
   /**
    * @param slots - how many may run at a time
    * @param perSecond - how many may begin in a second
+   * @param sliceMs - how long those that begin one after the other may keep the event loop from its turn
    */
-  constructor(slots: number, perSecond: number, clock: Clock) {
+  constructor(slots: number, perSecond: number, clock: Clock, sliceMs: number) {
     this.#slots = slots;
     this.#free = slots;
     this.#clock = clock;
+    this.#sliceMs = sliceMs;
     this.#rate = perSecond === Infinity ? undefined : new RateLimit(perSecond, clock);
   }
 
@@ -73,6 +74,15 @@ export class Admission {
     if (this.#head !== undefined && entrant.priority > this.#head.priority) this.#putHeadBack();
     this.#queue.push(entrant, entrant.priority);
     this.#wake();
+  }
+
+  /** Begins at once, unless it has to wait. @returns whether it has begun */
+  enterNow(entrant: Entrant): boolean {
+    if (this.#free <= 0 || this.#head?.isWaiting === true || this.#queue.size > 0 || !this.#mayBegin()) return false;
+    this.#free -= 1;
+    if (entrant.claim()) this.#head = entrant;
+    entrant.run();
+    return true;
   }
 
   /** Waits before all of its priority. */
@@ -154,7 +164,7 @@ export class Admission {
   #mayBegin(): boolean {
     if (this.#isPausing || this.#stopTimer !== undefined) return false;
     this.#starts += 1;
-    if (this.#starts % startsPerLook === 0 && performance.now() - this.#sliceBegan > sliceMs) {
+    if (this.#starts % startsPerLook === 0 && performance.now() - this.#sliceBegan > this.#sliceMs) {
       this.#isPausing = true;
       defer(this.#continue);
       return false;

@@ -72,6 +72,9 @@ const optionChecks = {
   clock: clockCheck,
 };
 
+/** How long tasks that begin one after the other may keep the event loop from its turn. */
+const sliceMs = 5;
+
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
 /**
@@ -123,7 +126,7 @@ export class CoroutineExecutor extends Executor {
     this.#maxConcurrency = maxConcurrency;
     this.#maxQueueSize = maxQueueSize;
     this.#maxSuspendedTasks = maxSuspendedTasks;
-    this.#admission = new Admission(maxConcurrency, perSecond, clock);
+    this.#admission = new Admission(maxConcurrency, perSecond, clock, sliceMs);
     this.#room = new QueueRoom(maxQueueSize, () => this.#pending - this.#suspended, () => maxConcurrency);
     this.#events = {
       executor: this,

@@ -1,6 +1,7 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
 import { AsyncContext, LocalTask, addSubmitStack, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
+import { Awaiters, type SuspendedChange } from './slot-holder.js';
 import { Strand, type StrandTask } from './strand.js';
 
 /** How a task ended. */
@@ -10,7 +11,7 @@ export type TaskEnd = 'finished' | 'failed' | 'cancelled';
 export interface TaskEvents {
   readonly executor: Executor;
   readonly admission: Admission;
-  suspended(change: 1 | -1): void;
+  readonly suspended: SuspendedChange;
   began(task: CoroutineTask): void;
   /** Right before its future is settled. */
   ended(task: CoroutineTask, how: TaskEnd, wasRunning: boolean): void;
@@ -33,8 +34,8 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   readonly #site: SubmitSite;
   /** Who submitted it has an async context, which it runs in. */
   readonly #context = new AsyncContext();
-  /** Strands of the same executor that wait for its future. */
-  #awaitedBy: Strand[] | undefined;
+  /** Strands of the same executor. */
+  readonly #awaiters = new Awaiters();
   #startedAt: number | undefined;
 
   constructor(events: TaskEvents, request: TaskRequest, site: SubmitSite) {
@@ -67,8 +68,8 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
     return performance.now() - (this.#startedAt ?? performance.now());
   }
 
-  suspended(change: 1 | -1): void {
-    this.#events.suspended(change);
+  get suspended(): SuspendedChange {
+    return this.#events.suspended;
   }
 
   override onCancel(): boolean {
@@ -83,10 +84,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
     if (strand.task === this) {
       throw new InvalidStateError(`task "${this.name}" awaits its own future, which can't be done before it is; await something else`);
     }
-    if (this.#awaitedBy === undefined) this.#awaitedBy = [strand];
-    else if (this.#awaitedBy.includes(strand)) return;
-    else this.#awaitedBy.push(strand);
-    strand.awaits();
+    this.#awaiters.add(strand);
   }
 
   override settle(failed: boolean, outcome: unknown): void {
@@ -149,8 +147,6 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   #close(how: TaskEnd): void {
     this.#request = undefined;
     this.#events.ended(this, how, this.isRunning);
-    const awaitedBy = this.#awaitedBy;
-    this.#awaitedBy = undefined;
-    if (awaitedBy !== undefined) for (const strand of awaitedBy) strand.goesOn();
+    this.#awaiters.goOn();
   }
 }
