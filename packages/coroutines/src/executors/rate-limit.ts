@@ -16,27 +16,33 @@ export const rateCheck: OptionCheck = (value, label) => {
  * A rate that is no whole number has a window that isn't a second: 2.5 a second are 2 in 800 ms, 0.5 are 1 in 2000 ms.
  */
 export class RateLimit {
-  readonly #times: Float64Array;
+  /** It grows to its full length as starts come. */
+  readonly #times: number[] = [];
+  readonly #count: number;
   readonly #windowMs: number;
   readonly #clock: Clock;
   #oldest = 0;
 
   constructor(perSecond: number, clock: Clock) {
-    const count = Math.max(1, Math.floor(perSecond));
-    this.#windowMs = (count / perSecond) * 1000;
-    this.#times = new Float64Array(count).fill(-Infinity);
+    this.#count = Math.max(1, Math.floor(perSecond));
+    this.#windowMs = (this.#count / perSecond) * 1000;
     this.#clock = clock;
   }
 
   /** Milliseconds until one more may start; 0: now. */
   waitMs(): number {
-    const oldest = this.#times[this.#oldest] ?? -Infinity;
-    return Math.max(0, oldest + this.#windowMs - this.#clock.now());
+    const oldest = this.#times[this.#oldest];
+    return oldest === undefined || this.#times.length < this.#count ? 0 : Math.max(0, oldest + this.#windowMs - this.#clock.now());
   }
 
   /** One starts. */
   take(): void {
-    this.#times[this.#oldest] = this.#clock.now();
-    this.#oldest = (this.#oldest + 1) % this.#times.length;
+    const now = this.#clock.now();
+    if (this.#times.length < this.#count) {
+      this.#times.push(now);
+      return;
+    }
+    this.#times[this.#oldest] = now;
+    this.#oldest = (this.#oldest + 1) % this.#count;
   }
 }
