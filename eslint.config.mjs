@@ -14,11 +14,11 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   futures: [],
   serialization: ['futures'],
-  sync: ['futures'],
+  sync: ['futures', 'serialization'],
   engine: ['futures', 'serialization'],
   threads: ['futures', 'serialization', 'engine', 'sync'],
   processes: ['futures', 'serialization', 'engine', 'sync'],
-  pool: ['futures', 'serialization', 'threads', 'processes'],
+  pool: ['futures', 'serialization', 'engine', 'threads', 'processes'],
   coroutines: ['futures', 'sync'],
   tinypool: ['futures', 'serialization'],
   threadsjs: ['futures', 'serialization'],

@@ -32,6 +32,7 @@ export const stages = [
   unit(minutes(6)),
   ownTool('aplus', minutes(2)),
   ownTool('chaos', minutes(4), '--seconds', '60', '--quiet'),
+  ownTool('stress', minutes(3), '--seconds', '8'),
   ownTool('fuzz', minutes(4), '--messages', '100000'),
   ownTool('snippets', minutes(3)),
   ownTool('tarballs', minutes(4)),

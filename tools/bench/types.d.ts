@@ -45,6 +45,28 @@ export interface Codec {
 /** @param options.classes instances of these are to arrive as such, by their fields */
 export type OpenCodec = (options?: { classes?: ReadonlyArray<new (...args: never[]) => object> }) => Codec;
 
+/** Something that one at a time can have. */
+export interface Mutex {
+  acquire(): void;
+  release(): void;
+}
+
+/** A queue that blocks. */
+export interface BlockingQueue {
+  put(item: unknown): void;
+  get(): unknown;
+}
+
+/** Locks and queues of two threads. `make` gives what can be posted to a thread, `use` what stands on it there. */
+export interface SyncKit {
+  makeLock(): unknown;
+  useLock(made: any): Promise<Mutex>;
+  /** Other things that can be acquired, for a row's extras. */
+  others?: Readonly<Record<string, Mutex & { acquireAwaiting?(): Promise<unknown> }>>;
+  makeQueue?(): unknown;
+  useQueue?(made: any): Promise<BlockingQueue>;
+}
+
 export interface Contestant {
   /** As used on the command line, in rows and in figures. */
   name: string;
@@ -59,6 +81,8 @@ export interface Contestant {
   load?(): Promise<Open>;
   /** The same for what encodes values and runs nothing. */
   loadCodec?(): Promise<OpenCodec>;
+  /** The same for what threads share. */
+  loadSync?(): Promise<SyncKit>;
   /** For contestants that are no JavaScript: the program that prints the result as JSON. */
   command?(row: Row, scale: Scale): { file: string; args: string[] };
 }
@@ -73,8 +97,10 @@ export interface Scale {
 
 export interface Bench {
   open: Open;
-  /** In rows of contestants that encode values; `open` is there in all others. */
+  /** In rows of contestants that encode values. */
   openCodec: OpenCodec;
+  /** In rows about what threads share; `open` is there in all others. */
+  sync: SyncKit;
   contestant: Contestant;
   scale: Scale;
 }
@@ -136,7 +162,7 @@ export interface Row {
   measure(bench: Bench): Promise<Measurement>;
 }
 
-export type Unit = 'tasks/s' | 'tasks' | 'ns' | 'us' | 'ms' | 'bytes' | 'KiB' | 'MiB' | 'x' | '%';
+export type Unit = 'tasks/s' | 'a second' | 'tasks' | 'ns' | 'us' | 'ms' | 'bytes' | 'KiB' | 'MiB' | 'x' | '%';
 
 export interface Summary {
   contestant: string;

@@ -2,7 +2,7 @@
  * Stops running tasks.
  *
  *   abort ─▶ the task's signal aborts ──ends by itself──▶ AbortError
- *                     │ graceMs, if it watches its signal; else at once
+ *                     │ graceMs, if it watches its signal; else at once (never, with graceMs: Infinity)
  *                     ▼
  *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
  *            then it is stopped, and replaced when tasks wait.
@@ -34,7 +34,7 @@ export class Aborts {
     const ended = new Promise<boolean>((resolve) => {
       extras.cleanups.push(() => { queueMicrotask(() => { resolve(aborting.stopped); }); });
     });
-    const patienceMs = worker.isWatching(record.word) ? graceMs : 0;
+    const patienceMs = graceMs === Infinity || worker.isWatching(record.word) ? graceMs : 0;
     if (patienceMs === 0) {
       this.#stop(record, worker, aborting);
     } else {

@@ -2,12 +2,22 @@
  * Whether this thread is a worker that imports the module of a task right now. A module that starts a pool and submits
  * as it loads (a program with its tasks in its entry module) would do so in every worker, without end.
  */
+import { InvalidStateError } from '@heddle/futures/errors';
 import { shared } from '@heddle/serialization/worker';
 
 const state = shared('importingTask', () => ({ count: 0 }));
 
-export function isImportingTask(): boolean {
-  return state.count > 0;
+/**
+ * @param name - who is asked to start work
+ * @param what - what it is asked: `submits work`
+ * @throws InvalidStateError while this thread imports the module of a task
+ */
+export function checkNotImporting(name: string, what: string): void {
+  if (state.count === 0) return;
+  throw new InvalidStateError(
+    `${name}: this module is being loaded by a worker, to find a task in it, and ${what} as it loads: ` +
+      'every worker would do so without end. Put tasks in a module of their own, or run the program itself under if (isMainThread)',
+  );
 }
 
 /** Marks the time until `loading` is settled. */

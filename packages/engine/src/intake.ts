@@ -1,9 +1,9 @@
-import { FutureController, InvalidStateError, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import { FutureController, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
 import type { SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
-import { isImportingTask } from './importing-task.js';
+import { checkNotImporting } from './importing-task.js';
 import { OpenLinks } from './links.js';
 import { encodeOwn, snapshots, type Snapshot as Own } from './own-function.js';
 import { attachOptions } from './task-extras.js';
@@ -33,7 +33,7 @@ export class Intake {
    * or a future that has failed, when the task can't travel
    */
   take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
-    if (isImportingTask()) throw loadingError(this.#name);
+    checkNotImporting(this.#name, 'submits work');
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
     let own: Own | undefined;
@@ -88,13 +88,6 @@ export class Intake {
 function withPush(args: Sliceable): Sliceable {
   const [push, ...others] = args as unknown as [AnyFunction, ...unknown[]];
   return [pushOf(push), ...others];
-}
-
-function loadingError(name: string): InvalidStateError {
-  return new InvalidStateError(
-    `${name}: this module is being loaded by a worker, to find a task in it, and submits work as it loads: ` +
-      'every worker would do so without end. Put tasks in a module of their own, or run the program itself under if (isMainThread)',
-  );
 }
 
 function allTravelAsIs(args: readonly unknown[]): boolean {

@@ -7,9 +7,9 @@
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */
 import { bindContext } from '@heddle/futures/authors';
-import { decodeValue, encodeValue, loadClasses, type Link, type LinkEnd, type Links } from '@heddle/serialization';
+import { decodeValue, loadClasses, type Link, type LinkEnd, type Links, type Reach } from '@heddle/serialization';
+import { postOutcome } from './post-outcome.js';
 import { isThenable } from './thenable.js';
-import type { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -72,36 +72,38 @@ export class LinkCalls {
     this.#pool = pool;
   }
 
-  called(worker: WorkerHandle, { word, callId, link, args, encoded }: wire.LinkCall): void {
-    const record = worker.at(word);
+  called(worker: WorkerHandle, call: wire.LinkCall): void {
+    const record = worker.at(call.word);
     const links = record?.extras?.links;
     if (record === undefined || links === undefined) return; // it has been given up
-    let answer: unknown;
-    try {
-      answer = links.call(link, args, encoded);
-    } catch (error) {
-      this.#reply(worker, record, callId, wire.failed, error);
-      return;
-    }
-    // A plain value is answered at once: nothing must come between.
-    if (!isThenable(answer)) this.#reply(worker, record, callId, wire.succeeded, answer);
-    else {
-      Promise.resolve(answer).then(
-        (value) => { this.#reply(worker, record, callId, wire.succeeded, value); },
-        (error: unknown) => { this.#reply(worker, record, callId, wire.failed, error); },
-      );
-    }
+    answerCall(links, call, this.#pool.reach, (message, transfer) => {
+      if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
+    });
   }
+}
 
-  #reply(worker: WorkerHandle, record: TaskRecord, callId: number, status: number, outcome: unknown): void {
-    if (record.worker !== worker || worker.state === 'dead') return;
-    const { reach } = this.#pool;
-    try {
-      const { value, encoded, transfer } = encodeValue(outcome, 'answer', true, reach);
-      worker.post([wire.reply, callId, encoded ? status | wire.encodedResult : status, value], transfer);
-    } catch (problem) {
-      const { value } = encodeValue(problem, 'answer', false, reach);
-      worker.post([wire.reply, callId, wire.failed | wire.encodedResult, value]);
-    }
+/**
+ * Answers a call of a task.
+ *
+ * @param post - posts the answer to the task's worker, if it still waits
+ */
+export function answerCall(links: OpenLinks, { callId, link, args, encoded }: wire.LinkCall, reach: Reach, post: (message: wire.LinkReplyMessage, transfer?: readonly object[]) => void): void {
+  const reply = (hasFailed: boolean, value: unknown): void => {
+    postOutcome({ hasFailed, value }, 'answer', reach, (status, wireValue, transfer) => { post([wire.reply, callId, status, wireValue], transfer); });
+  };
+  let answer: unknown;
+  try {
+    answer = links.call(link, args, encoded);
+  } catch (error) {
+    reply(true, error);
+    return;
+  }
+  // A plain value is answered at once: nothing must come between.
+  if (!isThenable(answer)) reply(false, answer);
+  else {
+    Promise.resolve(answer).then(
+      (value: unknown) => { reply(false, value); },
+      (error: unknown) => { reply(true, error); },
+    );
   }
 }

@@ -4,7 +4,8 @@
  * few tasks are suspended at a time.
  */
 import { NestingLimitError } from '@heddle/futures';
-import { encodeValue } from '@heddle/serialization';
+import { postOutcome } from './post-outcome.js';
+import type { Outcome } from './read-outcome.js';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
@@ -22,9 +23,9 @@ export class NestedTasks {
     const limit = this.#pool.options.maxSuspendedTasks;
     const { suspended } = this.#pool.crew;
     if (suspended > limit) {
-      this.#answer(worker, task.id, wire.failed, new NestingLimitError(
+      this.#answer(worker, task.id, { hasFailed: true, value: new NestingLimitError(
         `${String(suspended)} tasks wait for tasks of their own, more than maxSuspendedTasks (${String(limit)}); does a task submit itself without end?`,
-      ));
+      ) });
       return;
     }
     const entry = this.#pool.functions.ofDescriptor(task.fn);
@@ -34,8 +35,8 @@ export class NestedTasks {
     const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
     worker.nested.set(task.id, record);
     record.future.then(
-      (value) => { this.#answer(worker, task.id, wire.succeeded, value); },
-      (error: unknown) => { this.#answer(worker, task.id, wire.failed, error); },
+      (value) => { this.#answer(worker, task.id, { hasFailed: false, value }); },
+      (error: unknown) => { this.#answer(worker, task.id, { hasFailed: true, value: error }); },
     );
     this.#pool.acceptNested(record);
   }
@@ -51,15 +52,9 @@ export class NestedTasks {
     worker.nested.clear();
   }
 
-  #answer(worker: WorkerHandle, id: number, status: number, outcome: unknown): void {
-    if (!worker.nested.delete(id) && status === wire.succeeded) return;
+  #answer(worker: WorkerHandle, id: number, outcome: Outcome): void {
+    if (!worker.nested.delete(id) && !outcome.hasFailed) return;
     if (worker.state === 'dead') return;
-    try {
-      const { value, encoded, transfer } = encodeValue(outcome, 'result', true, this.#pool.reach);
-      worker.post([wire.nestedResult, id, status | (encoded ? wire.encodedResult : 0), value], transfer);
-    } catch (problem) {
-      const { value } = encodeValue(problem, 'result', false, this.#pool.reach);
-      worker.post([wire.nestedResult, id, wire.failed | wire.encodedResult, value]);
-    }
+    postOutcome(outcome, 'result', this.#pool.reach, (status, value, transfer) => { worker.post([wire.nestedResult, id, status, value], transfer); });
   }
 }

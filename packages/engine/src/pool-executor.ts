@@ -88,7 +88,26 @@ export abstract class PoolExecutor extends Executor {
     await this.#pool.shutdown(options);
   }
 
-  /** Ends all workers with a signal; see WorkerPool. For executors whose workers are processes. */
+  /**
+   * Ends all workers now, whatever they do, and accepts nothing more (CPython 3.14's `kill_workers`, here for threads too). What they
+   * run fails with WorkerDiedError, what waits with BrokenExecutor. Processes get SIGKILL, and those that tasks started go too.
+   *
+   * @returns when all are gone
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * const pool = new ThreadPoolExecutor();
+   * const endless = pool.submit(() => { for (;;); });
+   * await pool.killWorkers();
+   * await endless.exception(); // no task outlives it
+   * ```
+   */
+  async killWorkers(): Promise<void> {
+    await this.endWorkers('SIGKILL', 'killWorkers', 5000);
+  }
+
+  /** Ends all workers with a signal; see WorkerPool. Threads are ended whatever it is. */
   protected async endWorkers(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
     if (this.#pool instanceof WorkerPool) await this.#pool.end(signal, how, graceMs);
     else await this.#pool.shutdown({ cancelFutures: true });

@@ -38,3 +38,29 @@ export function whenReadable<R extends Answered>(record: R, status: number, valu
   record.doom();
   void loading.then(() => { settle(record, status, value); });
 }
+
+/**
+ * Reads outcomes one after the other: at once, but for instances whose class is to be loaded first, which those after
+ * them wait for.
+ */
+export class OutcomeReader {
+  #last: Promise<unknown> | undefined;
+
+  read(status: number, value: unknown, use: (outcome: Outcome) => void): void {
+    const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
+    this.afterwards(() => { use(readOutcome(status, value)); }, loading);
+  }
+
+  /** Calls back when what came before has been read. */
+  afterwards(use: () => void, loading?: Promise<void>): void {
+    if (loading === undefined && this.#last === undefined) {
+      use();
+      return;
+    }
+    const turn = Promise.all([this.#last, loading]).then(() => {
+      if (this.#last === turn) this.#last = undefined;
+      use();
+    });
+    this.#last = turn;
+  }
+}

@@ -168,3 +168,7 @@ export type ToCaller =
   | readonly [kind: typeof crashed, error: unknown]
   /** The worker asks to be replaced, once it has nothing to do. */
   | readonly [kind: typeof worn];
+
+/** A task's call of what stayed with its caller, and the answer: all that passes between a worker and its caller for links. */
+export type LinkCallMessage = Extract<ToCaller, readonly [typeof call, LinkCall]>;
+export type LinkReplyMessage = Extract<ToWorker, readonly [typeof reply, number, number, unknown]>;

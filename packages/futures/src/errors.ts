@@ -19,7 +19,9 @@ export type HeddleErrorCode =
   | 'HEDDLE_SERIALIZATION'
   | 'HEDDLE_QUEUE_FULL'
   | 'HEDDLE_NESTING_LIMIT'
-  | 'HEDDLE_TASK_NOT_FOUND';
+  | 'HEDDLE_TASK_NOT_FOUND'
+  | 'HEDDLE_ABANDONED_LOCK'
+  | 'HEDDLE_BROKEN_BARRIER';
 
 /** What every error of Heddle has in common: a stable `code` and, where there is one, a `cause`. */
 export abstract class HeddleError extends Error {
@@ -152,6 +154,16 @@ export class TaskNotFoundError extends HeddleError {
   readonly code = 'HEDDLE_TASK_NOT_FOUND' as const;
 }
 
+/** A thread ended while it held a lock, or was changing another object of `@heddle/sync`: what that guards may be half done. */
+export class AbandonedLockError extends HeddleError {
+  readonly code = 'HEDDLE_ABANDONED_LOCK' as const;
+}
+
+/** A Barrier was aborted or reset, one who waited at it ran out of time, or its action failed: those who wait don't meet. */
+export class BrokenBarrierError extends HeddleError {
+  readonly code = 'HEDDLE_BROKEN_BARRIER' as const;
+}
+
 type HeddleErrorClass = new (message: string, options?: Record<string, unknown>) => HeddleError;
 
 const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErrorClass>([
@@ -168,6 +180,8 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
   ['HEDDLE_QUEUE_FULL', QueueFullError],
   ['HEDDLE_NESTING_LIMIT', NestingLimitError],
   ['HEDDLE_TASK_NOT_FOUND', TaskNotFoundError],
+  ['HEDDLE_ABANDONED_LOCK', AbandonedLockError],
+  ['HEDDLE_BROKEN_BARRIER', BrokenBarrierError],
 ]);
 
 /**

@@ -26,7 +26,8 @@ export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
 /** Options of {@link Future.abort}. */
 export interface AbortOptions {
   /**
-   * How long a task that watches its signal may take to end by itself, in milliseconds; then its worker is stopped.
+   * How long a task that watches its signal may take to end by itself, in milliseconds; then its worker is stopped. With
+   * `Infinity` no worker is stopped, not even that of a task which never looked at its signal: the task is told, and that is all.
    * @defaultValue 1000
    */
   graceMs?: number;
@@ -58,6 +59,7 @@ const captureResolve = (resolve: (value: never) => void): void => {
 let settle: <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => void;
 let setRunning: <T>(future: Future<T>) => void;
 let storedState: <T>(future: Future<T>) => FutureState;
+/** Calls back when the future is done, at once when it is; unlike `addDoneCallback` that is no look of the user's. For authors of executors. */
 let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
 let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
 /** Somebody waits until the future is done, and doesn't ask for its outcome. */

@@ -6,7 +6,9 @@
 export { asCompleted, type CompletedFuture } from './as-completed.js';
 export { currentExecutor, currentTask } from './current-task.js';
 export {
+  AbandonedLockError,
   AbortError,
+  BrokenBarrierError,
   BrokenExecutor,
   BrokenProcessPool,
   BrokenThreadPool,

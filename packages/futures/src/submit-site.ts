@@ -54,22 +54,37 @@ export class SubmitSites {
     }
     if (this.#captured === 0) this.#tickBegins();
     this.#captured += 1;
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = frames;
-    const site = { at: new Error(), time: performance.now(), shared: false };
-    Error.stackTraceLimit = limit;
+    const site = captureSite();
     this.#last = site;
     return site;
   }
 }
 
-/** The stack of an error that came from a worker: the worker's frames, then the caller's at submit. */
-export function addSubmitStack(error: unknown, site: SubmitSite | undefined): void {
+/** A site of its own. */
+export function captureSite(): SubmitSite {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = frames;
+  const site = { at: new Error(), time: performance.now(), shared: false };
+  Error.stackTraceLimit = limit;
+  return site;
+}
+
+/**
+ * The stack of an error that came from a worker: the worker's frames, then the caller's at submit.
+ *
+ * @param what - what the caller did there
+ */
+export function addSubmitStack(error: unknown, site: SubmitSite | undefined, what = 'submitted'): void {
   if (site === undefined || typeof error !== 'object' || error === null) return;
   const { stack } = error as { stack?: unknown };
   if (typeof stack !== 'string') return;
-  const about = site.shared ? 'submitted (by this or another submit of the same tick)' : 'submitted';
-  const submitted = internalFrames.without(site.at.stack ?? '').split('\n').slice(1).join('\n');
-  const joined = `${internalFrames.without(stack)}\n    --- ${about} ---${submitted === '' ? '' : `\n${submitted}`}`;
+  const joined = `${internalFrames.without(stack)}\n${describeSite(site, what)}`;
   Object.defineProperty(error, 'stack', { value: joined, configurable: true, writable: true, enumerable: false });
+}
+
+/** The caller's half of a stack. */
+export function describeSite(site: SubmitSite, what: string): string {
+  const about = site.shared ? `${what} (by this or another submit of the same tick)` : what;
+  const frames = internalFrames.without(site.at.stack ?? '').split('\n').slice(1).join('\n');
+  return `    --- ${about} ---${frames === '' ? '' : `\n${frames}`}`;
 }

@@ -8,10 +8,13 @@ import { readFileSync } from 'node:fs';
 describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
-      'AbortError', 'BrokenExecutor', 'BrokenProcessPool', 'BrokenThreadPool', 'CancelledError', 'Executor', 'Future',
-      'HeddleError', 'InlineExecutor', 'InvalidStateError', 'NestingLimitError', 'ProcessPoolExecutor', 'QueueFullError', 'SerializationError',
-      'ShutdownError', 'TaskNotFoundError', 'ThreadPoolExecutor', 'TimeoutError', 'WorkerDiedError', 'asCompleted',
-      'callback', 'closure', 'currentExecutor', 'currentTask', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'serializable', 'task', 'tasksOf', 'transfer', 'wait',
+        'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool',
+        'BrokenThreadPool', 'CancelledError', 'Condition', 'Event', 'Executor', 'Future', 'HeddleError', 'InlineExecutor', 'InvalidStateError',
+        'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue', 'QueueFullError', 'RLock', 'Semaphore',
+        'SerializationError', 'ShutdownError', 'SimpleQueue', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError',
+        'Timer', 'WorkerDiedError', 'activeCount', 'asCompleted', 'callback', 'closure', 'currentExecutor', 'currentTask', 'currentThread',
+        'enumerate', 'excepthook', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'local', 'mainThread',
+        'runService', 'serializable', 'setExcepthook', 'task', 'tasksOf', 'transfer', 'wait',
     ]);
   });
 
@@ -37,6 +40,17 @@ describe('the umbrella', () => {
   test.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'] as const)('its %s runs a function', async (name) => {
     await using pool = new heddle[name]({ maxWorkers: 1 });
     expect(await pool.submit((a: number, b: number) => a + b, 1, 2)).toBe(3);
+  });
+
+  test('threads go to threads, not to processes', async () => {
+    await using threadPool = new heddle.ThreadPoolExecutor({ maxWorkers: 1 });
+    await using processPool = new heddle.ProcessPoolExecutor({ maxWorkers: 1 });
+    const thread = new heddle.Thread({ target: () => 1, name: 'warp' });
+    thread.start();
+    await thread.join();
+    expect(await threadPool.submit(({ name }: heddle.AnyThread) => name, thread)).toBe('warp');
+    const refusal = await processPool.submit((given: unknown) => given, [thread]).exception();
+    expect(refusal).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0][0].encode().program', message: expect.stringMatching(/can't be shared with another process.*use threads/) as unknown });
   });
 
   test('its shared executors are those of the packages', async () => {

@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 export {
+  AbandonedLockError,
   AbortError,
+  BrokenBarrierError,
   BrokenExecutor,
   BrokenProcessPool,
   BrokenThreadPool,
@@ -43,12 +45,60 @@ export {
 } from '@heddle/futures';
 export { callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
 export {
+  Pool,
+  ThreadPool,
+  type AsyncResult,
+  type CallbackOptions,
+  type ChunkOptions,
+  type ImapOptions,
+  type ImapResults,
+  type MapAsyncOptions,
+  type PoolOptions,
+} from '@heddle/pool';
+export {
   ProcessPoolExecutor,
   getReusableExecutor as getReusableProcessPoolExecutor,
+  runService,
   type ProcessPoolExecutorOptions,
+  type Service,
+  type ServiceOptions,
+  type ServiceOutcome,
 } from '@heddle/processes';
 export {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  RLock,
+  Semaphore,
+  SimpleQueue,
+  type BarrierOptions,
+  type Hold,
+  type PriorityQueueOptions,
+  type QueueOptions,
+  type QueueShutdownOptions,
+  type WaitLimits,
+} from '@heddle/sync';
+export {
+  Thread,
   ThreadPoolExecutor,
+  Timer,
+  activeCount,
+  currentThread,
+  enumerate,
+  excepthook,
   getReusableExecutor as getReusableThreadPoolExecutor,
+  local,
+  mainThread,
+  setExcepthook,
+  type AnyThread,
+  type Excepthook,
+  type ThreadFailure,
+  type ThreadOptions,
   type ThreadPoolExecutorOptions,
+  type TimerOptions,
 } from '@heddle/threads';

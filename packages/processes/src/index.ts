@@ -1,5 +1,6 @@
 /**
  * ProcessPoolExecutor: functions run on a pool of child processes. Process: one that runs a function of its own.
+ * runService: a long-lived program, as a service manager expects it.
  *
  * @packageDocumentation
  */
@@ -10,3 +11,5 @@ export { activeChildren, Process, type ProcessOptions } from './process.js';
 export { Queue, type QueueOptions } from './queue.js';
 export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';
 export { getReusableExecutor } from './reusable-executor.js';
+export { runService } from './service/run-service.js';
+export type { Service, ServiceOptions, ServiceOutcome } from './service/service.js';

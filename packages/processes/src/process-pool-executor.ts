@@ -97,9 +97,4 @@ export class ProcessPoolExecutor extends PoolExecutor {
     durationMs(graceMs, 'terminateWorkers: graceMs');
     await this.endWorkers('SIGTERM', 'terminateWorkers', graceMs);
   }
-
-  /** As {@link ProcessPoolExecutor.terminateWorkers}, with SIGKILL, which nothing can ignore; the processes that tasks started go too. */
-  async killWorkers(): Promise<void> {
-    await this.endWorkers('SIGKILL', 'killWorkers', 5000);
-  }
 }

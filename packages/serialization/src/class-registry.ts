@@ -8,6 +8,7 @@
 import { constructorName } from './constructor-name.js';
 import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
+import type { Reach } from './walk.js';
 
 /** A class, by what it makes. */
 export interface ClassOf<T> {
@@ -16,7 +17,7 @@ export interface ClassOf<T> {
 
 /** How instances become data, and come back. */
 export interface Codec {
-  readonly encode: (instance: never) => unknown;
+  readonly encode: (instance: never, reach: Reach) => unknown;
   readonly decode: (data: never) => unknown;
 }
 
@@ -102,7 +103,7 @@ function ownCodec(Class: object): Codec | undefined {
     const name = (Class as { name?: unknown }).name;
     throw new TypeError(`serializable: class ${String(name)} needs both static methods, [serializable.encode](instance) and [serializable.decode](data)`);
   }
-  return { encode: (instance) => encode.call(Class, instance) as unknown, decode: (data) => decode.call(Class, data) as unknown };
+  return { encode: (instance, reach) => encode.call(Class, instance, reach) as unknown, decode: (data) => decode.call(Class, data) as unknown };
 }
 
 /**

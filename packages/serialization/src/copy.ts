@@ -1,5 +1,6 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import { isHeddleError } from '@heddle/futures/errors';
 import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
@@ -273,8 +274,9 @@ export class Copy {
     encoding.add(value);
     let data: unknown;
     try {
-      data = encode(value as never);
+      data = encode(value as never, this.#reach);
     } catch (problem) {
+      if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw new Refusal(problem.message);
       throw new Refusal(`encode of class ${name} threw (see cause)`, problem);
     }
     try {
@@ -330,7 +332,7 @@ export class Copy {
   #view(value: ArrayBufferView): object {
     if (this.#reach === 'process') checkOwnMemory(value);
     const { buffer, byteOffset, byteLength } = value;
-    if (buffer instanceof SharedArrayBuffer) return this.#register(value, value);
+    if (types.isSharedArrayBuffer(buffer)) return this.#register(value, value);
     if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
     if (this.#extent === 'live' && !this.notes.has(buffer)) {
       checkAttached(buffer);

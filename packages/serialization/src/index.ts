@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import './encode-function.js'; // lets values hold functions, for all copies of the package in this realm
+export { isRegistered } from './class-registry.js';
 export { bindCaptures, closure } from './closure.js';
 export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';

@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-extraneous-class -- classes here matter for being classes */
 /** Classes whose instances travel: how they are registered, how instances come out, and all that can go wrong. */
 import { describe, expect, test } from '@jest/globals';
+import { SerializationError } from '@heddle/futures';
 import { encodeValue } from './encode.js';
 import { serializable } from './serializable.js';
 import { arriveAs, travel, ways } from './test-support/travel.js';
@@ -225,6 +226,23 @@ describe('encode and decode that go wrong', () => {
     const arrived = await travel(new Shy('who is there'));
     expect(arrived).toBeInstanceOf(TypeError);
     expect(arrived).toMatchObject({ message: 'who is there', name: 'Shy' });
+  });
+
+  test('encode is told how far it goes, and may refuse with a reason of its own', () => {
+    const told: string[] = [];
+    class Local {
+      static [serializable.encode](_local: Local, reach: string): unknown {
+        told.push(reach);
+        if (reach === 'process') throw new SerializationError('it stays in its process');
+        return {};
+      }
+      static [serializable.decode](): Local {
+        return new Local();
+      }
+    }
+    expect(encodeValue({ it: new Local() }, 'args', false, 'thread').encoded).toBe(true);
+    expect(() => encodeValue({ it: new Local() }, 'args', false, 'process')).toThrow(new SerializationError('args.it: it stays in its process'));
+    expect(told).toEqual(['thread', 'process']);
   });
 
   test('decode throws', async () => {

@@ -1,5 +1,6 @@
 import { addClass, classById, decodeKey, describeClass, encodeKey, isRegistered, moduleKey, type ClassOf, type Codec } from './class-registry.js';
 import { moduleUrl } from './function-reference.js';
+import type { Reach } from './walk.js';
 
 /** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
 export interface SerializableOptions<T, D = unknown> {
@@ -8,8 +9,11 @@ export interface SerializableOptions<T, D = unknown> {
    * @defaultValue the class's own name
    */
   name?: string;
-  /** Makes data of an instance: anything that can travel, instances of registered classes too. */
-  encode?: (instance: T) => D;
+  /**
+   * Makes data of an instance: anything that can travel, instances of registered classes too. An instance that must not go as
+   * far as `reach` is refused by throwing a SerializationError that says why.
+   */
+  encode?: (instance: T, reach: Reach) => D;
   /** Makes an instance of that data, at once: a promise of one is refused. */
   decode?: (data: D) => T;
 }
@@ -20,7 +24,7 @@ export interface Serializable {
   <C extends ClassOf<object>, D = unknown>(constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
   /** Registers a class as an export of a module, which the other side imports when it meets an instance. */
   <C extends ClassOf<object>, D = unknown>(module: string | URL | ImportMeta, constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
-  /** `static [serializable.encode](instance)` makes data of an instance. `Symbol.for('heddle.encode')`. */
+  /** `static [serializable.encode](instance, reach)` makes data of an instance. `Symbol.for('heddle.encode')`. */
   readonly encode: typeof encodeKey;
   /** `static [serializable.decode](data)` makes an instance of it. `Symbol.for('heddle.decode')`. */
   readonly decode: typeof decodeKey;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { shared } from './shared.js';
 
 /** Objects that move between threads without a copy. */
@@ -55,7 +56,7 @@ export function clearTransferMark(value: object): void {
 
 function defaultTransferable(value: object): object {
   if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof SharedArrayBuffer) throw new TypeError('transfer: the view is on a SharedArrayBuffer, which is shared, not moved; pass it as it is');
+    if (types.isSharedArrayBuffer(value.buffer)) throw new TypeError('transfer: the view is on a SharedArrayBuffer, which is shared, not moved; pass it as it is');
     return value.buffer;
   }
   return value;

@@ -2,27 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
-import { runInThisContext } from 'node:vm';
 import { block } from './test-support/latch.js';
 import { identity, warm, withPool } from './test-support/with-pool.js';
-import { failureOf, until } from '@heddle/testkit/support';
-
-interface Warning extends Error { code?: string; detail?: string }
-
-/** Collects the warnings of a code while the body runs. */
-async function warningsOf(code: string, count: number, body: () => Promise<void>): Promise<Warning[]> {
-  const host = runInThisContext('process') as NodeJS.Process;
-  const warnings: Warning[] = [];
-  const listener = (warning: Warning): void => { if (warning.code === code) warnings.push(warning); };
-  host.on('warning', listener);
-  try {
-    await body();
-    await until(`${String(count)} warnings`, () => warnings.length >= count);
-    return warnings;
-  } finally {
-    host.off('warning', listener);
-  }
-}
+import { failureOf, warningsOf } from '@heddle/testkit/support';
 
 const reportEach = async (values: unknown[]): Promise<string> => {
   const { currentTask } = await import('@heddle/futures');

@@ -1,7 +1,13 @@
 /**
- * ThreadPoolExecutor: functions run on a pool of worker threads.
+ * ThreadPoolExecutor: functions run on a pool of worker threads. Thread: one that runs a function of its own.
  *
  * @packageDocumentation
  */
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
 export { getReusableExecutor } from './reusable-executor.js';
+export { activeCount, currentThread, enumerate, mainThread } from './current-thread.js';
+export { excepthook, setExcepthook, type Excepthook, type ThreadFailure } from './excepthook.js';
+export { local } from './local.js';
+export { Thread, type ThreadOptions } from './thread.js';
+export type { AnyThread } from './thread-view.js';
+export { Timer, type TimerOptions } from './timer.js';

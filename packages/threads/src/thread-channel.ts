@@ -1,15 +1,30 @@
 /**
  * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
+ *
+ * Beside the engine's messages, which are arrays, the worker tells of the Threads that its tasks have started. They are
+ * its children, and go with it: so it stays while the program must not end before one of them, though the engine has let it go.
+ *
+ *   ThreadsNews  needed      it must not end now
+ *                notNeeded
+ *                left        it was told to stop: to the engine it has ended
  */
 import { SharedCallerLedger, createPoolMemory, internalFrames } from '@heddle/engine';
-import type { Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import type { Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerExit, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
+import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
+
+/** Of a worker whose tasks have started Threads. */
+export type ThreadsNews = 'needed' | 'notNeeded' | 'left';
 
 /** What the worker's entry module finds as `workerData`. */
 export interface ThreadData {
   readonly start: WorkerStart;
   readonly memory: SharedLedgerMemory;
   readonly port: MessagePort;
+  /** Its own; `undefined` when there are too many threads to be counted. */
+  readonly place: ThreadPlace | undefined;
+  /** The ident of the thread whose pool it is. */
+  readonly starter: number;
 }
 
 /** The options of a worker thread that users may set. */
@@ -29,24 +44,40 @@ class ThreadChannel implements Channel {
   readonly #port: MessagePort;
   readonly #events: ChannelEvents;
   #error: unknown;
+  readonly #place: ThreadPlace | undefined;
+  readonly #ident: number;
   #isTerminated = false;
+  /** Whether the engine wants it to keep the program alive. */
+  #isReferenced = true;
+  /** Whether Threads in it want that. */
+  #isNeeded = false;
+  /** Whether the engine was told that it has ended. */
+  #isToldOver = false;
   #isOver = false;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
     this.ledger = new SharedCallerLedger(poolMemory);
     const { port1, port2 } = new MessageChannel();
-    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2 };
+    this.#place = registry.add({ name: start.name, ident: unknownIdent, daemon: false, isPooled: true, starter: ownIdent });
+    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2, place: this.#place, starter: ownIdent };
     this.#port = port1;
     this.#events = events;
-    this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
-    port1.on('message', (message: ToCaller) => { events.message(message); });
+    try {
+      this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
+    } catch (problem) {
+      if (this.#place !== undefined) registry.remove(this.#place);
+      throw problem;
+    }
+    this.#ident = this.#worker.threadId;
+    if (this.#place !== undefined) registry.setIdent(this.#place, this.#ident);
+    port1.on('message', (message: ToCaller | ThreadsNews) => { this.#told(message); });
     port1.on('messageerror', (error: Error) => {
       this.#error ??= error;
       this.terminate();
     });
     let lost: ReturnType<typeof setTimeout> | undefined;
     port1.on('close', () => {
-      if (this.#isOver) return;
+      if (this.#isOver || this.#isToldOver) return;
       // Nothing can come from it any more, and something may keep it alive: nobody would ever hear of its tasks.
       lost = setTimeout(() => {
         this.#error ??= new Error('it closed its channel');
@@ -59,7 +90,8 @@ class ThreadChannel implements Channel {
       clearTimeout(lost);
       this.receive();
       port1.close();
-      events.exit({ exitCode, error: this.#error });
+      registry.removeWithStarted(this.#place, this.#ident);
+      this.#over({ exitCode, error: this.#error });
     });
   }
 
@@ -70,25 +102,52 @@ class ThreadChannel implements Channel {
 
   receive(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#events.message(next.message as ToCaller);
+      this.#told(next.message as ToCaller | ThreadsNews);
     }
   }
 
-  /* Both: the port closes before the worker's exit is told. */
   ref(): void {
-    this.#port.ref();
-    this.#worker.ref();
+    this.#isReferenced = true;
+    this.#keep();
   }
 
   unref(): void {
-    this.#port.unref();
-    this.#worker.unref();
+    this.#isReferenced = false;
+    this.#keep();
   }
 
   terminate(): void {
-    if (this.#isTerminated) return; // each call would add a listener of Node's
+    if (this.#isTerminated || this.#isToldOver) return; // each call would add a listener of Node's
     this.#isTerminated = true;
     void this.#worker.terminate();
+  }
+
+  #told(message: ToCaller | ThreadsNews): void {
+    if (typeof message !== 'string') {
+      this.#events.message(message);
+    } else if (message === 'left') {
+      if (this.#place !== undefined) registry.remove(this.#place);
+      this.#over({ exitCode: 0 });
+    } else {
+      this.#isNeeded = message === 'needed';
+      this.#keep();
+    }
+  }
+
+  #over(exit: WorkerExit): void {
+    if (this.#isToldOver) return;
+    this.#isToldOver = true;
+    this.#events.exit(exit);
+    this.unref();
+  }
+
+  /* Both: the port closes before the worker's exit is told. */
+  #keep(): void {
+    const isKept = this.#isReferenced || this.#isNeeded;
+    for (const each of [this.#port, this.#worker]) {
+      if (isKept) each.ref();
+      else each.unref();
+    }
   }
 }
 

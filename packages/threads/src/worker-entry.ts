@@ -1,10 +1,28 @@
 /** What a thread of the pool runs. */
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
-import { receiveMessageOnPort, workerData, type Transferable } from 'node:worker_threads';
-import type { ThreadData } from './thread-channel.js';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
+import type { ThreadData, ThreadsNews } from './thread-channel.js';
+import { threadState } from './thread-state.js';
 
-const { start, memory, port } = workerData as ThreadData;
+const { start, memory, port, place, starter } = workerData as ThreadData;
+/** Whether a Thread that a task has started must not end with this worker. */
+let isNeeded = false;
+/** Whether nothing but Threads keep it. */
+let hasLeft = false;
+
+if (place !== undefined) threadState.here = { place, facts: { name: start.name, ident: threadId, daemon: false, isPooled: true, starter } };
+threadState.onNeeded = () => {
+  const is = [...threadState.started].some((worker) => worker.isNeeded);
+  if (is === isNeeded) return;
+  isNeeded = is;
+  tell(is ? 'needed' : 'notNeeded');
+  if (hasLeft && !is) process.exit(0);
+};
+
+function tell(news: ThreadsNews): void {
+  port.postMessage(news);
+}
 
 const endpoint: Endpoint = {
   ledger: new SharedWorkerLedger(memory),
@@ -19,6 +37,11 @@ const endpoint: Endpoint = {
   },
   receive: () => (receiveMessageOnPort(port) as { message: ToWorker } | undefined)?.message,
   exit: () => {
+    if (isNeeded) {
+      hasLeft = true;
+      tell('left');
+      return;
+    }
     port.close();
     process.exit(0); // whatever a task may have left open
   },

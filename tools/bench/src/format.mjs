@@ -16,8 +16,9 @@ export const formatted = (value, unit) => {
   if (unit === 'ns' && value >= 1000) return formatted(value / 1000, 'us');
   if (unit === 'us' && value >= 1000) return `${digits(value / 1000)} ms`;
   if (unit === 'ms' && value < 1) return `${digits(value * 1000)} us`;
-  if (unit === 'tasks/s' && value >= 1e6) return `${digits(value / 1e6)} M/s`;
-  if (unit === 'tasks/s') return `${digits(value / 1e3)} k/s`;
+  const isRate = unit === 'tasks/s' || unit === 'a second';
+  if (isRate && value >= 1e6) return `${digits(value / 1e6)} M/s`;
+  if (isRate) return `${digits(value / 1e3)} k/s`;
   if (unit === '%') return `${value.toFixed(2)} %`;
   return `${digits(value)} ${unit}`;
 };

@@ -31,6 +31,8 @@ const lacking = (what) => () => {
   throw new Error(`${contestantName} is no ${what}`);
 };
 
+const noKit = { makeLock: lacking('kit of locks'), useLock: lacking('kit of locks') };
+
 process.on('uncaughtException', answerError);
 
 const [rowName, contestantName, scale] = process.argv.slice(2);
@@ -40,7 +42,8 @@ try {
   if (!row || !contestant) throw new Error(`nothing to measure: ${rowName} ${contestantName}`);
   const open = (await contestant.load?.()) ?? lacking('pool');
   const openCodec = (await contestant.loadCodec?.()) ?? lacking('codec');
-  answer({ status: 'ok', ...(await row.measure({ open, openCodec, contestant, scale: JSON.parse(scale ?? '') })) });
+  const sync = (await contestant.loadSync?.()) ?? noKit;
+  answer({ status: 'ok', ...(await row.measure({ open, openCodec, sync, contestant, scale: JSON.parse(scale ?? '') })) });
 } catch (error) {
   answerError(error);
 }

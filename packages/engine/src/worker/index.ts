@@ -3,6 +3,10 @@
  *
  * @packageDocumentation
  */
+export { whileImporting } from '../importing-task.js';
+export { postOutcome } from '../post-outcome.js';
 export { SharedWorkerLedger } from '../shared-ledger.js';
 export { crashMessage, initializerFailedMessage } from './last-words.js';
+export { LinkCalls } from './link-calls.js';
+export { RunningTask } from './running-task.js';
 export { serveWorker } from './serve-worker.js';

@@ -16,7 +16,7 @@ const mostUnanswered = 256;
 
 /** What the calls need of their worker. */
 export interface LinkServices {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Pick<Endpoint, 'reach'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
   /** The task stands still. */
   awaits(task: RunningTask): void;
   /** What it waited for is here. */

@@ -10,6 +10,7 @@
  *
  * Views on one buffer share it again where they arrive.
  */
+import { types } from 'node:util';
 import { Serializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
 
@@ -42,7 +43,7 @@ class MessageWriter extends Serializer {
   _writeHostObject(value: object): void {
     if (!ArrayBuffer.isView(value)) throw new SerializationError(`${Object.prototype.toString.call(value)} can't leave its process`);
     const { buffer } = value;
-    if (buffer instanceof SharedArrayBuffer) throw new SerializationError("a SharedArrayBuffer can't leave its process");
+    if (types.isSharedArrayBuffer(buffer)) throw new SerializationError("a SharedArrayBuffer can't leave its process");
     // Most Buffers are small windows of a pool that belongs to nobody: the window alone travels.
     const isWindow = Buffer.isBuffer(value);
     const known = isWindow ? undefined : this.#ids.get(buffer);

@@ -45,6 +45,16 @@ export function abortTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
+  test('abort with graceMs: Infinity: a task that never looks at its signal is told, and ends by itself', async (t) => {
+    const gate = t.gate();
+    const future = t.executor().submit(t.stay, gate.token, 'done after all');
+    await gate.arrived(1);
+    const aborted = future.abort('when you can', { graceMs: Infinity });
+    gate.open();
+    assert.equal(await aborted, false);
+    assert.equal(await future, 'done after all');
+  });
+
   test('abort twice: both say it was stopped', async (t) => {
     const gate = t.gate();
     const future = t.executor().submit(t.stay, gate.token, 'never read');

@@ -1,0 +1,37 @@
+import type { ChunkOutcome } from '@heddle/futures';
+import { show } from '@heddle/futures/authors';
+
+/** What a call's tasks came to, in their order. */
+export type TaskOutcomes = readonly PromiseSettledResult<unknown>[];
+
+/** The value of a call's only task. */
+export function valueOfTask([outcome]: TaskOutcomes): unknown {
+  if (outcome?.status === 'rejected') throw outcome.reason;
+  return outcome?.value;
+}
+
+/** The values of all chunks. @throws what the first chunk failed with that failed */
+export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
+  const all: unknown[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    const { values, failure } = outcome.value as ChunkOutcome;
+    if (failure !== undefined) throw failure.error;
+    const from = all.length;
+    for (let i = 0; i < values.length; i++) all[from + i] = values[i];
+  }
+  return all;
+}
+
+/**
+ * Items of a starmap as arrays.
+ *
+ * @throws TypeError naming the first that can't be iterated
+ */
+export function argumentLists(where: string, items: Iterable<unknown>): unknown[][] {
+  return Array.from(items, (item, i) => {
+    if (Array.isArray(item)) return item as unknown[];
+    if (typeof (item as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function') return [...(item as Iterable<unknown>)];
+    throw new TypeError(`${where}: items[${String(i)}] must be a list of arguments, got ${show(item)}`);
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * What a pool has under way, over any Executor:
+ *
+ *   apply, map ─▶ CallController ── tasks ──▶ executor
+ *   imap       ─▶ ImapIterator ──── chunks ─▶ a reservation of it
+ *                   ▲ both known here until they are over: join waits for them, terminate stops their tasks
+ */
+import { CancelledError, InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
+import { show } from '@heddle/futures/authors';
+import { CallController } from './call-controller.js';
+import { chunkSizeFor } from './chunk-size.js';
+import { ImapIterator } from './imap-iterator.js';
+import type { ImapOptions } from './pool-options.js';
+import { argumentLists, valueOfTask, valuesOfChunks, type TaskOutcomes } from './outcomes.js';
+
+/** Items that an imap reads ahead, at least. */
+const readAhead = 1024;
+
+export class PoolWork {
+  readonly #executor: Executor;
+  readonly #calls = new Set<CallController>();
+  readonly #imaps = new Set<ImapIterator>();
+  #state: 'running' | 'closed' | 'terminated' = 'running';
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  apply(where: string, fn: AnyFunction, args: readonly unknown[]): CallController {
+    this.#check(where, fn);
+    if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
+    const task = this.#executor.schedule({ kind: 'call', fn, args, options: {} });
+    return this.#call(fn, [task], valueOfTask);
+  }
+
+  map(where: string, kind: 'chunk' | 'starchunk', fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
+    this.#check(where, fn);
+    if (!isIterable(items, Symbol.iterator)) {
+      const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
+      throw new TypeError(`${where}: items must be iterable, got ${show(items)}${hint}`);
+    }
+    let taken: Sliceable;
+    try {
+      taken = this.#executor.snapshot(kind === 'chunk' ? [...items] : argumentLists(where, items), kind);
+    } catch (error) {
+      // What can't travel, and what the iterable throws, is told where the result is awaited.
+      return this.#call(fn, [], () => { throw error; });
+    }
+    const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
+    const each = this.#executor.snapshotFunction(fn);
+    const tasks: Future<unknown>[] = [];
+    const reservation = this.#executor.reserve(() => undefined); // one call, one place where it was submitted
+    for (let at = 0; at < taken.length; at += size) {
+      const args = taken.slice(at, Math.min(at + size, taken.length));
+      tasks.push(reservation.schedule({ kind, fn: each, args, options: {} }));
+    }
+    reservation.close();
+    return this.#call(fn, tasks, valuesOfChunks);
+  }
+
+  imap(where: string, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, { chunkSize = 1, bufferSize }: ImapOptions, ordered: boolean): ImapIterator {
+    this.#check(where, fn);
+    if (!isIterable(items, Symbol.iterator) && !isIterable(items, Symbol.asyncIterator)) {
+      throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
+    }
+    const enough = Math.max(readAhead, 4 * chunkSize * this.#executor.parallelism);
+    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () => this.#imaps.delete(imap));
+    this.#imaps.add(imap);
+    imap.start();
+    return imap;
+  }
+
+  close(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'closed';
+    void this.#executor.shutdown({ wait: false });
+  }
+
+  async join(): Promise<void> {
+    if (this.#state === 'running') throw new InvalidStateError('join: the pool is still running; call close() first, or terminate()');
+    for (const imap of this.#imaps) imap.readAll();
+    await this.#executor.shutdown();
+    await this.#settled();
+  }
+
+  /** @returns when the workers are gone */
+  async terminate(): Promise<void> {
+    this.#state = 'terminated';
+    const reason = new ShutdownError('the pool was terminated');
+    const tasks = [...this.#calls, ...this.#imaps].flatMap((each) => [...each.tasks]);
+    for (const imap of this.#imaps) imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
+    for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
+    void this.#executor.shutdown({ wait: false, cancelFutures: true });
+    for (const task of tasks) void task.abort(reason, { graceMs: 0 });
+    // What tasks have submitted in their turn is known to the executor only.
+    await (mayKill(this.#executor) ? this.#executor.killWorkers() : this.#executor.shutdown());
+    await this.#settled();
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#calls].map(({ settled }) => settled));
+  }
+
+  #check(where: string, fn: AnyFunction): void {
+    if (typeof fn !== 'function') throw new TypeError(`${where}: the task must be a function, got ${show(fn)}`);
+    if (this.#state !== 'running') throw new ShutdownError(`${where}: the pool is not running: it was ${this.#state}; make a new one`);
+  }
+
+  #call(fn: AnyFunction, tasks: readonly Future<unknown>[], valueOf: (outcomes: TaskOutcomes) => unknown): CallController {
+    const call = new CallController(fn.name || 'anonymous', tasks, valueOf);
+    this.#calls.add(call);
+    void call.settled.then(() => this.#calls.delete(call));
+    return call;
+  }
+}
+
+function mayKill(executor: Executor): executor is Executor & { killWorkers(): Promise<void> } {
+  return 'killWorkers' in executor;
+}
+
+function isIterable(items: unknown, symbol: typeof Symbol.iterator | typeof Symbol.asyncIterator): boolean {
+  return typeof (items as Partial<Record<symbol, unknown>> | null | undefined)?.[symbol] === 'function';
+}

@@ -1,0 +1,264 @@
+import { InvalidStateError } from '@heddle/futures/errors';
+import { integerFrom, show } from '@heddle/futures/authors';
+import { awaitTurn } from './core/await-turn.js';
+import { blockForTurn } from './core/block-for-turn.js';
+import { countdown } from './core/countdown.js';
+import type { Words } from './core/layout.js';
+import type { Kind, Monitor } from './core/monitor.js';
+import { enqueueBlocking } from './core/take.js';
+import { inspectKey, shown } from './core/show.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import type { Ending } from './core/waiter.js';
+import type { Guard } from './guard.js';
+import type { Hold } from './hold.js';
+import { Lock, guardOfLock } from './lock.js';
+import { RLock, guardOfRLock } from './r-lock.js';
+import { checkLimits, checkTimeout, type WaitLimits } from './wait-limits.js';
+
+const line = 0;
+const positive = integerFrom(1);
+
+function kindOf(guard: Guard): Kind {
+  return {
+    name: 'Condition',
+    lines: 1,
+    takeBack: (monitor, _line, count) => { for (let i = 0; i < count; i++) monitor.grant(line); },
+    // Who waits for a notification that needs an abandoned lock waits in vain.
+    inspect: (monitor) => {
+      guard.monitor.patrol();
+      if (!guard.monitor.isBroken) return;
+      monitor.enterAnyway();
+      monitor.flush(line);
+      monitor.leave();
+    },
+  };
+}
+
+interface Data {
+  readonly words: Words;
+  readonly lock: Lock | RLock;
+}
+
+/**
+ * Waiting, with a lock in hand, for a state that others bring about with the same lock in hand, as `threading.Condition` and
+ * `asyncio.Condition` in one.
+ *
+ * - `wait` releases the lock, waits for a notification, and takes the lock again before it returns.
+ * - `notify` wakes who has waited longest; it goes on once the lock is released.
+ *
+ * Its lock is a {@link Lock} of its own unless given; in `threading` it is an RLock, which would not keep async functions of one
+ * thread apart. Several conditions can share a lock. Give it to a task as an argument, or let the task capture it: threads have
+ * the same condition, and the same lock, then.
+ *
+ * @example
+ * ```ts
+ * import { Condition } from '@heddle/sync';
+ *
+ * const items: string[] = [];
+ * const changed = new Condition();
+ *
+ * export async function take(): Promise<string | undefined> {
+ *   using held = await changed.hold();
+ *   await changed.waitFor(() => items.length > 0);
+ *   return items.shift();
+ * }
+ *
+ * export async function put(item: string): Promise<void> {
+ *   using held = await changed.hold();
+ *   items.push(item);
+ *   changed.notify();
+ * }
+ * ```
+ */
+export class Condition {
+  /** The lock that belongs to it. */
+  readonly lock: Lock | RLock;
+  readonly #guard: Guard;
+  readonly #monitor: Monitor;
+
+  /** @internal */
+  static readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static [encodeKey](condition: Condition, reach: Reach): Data {
+    return { words: memoryOf(condition.#monitor, condition, reach), lock: condition.lock };
+  }
+
+  /** @internal */
+  static [decodeKey]({ words, lock }: Data): Condition {
+    return objectOn(words, () => new Condition(lock));
+  }
+
+  /**
+   * @param lock - by itself a new Lock
+   * @throws TypeError for anything but a Lock or an RLock
+   */
+  constructor(lock: Lock | RLock = new Lock()) {
+    this.lock = lock;
+    this.#guard = guardOf(lock);
+    this.#monitor = createMonitor(kindOf(this.#guard));
+  }
+
+  /** Takes its lock. @returns true; false when `timeoutMs` was over first. @throws as the lock */
+  acquire(options?: WaitLimits): Promise<boolean> {
+    return this.lock.acquire(options);
+  }
+
+  /** Takes its lock, and blocks. @returns true; false when `timeoutMs` was over first. @throws as the lock */
+  acquireSync(timeoutMs?: number): boolean {
+    return this.lock.acquireSync(timeoutMs);
+  }
+
+  /** Takes its lock if nobody has it. @throws as the lock */
+  tryAcquire(): boolean {
+    return this.lock.tryAcquire();
+  }
+
+  /** Releases its lock. @throws as the lock */
+  release(): void {
+    this.lock.release();
+  }
+
+  /** Takes its lock until the end of a block: `using held = await condition.hold();` @throws as the lock */
+  hold(options?: WaitLimits): Promise<Hold> {
+    return this.lock.hold(options);
+  }
+
+  /** As `hold`, and blocks. @throws as the lock */
+  holdSync(timeoutMs?: number): Hold {
+    return this.lock.holdSync(timeoutMs);
+  }
+
+  /**
+   * Releases the lock, waits for a notification, and takes the lock again, whatever happened: then the state has to be
+   * looked at again, or let {@link waitFor} do that.
+   *
+   * @returns true; false when `timeoutMs` was over first
+   * @throws (as a rejection) InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; AbortError
+   *   (HEDDLE_ABORTED), the lock being held again; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   */
+  async wait(options?: WaitLimits): Promise<boolean> {
+    checkLimits('Condition.wait', options);
+    return this.#wait('Condition.wait', options);
+  }
+
+  /**
+   * As `wait`, and blocks the whole thread: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself. Taking the lock again may last longer
+   * @returns true; false when `timeoutMs` was over first
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock, or may not block, or would for ever;
+   *   AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
+   */
+  waitSync(timeoutMs?: number): boolean {
+    checkTimeout('Condition.waitSync', timeoutMs);
+    return this.#waitSync('Condition.waitSync', timeoutMs);
+  }
+
+  /**
+   * Waits until a state has come about: looks with the lock in hand, at first and after each notification.
+   *
+   * @param predicate - whether it has; its last answer is returned
+   * @returns what the predicate said: something true, or what it said when `timeoutMs` was over
+   * @throws (as a rejection) what the predicate throws; as `wait`
+   */
+  async waitFor<T>(predicate: () => T, options?: WaitLimits): Promise<T> {
+    checkPredicate('Condition.waitFor', predicate);
+    checkLimits('Condition.waitFor', options);
+    const left = countdown(options?.timeoutMs);
+    let answer = predicate();
+    for (let isInTime = true; !answer && isInTime; answer = predicate()) {
+      isInTime = await this.#wait('Condition.waitFor', { ...options, timeoutMs: left() });
+    }
+    return answer;
+  }
+
+  /** As `waitFor`, and blocks the whole thread: for threads that may. @throws as `waitSync` */
+  waitForSync<T>(predicate: () => T, timeoutMs?: number): T {
+    checkPredicate('Condition.waitForSync', predicate);
+    checkTimeout('Condition.waitForSync', timeoutMs);
+    const left = countdown(timeoutMs);
+    let answer = predicate();
+    for (let isInTime = true; !answer && isInTime; answer = predicate()) isInTime = this.#waitSync('Condition.waitForSync', left());
+    return answer;
+  }
+
+  /**
+   * Wakes those who have waited longest, as many as there are; they go on one after the other, when the lock is released.
+   *
+   * @param count - how many: a whole number, 1 or more; by itself 1
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; TypeError, RangeError for a bad count
+   */
+  notify(count = 1): void {
+    positive(count, 'Condition.notify: count');
+    this.#notify('Condition.notify', count);
+  }
+
+  /** Wakes all who wait. @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock */
+  notifyAll(): void {
+    this.#notify('Condition.notifyAll', Infinity);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.waiters(line) });
+  }
+
+  #notify(method: string, count: number): void {
+    this.#checkOwned(method);
+    this.#monitor.enter();
+    for (let i = 0; i < count && this.#monitor.grant(line) >= 0; i++);
+    this.#monitor.leave();
+  }
+
+  async #wait(method: string, options: WaitLimits | undefined): Promise<boolean> {
+    this.#checkOwned(method);
+    const monitor = this.#monitor;
+    monitor.enter();
+    const waiter = monitor.enqueue(line);
+    monitor.leave();
+    const before = this.#guard.letGo();
+    let ending: Ending;
+    try {
+      ending = await awaitTurn(monitor, waiter, method, options);
+    } finally {
+      await this.#guard.takeAgain(method, before);
+    }
+    return this.#isNotified(ending);
+  }
+
+  #waitSync(method: string, timeoutMs: number | undefined): boolean {
+    this.#checkOwned(method);
+    const monitor = this.#monitor;
+    monitor.enter();
+    const waiter = enqueueBlocking(monitor, line, method, timeoutMs);
+    const before = this.#guard.letGo();
+    let ending: Ending;
+    try {
+      ending = blockForTurn(monitor, waiter, method, timeoutMs);
+    } finally {
+      this.#guard.takeAgainSync(method, before);
+    }
+    return this.#isNotified(ending);
+  }
+
+  #isNotified(ending: Ending): boolean {
+    if (ending === 'flushed') throw this.#guard.monitor.abandoned();
+    return ending === 'granted';
+  }
+
+  #checkOwned(method: string): void {
+    if (this.#guard.isOwned()) return;
+    throw new InvalidStateError(`${method}: whoever calls it has to hold the lock of the Condition; acquire() it first`);
+  }
+}
+
+function guardOf(lock: unknown): Guard {
+  if (lock instanceof Lock) return guardOfLock(lock);
+  if (lock instanceof RLock) return guardOfRLock(lock);
+  throw new TypeError(`Condition: lock must be a Lock or an RLock, got ${show(lock)}`);
+}
+
+function checkPredicate(method: string, predicate: unknown): void {
+  if (typeof predicate !== 'function') throw new TypeError(`${method}: predicate must be a function, got ${show(predicate)}`);
+}

@@ -1,0 +1,63 @@
+import { InvalidStateError } from '@heddle/futures/errors';
+import { availableParallelism } from 'node:os';
+import { isAsleep, memberAt, wakes } from './layout.js';
+import type { Monitor } from './monitor.js';
+import { nextPause, pauses } from './pauses.js';
+import type { Ending, Waiter } from './waiter.js';
+
+/** How long it watches before it sleeps: waking another core takes longer. On one core there is nothing to be seen. */
+const watchMs = availableParallelism() > 1 ? 0.02 : 0;
+const looksPerClock = 50;
+
+/**
+ * Blocks this thread until the turn of a waiter.
+ *
+ * @param method - for messages
+ * @throws InvalidStateError where threads may not block
+ */
+export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, timeoutMs: number | undefined): Ending {
+  const wakesAt = memberAt(monitor.me - 1) + wakes;
+  const startMs = performance.now();
+  const endMs = startMs + (timeoutMs ?? Infinity);
+  let { firstMs: pauseMs } = pauses;
+  let patrolMs = startMs + pauseMs;
+  for (;;) {
+    const seen = Atomics.load(monitor.words, wakesAt);
+    monitor.look();
+    if (waiter.turn !== undefined) return waiter.turn;
+    const nowMs = performance.now();
+    if (nowMs >= endMs) {
+      if (monitor.withdraw(waiter)) return 'timed out';
+      continue; // its turn has come
+    }
+    if (nowMs >= patrolMs) {
+      monitor.patrol();
+      pauseMs = nextPause(pauseMs);
+      patrolMs = nowMs + pauseMs;
+    } else if (!changes(monitor, wakesAt, seen, Math.min(startMs + watchMs, endMs))) {
+      sleep(monitor, waiter, seen, Math.min(endMs, patrolMs) - nowMs, method);
+    }
+  }
+}
+
+/** Watches a word for a moment. @returns whether it is another now */
+function changes({ words }: Monitor, index: number, seen: number, untilMs: number): boolean {
+  while (performance.now() < untilMs) {
+    for (let i = 0; i < looksPerClock; i++) if (Atomics.load(words, index) !== seen) return true;
+  }
+  return false;
+}
+
+function sleep(monitor: Monitor, waiter: Waiter, seen: number, ms: number, method: string): void {
+  const { words } = monitor;
+  const at = memberAt(monitor.me - 1);
+  Atomics.store(words, at + isAsleep, 1);
+  try {
+    Atomics.wait(words, at + wakes, seen, ms);
+  } catch (cause) {
+    monitor.withdraw(waiter);
+    throw new InvalidStateError(`${method}: this thread may not block; await the form without Sync`, { cause });
+  } finally {
+    Atomics.store(words, at + isAsleep, monitor.isWatching ? 1 : 0);
+  }
+}

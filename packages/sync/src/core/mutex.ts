@@ -1,0 +1,65 @@
+/**
+ * The way into an object's memory when the door is shut: watched for a moment, since who is in leaves within a microsecond,
+ * then slept at. Who sleeps marks the word, so that who leaves knows whom to wake:
+ *
+ *   0  ◀──leave──  slot + 1  ──somebody sleeps──▶  slot + 1, asleep  ──leave, wakes one──▶  0
+ */
+import { mutex, type Words } from './layout.js';
+import { isDead } from './liveness.js';
+import { pauses } from './pauses.js';
+
+/** Beside the slot + 1 of who is in. */
+export const asleep: number = 1 << 20;
+/** In place of a slot + 1: a thread that has no slot yet. */
+export const newcomer: number = asleep - 1;
+
+const looks = 1000;
+/** Only a thread that is not running at all takes so long. */
+const suspiciousMs = 25;
+/** A newcomer can't be asked whether it lives. */
+const givenUpMs = 5000;
+
+/**
+ * Enters when it was not free at first.
+ *
+ * @param me - the slot + 1 of this thread
+ * @returns whether it was taken from a thread that died inside
+ */
+export function enterSlowly(words: Words, me: number): boolean {
+  for (let i = 0; i < looks; i++) {
+    if (Atomics.load(words, mutex) === 0 && Atomics.compareExchange(words, mutex, 0, me) === 0) return false;
+  }
+  const mine = me | asleep; // others may sleep still
+  let holder = 0;
+  let sinceMs = 0;
+  for (;;) {
+    const seen = Atomics.load(words, mutex);
+    if (seen === 0) {
+      if (Atomics.compareExchange(words, mutex, 0, mine) === 0) return false;
+      continue;
+    }
+    const marked = seen | asleep;
+    if (seen !== marked && Atomics.compareExchange(words, mutex, seen, marked) !== seen) continue;
+    if (marked !== holder) [holder, sinceMs] = [marked, performance.now()];
+    sleep(words, marked);
+    if (performance.now() - sinceMs > suspiciousMs && hasDied(words, marked & ~asleep, sinceMs) && Atomics.compareExchange(words, mutex, marked, mine) === marked) {
+      return true;
+    }
+  }
+}
+
+function sleep(words: Words, seen: number): void {
+  try {
+    Atomics.wait(words, mutex, seen, pauses.atMutexMs);
+  } catch {
+    // A thread that must not block watches on.
+  }
+}
+
+function hasDied(words: Words, holder: number, sinceMs: number): boolean {
+  return holder === newcomer ? performance.now() - sinceMs > givenUpMs : isDead(words, holder - 1);
+}
+
+export function leave(words: Words): void {
+  if (Atomics.exchange(words, mutex, 0) >= asleep) Atomics.notify(words, mutex, 1);
+}

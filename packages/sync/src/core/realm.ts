@@ -1,0 +1,50 @@
+/**
+ * What this thread does for its objects besides their operations: it keeps those that it awaits, looks after them from time to
+ * time, and says goodbye when it ends.
+ */
+import { isMainThread } from 'node:worker_threads';
+import type { Monitor } from './monitor.js';
+import { nextPause, pauses } from './pauses.js';
+
+/** Shared objects that somebody here awaits. It may be that nothing else here refers to them. */
+const awaited = new Set<Monitor>();
+/** Objects in which others know this thread. */
+const joined = new Set<WeakRef<Monitor>>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let { firstMs: pauseMs } = pauses;
+let isEndWatched = false;
+
+/** Somebody here awaits something that another thread can bring about: the program goes on until then. */
+export function keep(monitor: Monitor): void {
+  awaited.add(monitor);
+  pauseMs = pauses.firstMs;
+  timer ??= setTimeout(patrol, pauseMs);
+}
+
+export function letGo(monitor: Monitor): void {
+  awaited.delete(monitor);
+  if (awaited.size > 0) return;
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+function patrol(): void {
+  pauseMs = nextPause(pauseMs);
+  timer = setTimeout(patrol, pauseMs);
+  for (const monitor of awaited) monitor.patrol();
+}
+
+/** Others know of this thread now; when it ends they shall hear it. @returns ends that */
+export function join(monitor: Monitor): () => void {
+  if (!isEndWatched && !isMainThread) {
+    isEndWatched = true;
+    process.on('exit', sayGoodbye);
+  }
+  const reference = new WeakRef(monitor);
+  joined.add(reference);
+  return () => joined.delete(reference);
+}
+
+function sayGoodbye(): void {
+  for (const reference of joined) reference.deref()?.depart();
+}

@@ -1,0 +1,60 @@
+/** The three ways to take something: at once or not at all, awaiting it, blocking for it. */
+import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
+import { awaitTurn } from './await-turn.js';
+import { blockForTurn } from './block-for-turn.js';
+import type { Monitor } from './monitor.js';
+import type { Ending, Waiter } from './waiter.js';
+
+/** What can be taken, in two ways. */
+export interface Takeable {
+  /** Takes it if that is possible now. Outside, most often: it needs no mutex. */
+  readonly now: (monitor: Monitor) => boolean;
+  /** As `now`; else one waits from now on, and `now` must fail for all others. Inside. */
+  readonly orMark: (monitor: Monitor) => boolean;
+}
+
+/** @throws AbandonedLockError */
+export function tryTake(monitor: Monitor, { now }: Takeable): boolean {
+  if (now(monitor)) return true;
+  monitor.checkUsable();
+  return false;
+}
+
+/** @param line - where to wait. @returns whether it was taken, within the time limit */
+export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
+  checkLimits(method, limits);
+  if (tryTake(monitor, takeable)) return true;
+  if (limits?.timeoutMs === 0) return false;
+  monitor.enter();
+  const waiter = takeable.orMark(monitor) ? undefined : monitor.enqueue(line);
+  monitor.leave();
+  return waiter === undefined || isGranted(monitor, await awaitTurn(monitor, waiter, method, limits));
+}
+
+/** @param line - where to wait. @returns whether it was taken, within the time limit */
+export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number, method: string, timeoutMs: number | undefined): boolean {
+  if (timeoutMs !== undefined) checkTimeout(method, timeoutMs);
+  if (tryTake(monitor, takeable)) return true;
+  if (timeoutMs === 0) return false;
+  monitor.enter();
+  if (takeable.orMark(monitor)) {
+    monitor.leave();
+    return true;
+  }
+  return isGranted(monitor, blockForTurn(monitor, enqueueBlocking(monitor, line, method, timeoutMs), method, timeoutMs));
+}
+
+/** Waits from now on, and leaves. @throws InvalidStateError when blocking could never end */
+export function enqueueBlocking(monitor: Monitor, line: number, method: string, timeoutMs: number | undefined): Waiter {
+  try {
+    monitor.checkBlocking(method, line, timeoutMs);
+    return monitor.enqueue(line);
+  } finally {
+    monitor.leave();
+  }
+}
+
+function isGranted(monitor: Monitor, ending: Ending): boolean {
+  if (ending === 'flushed') throw monitor.abandoned();
+  return ending === 'granted';
+}

@@ -1,0 +1,24 @@
+/** What somebody who waits is told: it is its turn, or all were sent away. */
+export type Turn = 'granted' | 'flushed';
+
+/** How a wait ended. */
+export type Ending = Turn | 'timed out';
+
+/** One who waits, in its own thread. */
+export class Waiter {
+  readonly line: number;
+  turn: Turn | undefined;
+  /** Called when its turn has come; who blocks looks at `turn` instead. */
+  onTurn: ((turn: Turn) => void) | undefined;
+  /** Called when it is taken out of its line before that. Inside. */
+  onWithdraw: (() => void) | undefined;
+
+  constructor(line: number) {
+    this.line = line;
+  }
+
+  settle(turn: Turn): void {
+    this.turn = turn;
+    this.onTurn?.(turn);
+  }
+}

@@ -1,0 +1,101 @@
+import { ownWords, type Words } from './core/layout.js';
+import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
+import { takeAwaiting, takeBlocking, type Takeable } from './core/take.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import type { WaitLimits } from './wait-limits.js';
+
+const line = 0;
+const flag = ownWords;
+
+function isUp({ words }: Monitor): boolean {
+  return Atomics.load(words, flag) === 1;
+}
+
+const raised: Takeable = { now: isUp, orMark: isUp };
+const kind: Kind = { name: 'Event', lines: 1, takeBack: () => undefined };
+
+/**
+ * A flag that can be waited for, as `threading.Event` and `asyncio.Event` in one. Who waits when it is set goes on, even if
+ * it is cleared right after.
+ *
+ * Give it to a task as an argument, or let the task capture it: threads have the same event then.
+ *
+ * @example
+ * ```ts
+ * import { Event } from '@heddle/sync';
+ *
+ * const ready = new Event();
+ *
+ * export async function serve(start: () => Promise<void>): Promise<void> {
+ *   await start();
+ *   ready.set();
+ * }
+ *
+ * export const isReady = (): Promise<boolean> => ready.wait({ timeoutMs: 1000 });
+ * ```
+ */
+export class Event {
+  readonly #monitor: Monitor = createMonitor(kind);
+
+  /** @internal */
+  static readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static [encodeKey](event: Event, reach: Reach): Words {
+    return memoryOf(event.#monitor, event, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](words: Words): Event {
+    return objectOn(words, () => new Event());
+  }
+
+  /** Whether it is set, at this moment. */
+  isSet(): boolean {
+    return isUp(this.#monitor);
+  }
+
+  /** Sets it: all who wait go on, and nobody waits until it is cleared. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it */
+  set(): void {
+    this.#monitor.enter();
+    this.#monitor.beginChange();
+    Atomics.store(this.#monitor.words, flag, 1);
+    this.#monitor.grantAll(line);
+    this.#monitor.leave();
+  }
+
+  /** Clears it: who waits from now on has to wait for the next `set`. @throws as `set` */
+  clear(): void {
+    this.#monitor.enter();
+    Atomics.store(this.#monitor.words, flag, 0);
+    this.#monitor.leave();
+  }
+
+  /**
+   * Waits until it is set. The event loop goes on.
+   *
+   * @returns true; false when `timeoutMs` was over first
+   * @throws (as a rejection) AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options; as `set`
+   */
+  wait(options?: WaitLimits): Promise<boolean> {
+    return takeAwaiting(this.#monitor, raised, line, 'Event.wait', options);
+  }
+
+  /**
+   * Waits until it is set, and blocks the whole thread until then: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @returns true; false when `timeoutMs` was over first
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; TypeError, RangeError for a
+   *   bad `timeoutMs`; as `set`
+   */
+  waitSync(timeoutMs?: number): boolean {
+    return takeBlocking(this.#monitor, raised, line, 'Event.waitSync', timeoutMs);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Event', { set: this.isSet(), waiting: this.#monitor.waiters(line) });
+  }
+}

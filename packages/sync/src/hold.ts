@@ -1,0 +1,40 @@
+import { TimeoutError } from '@heddle/futures/errors';
+import type { WaitLimits } from './wait-limits.js';
+
+/** Something held until the end of a block: `using held = await lock.hold();` */
+export class Hold implements Disposable {
+  #release: (() => void) | undefined;
+
+  constructor(release: () => void) {
+    this.#release = release;
+  }
+
+  /** Lets go; once is enough. */
+  [Symbol.dispose](): void {
+    const release = this.#release;
+    this.#release = undefined;
+    release?.();
+  }
+}
+
+interface Holdable {
+  acquire(options?: WaitLimits): Promise<boolean>;
+  acquireSync(timeoutMs?: number): boolean;
+  release(): void;
+}
+
+/** @throws (as a rejection) TimeoutError */
+export async function held(object: Holdable, method: string, options: WaitLimits | undefined): Promise<Hold> {
+  if (!(await object.acquire(options))) throw tooLong(method, options?.timeoutMs);
+  return new Hold(() => { object.release(); });
+}
+
+/** @throws TimeoutError */
+export function heldSync(object: Holdable, method: string, timeoutMs: number | undefined): Hold {
+  if (!object.acquireSync(timeoutMs)) throw tooLong(method, timeoutMs);
+  return new Hold(() => { object.release(); });
+}
+
+function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {
+  return new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`);
+}

@@ -1,0 +1,143 @@
+import { InvalidStateError } from '@heddle/futures/errors';
+import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
+import type { Words } from './core/layout.js';
+import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import type { Guard } from './guard.js';
+import { held, heldSync, type Hold } from './hold.js';
+import type { WaitLimits } from './wait-limits.js';
+
+const line = 0;
+
+const kind: Kind = { name: 'Lock', lines: 1, hasHolder: true, releasedBy: 'anybody', takeBack: (monitor) => { monitor.handOn(line); } };
+const lock: Takeable = { now: ({ words, me }) => tryHold(words, me), orMark: ({ words, me }) => holdOrMark(words, me) };
+
+/** What a Condition needs of its lock. */
+export let guardOfLock: (lock: Lock) => Guard;
+
+/**
+ * A lock that one at a time can hold, as `threading.Lock` and `asyncio.Lock` in one: async functions of one thread and any
+ * number of threads, first come, first served. It can't be taken twice by the same holder (that is {@link RLock}), and
+ * anybody may release it, as in Python.
+ *
+ * Give it to a task as an argument, or let the task capture it: threads have the same lock then. When a thread ends that
+ * holds it, everybody who waits for it, or tries to take it later, gets AbandonedLockError; `reset()` makes it usable again.
+ *
+ * @example
+ * ```ts
+ * import { Lock } from '@heddle/sync';
+ *
+ * const lock = new Lock();
+ *
+ * export async function append(text: string, write: (text: string) => Promise<void>): Promise<void> {
+ *   using held = await lock.hold();
+ *   await write(text);
+ * }
+ * ```
+ */
+export class Lock {
+  readonly #monitor: Monitor = createMonitor(kind);
+
+  static {
+    guardOfLock = (of) => {
+      const monitor = of.#monitor;
+      return {
+        monitor,
+        isOwned: () => holderOf(monitor.words) === monitor.me,
+        letGo: () => { of.release(); },
+        takeAgain: async (method) => { await takeAwaiting(monitor, lock, line, method, undefined); },
+        takeAgainSync: (method) => { takeBlocking(monitor, lock, line, method, undefined); },
+      };
+    };
+  }
+
+  /** @internal */
+  static readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static [encodeKey](of: Lock, reach: Reach): Words {
+    return memoryOf(of.#monitor, of, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](words: Words): Lock {
+    return objectOn(words, () => new Lock());
+  }
+
+  /**
+   * Takes the lock, as soon as all who came before have had it. The event loop goes on.
+   *
+   * @returns true; false when `timeoutMs` was over first
+   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
+   *   for bad options
+   */
+  acquire(options?: WaitLimits): Promise<boolean> {
+    return takeAwaiting(this.#monitor, lock, line, 'Lock.acquire', options);
+  }
+
+  /**
+   * Takes the lock, and blocks the whole thread until then: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @returns true; false when `timeoutMs` was over first
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
+   *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   */
+  acquireSync(timeoutMs?: number): boolean {
+    return takeBlocking(this.#monitor, lock, line, 'Lock.acquireSync', timeoutMs);
+  }
+
+  /** Takes the lock if nobody has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  tryAcquire(): boolean {
+    return tryTake(this.#monitor, lock);
+  }
+
+  /**
+   * Gives the lock to who has waited longest. Whoever took it, anybody may release it.
+   *
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when nobody holds it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   */
+  release(): void {
+    const monitor = this.#monitor;
+    if (tryLetGo(monitor.words, monitor.me)) return;
+    monitor.enter();
+    const wasHeld = monitor.handOn(line);
+    monitor.leave();
+    if (!wasHeld) throw new InvalidStateError('Lock.release: nobody holds it; release it once for each time that acquire gave true');
+  }
+
+  /** Whether somebody holds it, at this moment. */
+  locked(): boolean {
+    return holderOf(this.#monitor.words) !== 0;
+  }
+
+  /**
+   * Takes the lock until the end of a block: `using held = await lock.hold();`
+   *
+   * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   */
+  hold(options?: WaitLimits): Promise<Hold> {
+    return held(this, 'Lock.hold', options);
+  }
+
+  /** As `hold`, and blocks: `using held = lock.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  holdSync(timeoutMs?: number): Hold {
+    return heldSync(this, 'Lock.holdSync', timeoutMs);
+  }
+
+  /**
+   * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
+   *
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
+   */
+  reset(): void {
+    if (!this.#monitor.reset()) throw new InvalidStateError('Lock.reset: it is not abandoned; who holds it has to release it');
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
+  }
+}

@@ -1,0 +1,110 @@
+/** Items as what an arena holds. Primitives and plain data are themselves; everything else is bytes of the serialization core. */
+import { SerializationError } from '@heddle/futures/errors';
+import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization';
+import { deserialize, serialize } from 'node:v8';
+import type { Arena } from './arena.js';
+import { plainText } from './plain-text.js';
+
+/** By their number in memory. */
+const constants = [undefined, null, true, false] as const;
+const numeric = 4;
+const text = 5;
+const bytes = 6;
+/** Bytes of what `encodeValue` has replaced something in. */
+const coded = 7;
+/** What can't be bytes, such as shared memory: posts.ts has it, under a number. */
+const posted = 8;
+
+/** An item on its way in or out. */
+export interface Item {
+  readonly kind: number;
+  /** In bytes. */
+  readonly length: number;
+  readonly content: number | string | Uint8Array | undefined;
+}
+
+/** What can't be bytes. */
+export interface Post {
+  readonly value: unknown;
+  readonly isCoded: boolean;
+}
+
+/**
+ * @param post - keeps what can't be bytes, and gives it a number
+ * @throws SerializationError for what can't travel between threads
+ */
+export function encodeItem(value: unknown, post: (post: Post) => number): Item {
+  if (typeof value === 'number') return { kind: numeric, length: 8, content: value };
+  const constant = constants.indexOf(value as undefined);
+  if (constant >= 0) return { kind: constant, length: 0, content: undefined };
+  const plain = plainText(value);
+  if (plain !== undefined) return { kind: text, length: Buffer.byteLength(plain), content: plain };
+  return asBytes(value) ?? { kind: posted, length: 8, content: post(asPost(value)) };
+}
+
+/** What another process could be given is bytes. */
+function asBytes(value: unknown): Item | undefined {
+  try {
+    const { value: wire, encoded } = encodeValue(value, 'item', true, 'process');
+    const content = serialize(wire);
+    return { kind: encoded ? coded : bytes, length: content.length, content };
+  } catch {
+    return undefined; // the other way tells what is wrong, if anything is
+  }
+}
+
+function asPost(value: unknown): Post {
+  const { value: wire, encoded, transfer } = encodeValue(value, 'item', false, 'thread');
+  if (transfer !== undefined) throw new SerializationError('item: what is moved by transfer() goes to one thread, and a queue has any number of readers; pass a copy, or move it with a task', { path: 'item' });
+  try {
+    return { value: structuredClone(wire), isCoded: encoded };
+  } catch (problem) {
+    throw explainRefusal(value, 'item', problem, 'thread');
+  }
+}
+
+export function writeItem(arena: Arena, block: number, { kind, content }: Item): void {
+  if (kind === text) arena.setText(block, content as string);
+  else if (typeof content === 'number') arena.setNumber(block, content);
+  else if (content !== undefined) arena.setBytes(block, content as Uint8Array);
+}
+
+export function readItem(arena: Arena, block: number): Item {
+  const kind = arena.kindOf(block);
+  const content =
+    kind < numeric ? undefined : kind === text ? arena.textIn(block) : kind === bytes || kind === coded ? arena.bytesIn(block) : arena.numberIn(block);
+  return { kind, length: arena.lengthOf(block), content };
+}
+
+/** The number under which posts.ts has an item. */
+export function postNumber({ kind, content }: Item): number | undefined {
+  return kind === posted ? (content as number) : undefined;
+}
+
+/** A value that may need something to be loaded first. */
+export type Decoded = { readonly value: unknown } | { readonly wire: unknown; readonly loading: Promise<unknown> };
+
+/** @param post - what posts.ts had, of an item that was posted */
+export function decodeItem({ kind, content }: Item, post: Post | undefined): Decoded {
+  if (kind < numeric) return { value: constants[kind] };
+  if (kind === numeric) return { value: content };
+  if (kind === text) return { value: JSON.parse(content as string) as unknown };
+  const wire = post === undefined ? (deserialize(content as Uint8Array) as unknown) : post.value;
+  if (kind === bytes || post?.isCoded === false) return { value: wire };
+  const loading = loadClasses(wire);
+  return loading === undefined ? { value: decodeValue(wire, 'code') } : { wire, loading };
+}
+
+/** Loads what an item needs. @throws SerializationError when that fails */
+export async function loadItem(decoded: Decoded): Promise<unknown> {
+  let value: unknown;
+  if ('value' in decoded) {
+    ({ value } = decoded);
+  } else {
+    await decoded.loading;
+    value = decodeValue(decoded.wire, 'code');
+  }
+  await takePendingLoads();
+  return value;
+}
+

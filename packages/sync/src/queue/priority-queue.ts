@@ -1,0 +1,48 @@
+import { decodeKey, encodeKey, moduleKey, objectOn, type Reach } from '../core/travel.js';
+import { Arrived, makingsOf, wholePackage } from './makings.js';
+import type { QueueOptions } from './queue.js';
+import { SharedQueue, share, type QueueData } from './shared-queue.js';
+
+/** Options of {@link PriorityQueue}. */
+export interface PriorityQueueOptions<T> extends QueueOptions {
+  /**
+   * An item's priority, the smallest first; asked once, when the item is put in. It travels with the queue: threads have a copy of
+   * it, with what it captures.
+   * @defaultValue the item itself, when it is a number; the first of an array
+   */
+  priority?: (item: T) => number;
+}
+
+/**
+ * A `Queue` that gives the item with the smallest priority first, as `queue.PriorityQueue`; among equals the one that was put in
+ * first. Priorities are numbers: JavaScript has no order among other values.
+ *
+ * @throws TypeError, RangeError for bad options
+ * @example
+ * ```ts
+ * import { PriorityQueue } from '@heddle/sync';
+ *
+ * const jobs = new PriorityQueue<{ name: string; rank: number }>({ priority: (job) => job.rank });
+ * jobs.tryPut({ name: 'tidy up', rank: 9 });
+ * jobs.tryPut({ name: 'put out the fire', rank: 1 });
+ * console.log(jobs.tryGet()?.item.name); // put out the fire
+ * ```
+ */
+export class PriorityQueue<T> extends SharedQueue<T> {
+  /** @internal */
+  static readonly [moduleKey]: string = wholePackage;
+
+  /** @internal */
+  static [encodeKey](queue: PriorityQueue<never>, reach: Reach): QueueData {
+    return share(queue, queue, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](data: QueueData): PriorityQueue<unknown> {
+    return objectOn(data.words, () => new PriorityQueue(new Arrived(data) as PriorityQueueOptions<unknown>));
+  }
+
+  constructor(options?: PriorityQueueOptions<T>) {
+    super(makingsOf('PriorityQueue', 'priority', options));
+  }
+}

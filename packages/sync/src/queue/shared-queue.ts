@@ -1,0 +1,312 @@
+import { checkOptions, ofType, show } from '@heddle/futures/authors';
+import { SerializationError, ShutdownError, TimeoutError, isHeddleError } from '@heddle/futures/errors';
+import { awaitTurn } from '../core/await-turn.js';
+import { blockForTurn } from '../core/block-for-turn.js';
+import { inspectKey, shown } from '../core/show.js';
+import { takeAwaiting, takeBlocking, type Takeable } from '../core/take.js';
+import { memoryOf, nameOf, type Reach } from '../core/travel.js';
+import { Waiter, type Ending } from '../core/waiter.js';
+import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
+import { decodeItem, encodeItem, loadItem, postNumber, type Item, type Post } from './item.js';
+import type { Order } from './order.js';
+import { Posts } from './posts.js';
+import { QueueMemory, getters, joiners, putters, type Entry, type QueueWords, type Taken } from './queue-memory.js';
+
+/** Options of `shutdown`. */
+export interface QueueShutdownOptions {
+  /** What is in the queue is dropped, and counts as done with. @defaultValue false */
+  immediate?: boolean;
+}
+
+const shutdownChecks = { immediate: ofType('boolean') };
+
+/** What makes a queue: the numbers of a new one, or what another thread sent of one that is shared. */
+export interface QueueMakings {
+  readonly name: string;
+  readonly order: Order;
+  /** 0: no limit. */
+  readonly most: number;
+  readonly priorityOf?: ((item: never) => unknown) | undefined;
+  readonly arrived?: QueueData | undefined;
+}
+
+/** A queue as it travels. */
+export interface QueueData extends QueueWords {
+  readonly posts: readonly (readonly [number, Post])[];
+  readonly priorityOf: ((item: never) => unknown) | undefined;
+}
+
+/** Gives what another thread needs of a queue. @throws SerializationError when it is to leave the process */
+export let share: (queue: SharedQueue<never>, object: object, reach: Reach) => QueueData;
+
+/** What the queues have in common. */
+export class SharedQueue<T> {
+  readonly #name: string;
+  readonly #priorityOf: ((item: never) => unknown) | undefined;
+  readonly #memory: QueueMemory;
+  readonly #posts: Posts;
+
+  static {
+    share = (queue, object, reach) => {
+      const words = memoryOf(queue.#memory.monitor, object, reach);
+      queue.#posts.open(nameOf(words));
+      return { words, arena: queue.#memory.arena.memory, posts: queue.#posts.pending, priorityOf: queue.#priorityOf };
+    };
+  }
+
+  /** @internal */
+  constructor({ name, arrived, priorityOf, ...numbers }: QueueMakings) {
+    this.#name = name;
+    this.#priorityOf = arrived?.priorityOf ?? priorityOf;
+    const posts = new Posts(arrived?.posts);
+    this.#posts = posts;
+    this.#memory = new QueueMemory(name, arrived ?? numbers, () => { posts.serve(); });
+    if (arrived !== undefined) posts.open(nameOf(arrived.words));
+  }
+
+  /** How many items it holds at most; `Infinity`: no limit. */
+  get maxSize(): number {
+    return this.#memory.maxSize;
+  }
+
+  /** How many items are in it, at this moment. */
+  qsize(): number {
+    return this.#memory.size;
+  }
+
+  /** Whether no item is in it, at this moment. */
+  empty(): boolean {
+    return this.#memory.size === 0;
+  }
+
+  /** Whether `maxSize` items are in it, at this moment. */
+  full(): boolean {
+    return this.#memory.size >= this.#memory.maxSize;
+  }
+
+  /**
+   * Puts an item in, as soon as there is room and all who came before have put theirs. The event loop goes on.
+   *
+   * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT; `queue.Full` in Python) when `timeoutMs` was over first; ShutdownError
+   *   (HEDDLE_SHUTDOWN); AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError
+   *   (HEDDLE_QUEUE_FULL) when all items together take more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
+   *   on it; TypeError, RangeError for bad options
+   */
+  async put(item: T, options?: WaitLimits): Promise<void> {
+    const method = `${this.#name}.put`;
+    checkLimits(method, options);
+    const entry = this.#entry(item);
+    try {
+      const waiter = this.#memory.push(entry, () => (options?.timeoutMs === 0 ? undefined : this.#memory.monitor.enqueue(putters)));
+      if (waiter === true) return;
+      this.#check(waiter && (await awaitTurn(this.#memory.monitor, waiter, method, options)), method, options?.timeoutMs);
+      this.#memory.pushWithRight(entry);
+    } catch (error) {
+      this.#drop([entry.item]);
+      throw error;
+    }
+  }
+
+  /**
+   * Puts an item in, and blocks the whole thread until there is room: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @throws as `put`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever
+   */
+  putSync(item: T, timeoutMs?: number): void {
+    const method = `${this.#name}.putSync`;
+    checkTimeout(method, timeoutMs);
+    const entry = this.#entry(item);
+    try {
+      const waiter = this.#memory.push(entry, () => this.#enqueueBlocking(putters, method, timeoutMs));
+      if (waiter === true) return;
+      this.#check(waiter && blockForTurn(this.#memory.monitor, waiter, method, timeoutMs), method, timeoutMs);
+      this.#memory.pushWithRight(entry);
+    } catch (error) {
+      this.#drop([entry.item]);
+      throw error;
+    }
+  }
+
+  /** Puts an item in if there is room. @returns whether there was; Python's `put_nowait` raises `Full`. @throws as `put` */
+  tryPut(item: T): boolean {
+    const entry = this.#entry(item);
+    let isIn = false;
+    try {
+      isIn = this.#memory.push(entry, () => undefined) === true;
+    } finally {
+      if (!isIn) this.#drop([entry.item]);
+    }
+    return isIn;
+  }
+
+  /**
+   * Takes the next item out, as soon as there is one and all who came before have theirs. The event loop goes on.
+   *
+   * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT; `queue.Empty` in Python) when `timeoutMs` was over first; ShutdownError
+   *   (HEDDLE_SHUTDOWN) when it is empty and was shut down; AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) when
+   *   what an item needs can't be loaded here: it is gone then; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   */
+  async get(options?: WaitLimits): Promise<T> {
+    const method = `${this.#name}.get`;
+    checkLimits(method, options);
+    const memory = this.#memory;
+    let taken = memory.shift(() => (options?.timeoutMs === 0 ? undefined : memory.monitor.enqueue(getters)));
+    if (taken === undefined || taken instanceof Waiter) {
+      this.#check(taken && (await awaitTurn(memory.monitor, taken, method, options)), method, options?.timeoutMs);
+      taken = memory.shiftWithRight();
+    }
+    const { item } = taken;
+    const number = postNumber(item);
+    return (await loadItem(decodeItem(item, number === undefined ? undefined : await this.#posts.take(number)))) as T;
+  }
+
+  /**
+   * Takes the next item out, and blocks the whole thread until there is one: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @throws as `get`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; SerializationError when
+   *   the item needs something that is not loaded yet: it stays in the queue
+   */
+  getSync(timeoutMs?: number): T {
+    const method = `${this.#name}.getSync`;
+    checkTimeout(method, timeoutMs);
+    const memory = this.#memory;
+    let taken = memory.shift(() => this.#enqueueBlocking(getters, method, timeoutMs));
+    if (taken === undefined || taken instanceof Waiter) {
+      this.#check(taken && blockForTurn(memory.monitor, taken, method, timeoutMs), method, timeoutMs);
+      taken = memory.shiftWithRight();
+    }
+    return this.#decodeNow(taken, method);
+  }
+
+  /**
+   * Takes the next item out if there is one.
+   *
+   * @returns the item in a box, since it may be anything; `undefined` when there is none: Python's `get_nowait` raises `Empty`
+   * @throws ShutdownError (HEDDLE_SHUTDOWN) when it is empty and was shut down; as `getSync`
+   */
+  tryGet(): { readonly item: T } | undefined {
+    const taken = this.#memory.shift(() => undefined);
+    return taken === undefined ? undefined : { item: this.#decodeNow(taken as Taken, `${this.#name}.tryGet`) };
+  }
+
+  /**
+   * An item that was gotten is done with, for those who `join`. Once for each item.
+   *
+   * @throws RangeError when there were not so many items
+   */
+  taskDone(): void {
+    if (!this.#memory.finish()) throw new RangeError(`${this.#name}.taskDone was called more often than there were items; call it once for each item that was gotten`);
+  }
+
+  /**
+   * Waits until everything that was put in was gotten and done with. The event loop goes on.
+   *
+   * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT), AbortError (HEDDLE_ABORTED), AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError,
+   *   RangeError for bad options
+   */
+  async join(options?: WaitLimits): Promise<void> {
+    const method = `${this.#name}.join`;
+    if (!(await takeAwaiting(this.#memory.monitor, this.#isDone, joiners, method, options))) throw tooLong(method, options?.timeoutMs);
+  }
+
+  /** As `join`, and blocks the whole thread: for threads that may. @throws as `join`; InvalidStateError (HEDDLE_INVALID_STATE) */
+  joinSync(timeoutMs?: number): void {
+    const method = `${this.#name}.joinSync`;
+    if (!takeBlocking(this.#memory.monitor, this.#isDone, joiners, method, timeoutMs)) throw tooLong(method, timeoutMs);
+  }
+
+  /**
+   * From now on nothing can be put in: who tries, or waits for room, gets ShutdownError. What is in it can still be gotten; then who tries,
+   * or waits for an item, gets ShutdownError too. It is done once; doing it again can make it immediate.
+   *
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError for bad options
+   */
+  shutdown(options?: QueueShutdownOptions): void {
+    checkOptions(`${this.#name}.shutdown`, options, shutdownChecks);
+    this.#drop(this.#memory.shut(options?.immediate ?? false));
+  }
+
+  /** The items, as they come, until the queue is shut down and empty. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      let item: T;
+      try {
+        item = await this.get();
+      } catch (error) {
+        if (isHeddleError(error, 'HEDDLE_SHUTDOWN')) return;
+        throw error;
+      }
+      yield item;
+    }
+  }
+
+  /** How many wait, for whatever. @internal */
+  get waiting(): number {
+    return [getters, putters, joiners].reduce((sum, line) => sum + this.#memory.monitor.waiters(line), 0);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    const { size, unfinished, isShut } = this.#memory;
+    return shown(this.#name, { size, unfinished, shutDown: isShut, waiting: this.waiting });
+  }
+
+  readonly #isDone: Takeable = { now: () => this.#memory.unfinished === 0, orMark: () => this.#memory.unfinished === 0 };
+
+  #entry(value: T): Entry {
+    const priority = this.#memory.order === 'priority' ? checkedPriority(this.#name, (this.#priorityOf ?? priorityOf)(value as never)) : 0;
+    const item = encodeItem(value, (post) => {
+      const number = this.#memory.nextPost();
+      this.#posts.put(number, post);
+      return number;
+    });
+    return { item, priority };
+  }
+
+  #enqueueBlocking(line: number, method: string, timeoutMs: number | undefined): Waiter | undefined {
+    if (timeoutMs === 0) return undefined;
+    this.#memory.monitor.checkBlocking(method, line, timeoutMs);
+    return this.#memory.monitor.enqueue(line);
+  }
+
+  /** @param ending - nothing when no time was given to wait */
+  #check(ending: Ending | false | undefined, method: string, timeoutMs: number | undefined): void {
+    if (ending === 'granted') return;
+    if (ending !== 'flushed') throw tooLong(method, timeoutMs);
+    throw this.#memory.monitor.isBroken ? this.#memory.monitor.abandoned() : new ShutdownError(`this ${this.#name} was shut down while ${method} waited`);
+  }
+
+  #decodeNow(taken: Taken, method: string): T {
+    const number = postNumber(taken.item);
+    const post = number === undefined ? undefined : this.#posts.takeSync(number);
+    const decoded = decodeItem(taken.item, post);
+    if ('value' in decoded) return decoded.value as T;
+    if (number !== undefined && post !== undefined) this.#posts.put(number, post);
+    this.#memory.putBack(taken);
+    throw new SerializationError(`${method}: the item holds an instance of a class whose module isn't loaded here yet; await get(), or import the module before`);
+  }
+
+  /** Items that nobody will get. */
+  #drop(items: readonly Item[]): void {
+    for (const item of items) {
+      const number = postNumber(item);
+      if (number !== undefined) this.#posts.drop(number);
+    }
+  }
+}
+
+function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {
+  return new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`);
+}
+
+/** A number's priority is itself, a list's its first item. */
+function priorityOf(item: unknown): unknown {
+  return Array.isArray(item) ? item[0] : item;
+}
+
+function checkedPriority(name: string, priority: unknown): number {
+  if (typeof priority === 'number' && !Number.isNaN(priority)) return priority;
+  throw new TypeError(`${name}: an item's priority must be a number, got ${show(priority)}; put numbers, or [number, value], or tell: new ${name}({ priority: (item) => ... })`);
+}

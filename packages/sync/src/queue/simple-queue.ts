@@ -1,0 +1,81 @@
+import { inspectKey, shown } from '../core/show.js';
+import { decodeKey, encodeKey, moduleKey, objectOn, type Reach } from '../core/travel.js';
+import type { WaitLimits } from '../wait-limits.js';
+import { Arrived, makingsOf, wholePackage } from './makings.js';
+import { SharedQueue, share, type QueueData } from './shared-queue.js';
+
+/**
+ * First in, first out, without limit, and without more, as `queue.SimpleQueue`: putting never waits.
+ *
+ * Items, and how it is shared, are those of `Queue`.
+ *
+ * @example
+ * ```ts
+ * import { SimpleQueue } from '@heddle/sync';
+ *
+ * const events = new SimpleQueue<string>();
+ * events.put('started');
+ * console.log(await events.get()); // started
+ * ```
+ */
+export class SimpleQueue<T> {
+  readonly #queue: SharedQueue<T>;
+
+  /** @internal */
+  static readonly [moduleKey]: string = wholePackage;
+
+  /** @internal */
+  static [encodeKey](queue: SimpleQueue<never>, reach: Reach): QueueData {
+    return share(queue.#queue, queue, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](data: QueueData): SimpleQueue<unknown> {
+    return objectOn(data.words, () => new (SimpleQueue as unknown as new (arrived: Arrived) => SimpleQueue<unknown>)(new Arrived(data)));
+  }
+
+  constructor(...given: []) {
+    const [arrived] = given as unknown[];
+    this.#queue = new SharedQueue(makingsOf('SimpleQueue', 'fifo', arrived instanceof Arrived ? arrived : undefined));
+  }
+
+  /**
+   * Puts an item in, at once.
+   *
+   * @throws SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError (HEDDLE_QUEUE_FULL) when all items together take
+   *   more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it
+   */
+  put(item: T): void {
+    this.#queue.tryPut(item);
+  }
+
+  /** Takes the next item out, as soon as there is one and all who came before have theirs. @throws as `Queue.get` */
+  get(options?: WaitLimits): Promise<T> {
+    return this.#queue.get(options);
+  }
+
+  /** Takes the next item out, and blocks the whole thread until there is one. @throws as `Queue.getSync` */
+  getSync(timeoutMs?: number): T {
+    return this.#queue.getSync(timeoutMs);
+  }
+
+  /** Takes the next item out if there is one. @returns the item in a box; `undefined` when there is none. @throws as `Queue.tryGet` */
+  tryGet(): { readonly item: T } | undefined {
+    return this.#queue.tryGet();
+  }
+
+  /** How many items are in it, at this moment. */
+  qsize(): number {
+    return this.#queue.qsize();
+  }
+
+  /** Whether no item is in it, at this moment. */
+  empty(): boolean {
+    return this.#queue.empty();
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('SimpleQueue', { size: this.qsize(), waiting: this.#queue.waiting });
+  }
+}

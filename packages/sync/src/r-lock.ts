@@ -1,0 +1,284 @@
+import { currentTask } from '@heddle/futures';
+import { createAmbient } from '@heddle/futures/authors';
+import { InvalidStateError } from '@heddle/futures/errors';
+import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
+import { ownWords, type Words } from './core/layout.js';
+import type { Kind, Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import type { Guard } from './guard.js';
+import { held, heldSync, type Hold } from './hold.js';
+import type { WaitLimits } from './wait-limits.js';
+
+const line = 0;
+/** How often its owner has taken it. */
+const level = ownWords;
+
+/** The next in line holds it, once; nobody, when none waits. */
+function passOn(monitor: Monitor): void {
+  Atomics.store(monitor.words, level, 1);
+  if (tryLetGo(monitor.words, monitor.me)) return;
+  monitor.enter();
+  monitor.handOn(line);
+  monitor.leave();
+}
+
+const kind: Kind = { name: 'RLock', lines: 1, hasHolder: true, releasedBy: 'owner', takeBack: (monitor) => { monitor.handOn(line); } };
+
+/** Who owns what is taken outside of tasks and `run`: the thread. */
+const thisThread = {};
+
+/** The calls of `run` that are around something, each with its lock. */
+interface Runs {
+  readonly lock: RLock;
+  readonly owner: object;
+  readonly outer: Runs | undefined;
+}
+
+const runs = createAmbient<Runs>();
+
+interface Before {
+  readonly owner: object;
+  readonly level: number;
+}
+
+/** What a Condition needs of its lock. */
+export let guardOfRLock: (lock: RLock) => Guard;
+
+/**
+ * A lock that its owner can take again, as `threading.RLock`: it is free when it was released as often as taken. Others wait, first come,
+ * first served.
+ *
+ * Its owner is the running task (`currentTask()`), outside of tasks the thread. So async functions of one thread, or of one task,
+ * don't keep each other out: use {@link Lock} for them, or `run`, which makes an owner of each call.
+ *
+ * Give it to a task as an argument, or let the task capture it: threads have the same lock then. When a thread ends that
+ * holds it, everybody else gets AbandonedLockError; `reset()` makes it usable again.
+ *
+ * @example
+ * ```ts
+ * import { RLock } from '@heddle/sync';
+ *
+ * class Account {
+ *   #lock = new RLock();
+ *   #cents = 0;
+ *
+ *   add(cents: number): void {
+ *     using held = this.#lock.holdSync();
+ *     this.#cents += cents;
+ *   }
+ *
+ *   addAll(all: number[]): void {
+ *     using held = this.#lock.holdSync();
+ *     for (const cents of all) this.add(cents);
+ *   }
+ * }
+ * ```
+ */
+export class RLock {
+  readonly #monitor: Monitor = createMonitor(kind);
+  /** Who has it, when this thread holds it. */
+  #owner: object | undefined;
+  /** Who asks: set right before `#take`. */
+  #asking: object = thisThread;
+
+  static {
+    guardOfRLock = (lock) => ({
+      monitor: lock.#monitor,
+      isOwned: () => lock.#isOwnedBy(lock.#asker()),
+      letGo: () => lock.#letGo(),
+      takeAgain: async (method, before) => {
+        const { owner } = before as Before;
+        await takeAwaiting(lock.#monitor, lock.#takeFor(owner), line, method, undefined);
+        lock.#restore(before as Before);
+      },
+      takeAgainSync: (method, before) => {
+        const { owner } = before as Before;
+        takeBlocking(lock.#monitor, lock.#takeFor(owner), line, method, undefined);
+        lock.#restore(before as Before);
+      },
+    });
+  }
+
+  /** @internal */
+  static readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static [encodeKey](lock: RLock, reach: Reach): Words {
+    return memoryOf(lock.#monitor, lock, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](words: Words): RLock {
+    return objectOn(words, () => new RLock());
+  }
+
+  /**
+   * Takes the lock: at once when its owner asks, else as soon as all who came before have had it. The event loop goes on.
+   *
+   * @returns true; false when `timeoutMs` was over first
+   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
+   *   for bad options
+   */
+  async acquire(options?: WaitLimits): Promise<boolean> {
+    const owner = this.#asker();
+    const isTaken = await takeAwaiting(this.#monitor, this.#takeFor(owner), line, 'RLock.acquire', options);
+    if (isTaken) this.#owner = owner;
+    return isTaken;
+  }
+
+  /**
+   * Takes the lock, and blocks the whole thread until then: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @returns true; false when `timeoutMs` was over first
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
+   *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   */
+  acquireSync(timeoutMs?: number): boolean {
+    const owner = this.#asker();
+    const isTaken = takeBlocking(this.#monitor, this.#takeFor(owner), line, 'RLock.acquireSync', timeoutMs);
+    if (isTaken) this.#owner = owner;
+    return isTaken;
+  }
+
+  /** Takes the lock if nobody else has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  tryAcquire(): boolean {
+    return tryTake(this.#monitor, this.#takeFor(this.#asker()));
+  }
+
+  /**
+   * Releases the lock once. After as many releases as acquires it is free, and goes to who has waited longest.
+   *
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who asks doesn't own it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   */
+  release(): void {
+    const monitor = this.#monitor;
+    if (!this.#isOwnedBy(this.#asker())) {
+      monitor.checkUsable();
+      throw new InvalidStateError(`RLock.release: ${this.locked() ? 'somebody else owns it' : 'nobody holds it'}; the task or thread that acquired it has to release it, as often as it did`);
+    }
+    const left = Atomics.load(monitor.words, level) - 1;
+    if (left > 0) {
+      Atomics.store(monitor.words, level, left);
+      return;
+    }
+    this.#owner = undefined;
+    passOn(monitor);
+  }
+
+  /** Whether somebody holds it, at this moment. */
+  locked(): boolean {
+    return holderOf(this.#monitor.words) !== 0;
+  }
+  /**
+   * Takes the lock until the end of a block: `using held = await lock.hold();`
+   *
+   * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   */
+  hold(options?: WaitLimits): Promise<Hold> {
+    return held(this, 'RLock.hold', options);
+  }
+
+  /** As `hold`, and blocks: `using held = lock.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  holdSync(timeoutMs?: number): Hold {
+    return heldSync(this, 'RLock.holdSync', timeoutMs);
+  }
+
+  /**
+   * Runs a function that holds the lock and is an owner of its own, with all that it calls and awaits: what it calls can take
+   * the lock again, other async functions of the thread can't. Within a function that owns the lock it runs as part of that.
+   *
+   * @returns what the function returns
+   * @throws (as a rejection) what the function throws; as `hold`
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * const write = (text: string): Promise<void> => lock.run(async () => { console.log(text); });
+   *
+   * export const writeAll = (texts: string[]): Promise<void> =>
+   *   lock.run(async () => {
+   *     for (const text of texts) await write(text);
+   *   });
+   * ```
+   */
+  run<R>(fn: () => R | PromiseLike<R>, options?: WaitLimits): Promise<R> {
+    if (typeof fn !== 'function') return Promise.reject(new TypeError(`RLock.run: expected a function, got ${typeof fn}`));
+    const asker = this.#asker();
+    const owner = this.#isOwnedBy(asker) ? asker : {};
+    return runs.run({ lock: this, owner, outer: runs.get() }, async () => {
+      const hold = await held(this, 'RLock.run', options);
+      try {
+        return await fn();
+      } finally {
+        hold[Symbol.dispose]();
+      }
+    });
+  }
+
+  /**
+   * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
+   *
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
+   */
+  reset(): void {
+    if (!this.#monitor.reset()) throw new InvalidStateError('RLock.reset: it is not abandoned; who owns it has to release it');
+    this.#owner = undefined;
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown('RLock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
+  }
+
+  #asker(): object {
+    for (let run = runs.get(); run !== undefined; run = run.outer) if (run.lock === this) return run.owner;
+    return currentTask() ?? thisThread;
+  }
+
+  #isOwnedBy(asker: object): boolean {
+    const { words, me } = this.#monitor;
+    return this.#owner === asker && holderOf(words) === me;
+  }
+
+  #takeFor(asker: object): Takeable {
+    this.#asking = asker;
+    return this.#takeable;
+  }
+
+  readonly #takeable: Takeable = {
+    now: (monitor) => this.#takeAgain(monitor) || this.#isFirst(tryHold(monitor.words, monitor.me)),
+    orMark: (monitor) => this.#takeAgain(monitor) || this.#isFirst(holdOrMark(monitor.words, monitor.me)),
+  };
+
+  /** Nobody else changes the level of what this thread holds. */
+  #takeAgain({ words }: Monitor): boolean {
+    if (!this.#isOwnedBy(this.#asking)) return false;
+    Atomics.store(words, level, Atomics.load(words, level) + 1);
+    return true;
+  }
+
+  #isFirst(isHeld: boolean): boolean {
+    if (isHeld) {
+      Atomics.store(this.#monitor.words, level, 1);
+      this.#owner = this.#asking;
+    }
+    return isHeld;
+  }
+
+  #letGo(): Before {
+    const monitor = this.#monitor;
+    const before = { owner: this.#owner ?? thisThread, level: Atomics.load(monitor.words, level) };
+    this.#owner = undefined;
+    passOn(monitor);
+    return before;
+  }
+
+  #restore(before: Before): void {
+    this.#owner = before.owner;
+    Atomics.store(this.#monitor.words, level, before.level); // nobody else changes what this thread holds
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Makes the classes of this package known here, so that an item of a queue that holds one needs nothing to be loaded: a thread that
+ * blocks for it could not. Queues bring the whole package along for that (their `moduleKey`); locks do not.
+ */
+import { isRegistered, serializable } from '@heddle/serialization';
+import { Barrier } from './barrier.js';
+import { Condition } from './condition.js';
+import { moduleKey } from './core/travel.js';
+import { Event } from './event.js';
+import { Lock } from './lock.js';
+import { LifoQueue } from './queue/lifo-queue.js';
+import { PriorityQueue } from './queue/priority-queue.js';
+import { Queue } from './queue/queue.js';
+import { SimpleQueue } from './queue/simple-queue.js';
+import { RLock } from './r-lock.js';
+import { BoundedSemaphore, Semaphore } from './semaphore.js';
+
+for (const Class of [Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue]) {
+  if (!isRegistered(Class)) serializable(Class[moduleKey], Class);
+}

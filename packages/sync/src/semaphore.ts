@@ -1,0 +1,228 @@
+import { integerFrom } from '@heddle/futures/authors';
+import { holder, ownWords, type Words } from './core/layout.js';
+import type { Monitor } from './core/monitor.js';
+import { inspectKey, shown } from './core/show.js';
+import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { held, heldSync, type Hold } from './hold.js';
+import type { WaitLimits } from './wait-limits.js';
+
+const line = 0;
+/**
+ * How many may be taken now; {@link awaited}: none, and somebody waits. As with a lock's holder (core/holder.ts), it changes without the
+ * mutex unless it is awaited.
+ */
+const value = holder;
+const awaited = -1;
+/** What `value` must not exceed. */
+const bound = ownWords;
+const unbounded = 0x7fffffff;
+
+const counting = integerFrom(0);
+const positive = integerFrom(1);
+
+function take({ words }: Monitor): boolean {
+  for (;;) {
+    const left = Atomics.load(words, value);
+    if (left <= 0) return false;
+    if (Atomics.compareExchange(words, value, left, left - 1) === left) return true;
+  }
+}
+
+function takeOrMark(monitor: Monitor): boolean {
+  do if (take(monitor)) return true;
+  while (Atomics.compareExchange(monitor.words, value, 0, awaited) > 0);
+  return false;
+}
+
+const one: Takeable = { now: take, orMark: takeOrMark };
+
+/** What can be given back without the mutex. @returns false when it is awaited; nothing when it would be too much */
+function giveBackNow({ words }: Monitor, count: number): boolean | undefined {
+  for (;;) {
+    const left = Atomics.load(words, value);
+    if (Math.max(0, left) + count > Atomics.load(words, bound)) return undefined;
+    if (left < 0) return false;
+    if (Atomics.compareExchange(words, value, left, left + count) === left) return true;
+  }
+}
+
+/** To those who wait, in their order; what is left is there for anybody. Inside, and only when it is awaited. */
+function giveBack(monitor: Monitor, count: number): void {
+  let left = count;
+  while (left > 0 && monitor.grant(line) >= 0) left -= 1;
+  if (monitor.waiters(line) === 0) Atomics.store(monitor.words, value, left);
+}
+
+let monitorOf: (semaphore: Semaphore) => Monitor;
+
+/**
+ * A counter of what may be used at a time, as `threading.Semaphore` and `asyncio.Semaphore` in one: async functions of one
+ * thread and any number of threads, first come, first served. Nobody owns what was acquired: anybody may release, and more
+ * often than somebody acquired; see {@link BoundedSemaphore}.
+ *
+ * Give it to a task as an argument, or let the task capture it: threads have the same semaphore then. What a thread has
+ * acquired when it ends is not given back.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore } from '@heddle/sync';
+ *
+ * const connections = new Semaphore(10);
+ *
+ * export async function query(ask: () => Promise<string>): Promise<string> {
+ *   using held = await connections.hold();
+ *   return await ask();
+ * }
+ * ```
+ */
+export class Semaphore {
+  readonly #monitor: Monitor;
+
+  static {
+    monitorOf = (semaphore) => semaphore.#monitor;
+  }
+
+  /** @internal */
+  static readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static [encodeKey](semaphore: Semaphore, reach: Reach): Words {
+    return memoryOf(semaphore.#monitor, semaphore, reach);
+  }
+
+  /** @internal */
+  static [decodeKey](words: Words): Semaphore {
+    return objectOn(words, () => new Semaphore());
+  }
+
+  /**
+   * @param initial - how many can be acquired at first: a whole number, 0 or more; by itself 1
+   * @throws TypeError, RangeError for anything else
+   */
+  constructor(initial = 1) {
+    const { name } = new.target;
+    counting(initial, `${name}: initial`);
+    this.#monitor = createMonitor({ name, lines: 1, takeBack: (monitor, _line, count) => { if (giveBackNow(monitor, count) === false) giveBack(monitor, count); } });
+    begin(this.#monitor, initial, unbounded);
+  }
+
+  /**
+   * Takes one, as soon as there is one and all who came before have theirs. The event loop goes on.
+   *
+   * @returns true; false when `timeoutMs` was over first
+   * @throws (as a rejection) AbortError (HEDDLE_ABORTED); AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
+   *   on it; TypeError, RangeError for bad options
+   */
+  acquire(options?: WaitLimits): Promise<boolean> {
+    return takeAwaiting(this.#monitor, one, line, `${this.#name}.acquire`, options);
+  }
+
+  /**
+   * Takes one, and blocks the whole thread until then: for threads that may.
+   *
+   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @returns true; false when `timeoutMs` was over first
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; AbandonedLockError
+   *   (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
+   */
+  acquireSync(timeoutMs?: number): boolean {
+    return takeBlocking(this.#monitor, one, line, `${this.#name}.acquireSync`, timeoutMs);
+  }
+
+  /** Takes one if there is one. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  tryAcquire(): boolean {
+    return tryTake(this.#monitor, one);
+  }
+
+  /**
+   * Gives back, to those who have waited longest first.
+   *
+   * @param count - how many: a whole number, 1 or more; by itself 1
+   * @throws RangeError when a BoundedSemaphore would have more than at first; TypeError, RangeError for a bad count;
+   *   AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   */
+  release(count = 1): void {
+    positive(count, `${this.#name}.release: count`);
+    const monitor = this.#monitor;
+    let isDone = giveBackNow(monitor, count);
+    if (isDone === false) {
+      monitor.enter();
+      isDone = giveBackNow(monitor, count);
+      if (isDone === false) giveBack(monitor, count);
+      monitor.leave();
+    }
+    if (isDone === undefined) throw new RangeError(`${this.#name}.release: it was released more often than acquired; release once for each acquire that gave true`);
+  }
+
+  /**
+   * Takes one until the end of a block: `using held = await semaphore.hold();`
+   *
+   * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   */
+  hold(options?: WaitLimits): Promise<Hold> {
+    return held(this, `${this.#name}.hold`, options);
+  }
+
+  /** As `hold`, and blocks: `using held = semaphore.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  holdSync(timeoutMs?: number): Hold {
+    return heldSync(this, `${this.#name}.holdSync`, timeoutMs);
+  }
+
+  /** @internal */
+  [inspectKey](): string {
+    return shown(this.#name, { value: Math.max(0, Atomics.load(this.#monitor.words, value)), waiting: this.#monitor.waiters(line) });
+  }
+
+  get #name(): string {
+    return this.#monitor.kind.name;
+  }
+}
+
+/** Writes what a new one has; one that arrived has it. */
+function begin(monitor: Monitor, initial: number, most: number): void {
+  if (monitor.isShared) return;
+  Atomics.store(monitor.words, value, initial);
+  Atomics.store(monitor.words, bound, most);
+}
+
+/**
+ * A {@link Semaphore} that notices when it is released more often than acquired, as `threading.BoundedSemaphore`.
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore } from '@heddle/sync';
+ *
+ * const seats = new BoundedSemaphore(2);
+ * seats.tryAcquire();
+ * seats.release();
+ * try {
+ *   seats.release();
+ * } catch (error) {
+ *   console.log(error instanceof RangeError);
+ * }
+ * ```
+ */
+export class BoundedSemaphore extends Semaphore {
+  /** @internal */
+  static override readonly [moduleKey]: string = import.meta.url;
+
+  /** @internal */
+  static override [encodeKey](semaphore: BoundedSemaphore, reach: Reach): Words {
+    return Semaphore[encodeKey](semaphore, reach);
+  }
+
+  /** @internal */
+  static override [decodeKey](words: Words): BoundedSemaphore {
+    return objectOn(words, () => new BoundedSemaphore());
+  }
+
+  /**
+   * @param initial - how many can be acquired at first, and at most: a whole number, 0 or more; by itself 1
+   * @throws TypeError, RangeError for anything else
+   */
+  constructor(initial = 1) {
+    super(initial);
+    begin(monitorOf(this), initial, initial);
+  }
+}

@@ -1,0 +1,8 @@
+import { mainPlace, type ThreadPlace } from './thread-registry.js';
+import { threadState } from './thread-state.js';
+import { isMainThread } from 'node:worker_threads';
+
+/** The place of the thread that runs here; `undefined` in a worker that Heddle did not start. */
+export function ownPlace(): ThreadPlace | undefined {
+  return isMainThread ? mainPlace : threadState.here?.place;
+}

@@ -1,0 +1,108 @@
+/**
+ * What the worker of a Thread runs.
+ *
+ *   begin ─▶ target loaded ─▶ (a Timer waits) ─▶ called ─▶ ended: told, and out of the registry
+ *                                                           ├▶ what it printed has been passed on: told
+ *                                                           └▶ what it left to do goes on, then the worker ends
+ */
+import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
+import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
+import { begins } from './thread-delay.js';
+import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
+import { registry } from './thread-registry.js';
+import { threadState } from './thread-state.js';
+
+/** Node's own for a program that waits for what can never happen. */
+const unsettled = 13;
+
+const { place, port } = workerData as ThreadWorkerData;
+const begin = (receiveMessageOnPort(port) as { message: BeginMessage }).message;
+let isSettled = false;
+/** Whether nothing is left to do here but for threads that the program need not wait for. */
+let isIdle = false;
+let isToldNeeded = !begin.daemon;
+/** Whether the starter has not read yet all that the target printed: its event loop passes it on. */
+let isPrinting = false;
+
+/** Only for links: a thread is no task. */
+const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
+const links = new LinkCalls({ endpoint: { reach: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
+
+function post(message: ToStarter, transfer: readonly object[] = []): void {
+  port.postMessage(message, transfer as readonly Transferable[]);
+}
+
+function settle(hasFailed: boolean, value: unknown): void {
+  if (isSettled) return;
+  isSettled = true;
+  caller.isEnded = true;
+  caller.links?.end();
+  const printing = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
+  isPrinting = printing.length > 0;
+  threadState.onNeeded?.();
+  postOutcome({ hasFailed, value }, hasFailed ? 'thrown value' : 'result', 'thread', (status, wireValue, transfer) => {
+    post({ kind: 'ended', status, value: wireValue, isPrinting }, transfer);
+  });
+  port.unref();
+  registry.remove(place);
+  if (isPrinting) void whenRead(printing);
+}
+
+async function whenRead(streams: readonly NodeJS.WriteStream[]): Promise<void> {
+  await Promise.all(streams.map(async (stream) => new Promise((resolve) => { stream.write('', resolve); })));
+  isPrinting = false;
+  post({ kind: 'printed' });
+  threadState.onNeeded?.();
+}
+
+async function run({ target, own, args: wireArgs, isEncoded, delay }: BeginMessage): Promise<unknown> {
+  const linkCaller: LinkCaller = { call: (...call) => links.of(caller).call(...call) };
+  for (const each of [own, isEncoded ? wireArgs : undefined]) {
+    const classes = loadClasses(each);
+    if (classes !== undefined) await whileImporting(classes);
+  }
+  const loading = loadFunction(target);
+  const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
+  const fn = own === undefined ? loaded : (decodeValue(own, 'code', linkCaller) as LoadedFunction);
+  const args = (isEncoded ? decodeValue(wireArgs, 'code', linkCaller) : wireArgs) as unknown[];
+  const loads = takePendingLoads();
+  if (loads !== undefined) await whileImporting(loads);
+  if (delay !== undefined && !begins(delay)) return undefined;
+  return await fn(...args);
+}
+
+threadState.here = { place, facts: { name: begin.name, ident: threadId, daemon: begin.daemon, isPooled: false, starter: begin.starter } };
+threadState.onNeeded = () => {
+  const isNeeded = (!begin.daemon && !isIdle) || isPrinting || [...threadState.started].some((worker) => worker.isNeeded);
+  if (isNeeded === isToldNeeded) return;
+  isToldNeeded = isNeeded;
+  post({ kind: 'needed', isNeeded });
+};
+threadState.reportUp = ({ thread, error, ...about }) => {
+  const { value: context } = encodeValue({ thread, ...about }, 'thread', false, 'thread');
+  postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => { post({ kind: 'below', context, status, value }); });
+};
+
+process.on('uncaughtExceptionMonitor', (error) => {
+  if (process.listenerCount('uncaughtException') > 0) return; // somebody deals with it
+  if (!isSettled) settle(true, error);
+  else postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => { post({ kind: 'failed', status, value }); });
+});
+process.on('beforeExit', () => {
+  if (!isSettled) {
+    process.exitCode = unsettled;
+    return;
+  }
+  if (threadState.started.size === 0) return;
+  isIdle = true;
+  threadState.onNeeded?.();
+  for (const worker of threadState.started) worker.hold();
+});
+process.on('exit', () => { registry.remove(place); });
+
+if (begin.hasLinks) {
+  port.on('message', (message: ToThread) => { if (Array.isArray(message)) links.answered(message[1], message[2], message[3]); });
+}
+// Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
+run(begin).then((value) => { settle(false, value); }, (error: unknown) => { settle(true, error); });

@@ -1,0 +1,219 @@
+/**
+ * The threads of this program that are alive, in memory that all of them share: who they are can be asked at once, wherever
+ * one is, whatever the others do.
+ *
+ *   int32  0        the serial given last
+ *          1        threads that were named by a number
+ *          2        slots that were ever taken: those from here on are free
+ *          8 ...    life words, one a slot: 0 free; -1 being filled; else the serial of the thread that is alive there
+ *          then     records, one a slot: ident | flags | ident of its starter | serial it waits for | bytes of its name |
+ *                   ... | the name
+ *
+ * Invariants
+ * - A serial is given once: a life word that holds it says that this very thread is alive, and who joins it waits for the word
+ *   to change. The thread itself sets it to 0 when its target has ended; its starter, when it died and could not.
+ * - A record is written before its life word, and not changed while the thread is alive, but for `ident` and what it waits for.
+ */
+import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
+
+/** Threads alive at a time: beyond, systems give none. */
+const capacity = 4096;
+const lastSerial = 0;
+const namedThreads = 1;
+const slotsUsed = 2;
+const firstLife = 8;
+const firstRecord = firstLife + capacity;
+const recordWords = 128;
+const nameAt = 8;
+const mostNameBytes = (recordWords - nameAt) * Int32Array.BYTES_PER_ELEMENT;
+
+/** Words of a record. */
+const identWord = 0;
+const flagsWord = 1;
+const starterWord = 2;
+const waitsForWord = 3;
+const nameBytesWord = 4;
+
+/** As an ident: not known yet; as a starter: none. Different, so that nobody seems to have started the main thread. */
+export const unknownIdent = -1;
+const nobody = -2;
+
+const free = 0;
+const beingFilled = -1;
+
+/** Flags of a record. */
+const daemonFlag = 1;
+const poolFlag = 2;
+
+/** Names a thread, for ever: no other one has the same. */
+export interface ThreadPlace {
+  readonly slot: number;
+  readonly serial: number;
+}
+
+/** What is known of a thread. */
+export interface ThreadFacts {
+  readonly name: string;
+  /** Node's `threadId`. */
+  readonly ident: number;
+  readonly daemon: boolean;
+  /** Whether it is a worker of a pool: it ends when its pool lets it go. */
+  readonly isPooled: boolean;
+  /** The ident of the thread that started it. */
+  readonly starter: number;
+}
+
+export class ThreadRegistry {
+  readonly memory: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
+
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer((firstRecord + capacity * recordWords) * Int32Array.BYTES_PER_ELEMENT)) {
+    this.memory = memory;
+    this.#words = new Int32Array(memory);
+    this.#bytes = new Uint8Array(memory);
+  }
+
+  /** The next number for a thread's name. */
+  nextNumber(): number {
+    return Atomics.add(this.#words, namedThreads, 1) + 1;
+  }
+
+  /** Enters a thread, which is alive from now on. @returns `undefined` when there are too many */
+  add({ name, ident, daemon, isPooled, starter }: ThreadFacts): ThreadPlace | undefined {
+    const slot = this.#takeSlot();
+    if (slot === undefined) return undefined;
+    const serial = Atomics.add(this.#words, lastSerial, 1) + 1;
+    const at = recordAt(slot);
+    Atomics.store(this.#words, at + identWord, ident);
+    Atomics.store(this.#words, at + flagsWord, (daemon ? daemonFlag : 0) | (isPooled ? poolFlag : 0));
+    Atomics.store(this.#words, at + starterWord, starter);
+    Atomics.store(this.#words, at + waitsForWord, 0);
+    Atomics.store(this.#words, at + nameBytesWord, this.#writeName(at, name));
+    Atomics.store(this.#words, firstLife + slot, serial);
+    return { slot, serial };
+  }
+
+  /** What Node calls the thread: known only once it has begun. */
+  setIdent({ slot }: ThreadPlace, ident: number): void {
+    Atomics.store(this.#words, recordAt(slot) + identWord, ident);
+  }
+
+  isAlive({ slot, serial }: ThreadPlace): boolean {
+    return Atomics.load(this.#words, firstLife + slot) === serial;
+  }
+
+  /** `undefined` when it has ended. */
+  facts(place: ThreadPlace): ThreadFacts | undefined {
+    const at = recordAt(place.slot);
+    const flags = Atomics.load(this.#words, at + flagsWord);
+    const facts = {
+      name: this.#readName(at),
+      ident: Atomics.load(this.#words, at + identWord),
+      daemon: (flags & daemonFlag) !== 0,
+      isPooled: (flags & poolFlag) !== 0,
+      starter: Atomics.load(this.#words, at + starterWord),
+    };
+    return this.isAlive(place) ? facts : undefined; // asked last: until now the record was this thread's
+  }
+
+  /** Those that are alive, in the order in which they were started. */
+  living(): ThreadPlace[] {
+    const used = Atomics.load(this.#words, slotsUsed);
+    const places: ThreadPlace[] = [];
+    for (let slot = 0; slot < used; slot++) {
+      const serial = Atomics.load(this.#words, firstLife + slot);
+      if (serial > 0) places.push({ slot, serial });
+    }
+    return places.sort((a, b) => a.serial - b.serial);
+  }
+
+  /** A thread has ended: who waits for it goes on. */
+  remove({ slot, serial }: ThreadPlace): void {
+    if (Atomics.compareExchange(this.#words, firstLife + slot, serial, free) === serial) Atomics.notify(this.#words, firstLife + slot);
+  }
+
+  /** A thread's worker is gone, and with it all that it had started. */
+  removeWithStarted(place: ThreadPlace | undefined, ident: number): void {
+    if (place !== undefined) this.remove(place);
+    for (const each of this.living()) {
+      const facts = this.facts(each);
+      if (facts?.starter === ident) this.removeWithStarted(each, facts.ident);
+    }
+  }
+
+  /** Blocks until a thread has ended, for so long at most. */
+  wait({ slot, serial }: ThreadPlace, timeoutMs: number): void {
+    Atomics.wait(this.#words, firstLife + slot, serial, timeoutMs);
+  }
+
+  /** Resolves when a thread has ended, or after so long. Keeps no program alive. */
+  async whenEnded({ slot, serial }: ThreadPlace, timeoutMs: number): Promise<void> {
+    await waitAsync(this.#words, firstLife + slot, serial, timeoutMs).value;
+  }
+
+  /** A thread blocks until another one has ended; 0: it goes on. */
+  setWaitsFor({ slot }: ThreadPlace, serial: number): void {
+    Atomics.store(this.#words, recordAt(slot) + waitsForWord, serial);
+  }
+
+  /** The thread that a thread blocks for; `undefined` when it blocks for none. */
+  waitsFor({ slot }: ThreadPlace): ThreadPlace | undefined {
+    const serial = Atomics.load(this.#words, recordAt(slot) + waitsForWord);
+    return serial === 0 ? undefined : this.living().find((each) => each.serial === serial);
+  }
+
+  #takeSlot(): number | undefined {
+    for (let slot = 0; slot < capacity; slot++) {
+      if (Atomics.compareExchange(this.#words, firstLife + slot, free, beingFilled) !== free) continue;
+      for (let used = Atomics.load(this.#words, slotsUsed); used <= slot; used = Atomics.load(this.#words, slotsUsed)) {
+        Atomics.compareExchange(this.#words, slotsUsed, used, slot + 1);
+      }
+      return slot;
+    }
+    return undefined;
+  }
+
+  /** What doesn't fit is left out, for others than its starter. */
+  #writeName(at: number, name: string): number {
+    const bytes = new Uint8Array(mostNameBytes); // encodeInto takes no shared memory
+    const { written } = new TextEncoder().encodeInto(name, bytes);
+    this.#bytes.set(bytes.subarray(0, written), (at + nameAt) * Int32Array.BYTES_PER_ELEMENT);
+    return written;
+  }
+
+  #readName(at: number): string {
+    const start = (at + nameAt) * Int32Array.BYTES_PER_ELEMENT;
+    return new TextDecoder().decode(this.#bytes.slice(start, start + Atomics.load(this.#words, at + nameBytesWord)));
+  }
+}
+
+function recordAt(slot: number): number {
+  return firstRecord + slot * recordWords;
+}
+
+/** In every engine of Node 20; not in the types of es2023. */
+const { waitAsync } = Atomics as unknown as {
+  readonly waitAsync: (words: Int32Array, index: number, value: number, timeoutMs: number) => { readonly value: string | Promise<string> };
+};
+
+/** Names this layout: another version of the package keeps a registry of its own. */
+const key = 'heddle.threads.1';
+
+/** Made by the first thread that loads the package, most often the main one; those that are started from it on have the same. */
+function programRegistry(): ThreadRegistry {
+  const memory = getEnvironmentData(key) as SharedArrayBuffer | undefined;
+  if (memory !== undefined) return new ThreadRegistry(memory);
+  const made = new ThreadRegistry();
+  made.add({ name: 'MainThread', ident: 0, daemon: false, isPooled: false, starter: nobody });
+  setEnvironmentData(key, made.memory);
+  return made;
+}
+
+export const registry: ThreadRegistry = programRegistry();
+
+/** Of the main thread: the first to be entered. */
+export const mainPlace: ThreadPlace = { slot: 0, serial: 1 };
+
+/** The ident of this thread. */
+export const ownIdent: number = threadId;

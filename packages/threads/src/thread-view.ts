@@ -1,0 +1,129 @@
+import { InvalidStateError } from '@heddle/futures';
+import { durationMs } from '@heddle/futures/authors';
+import { serializable } from '@heddle/serialization';
+import { joinSync, mayNeverEnd } from './join-sync.js';
+import { ownPlace } from './own-place.js';
+import { mainPlace, ownIdent, registry, unknownIdent, type ThreadFacts, type ThreadPlace } from './thread-registry.js';
+import { threadState } from './thread-state.js';
+import { keepAliveWhile } from './keep-alive-while.js';
+
+/** A thread as all others, and it itself, see it. The one that started it has a {@link Thread}, which can more. */
+export interface AnyThread {
+  readonly name: string;
+  /** Node's `threadId`: 0 in the main thread, and never used twice. `undefined` before it is started. */
+  readonly ident: number | undefined;
+  /** Whether the program ends without waiting for it. */
+  readonly daemon: boolean;
+  /** Whether it was started, and its target has not ended. */
+  isAlive(): boolean;
+  /**
+   * Waits for its end, and keeps the program alive meanwhile. The event loop goes on.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @returns whether it has ended
+   * @throws (as a rejection) InvalidStateError for the thread that asks, for the main one, and before it is started; TypeError,
+   *   RangeError for a bad timeout
+   */
+  join(timeoutMs?: number): Promise<boolean>;
+  /**
+   * Blocks until it has ended. Nothing else happens in this thread meanwhile: what the other one prints, too, appears later.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @returns whether it has ended
+   * @throws InvalidStateError as `join` does, and without a timeout where it might never end: the other thread, perhaps through
+   *   others, blocks until this one has ended, or was given what it calls here; TypeError, RangeError for a bad timeout
+   */
+  joinSync(timeoutMs?: number): boolean;
+}
+
+/** What a thread's place travels as. The registry says that it is the same program; it goes to no other process. */
+export interface ThreadOnTheWire {
+  readonly place: ThreadPlace;
+  readonly facts: ThreadFacts;
+  readonly program: SharedArrayBuffer;
+}
+
+/** A thread that was started elsewhere, or this one. */
+export class ThreadView implements AnyThread {
+  readonly name: string;
+  readonly daemon: boolean;
+  readonly #facts: ThreadFacts;
+  /** `undefined`: this thread, which Heddle did not start. */
+  readonly #place: ThreadPlace | undefined;
+
+  constructor(place: ThreadPlace | undefined, facts: ThreadFacts) {
+    this.#place = place;
+    this.#facts = facts;
+    this.name = facts.name;
+    this.daemon = facts.daemon;
+  }
+
+  get ident(): number | undefined {
+    const { ident } = this.#facts;
+    if (ident !== unknownIdent) return ident;
+    // Its starter had not been told when this was made.
+    const told = this.#place === undefined ? undefined : registry.facts(this.#place)?.ident;
+    return told === unknownIdent ? undefined : told;
+  }
+
+  isAlive(): boolean {
+    return this.#place === undefined || registry.isAlive(this.#place);
+  }
+
+  async join(timeoutMs?: number): Promise<boolean> {
+    const place = this.#checkJoin('join', timeoutMs);
+    await keepAliveWhile(registry.whenEnded(place, timeoutMs ?? Infinity));
+    return !registry.isAlive(place);
+  }
+
+  joinSync(timeoutMs?: number): boolean {
+    const place = this.#checkJoin('joinSync', timeoutMs);
+    const { isPooled, starter } = this.#facts;
+    if (isPooled && starter === ownIdent && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
+      throw new InvalidStateError(`joinSync: ${this.name} is a worker of a pool of this thread, which has to go on to let it end; await join(), or give a timeoutMs`);
+    }
+    return joinSync(place, this.name, timeoutMs);
+  }
+
+  #checkJoin(what: string, timeoutMs: number | undefined): ThreadPlace {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, `${what}: timeoutMs`);
+    const place = this.#place;
+    if (place === undefined || place.serial === ownPlace()?.serial) throw new InvalidStateError(`cannot join current thread: ${this.name} would wait for its own end`);
+    if (place.serial === mainPlace.serial) throw new InvalidStateError('cannot join the main thread: it ends last, with the program');
+    return place;
+  }
+
+  static {
+    serializable(import.meta.url, ThreadView, {
+      encode: (view: ThreadView): ThreadOnTheWire => {
+        const place = view.#place;
+        if (place === undefined) throw new InvalidStateError(`${view.name} is a worker that Heddle did not start: only it itself knows of it`);
+        return { place, facts: { ...view.#facts, ident: view.ident ?? unknownIdent }, program: registry.memory };
+      },
+      decode: fromTheWire as (wire: ThreadOnTheWire) => never,
+    });
+  }
+}
+
+/** What stands here for a thread: always the same, as long as it is alive. */
+export function viewOf(place: ThreadPlace, facts: ThreadFacts): AnyThread {
+  const { known } = threadState;
+  let view = known.get(place.serial);
+  if (view === undefined) {
+    forgetEnded();
+    view = new ThreadView(place, facts);
+    known.set(place.serial, view);
+  }
+  return view;
+}
+
+/** What stands here for a thread that arrived from another one. */
+export function fromTheWire({ place, facts }: ThreadOnTheWire): AnyThread {
+  return viewOf(place, facts);
+}
+
+/** Forgets those that have ended: who still has one keeps it. */
+function forgetEnded(): void {
+  const living = new Set(registry.living().map(({ serial }) => serial));
+  for (const serial of threadState.known.keys()) if (!living.has(serial)) threadState.known.delete(serial);
+}

@@ -1,0 +1,104 @@
+import type { WorkerExit } from '@heddle/engine';
+import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type ResourceLimits, type Transferable } from 'node:worker_threads';
+import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
+import { registry, type ThreadPlace } from './thread-registry.js';
+import { threadState, type StartedWorker } from './thread-state.js';
+
+/** thread-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+const entry = new URL('./thread.cjs', import.meta.url);
+
+export interface ThreadWorkerEvents {
+  message(message: Exclude<ToStarter, { kind: 'needed' }>): void;
+  /** Called once, after the last message. */
+  exit(exit: WorkerExit): void;
+}
+
+/** The worker of a Thread, as its starter has it. */
+export class ThreadWorker implements StartedWorker {
+  readonly place: ThreadPlace;
+  readonly ident: number;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #events: ThreadWorkerEvents;
+  #isNeeded: boolean;
+  #isHeld = false;
+  #error: unknown;
+
+  /**
+   * @param transfer - objects to move with the first message
+   * @throws what the first message can't be cloned for, or why no worker can be started
+   */
+  constructor(place: ThreadPlace, begin: BeginMessage, transfer: readonly object[], resourceLimits: ResourceLimits | undefined, events: ThreadWorkerEvents) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    try {
+      port1.postMessage(begin, transfer as readonly Transferable[]);
+      const workerData: ThreadWorkerData = { place, port: port2 };
+      this.#worker = new Worker(entry, { name: begin.name, workerData, transferList: [port2], ...(resourceLimits === undefined ? {} : { resourceLimits }) });
+    } catch (problem) {
+      port1.close();
+      throw problem;
+    }
+    this.place = place;
+    this.ident = this.#worker.threadId;
+    registry.setIdent(place, this.ident);
+    this.#events = events;
+    this.#isNeeded = !begin.daemon;
+    port1.on('message', (message: ToStarter) => { this.#told(message); });
+    port1.on('messageerror', (error: Error) => { this.#error ??= error; });
+    port1.unref();
+    this.#worker.on('error', (error: unknown) => { this.#error ??= error; });
+    this.#worker.on('exit', (exitCode) => { this.#exited(exitCode); });
+    threadState.started.add(this);
+    this.#keep();
+  }
+
+  /** Whether the program must not end before it. */
+  get isNeeded(): boolean {
+    return this.#isNeeded;
+  }
+
+  post(message: ToThread, transfer: readonly object[] = []): void {
+    this.#port.postMessage(message, transfer as readonly Transferable[]);
+  }
+
+  /** Tells the messages that are there already, now rather than from the event loop. */
+  receive(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) this.#told(next.message as ToStarter);
+  }
+
+  /** Node tells whether anybody has the other end of a port: a dead thread has nothing. Where it doesn't, the answer is no. */
+  isGone(): boolean {
+    return (this.#port as { postMessage(message: unknown): unknown }).postMessage(undefined) === false;
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+    this.#keep();
+  }
+
+  #told(message: ToStarter): void {
+    if ('kind' in message && message.kind === 'needed') {
+      this.#isNeeded = message.isNeeded;
+      this.#keep();
+    } else {
+      this.#events.message(message);
+    }
+  }
+
+  #exited(exitCode: number): void {
+    this.receive();
+    this.#port.close();
+    registry.removeWithStarted(this.place, this.ident);
+    this.#isNeeded = false;
+    threadState.started.delete(this);
+    this.#events.exit({ exitCode, error: this.#error });
+    threadState.onNeeded?.();
+  }
+
+  #keep(): void {
+    if (this.#isNeeded || this.#isHeld) this.#worker.ref();
+    else this.#worker.unref();
+    threadState.onNeeded?.();
+  }
+}

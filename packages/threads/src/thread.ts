@@ -1,0 +1,306 @@
+import { FutureController, InvalidStateError, TimeoutError, WorkerDiedError, wait } from '@heddle/futures';
+import { addSubmitStack, arrayValue, captureSite, checkOptions, describeError, describeSite, durationMs, ofType, type SubmitSite } from '@heddle/futures/authors';
+import {
+  OpenLinks,
+  OutcomeReader,
+  answerCall,
+  checkNotImporting,
+  encodeOwn,
+  hasCaptures,
+  internalFrames,
+  type Outcome,
+  type WorkerExit,
+} from '@heddle/engine';
+import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, serializable } from '@heddle/serialization';
+import type { ResourceLimits } from 'node:worker_threads';
+import { currentThread } from './current-thread.js';
+import { tellExcepthook, type ThreadFailure } from './excepthook.js';
+import { joinSync, mayNeverEnd } from './join-sync.js';
+import { keepAliveWhile } from './keep-alive-while.js';
+import type { ThreadDelay } from './thread-delay.js';
+import type { ToStarter } from './thread-protocol.js';
+import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
+import { threadState } from './thread-state.js';
+import { ThreadWorker } from './thread-worker.js';
+import { fromTheWire, type AnyThread, type ThreadOnTheWire } from './thread-view.js';
+
+/** What a {@link Thread} is made of. */
+export interface ThreadOptions<A extends unknown[], R> {
+  /** The function it runs: one that could be submitted to an executor. */
+  target: (...args: A) => R;
+  /** Its arguments: what a task's may be, and threads that were started. @defaultValue none */
+  args?: A;
+  /** Need not be unique. @defaultValue `Thread-N (target)`, with the target's name */
+  name?: string;
+  /** Whether the program ends without waiting for it. @defaultValue that of the thread that makes it: false in the main one */
+  daemon?: boolean;
+  /** Limits of its heap and stack, as `node:worker_threads` has them (in MiB). */
+  resourceLimits?: ResourceLimits;
+}
+
+const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), resourceLimits: ofType('object') };
+
+internalFrames.add(import.meta.url);
+
+/**
+ * A thread that runs one function, as `threading.Thread`: a worker thread of its own, which runs in parallel with all others.
+ * It ends when the function has returned, or the promise that it returned is settled. What it has left to do then (timers,
+ * tasks, threads of its own) goes on, as in any Node program.
+ *
+ * A thread that is no daemon keeps the program alive, whoever started it. A daemon doesn't, and dies with it; one that a task of
+ * a pool has started dies with that task's worker. `process.exit()` and Ctrl-C end all.
+ *
+ * There is no `run` to override: a class would not travel, and ties the code to threads.
+ *
+ * @typeParam A - the target's arguments
+ * @typeParam R - what it returns
+ * @throws TypeError for a missing target or a bad option
+ * @example
+ * ```ts
+ * import { Thread } from '@heddle/threads';
+ *
+ * const thread = new Thread({ target: (n: number) => n ** 2, args: [12], name: 'squares' });
+ * thread.start();
+ * console.log(await thread.result()); // 144
+ * ```
+ */
+export class Thread<A extends unknown[] = unknown[], R = unknown> implements AnyThread {
+  readonly name: string;
+  #daemon: boolean;
+  /** Let go once it is started. */
+  #call: { readonly target: (...args: A) => R; readonly args: A } | undefined;
+  readonly #resourceLimits: ResourceLimits | undefined;
+  readonly #outcome: FutureController<Outcome>;
+  readonly #reader = new OutcomeReader();
+  #place: ThreadPlace | undefined;
+  #worker: ThreadWorker | undefined;
+  /** What it can call here. */
+  #links: OpenLinks | undefined;
+  #site: SubmitSite | undefined;
+  /** What its target has come to, perhaps before who waits for it may know. */
+  #ending: Outcome | undefined;
+  /** Those that wait for the result. */
+  #asking = 0;
+
+  constructor(options: ThreadOptions<A, R>) {
+    checkOptions('Thread', options, checks);
+    checks.target((options as Partial<ThreadOptions<A, R>> | undefined)?.target, 'Thread: target');
+    const { target, args = [] as unknown[] as A, name, daemon, resourceLimits } = options;
+    this.#call = { target, args };
+    this.name = name ?? `Thread-${String(registry.nextNumber())}${nameInParentheses(target)}`;
+    this.#daemon = daemon ?? currentThread().daemon;
+    this.#resourceLimits = resourceLimits;
+    this.#outcome = new FutureController<Outcome>(this.name);
+  }
+
+  /** Node's `threadId`; `undefined` before it is started. Python's ident is another number, which is used again. */
+  get ident(): number | undefined {
+    return this.#worker?.ident;
+  }
+
+  /** Whether the program ends without waiting for it. Can be set before it is started. */
+  get daemon(): boolean {
+    return this.#daemon;
+  }
+
+  /** @throws InvalidStateError once it was started; TypeError when it is no boolean */
+  set daemon(daemon: boolean) {
+    checks.daemon(daemon, 'Thread: daemon');
+    if (this.#place !== undefined) throw new InvalidStateError(`cannot set daemon status of active thread: ${this.name} was started`);
+    this.#daemon = daemon;
+  }
+
+  /** Whether it was started, and its target has not ended. */
+  isAlive(): boolean {
+    return this.#place !== undefined && registry.isAlive(this.#place);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws InvalidStateError when it was started before, or while a worker loads the module that starts it, to find a task
+   *   there; RangeError when too many threads are alive
+   * @throws SerializationError when the target or an argument can't travel; it may be started later still
+   */
+  start(): void {
+    const call = this.#call;
+    if (call === undefined) throw new InvalidStateError(`threads can only be started once: ${this.name} was started already; make a new one`);
+    checkNotImporting(`thread ${this.name}`, 'starts a thread');
+    const place = registry.add({ name: this.name, ident: unknownIdent, daemon: this.#daemon, isPooled: false, starter: ownIdent });
+    if (place === undefined) throw new RangeError(`can't start thread ${this.name}: too many threads are alive`);
+    this.#place = place; // now: the target may capture this thread
+    this.#site = captureSite();
+    try {
+      this.#worker = this.#begin(place, call.target, call.args);
+    } catch (problem) {
+      this.#place = undefined;
+      registry.remove(place);
+      throw problem instanceof Error && problem.name === 'DataCloneError' ? explainRefusal(call.args, 'args', problem, 'thread') : problem;
+    }
+    this.#call = undefined;
+    threadState.known.set(place.serial, this);
+  }
+
+  /**
+   * Waits for its end, and keeps the program alive meanwhile; the event loop goes on. Doesn't tell how it ended: see
+   * {@link Thread.result}. Daemons can be joined too.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @returns whether it has ended. Python returns nothing, and has one ask `is_alive()`
+   * @throws (as a rejection) InvalidStateError before it is started, and in the thread itself; TypeError, RangeError for a bad
+   *   timeout
+   */
+  async join(timeoutMs?: number): Promise<boolean> {
+    this.#checkWait('join', timeoutMs);
+    return this.#whenEnded(timeoutMs);
+  }
+
+  /**
+   * Blocks until it has ended. Nothing else happens in this thread meanwhile: what the other one prints, too, appears later.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @returns whether it has ended
+   * @throws InvalidStateError before it is started, and without a timeout where it might never end: the thread was given what it
+   *   calls here (a callback, a signal, an iterable), or it blocks, perhaps through others, until this one has ended;
+   *   TypeError, RangeError for a bad timeout
+   */
+  joinSync(timeoutMs?: number): boolean {
+    const place = this.#checkWait('joinSync', timeoutMs);
+    if (this.#links !== undefined && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
+      throw new InvalidStateError(`joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which can't answer while it blocks; await join(), or give a timeoutMs`);
+    }
+    const hasEnded = joinSync(place, this.name, timeoutMs);
+    this.#worker?.receive();
+    return hasEnded;
+  }
+
+  /**
+   * What the target returned. Python's threads give nothing back.
+   *
+   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
+   * @throws (as a rejection) the target's own error; WorkerDiedError when the thread ended before the target did (`process.exit()`,
+   *   out of memory); SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is
+   *   started; TypeError, RangeError for a bad timeout
+   */
+  async result(timeoutMs?: number): Promise<Awaited<R>> {
+    this.#checkWait('result', timeoutMs);
+    this.#asking += 1;
+    try {
+      if (!(await this.#whenEnded(timeoutMs))) throw new TimeoutError(`thread ${this.name} has not returned within ${String(timeoutMs)} ms; it runs on`);
+    } finally {
+      this.#asking -= 1;
+    }
+    const { hasFailed, value } = await this.#outcome.future;
+    if (hasFailed) throw value;
+    return value as Awaited<R>;
+  }
+
+  /** How long it waits before it calls its target. @internal */
+  protected get delay(): ThreadDelay | undefined {
+    return undefined;
+  }
+
+  async #whenEnded(timeoutMs: number | undefined): Promise<boolean> {
+    const { done } = await keepAliveWhile(wait([this.#outcome.future], timeoutMs === undefined ? {} : { timeoutMs }));
+    return done.size > 0;
+  }
+
+  #checkWait(what: string, timeoutMs: number | undefined): ThreadPlace {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, `Thread.${what}: timeoutMs`);
+    if (this.#place === undefined) throw new InvalidStateError(`${what}: cannot join thread ${this.name} before it is started; call start() first`);
+    return this.#place;
+  }
+
+  #begin(place: ThreadPlace, fn: (...args: A) => R, args: A): ThreadWorker {
+    const target = describeFunction(fn);
+    const links = new Links(false);
+    const own = hasCaptures(target) ? encodeOwn(fn, target, 'thread', links) : undefined;
+    const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
+    const hasLinks = links.byId.size > 0;
+    this.#links = hasLinks ? new OpenLinks([links]) : undefined;
+    const begin = { name: this.name, daemon: this.#daemon, starter: ownIdent, target, own, args: value, isEncoded: encoded, hasLinks, delay: this.delay };
+    return new ThreadWorker(place, begin, transfer ?? [], this.#resourceLimits, {
+      message: (message) => { this.#told(message); },
+      exit: (exit) => { this.#reader.afterwards(() => { this.#exited(exit); }); },
+    });
+  }
+
+  #told(message: Exclude<ToStarter, { kind: 'needed' }>): void {
+    if (!('kind' in message)) {
+      const links = this.#links;
+      if (links !== undefined) answerCall(links, message[1], 'thread', (reply, transfer) => { this.#worker?.post(reply, transfer); });
+      return;
+    }
+    if (message.kind === 'printed') {
+      this.#reader.afterwards(() => { this.#settle(); });
+      return;
+    }
+    const { kind, status, value } = message;
+    this.#reader.read(status, value, (outcome) => {
+      if (kind === 'ended') this.#ended(outcome, message.isPrinting);
+      else if (kind === 'failed') this.#failed(outcome.value);
+      else tellExcepthook({ ...(decodeValue(message.context, 'code') as Omit<ThreadFailure, 'error'>), error: outcome.value });
+    });
+  }
+
+  /** @param isPrinting - whether what it printed is still to come: who waits for it is told afterwards */
+  #ended(outcome: Outcome, isPrinting: boolean): void {
+    if (this.#place !== undefined) registry.remove(this.#place); // it is about to do so itself
+    if (outcome.hasFailed) this.#failed(outcome.value);
+    this.#ending = outcome;
+    if (!isPrinting) this.#settle();
+  }
+
+  #failed(error: unknown): void {
+    addSubmitStack(error, this.#site, 'started');
+    const startedAt = this.#site === undefined ? '' : describeSite(this.#site, 'started');
+    tellExcepthook({ thread: this, error, startedAt, isAwaited: this.#asking > 0 });
+  }
+
+  #settle(): void {
+    if (this.#ending === undefined || this.#outcome.future.done()) return;
+    this.#links?.close();
+    this.#outcome.setResult(this.#ending);
+  }
+
+  #exited({ exitCode, error }: WorkerExit): void {
+    if (this.#place !== undefined) threadState.known.delete(this.#place.serial);
+    const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (this.#ending !== undefined) {
+      this.#settle();
+      if (isOutOfMemory) this.#failed(this.#died(exitCode, error)); // all else it has told itself
+      return;
+    }
+    const died = this.#died(exitCode, error);
+    // The target called process.exit(0): as a SystemExit of Python's, nothing to report.
+    if (exitCode !== 0) this.#failed(died);
+    this.#ending = { hasFailed: true, value: died };
+    this.#settle();
+  }
+
+  #died(exitCode: number | undefined, error: unknown): WorkerDiedError {
+    const unsettled = exitCode === 13 ? ': it had nothing left to do, so what its target waits for can never happen' : '';
+    const why = error === undefined ? unsettled : `: ${describeError(error).split('\n')[0] ?? ''}`;
+    const before = this.#ending === undefined ? 'before' : 'after';
+    return new WorkerDiedError(`thread ${this.name} ended with exit code ${String(exitCode)} ${before} its target returned${why}`, {
+      workerName: this.name, exitCode, ...(error === undefined ? {} : { cause: error }),
+    });
+  }
+
+  static {
+    serializable(import.meta.url, Thread, {
+      encode: (thread: Thread): ThreadOnTheWire => {
+        const { name, daemon } = thread;
+        const place = thread.#place;
+        if (place === undefined) throw new InvalidStateError(`thread ${name} was not started: start it before other threads are given it`);
+        return { place, facts: { name, daemon, ident: thread.ident ?? unknownIdent, isPooled: false, starter: ownIdent }, program: registry.memory };
+      },
+      decode: fromTheWire as (wire: ThreadOnTheWire) => never,
+    });
+  }
+}
+
+/** An arrow function in the options has the option's name. */
+function nameInParentheses({ name }: { readonly name: string }): string {
+  return name === '' || name === 'target' ? '' : ` (${name})`;
+}

@@ -1,0 +1,54 @@
+import { arrayValue, durationMs, ofType } from '@heddle/futures/authors';
+import { cancelDelay, clockMs, type ThreadDelay } from './thread-delay.js';
+import { Thread, type ThreadOptions } from './thread.js';
+
+/** What a {@link Timer} has as any thread. */
+export type TimerOptions = Omit<ThreadOptions<unknown[], unknown>, 'target' | 'args'>;
+
+/**
+ * A thread that waits, and then runs a function, as `threading.Timer`. The time runs from `start()`, and goes on while the
+ * thread that started it is busy: unlike `setTimeout`, it needs nobody's event loop.
+ *
+ * @typeParam A - the function's arguments
+ * @typeParam R - what it returns; `result()` is undefined when it was cancelled
+ * @example
+ * ```ts
+ * import { Timer } from '@heddle/threads';
+ *
+ * const timer = new Timer(20, (name: string) => `hello, ${name}`, ['loom']);
+ * timer.start();
+ * console.log(await timer.result()); // hello, loom
+ * ```
+ */
+export class Timer<A extends unknown[] = unknown[], R = unknown> extends Thread<A, R | undefined> {
+  readonly #delayMs: number;
+  readonly #words = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+  /**
+   * @param delayMs - milliseconds from `start()` until `fn` is called. `Infinity`: only to be cancelled
+   * @param fn - the function: one that could be submitted to an executor
+   * @param args - its arguments, taken as they are at `start()`. @defaultValue none
+   * @throws TypeError, RangeError for a bad argument or option
+   */
+  constructor(delayMs: number, fn: (...args: A) => R, args?: A, options?: TimerOptions) {
+    durationMs(delayMs, 'Timer: delayMs');
+    ofType('function')(fn, 'Timer: fn');
+    if (args !== undefined) arrayValue(args, 'Timer: args');
+    super({ ...options, target: fn, ...(args === undefined ? {} : { args }) });
+    this.#delayMs = delayMs;
+  }
+
+  /**
+   * Has it not call its function, and ends it, unless it has begun. Before `start()` too: it then ends as soon as it is started.
+   *
+   * @returns whether the function is not going to be called. Python says nothing
+   */
+  cancel(): boolean {
+    return cancelDelay(this.#words);
+  }
+
+  /** @internal */
+  protected override get delay(): ThreadDelay {
+    return { endsAt: clockMs() + this.#delayMs, words: this.#words };
+  }
+}
