@@ -159,7 +159,7 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
     let fail: (error: Error) => void = () => undefined;
     const future = executor.with({ name: 'deaf' }).submit(() => new Promise<void>((_resolve, reject) => { fail = reject; }));
     const next = executor.submit(() => 'the slot is free');
-    const [orphaned] = await warningsOf('HEDDLE_ORPHAN', 1, async () => {
+    const [orphaned] = await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => {
       await until('the task to run', () => future.running());
       expect(await future.abort('enough', { graceMs: 1 })).toBe(true);
     });
@@ -168,7 +168,7 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
     expect(await next).toBe('the slot is free');
     expect(executor.statistics()).toMatchObject({ running: 0, failed: 1, finished: 1, workers: { busy: 0, idle: 1, stopping: 1 } });
     await executor.shutdown(); // it does not wait for the orphan
-    const [failed] = await warningsOf('HEDDLE_ORPHAN', 1, async () => { fail(new Error('at last')); });
+    const [failed] = await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => { fail(new Error('at last')); });
     expect([failed?.message, failed?.detail]).toEqual([expect.stringMatching(/"deaf".*failed since/), expect.stringMatching(/at last/)]);
     expect(executor.statistics().workers.stopping).toBe(0);
   });
@@ -192,7 +192,7 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
     const aborter = new AbortController();
     const results = executor.with({ signal: aborter.signal, name: 'chunk' }).map(() => never, range(10), { chunkSize: 5 });
     await until('the items to run', () => executor.statistics().workers.busy === 2);
-    await warningsOf('HEDDLE_ORPHAN', 1, async () => {
+    await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => {
       aborter.abort('over');
       expect(await failureOf(results.toArray())).toMatchObject({ code: 'HEDDLE_ABORTED' });
     });

@@ -88,7 +88,7 @@ const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean
  * tree is gone through in depth, and few of its nodes wait at a time.
  *
  * A coroutine can't be killed. After `abort()`, or when its `timeoutMs` is over, its signal aborts; one that is still there
- * after the grace is let be: its future fails, its slot is free, and it is reported (`HEDDLE_ORPHAN`).
+ * after the grace is let be: its future fails, its slot is free, and it is reported (`HEDDLE_CANCELLATION_IGNORED`).
  *
  * @example
  * ```ts
@@ -141,13 +141,13 @@ export class CoroutineExecutor extends Executor {
         this.#orphans += 1;
         reportError(
           `task "${task.name}" was aborted and goes on: it did not heed currentTask().signal within ${String(graceMs)} ms`,
-          'HEDDLE_ORPHAN',
+          'HEDDLE_CANCELLATION_IGNORED',
           'nothing can stop an async function; its slot was given to others',
         );
       },
       orphanEnded: (task, failed, outcome) => {
         this.#orphans -= 1;
-        if (failed) reportError(`task "${task.name}", which did not heed its abort, has failed since`, 'HEDDLE_ORPHAN', outcome);
+        if (failed) reportError(`task "${task.name}", which did not heed its abort, has failed since`, 'HEDDLE_CANCELLATION_IGNORED', outcome);
       },
     };
   }
