@@ -52,7 +52,7 @@ export function threadsOfFile(): readonly TestThread[] {
 /** Describes behaviour that all crews have to show. */
 export function describeCrews(threads: readonly TestThread[], body: (crew: Crew) => void): void {
   const inThreads = <R>(member: number, fn: () => R): Promise<Awaited<R>> => (threads[member] as TestThread).run(fn);
-  describe('async functions of one thread', () => { body({ forms: awaiting, run: async (_member, fn) => await fn() }); });
+  describe('async functions of one thread', () => { body({ forms: awaiting, run: async <R>(_member: number, fn: () => R): Promise<Awaited<R>> => await fn() }); });
   describe('threads that await', () => { body({ forms: awaiting, run: inThreads }); });
   describe('threads that block', () => { body({ forms: blocking, run: inThreads }); });
 }
