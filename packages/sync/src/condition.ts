@@ -243,6 +243,7 @@ export class Condition {
   }
 
   #isNotified(ending: Ending): boolean {
+    if (ending === 'timed out') this.#monitor.patrolIfDue();
     if (ending === 'flushed') throw this.#guard.monitor.abandoned();
     return ending === 'granted';
   }

@@ -133,7 +133,9 @@ export class SharedQueue<T> {
     const entry = this.#entry(item);
     let isIn = false;
     try {
-      isIn = this.#memory.push(entry, () => undefined) === true;
+      isIn = this.#memory.push(entry, nobodyWaits) === true;
+      // Who only tries gets to know of the dead too.
+      if (!isIn && this.#memory.monitor.patrolIfDue()) isIn = this.#memory.push(entry, nobodyWaits) === true;
     } finally {
       if (!isIn) this.#drop([entry.item]);
     }
@@ -187,7 +189,8 @@ export class SharedQueue<T> {
    * @throws ShutdownError (HEDDLE_SHUTDOWN) when it is empty and was shut down; as `getSync`
    */
   tryGet(): { readonly item: T } | undefined {
-    const taken = this.#memory.shift(() => undefined);
+    let taken = this.#memory.shift(nobodyWaits);
+    if (taken === undefined && this.#memory.monitor.patrolIfDue()) taken = this.#memory.shift(nobodyWaits);
     return taken === undefined ? undefined : { item: this.#decodeNow(taken as Taken, `${this.#name}.tryGet`) };
   }
 
@@ -274,6 +277,7 @@ export class SharedQueue<T> {
   /** @param ending - nothing when no time was given to wait */
   #check(ending: Ending | false | undefined, method: string, timeoutMs: number | undefined): void {
     if (ending === 'granted') return;
+    if (ending !== 'flushed') this.#memory.monitor.patrolIfDue();
     if (ending !== 'flushed') throw tooLong(method, timeoutMs);
     throw this.#memory.monitor.isBroken ? this.#memory.monitor.abandoned() : new ShutdownError(`this ${this.#name} was shut down while ${method} waited`);
   }
@@ -296,6 +300,8 @@ export class SharedQueue<T> {
     }
   }
 }
+
+const nobodyWaits = (): undefined => undefined;
 
 function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {
   return new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`);
