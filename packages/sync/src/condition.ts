@@ -201,7 +201,7 @@ export class Condition {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.waiters(line) });
+    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.countWaiters() });
   }
 
   #notify(method: string, count: number): void {

@@ -138,6 +138,6 @@ export class Lock {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
+    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.countWaiters() });
   }
 }

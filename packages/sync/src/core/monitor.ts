@@ -107,9 +107,17 @@ export class Monitor {
     if (this.#toWake.length > 0) this.#wakeAll();
   }
 
-  /** How many wait in a line. */
+  /** How many wait in a line. Inside. */
   waiters(line: number): number {
     return this.#line(line).waiters;
+  }
+
+  /** How many wait in all lines, when nobody is just coming or going. */
+  countWaiters(): number {
+    this.enterAnyway();
+    const count = this.#lines.reduce((sum, line) => sum + line.waiters, 0);
+    this.leave();
+    return count;
   }
 
   /** Waits from now on, as the last in a line. Inside. */

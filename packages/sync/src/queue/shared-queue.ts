@@ -247,7 +247,7 @@ export class SharedQueue<T> {
 
   /** How many wait, for whatever. @internal */
   get waiting(): number {
-    return [getters, putters, joiners].reduce((sum, line) => sum + this.#memory.monitor.waiters(line), 0);
+    return this.#memory.monitor.countWaiters();
   }
 
   /** @internal */
