@@ -118,6 +118,8 @@ export class SharedQueue<T> {
     checkTimeout(method, timeoutMs);
     const entry = this.#entry(item);
     try {
+      if (this.#memory.push(entry, nobodyWaits) === true) return;
+      if (timeoutMs !== 0) this.#memory.watch(putters);
       const waiter = this.#memory.push(entry, () => this.#enqueueBlocking(putters, method, timeoutMs));
       if (waiter === true) return;
       this.#check(waiter && blockForTurn(this.#memory.monitor, waiter, method, timeoutMs), method, timeoutMs);
@@ -174,7 +176,11 @@ export class SharedQueue<T> {
     const method = `${this.#name}.getSync`;
     checkTimeout(method, timeoutMs);
     const memory = this.#memory;
-    let taken = memory.shift(() => this.#enqueueBlocking(getters, method, timeoutMs));
+    let taken = memory.shift(nobodyWaits);
+    if (taken === undefined) {
+      if (timeoutMs !== 0) memory.watch(getters);
+      taken = memory.shift(() => this.#enqueueBlocking(getters, method, timeoutMs));
+    }
     if (taken === undefined || taken instanceof Waiter) {
       this.#check(taken && blockForTurn(memory.monitor, taken, method, timeoutMs), method, timeoutMs);
       taken = memory.shiftWithRight();
