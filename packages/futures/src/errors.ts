@@ -73,12 +73,12 @@ export class TimeoutError extends HeddleError {
   readonly code = 'HEDDLE_TIMEOUT' as const;
 }
 
-/** The operation does not fit the future's state, e.g. a second `setResult`. */
+/** The operation does not fit the state, e.g. a second `setResult`, or releasing what nobody holds. */
 export class InvalidStateError extends HeddleError {
   readonly code = 'HEDDLE_INVALID_STATE' as const;
 }
 
-/** The executor was shut down: it accepts no more tasks. */
+/** The executor, or the queue, was shut down: it accepts nothing more. */
 export class ShutdownError extends HeddleError {
   readonly code = 'HEDDLE_SHUTDOWN' as const;
 }
@@ -139,7 +139,7 @@ export class SerializationError extends HeddleError {
   }
 }
 
-/** The executor's queue holds `maxQueueSize` tasks already. */
+/** The executor's queue holds `maxQueueSize` tasks already, or the memory of a queue is full. */
 export class QueueFullError extends HeddleError {
   readonly code = 'HEDDLE_QUEUE_FULL' as const;
 }
