@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
 export { ForwardingExecutor } from './executor.js';
 export { watch } from './future.js';
@@ -22,6 +23,7 @@ export {
 } from './options.js';
 export { bindContext, createAmbient, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
+export { watch as whenDone } from './future.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';

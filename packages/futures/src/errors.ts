@@ -19,6 +19,7 @@ export type HeddleErrorCode =
   | 'HEDDLE_SERIALIZATION'
   | 'HEDDLE_QUEUE_FULL'
   | 'HEDDLE_NESTING_LIMIT'
+  | 'HEDDLE_DEADLOCK'
   | 'HEDDLE_TASK_NOT_FOUND'
   | 'HEDDLE_ABANDONED_LOCK'
   | 'HEDDLE_BROKEN_BARRIER';
@@ -73,12 +74,12 @@ export class TimeoutError extends HeddleError {
   readonly code = 'HEDDLE_TIMEOUT' as const;
 }
 
-/** The operation does not fit the state, e.g. a second `setResult`, or releasing what nobody holds. */
+/** The operation does not fit the future's state, e.g. a second `setResult`. */
 export class InvalidStateError extends HeddleError {
   readonly code = 'HEDDLE_INVALID_STATE' as const;
 }
 
-/** The executor, or the queue, was shut down: it accepts nothing more. */
+/** The executor was shut down: it accepts no more tasks. */
 export class ShutdownError extends HeddleError {
   readonly code = 'HEDDLE_SHUTDOWN' as const;
 }
@@ -139,7 +140,7 @@ export class SerializationError extends HeddleError {
   }
 }
 
-/** The executor's queue holds `maxQueueSize` tasks already, or the memory of a queue is full. */
+/** The executor's queue holds `maxQueueSize` tasks already. */
 export class QueueFullError extends HeddleError {
   readonly code = 'HEDDLE_QUEUE_FULL' as const;
 }
@@ -147,6 +148,11 @@ export class QueueFullError extends HeddleError {
 /** More tasks wait for tasks of their own than the executor allows (`maxSuspendedTasks`). */
 export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
+}
+
+/** A blocking wait ({@link Future.resultSync}) that could never end: what it waits for needs the thread that waits. The task goes on. */
+export class DeadlockError extends HeddleError {
+  readonly code = 'HEDDLE_DEADLOCK' as const;
 }
 
 /** A function reference could not be resolved in the worker: no such module, no such export, or it failed to load. */
@@ -179,6 +185,7 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
   ['HEDDLE_SERIALIZATION', SerializationError],
   ['HEDDLE_QUEUE_FULL', QueueFullError],
   ['HEDDLE_NESTING_LIMIT', NestingLimitError],
+  ['HEDDLE_DEADLOCK', DeadlockError],
   ['HEDDLE_TASK_NOT_FOUND', TaskNotFoundError],
   ['HEDDLE_ABANDONED_LOCK', AbandonedLockError],
   ['HEDDLE_BROKEN_BARRIER', BrokenBarrierError],

@@ -1,4 +1,4 @@
-import { AbortError, InvalidStateError, TimeoutError } from './errors.js';
+import { AbortError, DeadlockError, InvalidStateError, TimeoutError } from './errors.js';
 import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
 import { isThenable } from './thenable.js';
 
@@ -90,6 +90,21 @@ export class FutureController<T> {
   /** Told once, when somebody first asks for the outcome of a future that is not done: it is awaited now. */
   onLook(): void {
     // of interest to executors that give an awaiting task's slot away
+  }
+
+  /**
+   * Asked when somebody blocks on the future ({@link Future.resultSync}), which is not done. An executor whose outcomes can be
+   * had without the event loop waits here. The default says that they can't: only this thread could settle the future.
+   *
+   * @param timeoutMs - milliseconds after which to return; 0: return at once
+   * @returns when the future is done, or the time is up
+   * @throws DeadlockError when the wait could never end
+   */
+  onBlock(timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    throw new DeadlockError(
+      `task "${this.name}": resultSync() would wait for ever, since its outcome can only be set on the thread that would wait; await the future instead`,
+    );
   }
 
   /** The error that an aborted task's future rejects with. */

@@ -13,6 +13,7 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
+  DeadlockError,
   HeddleError,
   InvalidStateError,
   isHeddleError,

@@ -1,5 +1,5 @@
 import { addTaskHost, type CurrentTask } from './task-hosts.js';
-import { ShutdownError, TimeoutError } from './errors.js';
+import { DeadlockError, ShutdownError, TimeoutError } from './errors.js';
 import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { FutureController } from './future-controller.js';
@@ -52,6 +52,13 @@ class InlineTask extends FutureController<unknown> {
         }
       },
     };
+  }
+
+  override onBlock(timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    throw new DeadlockError(
+      `task "${this.name}": resultSync() would wait for ever, since InlineExecutor runs the task on the thread that would wait; await the future, or use a pool`,
+    );
   }
 
   /** Nothing can stop a function of one's own thread: after the grace the future fails and the function is let be. */

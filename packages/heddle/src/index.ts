@@ -11,6 +11,7 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
+  DeadlockError,
   Executor,
   Future,
   HeddleError,
