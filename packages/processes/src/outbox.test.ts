@@ -3,12 +3,15 @@ import { Outbox } from './outbox.js';
 
 /** A pipe of so many bytes, with what was read from it. */
 class Pipe {
+  readonly size: number;
   readonly read: number[] = [];
   asked = 0;
   #held: number[] = [];
   isBroken = false;
 
-  constructor(readonly size: number) {}
+  constructor(size: number) {
+    this.size = size;
+  }
 
   readonly put = (bytes: Uint8Array): number => {
     if (this.isBroken) throw Object.assign(new Error('broken pipe'), { code: 'EPIPE' });
