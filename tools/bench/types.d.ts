@@ -8,6 +8,8 @@ export type TaskName = keyof typeof import('./contestants/functions.mjs');
 /** A pool, opened for one function. A contestant that can't do something leaves it out. */
 export interface OpenPool {
   submit(argument: unknown, transfer?: readonly ArrayBuffer[]): PromiseLike<any>;
+  /** Blocks until the result is there. */
+  submitSync?(argument: unknown): any;
   /** `count` tasks of `addOne` without a promise for each; resolves to the sum of the results. */
   burst?(count: number): Promise<number>;
   /** `addOne` over all items, in order. */
