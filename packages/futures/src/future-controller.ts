@@ -1,4 +1,4 @@
-import { AbortError, DeadlockError, InvalidStateError, TimeoutError } from './errors.js';
+import { AbortError, DeadlockError, InvalidStateError, TimeoutError, type CancelledError } from './errors.js';
 import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
 import { isThenable } from './thenable.js';
 
@@ -21,9 +21,10 @@ export class FutureController<T> {
   /** The task's name, for messages. */
   readonly name: string;
 
-  constructor(name = 'task') {
+  /** @param futureClass - makes the future, where it is one of a subclass */
+  constructor(name = 'task', futureClass: new (controller: FutureController<T>) => Future<T> = Future) {
     this.name = name;
-    this.future = new Future<T>(this);
+    this.future = new futureClass(this);
   }
 
   /**
@@ -65,12 +66,31 @@ export class FutureController<T> {
   }
 
   /**
+   * Settles the future as cancelled, for a task that gave way while it ran: see {@link FutureController.onCancelRunning}.
+   *
+   * @throws InvalidStateError when it is done already; the first outcome stands
+   */
+  setCancelled(error: CancelledError): void {
+    this.#check('set cancelled');
+    settle(this.future, 'cancelled', true, error);
+  }
+
+  /**
    * Asked when the user cancels a pending future. An executor takes the task back here.
    *
    * @returns false when it is too late: the task runs
    */
   onCancel(_reason: unknown): boolean {
     return true;
+  }
+
+  /**
+   * Asked when the user cancels a running task, which only coroutines can be.
+   *
+   * @returns whether the task was told; it settles by {@link FutureController.setCancelled} when it has given way
+   */
+  onCancelRunning(_reason: unknown): boolean {
+    return false;
   }
 
   /**

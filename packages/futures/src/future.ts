@@ -6,7 +6,8 @@
  *                              └── cancel, abort, state ─┘   (until it is settled)
  *
  * Invariants
- * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back.
+ * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back. A coroutine, which can
+ *   be cancelled while it runs, also goes 'running' → 'cancelled', when it has given way.
  * - Once settled it has let go of its controller, and with it of the function and the arguments.
  * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported when collected.
  *
@@ -178,7 +179,7 @@ export class Future<T> extends Promise<T> {
     return storedState(this);
   }
 
-  /** Whether it was cancelled before it ran. */
+  /** Whether it was cancelled: before it ran, or (a coroutine) while it ran. */
   cancelled(): boolean {
     return (this.#bits & stateMask) === cancelledState;
   }
@@ -203,7 +204,10 @@ export class Future<T> extends Promise<T> {
   cancel(reason?: unknown): boolean {
     if (this.cancelled()) return true;
     const controller = this.#controller;
-    if (controller === undefined || this.state !== 'pending' || !controller.onCancel(reason)) return false;
+    if (controller === undefined) return false;
+    const { state } = this;
+    if (state === 'running') return controller.onCancelRunning(reason);
+    if (state !== 'pending' || !controller.onCancel(reason)) return false;
     const { name } = controller;
     const options = reason === undefined ? undefined : { cause: reason };
     settle(this, 'cancelled', true, new CancelledError(`task "${name}" was cancelled before it ran`, options));
@@ -220,7 +224,7 @@ export class Future<T> extends Promise<T> {
   async abort(reason?: unknown, options?: AbortOptions): Promise<boolean> {
     const graceMs = options?.graceMs ?? 1000;
     durationMs(graceMs, 'abort: graceMs');
-    if (this.cancel(reason)) return true;
+    if (this.cancelled() || (this.state === 'pending' && this.cancel(reason))) return true;
     if (this.done()) return this.#failed && isHeddleError(this.#resolveOrOutcome, 'HEDDLE_ABORTED');
     return (await this.#controller?.onAbort(reason, graceMs)) ?? false;
   }

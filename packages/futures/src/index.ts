@@ -14,6 +14,7 @@ export {
   BrokenThreadPool,
   CancelledError,
   DeadlockError,
+  ExceptionGroup,
   HeddleError,
   InvalidStateError,
   isHeddleError,
@@ -27,6 +28,7 @@ export {
   type HeddleErrorCode,
   type WorkerDeath,
 } from './errors.js';
+export type { ErrorCondition } from './exception-group.js';
 export {
   Executor,
   type AnyFunction,

@@ -9,12 +9,12 @@ describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
         'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool',
-        'BrokenThreadPool', 'CancelledError', 'Condition', 'DeadlockError', 'Event', 'Executor', 'Future', 'HeddleError', 'InlineExecutor',
-        'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue', 'QueueFullError',
-        'RLock', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor',
-        'TimeoutError', 'Timer', 'WorkerDiedError', 'activeCount', 'asCompleted', 'callback', 'closure', 'currentExecutor', 'currentTask',
-        'currentThread', 'enumerate', 'excepthook', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'local',
-        'mainThread', 'runService', 'serializable', 'setExcepthook', 'task', 'tasksOf', 'transfer', 'wait',
+        'BrokenThreadPool', 'CancelledError', 'Condition', 'DeadlockError', 'Event', 'ExceptionGroup', 'Executor', 'Future', 'HeddleError',
+        'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue',
+        'QueueFullError', 'RLock', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue', 'TaskNotFoundError', 'Thread', 'ThreadPool',
+        'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError', 'activeCount', 'asCompleted', 'callback', 'closure', 'currentExecutor',
+        'currentTask', 'currentThread', 'enumerate', 'excepthook', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError',
+        'local', 'mainThread', 'runService', 'serializable', 'setExcepthook', 'task', 'tasksOf', 'transfer', 'wait',
     ]);
   });
 

@@ -9,7 +9,7 @@
  */
 import { addTaskHost, createAmbient, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, isCallback, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
@@ -78,6 +78,7 @@ class WorkerLoop implements TaskServices {
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
+      leadsToCaller: (fn) => (this.#currentTask() === undefined ? undefined : isCallback(fn)),
     });
   }
 
