@@ -33,7 +33,7 @@ export function currentOwner(): ScopeOwner | undefined {
 }
 
 /** Calls `fn(...args)` in a scope. */
-export const runIn: Ambient<Scope>['run'] = ambient.run;
+export const runIn: Ambient<Scope>['run'] = (scope, fn, ...args) => ambient.run(scope, fn, ...args);
 
 function scopeOfTask(task: CurrentTask): Scope {
   let scope = adopted.get(task);

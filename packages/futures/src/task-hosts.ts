@@ -36,7 +36,8 @@ export interface ExecutorKit {
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
 const key = Symbol.for('heddle.taskHosts');
 const registry = globalThis as { [key]?: TaskHost[] };
-const hosts: TaskHost[] = (registry[key] ??= []);
+const hosts: TaskHost[] = registry[key] ?? [];
+registry[key] = hosts;
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
 export function addTaskHost(host: TaskHost): void {
