@@ -3,11 +3,12 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
 import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, timeout, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
+import { defaultExecutor } from '@heddle/futures/authors';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { isMainThread } from 'node:worker_threads';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
-afterAll(() => pool.shutdown());
+afterAll(() => Promise.all([pool.shutdown(), defaultExecutor()?.shutdown()]));
 afterEach(() => { setDefaultExecutor(undefined); });
 
 const forever = async (): Promise<void> => { await sleep(Infinity); };
