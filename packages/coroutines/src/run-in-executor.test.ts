@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
-import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, timeout, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
+import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
 import { defaultExecutor } from '@heddle/futures/authors';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { isMainThread } from 'node:worker_threads';
@@ -52,13 +52,17 @@ describe('runInExecutor', () => {
     const polite = async (flag: Int32Array): Promise<void> => {
       const { sleep } = await import('@heddle/coroutines');
       try {
+        Atomics.store(flag, 0, 1);
         await sleep(60_000);
       } finally {
-        Atomics.store(flag, 0, 1);
+        Atomics.store(flag, 0, 2);
       }
     };
-    await expect(timeout(500, () => runInExecutor(pool, polite, done))).rejects.toThrow(TimeoutError);
-    expect(done[0]).toBe(1);
+    const task = createTask(() => runInExecutor(pool, polite, done));
+    await until('it to wait', () => done[0] === 1);
+    task.cancel();
+    expect(await failureOf(task)).toMatchObject({ code: 'HEDDLE_CANCELLED' });
+    expect(done[0]).toBe(2);
   });
 
   test('in a cancelled scope nothing is submitted', async () => {
