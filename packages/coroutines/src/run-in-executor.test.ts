@@ -58,10 +58,11 @@ describe('runInExecutor', () => {
         Atomics.store(flag, 0, 2);
       }
     };
-    const task = createTask(() => runInExecutor(pool, polite, done));
-    await until('it to wait', () => done[0] === 1);
-    task.cancel();
-    expect(await failureOf(task)).toMatchObject({ code: 'HEDDLE_CANCELLED' });
+    await expect(TaskGroup.run(async (group) => {
+      group.createTask(async () => { await runInExecutor(pool, polite, done); });
+      await until('it to wait', () => done[0] === 1);
+      throw new RangeError('x');
+    }, { graceMs: 60_000 })).rejects.toMatchObject({ errors: [new RangeError('x')] });
     expect(done[0]).toBe(2);
   });
 
