@@ -47,25 +47,6 @@ describe('runInExecutor', () => {
     expect(await pool.submit(() => 'works on')).toBe('works on');
   });
 
-  test('a task on the executor that watches its signal cleans up, and is waited for', async () => {
-    const done = new Int32Array(new SharedArrayBuffer(4));
-    const polite = async (flag: Int32Array): Promise<void> => {
-      const { sleep } = await import('@heddle/coroutines');
-      try {
-        Atomics.store(flag, 0, 1);
-        await sleep(60_000);
-      } finally {
-        Atomics.store(flag, 0, 2);
-      }
-    };
-    await expect(TaskGroup.run(async (group) => {
-      group.createTask(async () => { await runInExecutor(pool, polite, done); });
-      await until('it to wait', () => done[0] === 1);
-      throw new RangeError('x');
-    }, { graceMs: 60_000 })).rejects.toMatchObject({ errors: [new RangeError('x')] });
-    expect(done[0]).toBe(2);
-  });
-
   test('in a cancelled scope nothing is submitted', async () => {
     const accepted = pool.statistics().finished;
     const task = createTask(async () => {
