@@ -22,6 +22,8 @@ export const abort = 1;
 export const nestedResult = 2;
 export const stop = 3;
 export const reply = 4;
+/** Nothing: only the fate of the message is of interest. */
+export const probe = 5;
 
 /** Kinds of messages to the caller. */
 export const ready = 0;
@@ -152,14 +154,16 @@ export type ToWorker =
   | readonly [kind: typeof abort, word: number, reason: unknown, encoded: boolean]
   | readonly [kind: typeof nestedResult, id: number, status: number, value: unknown]
   | readonly [kind: typeof stop]
-  | readonly [kind: typeof reply, callId: number, status: number, value: unknown];
+  | readonly [kind: typeof reply, callId: number, status: number, value: unknown]
+  | readonly [kind: typeof probe];
 
 export type ToCaller =
   | readonly [kind: typeof ready]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
   | readonly [kind: typeof claimed, word: number]
-  | readonly [kind: typeof suspended]
+  /** The task under `word` waits for tasks of its own, or for the answers to `calls`. */
+  | readonly [kind: typeof suspended, word: number, ...calls: number[]]
   | readonly [kind: typeof progress, word: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]

@@ -83,9 +83,9 @@ export class WorkerHandle {
     return Math.min(window - active, capacity - this.#tasks.length + this.#free.length);
   }
 
-  /** Batches of results it has posted. */
-  get answers(): number {
-    return this.#ledger?.answers ?? 0;
+  /** Messages it has posted. */
+  get posted(): number {
+    return this.#ledger?.posted ?? 0;
   }
 
   get isFree(): boolean {

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
 export { ForwardingExecutor } from './executor.js';
 export { awaitDone, outcomeOf, unwatch, watch } from './future.js';
@@ -13,7 +14,8 @@ export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, t
 export { internalFrames } from './internal-frames.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';
-export { addTaskHost, type ExecutorKit, type TaskHost } from './task-hosts.js';
+export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
+export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
   arrayValue,
@@ -30,8 +32,11 @@ export {
 } from './options.js';
 export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
+export { watch as whenDone } from './future.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
+export { ambientSignal, StopSignals } from './stop-signals.js';
+export { isThenable } from './thenable.js';
 export { startTimer } from './timers.js';

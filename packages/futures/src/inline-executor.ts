@@ -1,4 +1,4 @@
-import { ShutdownError } from './errors.js';
+import { DeadlockError, ShutdownError } from './errors.js';
 import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
@@ -19,6 +19,13 @@ class InlineTask extends LocalTask implements LocalRun {
   constructor(executor: InlineExecutor, request: TaskRequest) {
     super(request);
     this.executor = executor;
+  }
+
+  override onBlock(timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    throw new DeadlockError(
+      `task "${this.name}": resultSync() would wait for ever, since InlineExecutor runs the task on the thread that would wait; await the future, or use a pool`,
+    );
   }
 }
 

@@ -20,11 +20,11 @@ export function createAmbient<T>(): Ambient<T> {
   let current: T | undefined;
   return {
     get: () => current,
-    run: (value, fn) => {
+    run: (value, fn, ...args) => {
       const outer = current;
       current = value;
       try {
-        return fn();
+        return fn(...args);
       } finally {
         current = outer;
       }

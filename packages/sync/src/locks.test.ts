@@ -183,6 +183,35 @@ describe('Lock', () => {
   });
 });
 
+test('any number of waits end with one signal, and the line is as it was', async () => {
+  const warned: unknown[] = [];
+  const onWarning = (warning: unknown): void => { warned.push(warning); };
+  process.on('warning', onWarning);
+  const lock = new Lock();
+  const controller = new AbortController();
+  await lock.acquire();
+  const all = Array.from({ length: 1000 }, (_, i) => lock.acquire(i % 2 === 0 ? { signal: controller.signal } : {}));
+  expect(waiting(lock)).toBe(1000);
+  controller.abort();
+  expect(waiting(lock)).toBe(500);
+  lock.release();
+  let held = 0;
+  for (const each of await Promise.all(all.map(async (acquired) => {
+    try {
+      await acquired;
+      held += 1;
+      lock.release();
+      return 'held';
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  }))) expect(['held', 'HEDDLE_ABORTED']).toContain(each);
+  expect([held, lock.locked()]).toEqual([500, false]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', onWarning);
+  expect(warned).toEqual([]);
+});
+
 describe('RLock', () => {
   test('its owner takes it again, and it is free after as many releases', async () => {
     const lock = new RLock();

@@ -27,6 +27,16 @@ export const pass: <T>(token: GateToken, value: T) => T = task(import.meta.url, 
   return value;
 });
 
+/** Lets all pass that come to the gate, now and later. */
+export const openGate: (token: GateToken) => void = task(import.meta.url, function openGate(token: GateToken): void {
+  if (typeof token === 'string') {
+    if (existsSync(token)) writeFileSync(join(token, 'open'), '');
+  } else {
+    Atomics.store(token, 0, 1);
+    Atomics.notify(token, 0);
+  }
+});
+
 /** Comes to the gate and blocks the worker until it is open. */
 export const block: <T>(token: GateToken, value: T) => T = task(import.meta.url, function block<T>(token: GateToken, value: T): T {
   arriveAt(token);

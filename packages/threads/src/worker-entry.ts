@@ -24,13 +24,18 @@ function tell(news: ThreadsNews): void {
   port.postMessage(news);
 }
 
+const ledger = new SharedWorkerLedger(memory);
+
+function post(message: ToCaller, transfer?: readonly object[]): void {
+  if (transfer === undefined) port.postMessage(message);
+  else port.postMessage(message, transfer as readonly Transferable[]);
+  ledger.posted();
+}
+
 const endpoint: Endpoint = {
-  ledger: new SharedWorkerLedger(memory),
+  ledger,
   reach: 'thread',
-  post: (message: ToCaller, transfer?: readonly object[]) => {
-    if (transfer === undefined) port.postMessage(message);
-    else port.postMessage(message, transfer as readonly Transferable[]);
-  },
+  post,
   listen: (handler: (message: ToWorker) => void) => {
     port.on('message', handler);
     port.on('messageerror', (error: Error) => { throw error; });
@@ -46,10 +51,14 @@ const endpoint: Endpoint = {
     process.exit(0); // whatever a task may have left open
   },
   fail: (error: unknown) => {
-    port.postMessage(crashMessage(error, 'thread'));
+    post(crashMessage(error, 'thread'));
     process.exit(1);
   },
+  ends: (exitCode: number) => { ledger.ends(exitCode); },
 };
+
+// Node tells the caller too, but not while it blocks.
+process.on('uncaughtExceptionMonitor', (error) => { if (process.listenerCount('uncaughtException') === 0) post(crashMessage(error, 'thread')); });
 
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
 void serveWorker(start, endpoint);

@@ -9,7 +9,7 @@
  */
 import { addTaskHost, createAmbient, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, isCallback, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
@@ -74,15 +74,16 @@ class WorkerLoop implements TaskServices {
     this.#ledger = endpoint.ledger;
     this.#spinner = new Spinner(endpoint.ledger);
     this.#results = new ResultBatch(endpoint);
-    this.#links = new LinkCalls({ endpoint, awaits: (task) => { this.#awaits(task); }, resumes: (task) => { this.#resumes(task); } });
+    this.#links = new LinkCalls({ endpoint, awaits: (task, callId) => { this.#awaits(task, callId); }, resumes: (task) => { this.#resumes(task); } });
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
+      leadsToCaller: (fn) => (this.#currentTask() === undefined ? undefined : isCallback(fn)),
     });
   }
 
   async start(initializer: WorkerStart['initializer']): Promise<void> {
-    process.once('exit', () => { this.#results.post(); }); // a task's process.exit() and uncaught errors lose no results
+    process.once('exit', (exitCode) => { this.#results.post(); this.#endpoint.ends?.(exitCode); }); // a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
       const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
       try {
@@ -156,6 +157,8 @@ class WorkerLoop implements TaskServices {
       }
       case wire.reply:
         this.#links.answered(message[1], message[2], message[3]);
+        return;
+      case wire.probe:
         return;
       case wire.nestedResult:
         this.#nested?.answered(message[1], message[2], message[3]);
@@ -342,22 +345,31 @@ class WorkerLoop implements TaskServices {
     if (this.#endpoint.isWorn?.() === true) this.#endpoint.post([wire.worn]);
   }
 
-  #awaits(task: RunningTask): void {
+  #awaits(task: RunningTask, callId?: number): void {
     task.awaiting += 1;
+    if (callId !== undefined) task.awaitedCalls.push(callId);
     if (task.isAsync) this.#suspend(task);
   }
 
   /** The task waits for tasks of its own: its slot is free, and the caller should know. */
   #suspend(task: RunningTask): void {
-    if (task.suspended) return;
+    if (task.suspended) {
+      if (task.awaitedCalls.length > 0) this.#tellAwaited(task);
+      return;
+    }
     task.suspended = true;
     this.#ledger.suspend(1);
     if (this.#slot === task) {
       this.#slot = undefined;
       this.#ledger.hold(false);
     }
-    this.#endpoint.post([wire.suspended]);
+    this.#tellAwaited(task);
     queueMicrotask(() => { this.#safely(() => { this.#work(); }); });
+  }
+
+  #tellAwaited(task: RunningTask): void {
+    this.#endpoint.post([wire.suspended, task.word, ...task.awaitedCalls]);
+    task.awaitedCalls = [];
   }
 
   #resumes(task: RunningTask): void {

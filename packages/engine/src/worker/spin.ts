@@ -7,7 +7,7 @@
  *   that the system took the core away;
  * - while it pays: work has been arriving that soon.
  */
-import type { WorkerLedger } from '../ledger.js';
+import type { Watchable } from '../ledger.js';
 
 const spinMs = 0.05;
 /** A gap this long between two looks at the clock means that the core was taken away. */
@@ -19,11 +19,11 @@ const soonMs = 0.15;
 const penalty = -32;
 
 export class Spinner {
-  readonly #ledger: WorkerLedger;
+  readonly #ledger: Watchable;
   #credit = 2;
   #idleSince = 0;
 
-  constructor(ledger: WorkerLedger) {
+  constructor(ledger: Watchable) {
     this.#ledger = ledger;
   }
 
