@@ -2,7 +2,7 @@
 import type { ChunkOutcome } from '@heddle/futures';
 import type { InHand } from './in-hand.js';
 import { readOutcome, whenReadable } from './read-outcome.js';
-import { addSubmitStack } from './submit-site.js';
+import { addSubmitStack, waitSite } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
@@ -56,7 +56,11 @@ export class Outcomes {
 
   /** Settles a record with an error, completed by the stack of its submit. */
   fail(record: TaskRecord, error: unknown): void {
-    addSubmitStack(error, record.site);
+    const { site, future } = record;
+    // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
+    const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
+    if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
+    else addSubmitStack(error, site);
     record.release();
     this.#pool.tally.failed += 1;
     record.setException(error);
