@@ -43,7 +43,7 @@ describe('await using', () => {
     const ran: string[] = [];
     await TaskGroup.run(async () => {
       forgotten.push(new TaskGroup(), new TaskGroup());
-      forgotten[1]?.createTask(async () => { await sleep(0); ran.push('in time'); });
+      void forgotten[1]?.createTask(async () => { await sleep(0); ran.push('in time'); });
     });
     const late = forgotten.map((group) => group.createTask(() => { ran.push('late'); }));
     await sleep(0);

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
-import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, timeout, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
+import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { isMainThread } from 'node:worker_threads';
 
@@ -47,17 +47,22 @@ describe('runInExecutor', () => {
   });
 
   test('a task on the executor that watches its signal cleans up, and is waited for', async () => {
-    const done = new Int32Array(new SharedArrayBuffer(4));
-    const polite = async (flag: Int32Array): Promise<void> => {
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const polite = async (shared: Int32Array): Promise<void> => {
       const { sleep } = await import('@heddle/coroutines');
+      const sleeping = sleep(60_000); // from here on it watches its signal
+      Atomics.store(shared, 0, 1);
       try {
-        await sleep(60_000);
+        await sleeping;
       } finally {
-        Atomics.store(flag, 0, 1);
+        Atomics.store(shared, 1, 1);
       }
     };
-    await expect(timeout(500, () => runInExecutor(pool, polite, done))).rejects.toThrow(TimeoutError);
-    expect(done[0]).toBe(1);
+    const task = createTask(async () => { await runInExecutor(pool, polite, flags); });
+    await until('it to sleep', () => Atomics.load(flags, 0) === 1);
+    task.cancel();
+    await failureOf(task);
+    expect([task.cancelled(), Atomics.load(flags, 1)]).toEqual([true, 1]);
   });
 
   test('in a cancelled scope nothing is submitted', async () => {

@@ -312,7 +312,7 @@ describe('what goes on after the end of a scope', () => {
   test('stays cancelled, when the scope was', async () => {
     let run = (fn: () => Promise<void>): Promise<void> => fn();
     const task = createTask(async () => {
-      run = AsyncLocalStorage.snapshot() as typeof run;
+      run = AsyncLocalStorage.snapshot();
       await forever();
     });
     await sleep(0);

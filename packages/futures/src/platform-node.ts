@@ -11,7 +11,7 @@ export interface Ambient<T> {
   /** Whether it follows the async flow; else the value is known during the synchronous part of a function only. */
   readonly isAsync: boolean;
   get(): T | undefined;
-  run<A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A): R;
+  readonly run: <A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A) => R;
 }
 
 /** Makes an {@link Ambient} value. */
