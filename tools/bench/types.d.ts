@@ -8,6 +8,8 @@ export type TaskName = keyof typeof import('./contestants/functions.mjs');
 /** A pool, opened for one function. A contestant that can't do something leaves it out. */
 export interface OpenPool {
   submit(argument: unknown, transfer?: readonly ArrayBuffer[]): PromiseLike<any>;
+  /** Blocks until the result is there. */
+  submitSync?(argument: unknown): any;
   /** `count` tasks of `addOne` without a promise for each; resolves to the sum of the results. */
   burst?(count: number): Promise<number>;
   /** `addOne` over all items, in order. */
@@ -40,6 +42,12 @@ export interface Codec {
   capture?(fn: (...args: never[]) => unknown): any;
   /** A function whose captures are named by hand. */
   named?<F>(fn: F, captures: Record<string, unknown>): F;
+}
+
+/** A way to run async functions together. A contestant that can't do something leaves it out. */
+export interface Together {
+  /** Begins `count` calls of `fn`, with 0, 1, 2, ..., waits for all, and gives the sum of their results. */
+  all(count: number, fn: (n: number) => Promise<number>): Promise<number>;
 }
 
 /** @param options.classes instances of these are to arrive as such, by their fields */
@@ -83,6 +91,8 @@ export interface Contestant {
   loadCodec?(): Promise<OpenCodec>;
   /** The same for what threads share. */
   loadSync?(): Promise<SyncKit>;
+  /** The same for what runs async functions on its own event loop. */
+  loadTogether?(): Promise<Together>;
   /** For contestants that are no JavaScript: the program that prints the result as JSON. */
   command?(row: Row, scale: Scale): { file: string; args: string[] };
 }
@@ -101,6 +111,8 @@ export interface Bench {
   openCodec: OpenCodec;
   /** In rows about what threads share; `open` is there in all others. */
   sync: SyncKit;
+  /** In rows of contestants that run async functions. */
+  together: Together;
   contestant: Contestant;
   scale: Scale;
 }

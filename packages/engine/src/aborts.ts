@@ -7,7 +7,6 @@
  *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
  *            then it is stopped, and replaced when tasks wait.
  */
-import { startTimer } from '@heddle/futures/authors';
 import { encodeValue } from '@heddle/serialization';
 import { createExtras } from './task-extras.js';
 import type { TaskRecord } from './task-record.js';
@@ -39,7 +38,7 @@ export class Aborts {
       this.#stop(record, worker, aborting);
     } else {
       this.#tell(worker, record, reason);
-      extras.cleanups.push(startTimer(patienceMs, () => { this.#stop(record, worker, aborting); }));
+      extras.cleanups.push(this.#pool.alarms.start(patienceMs, () => { this.#stop(record, worker, aborting); }));
     }
     return ended;
   }
@@ -71,7 +70,7 @@ export class Aborts {
     if (worker.inFlight === 0) {
       this.#pool.crew.terminate(worker);
     } else {
-      const timer = startTimer(neighbourGraceMs, () => { this.#pool.crew.terminate(worker); });
+      const timer = this.#pool.alarms.start(neighbourGraceMs, () => { this.#pool.crew.terminate(worker); });
       worker.onEnd(timer);
     }
     this.#pool.failAborted(record, aborting.reason);

@@ -1,7 +1,7 @@
 /**
  * The caller's half of a fast round trip. When the program has nothing but one task in flight, on a worker that was
  * spinning when the task was posted, the answer will be here in microseconds: sooner than the event loop can go to sleep
- * and be woken. So the caller watches the worker's count of answers, for some microseconds
+ * and be woken. So the caller watches the worker's count of messages, for some microseconds
  * - never longer than it pays: misses use up credit that hits earn;
  * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
  */
@@ -27,7 +27,7 @@ export class AnswerWatch {
   /**
    * Waits for the next answer of a worker, if that is likely to be here at once, and delivers it.
    *
-   * @param before - the worker's answers before the task was posted
+   * @param before - what the worker had posted before the task was posted
    */
   wait(worker: WorkerHandle, before: number): void {
     if (this.#credit < 0) {
@@ -39,7 +39,7 @@ export class AnswerWatch {
     if (startedAt - this.#turnAt > withoutTurnMs) return;
     do {
       for (let i = 0; i < polls; i++) {
-        if (worker.answers === before) continue;
+        if (worker.posted === before) continue;
         if (this.#credit < mostCredit) this.#credit += 1;
         this.#isDelivering = true;
         worker.channel?.receive?.();

@@ -9,6 +9,7 @@
  */
 import type { FunctionDescriptor, Reach } from '@heddle/serialization';
 import type { CallerLedger, WorkerLedger } from './ledger.js';
+import * as wire from './wire.js';
 import type { ToCaller, ToWorker } from './wire.js';
 
 /** How a worker ended. */
@@ -41,8 +42,15 @@ export interface Channel {
    * @throws when the message can't be cloned; nothing was sent then
    */
   post(message: ToWorker, transfer?: readonly object[], isLive?: boolean): void;
-  /** Tells the messages that are there already, now rather than from the event loop. */
+  /** Tells the messages that are there already, and an end that the worker has announced, now rather than from the event loop. */
   receive?(): void;
+  /**
+   * Does, now rather than from the event loop, what is not urgent: looks whether the worker has ended without a word, and tells
+   * so; passes on what it has printed.
+   *
+   * @returns whether there was much to do: then ask again soon
+   */
+  probe?(): boolean;
   /** Whether the connection keeps the program alive. */
   ref(): void;
   unref(): void;
@@ -61,6 +69,9 @@ export interface WorkerStart {
   readonly initializer: { readonly fn: FunctionDescriptor; readonly own: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
+/** A message that asks for nothing: for channels that learn from its fate whether there is a worker. */
+export const probeMessage: ToWorker = [wire.probe];
+
 /** Starts a worker. */
 export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel;
 
@@ -68,15 +79,24 @@ export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel
 export interface Endpoint {
   readonly ledger: WorkerLedger;
   readonly reach: Reach;
+  /** Posts, and has the ledger tell so. */
   post(message: ToCaller, transfer?: readonly object[]): void;
   /** Calls back for each message, from the event loop. */
   listen(handler: (message: ToWorker) => void): void;
   /** The next message that is there already. Without it the worker never spins. */
   receive?(): ToWorker | undefined;
+  /**
+   * Sleeps until a message may be there, for a task that blocks; maybe for less. Without it none can.
+   *
+   * @param seen - what the ledger's bell told before messages were looked for
+   */
+  sleep?(seen: number, timeoutMs: number): void;
   /** Ends the worker in good order. */
   exit(): void;
   /** The worker can't go on: tells why, as far as it can, and ends it. */
   fail(error: unknown): void;
+  /** The worker ends once this returns: nothing is posted any more. */
+  ends?(exitCode: number): void;
   /** Asked now and then between tasks: whether the worker had better be replaced. */
   isWorn?(): boolean;
 }

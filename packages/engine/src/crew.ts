@@ -3,7 +3,8 @@
  * What is in flight on a worker is the pool's business; it hears of every end through `CrewEvents`.
  */
 import type { WorkerCounts } from '@heddle/futures';
-import { DurationHistogram, startTimer } from '@heddle/futures/authors';
+import { DurationHistogram } from '@heddle/futures/authors';
+import type { Alarms } from './alarms.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import type { ToCaller } from './wire.js';
@@ -30,6 +31,7 @@ export class Crew {
   readonly #prefix: string;
   readonly #open: OpenChannel;
   readonly #initializer: WorkerStart['initializer'];
+  readonly #alarms: Alarms;
   readonly #events: CrewEvents;
   readonly #workers = new Set<WorkerHandle>();
   #maxWorkers: number;
@@ -40,12 +42,13 @@ export class Crew {
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #whenEmpty: (() => void)[] = [];
 
-  constructor(options: ResolvedPoolOptions, prefix: string, open: OpenChannel, initializer: WorkerStart['initializer'], events: CrewEvents) {
+  constructor(options: ResolvedPoolOptions, prefix: string, open: OpenChannel, initializer: WorkerStart['initializer'], alarms: Alarms, events: CrewEvents) {
     this.#options = options;
     this.#maxWorkers = options.maxWorkers;
     this.#prefix = prefix;
     this.#open = open;
     this.#initializer = initializer;
+    this.#alarms = alarms;
     this.#events = events;
   }
 
@@ -107,6 +110,11 @@ export class Crew {
     return surplus.filter(({ inFlight }) => inFlight > 0);
   }
 
+  /** Whether there is a worker that is none of these, or may be one. */
+  hasRoomBeside(workers: readonly WorkerHandle[]): boolean {
+    return workers.filter((worker) => this.#stays(worker)).length < this.#maxWorkers;
+  }
+
   /** Whether there may be more workers than there are. */
   get canGrow(): boolean {
     return performance.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
@@ -156,7 +164,7 @@ export class Crew {
     }
     worker.state = 'stopping';
     worker.post([wire.stop]);
-    const stopTimer = startTimer(stopGraceMs, () => { worker.channel?.terminate(); });
+    const stopTimer = this.#alarms.start(stopGraceMs, () => { worker.channel?.terminate(); });
     this.#startTimers.set(worker, stopTimer);
   }
 
@@ -208,7 +216,7 @@ export class Crew {
     const name = `${this.#prefix}_${String(id)}`;
     const worker = new WorkerHandle(id, name);
     this.#workers.add(worker);
-    this.#startTimers.set(worker, startTimer(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
+    this.#startTimers.set(worker, this.#alarms.start(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
     const start: WorkerStart = { workerId: id, name, initializer: this.#initializer };
     try {
       const channel = this.#open(start, {

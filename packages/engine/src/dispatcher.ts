@@ -79,6 +79,12 @@ export class Dispatcher {
     void settled.then(this.#flush); // queueMicrotask would make an AsyncResource each time
   }
 
+  /** For a caller that blocks: does what the end of the tick would. */
+  flushNow(): void {
+    this.#sites.blocked();
+    this.dispatch();
+  }
+
   readonly #flush = (): void => {
     this.#flushScheduled = false;
     this.#sites.nextTick();
@@ -90,7 +96,7 @@ export class Dispatcher {
   #dispatchOnly(): void {
     const [worker] = this.#withRoom();
     const isAwake = worker?.isAwake === true; // asked before posting, which wakes it
-    const before = worker?.answers ?? 0;
+    const before = worker?.posted ?? 0;
     this.dispatch();
     if (isAwake && worker.inFlight === 1) this.answers.wait(worker, before);
   }
@@ -160,6 +166,23 @@ export class Dispatcher {
     const records: TaskRecord[] = [];
     for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) records.push(record);
     return records;
+  }
+
+  /**
+   * For a caller that blocks: does what is left to timers.
+   *
+   * @returns after how many milliseconds it has to be done again
+   */
+  tend(): number {
+    if (this.#rebalanceTimer !== undefined) {
+      clearTimeout(this.#rebalanceTimer);
+      this.#rebalanceLater();
+    }
+    if (this.#stuckTimer !== undefined) {
+      clearTimeout(this.#stuckTimer);
+      this.#growPastStuck();
+    }
+    return this.#rebalanceTimer === undefined ? stuckMs : rebalanceMs;
   }
 
   /** No more timers. */

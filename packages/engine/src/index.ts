@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { probeMessage } from './channel.js';
 export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-parallelism.js';
 export { checkNotImporting } from './importing-task.js';
@@ -12,10 +13,10 @@ export { answerCall, OpenLinks } from './links.js';
 export { encodeOwn, hasCaptures } from './own-function.js';
 export { PoolExecutor } from './pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
-export { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
+export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './ledger.js';
 export { OutcomeReader, type Outcome } from './read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
-export { SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
+export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export { isShortage } from './shortage.js';
 export { addSubmitStack, captureSite, describeSite, type SubmitSite } from './submit-site.js';
 export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './wire.js';

@@ -23,8 +23,8 @@ export interface CallerLedger {
   readonly running: number;
   /** Tasks that wait for tasks of their own and hold no slot. */
   readonly suspended: number;
-  /** Batches of results the worker has posted. */
-  readonly answers: number;
+  /** Messages the worker has posted. */
+  readonly posted: number;
   /** How long a worker that is awake may take to answer a tiny task, in milliseconds: so long the caller may watch for it. */
   readonly watchMs: number;
   /** Whether a worker of the pool spins now, so that a message would find it awake. */
@@ -48,11 +48,32 @@ export interface CallerLedger {
   bury(): void;
 }
 
-/** The worker's side of its ledger. */
-export interface WorkerLedger {
-  readonly runTimes: DurationHistogram;
+/** A count of messages that can be watched without going to sleep. */
+export interface Watchable {
   /** Polls of the bell between two looks at the clock while spinning: a few microseconds' worth. */
   readonly pollsPerLook: number;
+  /** Messages that the other side has posted. */
+  bell(): number;
+  /** Whether this thread may spin now: on a core that nobody needs, and alone. */
+  startSpinning(): boolean;
+  stopSpinning(): void;
+}
+
+/** Rung by the workers of a pool, each time one posts a message: what a caller that blocks waits for. */
+export interface Bell extends Watchable {
+  /** Whether the workers can only be heard through the event loop: nobody can block on them. */
+  readonly isDeaf?: boolean;
+  /**
+   * Sleeps until the bell rings; maybe for less.
+   *
+   * @param seen - what `bell` answered before messages were looked for
+   */
+  sleep(seen: number, timeoutMs: number): void;
+}
+
+/** The worker's side of its ledger. */
+export interface WorkerLedger extends Watchable {
+  readonly runTimes: DurationHistogram;
   /** @returns false when the caller has withdrawn the task */
   claim(word: number): boolean;
   /** The task under this word has looked at its signal. */
@@ -63,11 +84,6 @@ export interface WorkerLedger {
   suspend(change: 1 | -1): void;
   /** Whether this worker has tasks: busy workers leave the others fewer cores. */
   setBusy(isBusy: boolean): void;
-  /** A batch of results was posted. */
-  answered(): void;
-  /** Messages that the caller has posted. */
-  bell(): number;
-  /** Whether this worker may spin now: alone in its pool, on a core that nobody needs. */
-  startSpinning(): boolean;
-  stopSpinning(): void;
+  /** A message was posted: a caller that watches, or blocks, sees it. */
+  posted(): void;
 }

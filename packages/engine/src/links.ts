@@ -6,7 +6,7 @@
  *
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */
-import { bindContext } from '@heddle/futures/authors';
+import { bindContext, whenUnblocked } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Link, type LinkEnd, type Links, type Reach } from '@heddle/serialization';
 import { postOutcome } from './post-outcome.js';
 import { isThenable } from './thenable.js';
@@ -22,13 +22,47 @@ export class OpenLinks {
   readonly #inContext: (work: () => unknown) => unknown = bindContext((work: () => unknown) => work());
   /** While a call waits for classes to be loaded: those after it wait for it. */
   #last: Promise<unknown> | undefined;
+  /** Calls that are not answered. */
+  readonly #unanswered = new Set<number>();
+  /** Of these, and of those to come, the calls whose answers the task waits for. */
+  readonly #awaited = new Set<number>();
+  /** The latest call: they are numbered in the order in which they come. */
+  #latest = 0;
+  #isClosed = false;
 
   constructor(links: readonly Links[]) {
     this.#links = links;
   }
 
+  /** Whether the task stands still until it is answered. */
+  get isAwaited(): boolean {
+    return this.#awaited.size > 0;
+  }
+
+  /** Whether what is called is the user's; else it only takes the items of a stream. */
+  isUsers(id: number): boolean {
+    return !this.#links.some(({ byId }) => byId.get(id)?.kind === 'push');
+  }
+
+  /** A call came. */
+  came(callId: number): void {
+    this.#latest = callId;
+    this.#unanswered.add(callId);
+  }
+
+  /** The task waits for the answers to calls; some may have been answered meanwhile. */
+  awaits(callIds: readonly number[]): void {
+    for (const callId of callIds) if (callId > this.#latest || this.#unanswered.has(callId)) this.#awaited.add(callId);
+  }
+
+  answered(callId: number): void {
+    this.#unanswered.delete(callId);
+    this.#awaited.delete(callId);
+  }
+
   /** @returns the answer, or a promise of it */
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
+    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // it had to wait: see LinkCalls. Nobody reads a source for the task now
     const end = this.#end(id);
     const run = (): unknown => this.#inContext(() => end.call((encoded ? decodeValue(wireArgs, 'code') : wireArgs) as unknown[]));
     const loading = encoded ? loadClasses(wireArgs) : undefined;
@@ -42,6 +76,7 @@ export class OpenLinks {
 
   /** The task has ended. */
   close(): void {
+    this.#isClosed = true;
     for (const end of this.#ends.values()) end.close();
     this.#ends.clear();
   }
@@ -80,30 +115,42 @@ export class LinkCalls {
       if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
     });
   }
+
+  /** A task waits for the answers to calls of its. */
+  awaited(worker: WorkerHandle, word: number, callIds: readonly number[]): void {
+    if (callIds.length > 0) worker.at(word)?.extras?.links?.awaits(callIds);
+  }
 }
 
 /**
- * Answers a call of a task.
+ * Answers a call of a task. The user's is not called on a thread that blocks: the task may then have ended before its calls
+ * are made.
  *
  * @param post - posts the answer to the task's worker, if it still waits
  */
 export function answerCall(links: OpenLinks, { callId, link, args, encoded }: wire.LinkCall, reach: Reach, post: (message: wire.LinkReplyMessage, transfer?: readonly object[]) => void): void {
   const reply = (hasFailed: boolean, value: unknown): void => {
+    links.answered(callId);
     postOutcome({ hasFailed, value }, 'answer', reach, (status, wireValue, transfer) => { post([wire.reply, callId, status, wireValue], transfer); });
   };
-  let answer: unknown;
-  try {
-    answer = links.call(link, args, encoded);
-  } catch (error) {
-    reply(true, error);
-    return;
-  }
-  // A plain value is answered at once: nothing must come between.
-  if (!isThenable(answer)) reply(false, answer);
-  else {
-    Promise.resolve(answer).then(
-      (value: unknown) => { reply(false, value); },
-      (error: unknown) => { reply(true, error); },
-    );
-  }
+  const answerNow = (): void => {
+    let answer: unknown;
+    try {
+      answer = links.call(link, args, encoded);
+    } catch (error) {
+      reply(true, error);
+      return;
+    }
+    // A plain value is answered at once: nothing must come between.
+    if (!isThenable(answer)) reply(false, answer);
+    else {
+      Promise.resolve(answer).then(
+        (value: unknown) => { reply(false, value); },
+        (error: unknown) => { reply(true, error); },
+      );
+    }
+  };
+  links.came(callId);
+  if (links.isUsers(link)) whenUnblocked(answerNow);
+  else answerNow();
 }

@@ -4,6 +4,7 @@
  * few tasks are suspended at a time.
  */
 import { NestingLimitError } from '@heddle/futures';
+import { whenDone } from '@heddle/futures/authors';
 import { postOutcome } from './post-outcome.js';
 import type { Outcome } from './read-outcome.js';
 import { attachOptions } from './task-extras.js';
@@ -34,10 +35,16 @@ export class NestedTasks {
     const args = entry.captures ? [task.own, ...(task.args as unknown[])] : (task.args as unknown[]);
     const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
     worker.nested.set(task.id, record);
-    record.future.then(
-      (value) => { this.#answer(worker, task.id, { hasFailed: false, value }); },
-      (error: unknown) => { this.#answer(worker, task.id, { hasFailed: true, value: error }); },
-    );
+    // At once, not as a reaction of its promise: there are none while the caller blocks.
+    whenDone(record.future, (future) => {
+      let outcome: Outcome;
+      try {
+        outcome = { hasFailed: false, value: future.resultSync() };
+      } catch (error) {
+        outcome = { hasFailed: true, value: error };
+      }
+      this.#answer(worker, task.id, outcome);
+    });
     this.#pool.acceptNested(record);
   }
 

@@ -27,16 +27,19 @@ interface Answered {
 /**
  * Settles a task whose outcome is here: at once, but for instances whose class is to be loaded first. Until then it is
  * on no worker, and can't be cancelled any more.
+ *
+ * @returns whether it was settled at once
  */
-export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void): void {
+export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void): boolean {
   const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
   if (loading === undefined) {
     settle(record, status, value);
-    return;
+    return true;
   }
   record.worker = undefined;
   record.doom();
   void loading.then(() => { settle(record, status, value); });
+  return false;
 }
 
 /**

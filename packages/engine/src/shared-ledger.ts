@@ -4,8 +4,10 @@
  *   int32   0          messages posted by the caller: what a spinning worker watches
  *           1          tasks that run now
  *           2          tasks that are suspended
- *           3          batches of results posted by the worker: what a caller that waits for one answer watches
+ *           3          messages posted by the worker: what a caller that waits for one answer watches
  *           4, 5       whether it counts as busy, or as the spinner, in the pool's memory: put right when it dies
+ *           6, 7       whether it is about to end, and its exit code
+ *           8          whether the worker sleeps until the caller posts
  *           16 ...     a claim word for each task in flight
  *   float64 (after)    the histogram of run times, written by the worker only
  *
@@ -14,14 +16,17 @@
  */
 import { DurationHistogram } from '@heddle/futures/worker';
 import { availableParallelism } from 'node:os';
-import { capacity, type CallerLedger, type WorkerLedger } from './ledger.js';
+import { capacity, type Bell, type CallerLedger, type WorkerLedger } from './ledger.js';
 
 const doorbell = 0;
 const runningCount = 1;
 const suspendedCount = 2;
-const answers = 3;
+const posted = 3;
 const countsAsBusy = 4;
 const countsAsSpinner = 5;
+const ends = 6;
+const endsWith = 7;
+const isWorkerAsleep = 8;
 const firstClaim = 16;
 
 const sent = 0;
@@ -32,10 +37,16 @@ const watching = 3;
 const claimBytes = (firstClaim + capacity) * Int32Array.BYTES_PER_ELEMENT;
 const histogramBytes = DurationHistogram.length * Float64Array.BYTES_PER_ELEMENT;
 
-/** Pool-wide words: workers that have tasks now; whether an idle worker spins; cores there are. */
+/**
+ * Pool-wide words: workers that have tasks now; whether an idle worker spins; cores there are; messages that workers have
+ * posted, and whether the caller sleeps until there is one.
+ */
 const busyWorkers = 0;
 const spinner = 1;
 const cores = 2;
+const rings = 3;
+const isCallerAsleep = 4;
+const poolWords = 5;
 
 /** The memory behind a {@link SharedCallerLedger}; can be posted to the worker. */
 export interface SharedLedgerMemory {
@@ -46,7 +57,7 @@ export interface SharedLedgerMemory {
 
 /** Memory that the workers of one pool share. */
 export function createPoolMemory(coreCount: number = availableParallelism()): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+  const buffer = new SharedArrayBuffer(poolWords * Int32Array.BYTES_PER_ELEMENT);
   new Int32Array(buffer)[cores] = coreCount;
   return buffer;
 }
@@ -83,8 +94,13 @@ export class SharedCallerLedger implements CallerLedger {
     return Atomics.load(this.#words, suspendedCount);
   }
 
-  get answers(): number {
-    return Atomics.load(this.#words, answers);
+  get posted(): number {
+    return Atomics.load(this.#words, posted);
+  }
+
+  /** Its exit code, when it has announced its end: nothing is posted after that. */
+  get exitCode(): number | undefined {
+    return Atomics.load(this.#words, ends) === 0 ? undefined : Atomics.load(this.#words, endsWith);
   }
 
   get isWorkerAwake(): boolean {
@@ -117,6 +133,7 @@ export class SharedCallerLedger implements CallerLedger {
 
   ring(): void {
     Atomics.add(this.#words, doorbell, 1);
+    if (Atomics.load(this.#words, isWorkerAsleep) === 1) Atomics.notify(this.#words, doorbell);
   }
 
   bury(): void {
@@ -161,12 +178,32 @@ export class SharedWorkerLedger implements WorkerLedger {
     Atomics.add(this.#pool, busyWorkers, isBusy ? 1 : -1);
   }
 
-  answered(): void {
-    Atomics.add(this.#words, answers, 1);
+  posted(): void {
+    Atomics.add(this.#words, posted, 1);
+    this.#ring();
+  }
+
+  /** The worker is about to end: nothing is posted any more. */
+  ends(exitCode: number): void {
+    Atomics.store(this.#words, endsWith, exitCode);
+    Atomics.store(this.#words, ends, 1);
+    this.#ring();
+  }
+
+  #ring(): void {
+    Atomics.add(this.#pool, rings, 1);
+    if (Atomics.load(this.#pool, isCallerAsleep) === 1) Atomics.notify(this.#pool, rings);
   }
 
   bell(): number {
     return Atomics.load(this.#words, doorbell);
+  }
+
+  /** Sleeps until the caller posts something, or the time is up. */
+  sleep(seen: number, timeoutMs: number): void {
+    Atomics.store(this.#words, isWorkerAsleep, 1);
+    Atomics.wait(this.#words, doorbell, seen, timeoutMs);
+    Atomics.store(this.#words, isWorkerAsleep, 0);
   }
 
   startSpinning(): boolean {
@@ -179,5 +216,34 @@ export class SharedWorkerLedger implements WorkerLedger {
   stopSpinning(): void {
     Atomics.store(this.#words, countsAsSpinner, 0);
     Atomics.store(this.#pool, spinner, 0);
+  }
+}
+
+/** The caller's bell, in the memory that its workers share. */
+export class SharedBell implements Bell {
+  readonly pollsPerLook = 100;
+  readonly #pool: Int32Array;
+
+  /** @param pool - see {@link createPoolMemory} */
+  constructor(pool: SharedArrayBuffer) {
+    this.#pool = new Int32Array(pool);
+  }
+
+  bell(): number {
+    return Atomics.load(this.#pool, rings);
+  }
+
+  startSpinning(): boolean {
+    return Atomics.load(this.#pool, busyWorkers) < Atomics.load(this.#pool, cores);
+  }
+
+  stopSpinning(): void {
+    // nobody has to know
+  }
+
+  sleep(seen: number, timeoutMs: number): void {
+    Atomics.store(this.#pool, isCallerAsleep, 1);
+    Atomics.wait(this.#pool, rings, seen, timeoutMs);
+    Atomics.store(this.#pool, isCallerAsleep, 0);
   }
 }

@@ -1,5 +1,4 @@
 import { FutureController, TimeoutError, type AbortError } from '@heddle/futures';
-import { startTimer } from '@heddle/futures/authors';
 import type { FunctionEntry } from './function-table.js';
 import type { SubmitSite } from './submit-site.js';
 import type { TaskExtras } from './task-extras.js';
@@ -111,6 +110,10 @@ export class TaskRecord extends FutureController<unknown> {
     return this.pool.abort(this, reason, graceMs);
   }
 
+  override onBlock(timeoutMs: number): void {
+    this.pool.block(this, timeoutMs);
+  }
+
   override refresh(): void {
     if (this.worker?.hasClaimed(this.word) === true) this.setRunningOrNotifyCancel();
   }
@@ -138,7 +141,7 @@ export class TaskRecord extends FutureController<unknown> {
 
   /** The worker has claimed the task: its time runs. */
   #startClock(timeoutMs: number): void {
-    const stop = startTimer(timeoutMs, () => {
+    const stop = this.pool.alarms.start(timeoutMs, () => {
       const late = new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`);
       this.future.abort(late).catch(() => undefined);
     });

@@ -12,16 +12,18 @@
  */
 import {
   type BrokenExecutor,
-  type ChunkOutcome,
   type ExecutorStatistics,
   type Future,
   type Reservation,
   type ShutdownOptions,
   type TaskRequest,
 } from '@heddle/futures';
-import { TaskTally, reportError, startTimer } from '@heddle/futures/authors';
+import { TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
+import { Alarms } from './alarms.js';
+import { BlockedWorkers } from './blocked-workers.js';
+import { BlockingCaller, unheardError } from './blocking-caller.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
 import { describeExit, diedError, movedAwayError } from './death-errors.js';
@@ -29,16 +31,20 @@ import { DeathWatch } from './death-watch.js';
 import { Dispatcher } from './dispatcher.js';
 import { explainUnsent } from './encode-task.js';
 import { FunctionTable } from './function-table.js';
+import { InHand } from './in-hand.js';
 import { Intake } from './intake.js';
+import type { Bell } from './ledger.js';
 import { LinkCalls } from './links.js';
 import { NestedTasks } from './nested-tasks.js';
+import { Outcomes } from './outcomes.js';
+import { PendingCount } from './pending-count.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { QueueRoom } from './queue-room.js';
-import { readOutcome, whenReadable } from './read-outcome.js';
+import { readOutcome } from './read-outcome.js';
 import { Reservations } from './reservations.js';
 import { isShortage } from './shortage.js';
-import { SubmitSites, addSubmitStack } from './submit-site.js';
+import { SubmitSites } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
@@ -53,6 +59,8 @@ export interface PoolKind {
   /** How far what its workers are sent goes. */
   readonly reach: Reach;
   readonly open: OpenChannel;
+  /** Rung by its workers; without one, nobody can block on its futures. */
+  readonly bell?: Bell;
 }
 
 export class WorkerPool {
@@ -62,6 +70,9 @@ export class WorkerPool {
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
   readonly room: QueueRoom;
+  readonly alarms: Alarms = new Alarms();
+  readonly outcomes: Outcomes;
+  readonly #inHand = new InHand();
   readonly #kind: PoolKind;
   readonly #state: PoolState;
   readonly #intake: Intake;
@@ -69,9 +80,11 @@ export class WorkerPool {
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
   readonly #links = new LinkCalls(this);
+  readonly #blocked = new BlockedWorkers(this);
+  readonly #blocking: BlockingCaller | undefined;
   readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
-  #pending = 0;
+  readonly #pending = new PendingCount((on) => { this.crew.reference(on); });
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
@@ -79,7 +92,7 @@ export class WorkerPool {
     this.#state = new PoolState(kind);
     this.options = options;
     this.#deaths = new DeathWatch(options.deathLimit);
-    this.crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, {
+    this.crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, this.alarms, {
       message: (worker, message) => { this.#received(worker, message); },
       ended: (worker, exit, expected) => { this.#workerEnded(worker, exit, expected); },
       startTimedOut: (worker) => {
@@ -88,12 +101,18 @@ export class WorkerPool {
       startFailed: (error) => { this.#notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
-      isOnly: () => this.#pending === 1,
+      isOnly: () => this.#pending.value === 1,
       sending: (records) => { this.#sending(records); },
-      refused: (record, problem) => { this.#fail(record, explainUnsent(record, problem, this.reach)); },
+      refused: (record, problem) => { this.outcomes.fail(record, explainUnsent(record, problem, this.reach)); },
     });
+    this.outcomes = new Outcomes(this, this.#inHand, {
+      skipped: (record) => { if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); },
+      answered: (worker, count) => { this.#answered(worker, count); },
+      settled: () => { this.#removed(); },
+    });
+    if (kind.bell !== undefined) this.#blocking = new BlockingCaller(this, kind.bell, this.alarms, this.#inHand);
     this.#intake = new Intake(this, kind.name, this.dispatcher);
-    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.crew.suspended, () => this.crew.maxWorkers);
+    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending.value - this.crew.suspended, () => this.crew.maxWorkers);
     this.crew.fill();
   }
 
@@ -113,8 +132,8 @@ export class WorkerPool {
     const { record, live } = taken;
     const { future } = record;
     const isFull = !this.room.isThere;
-    this.#added();
-    if (isFull) this.#fail(record, this.#intake.queueFull(record));
+    this.#pending.add();
+    if (isFull) this.outcomes.fail(record, this.#intake.queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.dispatcher.push(record);
       future.cancel(request.options.signal.reason);
@@ -128,23 +147,16 @@ export class WorkerPool {
 
   /** A nested task: accepted whatever the state but broken, and before all others. */
   acceptNested(record: TaskRecord): void {
-    this.#added();
-    if (this.#state.value === 'broken') this.#fail(record, this.#state.closed());
+    this.#pending.add();
+    if (this.#state.value === 'broken') this.outcomes.fail(record, this.#state.closed());
     else this.dispatcher.unshift([record]);
-  }
-
-  #added(): void {
-    this.#pending += 1;
-    if (this.#pending === 1) this.crew.reference(true);
   }
 
   /** A task has been settled. */
   #removed(): void {
-    this.#pending -= 1;
+    this.#pending.remove();
     this.room.check();
-    if (this.#pending > 0) return;
-    this.crew.reference(false);
-    this.#retireIfDone();
+    if (this.#pending.value === 0) this.#retireIfDone();
   }
 
   #sending(records: readonly TaskRecord[]): void {
@@ -156,18 +168,24 @@ export class WorkerPool {
     this.dispatcher.answers.arrived();
     switch (message[0]) {
       case wire.results:
-        this.#results(worker, message);
+        this.outcomes.answered(worker, message);
+        return;
+      case wire.suspended:
+        this.#links.awaited(worker, message[1], message.slice(2));
+        this.dispatcher.rebalance();
         return;
       case wire.ready:
-      case wire.suspended:
         this.dispatcher.rebalance();
         return;
       case wire.claimed:
         worker.at(message[1])?.extras?.onClaim?.();
         return;
-      case wire.progress:
-        worker.at(message[1])?.extras?.onProgress?.(message[2], message[3]);
+      case wire.progress: {
+        const [, word, value, encoded] = message;
+        const tell = worker.at(word)?.extras?.onProgress;
+        if (tell !== undefined) whenUnblocked(() => { tell(value, encoded); });
         return;
+      }
       case wire.initializerFailed:
         this.break(readOutcome(wire.failed | wire.encodedResult, message[1]).value);
         return;
@@ -180,6 +198,12 @@ export class WorkerPool {
       case wire.nestedCancel:
         this.#nested.cancel(worker, message[1]);
         return;
+      case wire.blocked:
+        this.#blocked.blocked(worker, message[1], message[2], message[3]);
+        return;
+      case wire.unblocked:
+        this.#blocked.unblocked(worker);
+        return;
       case wire.crashed:
         worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]).value;
         return;
@@ -190,19 +214,8 @@ export class WorkerPool {
     }
   }
 
-  #results(worker: WorkerHandle, message: readonly unknown[]): void {
-    let count = 0;
-    for (let i = 2; i < message.length; i += 2) {
-      const code = message[i] as number;
-      const record = worker.take(wire.wordOf(code));
-      if (record === undefined) continue;
-      count += 1;
-      const status = wire.statusOf(code);
-      if (status !== wire.skipped) whenReadable(record, status, message[i + 1], this.#settle);
-      else if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); // both sides gave way: see ledger.ts
-    }
+  #answered(worker: WorkerHandle, count: number): void {
     worker.completed += count;
-    if (count > 0) worker.sizer.measured(count, message[1] as number);
     if (worker.inFlight === 0) this.#ranEmpty(worker);
     this.dispatcher.rebalance();
   }
@@ -227,43 +240,22 @@ export class WorkerPool {
     for (const worker of this.crew.resize(maxWorkers)) this.#relieve(worker);
     this.room.check();
     this.dispatcher.crewResized();
-  }
-
-  readonly #settle = (record: TaskRecord, status: number, wireValue: unknown): void => {
-    const { hasFailed, value } = status <= wire.failed ? { hasFailed: status === wire.failed, value: wireValue } : readOutcome(status, wireValue);
-    const aborting = record.extras?.aborting;
-    if (!hasFailed) {
-      if ((status & wire.chunkResult) !== 0) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
-      record.release();
-      this.tally.finished += 1;
-      record.setResult(value);
-      this.#removed();
-    } else if (aborting === undefined) {
-      this.#fail(record, value);
-    } else {
-      aborting.stopped = true;
-      this.#fail(record, record.aborted(aborting.reason));
-    }
-  };
-
-  /** Settles a record with an error, completed by the stack of its submit. */
-  #fail(record: TaskRecord, error: unknown): void {
-    addSubmitStack(error, record.site);
-    record.release();
-    this.tally.failed += 1;
-    record.setException(error);
-    this.#removed();
-  }
-
-  /** Fails many; who cancels one of them in a callback of another comes too late. */
-  #failEach(records: readonly TaskRecord[], error: (record: TaskRecord) => unknown): void {
-    for (const record of records) record.doom();
-    for (const record of records) this.#fail(record, error(record));
+    this.#blocked.check();
   }
 
   /** Fails an aborted task that did not end by itself. */
   failAborted(record: TaskRecord, reason: unknown): void {
-    this.#fail(record, record.aborted(reason));
+    this.outcomes.fail(record, record.aborted(reason));
+  }
+
+  isBlockedOn(record: TaskRecord): boolean {
+    return this.#blocking?.awaited === record;
+  }
+
+  /** See BlockingCaller. @throws DeadlockError */
+  block(record: TaskRecord, timeoutMs: number): void {
+    if (this.#blocking !== undefined) this.#blocking.wait(record, timeoutMs);
+    else if (timeoutMs > 0) throw unheardError(record.name);
   }
 
   /** Takes a task back that the user cancels. @returns false when a worker has claimed it */
@@ -289,18 +281,26 @@ export class WorkerPool {
     const isOneTooMany = isCrash && this.#deaths.record(performance.now(), this.crew.maxWorkers);
     const cause = exit.error ?? new Error(describeExit(worker.name, exit));
     this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
-    const moved = unclaimed.filter((record) => !record.canBeResent);
-    for (const record of [...moved, ...claimed]) record.doom();
+    const lost = [...unclaimed.filter((record) => !record.canBeResent), ...claimed];
+    for (const record of lost) record.doom();
     if (isOneTooMany) this.#state.break(cause); // before a future is told: who submits then has to know
     if (worker.runTimes !== undefined) this.tally.runTime.add(worker.runTimes);
     this.#nested.orphan(worker);
-    for (const record of moved) this.#fail(record, movedAwayError(record, worker, exit));
-    for (const record of claimed) if (!this.#aborts.catches(record)) this.#fail(record, diedError(record, worker, exit));
-    if (isCrash) this.tally.crashes += 1;
-    if (exit.refused !== undefined) this.#notStarted(exit);
-    else if (isOneTooMany) this.#failAll(cause);
-    this.#fill();
-    this.dispatcher.dispatch();
+    this.#inHand.each(
+      lost,
+      (record) => {
+        if (this.#aborts.catches(record)) return;
+        this.outcomes.fail(record, record.worker === undefined ? movedAwayError(record, worker, exit) : diedError(record, worker, exit));
+      },
+      () => {
+        if (isCrash) this.tally.crashes += 1;
+        if (exit.refused !== undefined) this.#notStarted(exit);
+        else if (isOneTooMany) this.#failAll(cause);
+        this.#fill();
+        this.dispatcher.dispatch();
+        this.#blocked.check();
+      },
+    );
   }
 
   /** Keeps `minWorkers` ready, as long as tasks may come. */
@@ -325,7 +325,7 @@ export class WorkerPool {
     this.#reservations.cancelAll(this.#state.broken('the rest of a map can\'t be run'));
     const workers = [...this.crew.workers];
     const records = [...this.dispatcher.drain(), ...workers.flatMap((worker) => Object.values(worker.bury()).flat())];
-    this.#failEach(records, ({ name }) => this.#state.broken(`task "${name}" can't be run`));
+    this.outcomes.failEach(records, ({ name }) => this.#state.broken(`task "${name}" can't be run`));
     for (const worker of workers) this.crew.terminate(worker);
     this.dispatcher.close();
     reportError(`${this.#kind.name} is broken: it accepts no more tasks`, 'HEDDLE_BROKEN', cause);
@@ -361,16 +361,16 @@ export class WorkerPool {
     this.#state.shutDown();
     this.#reservations.cancelAll(this.#state.ended('the rest of a map', how));
     for (const worker of this.crew.workers) this.dispatcher.takeBack(worker);
-    this.#failEach(this.dispatcher.drain(), ({ name }) => this.#state.ended(`task "${name}"`, how));
+    this.outcomes.failEach(this.dispatcher.drain(), ({ name }) => this.#state.ended(`task "${name}"`, how));
     for (const worker of [...this.crew.workers]) this.crew.terminate(worker, signal);
-    const stop = startTimer(graceMs, () => { for (const worker of [...this.crew.workers]) this.crew.terminate(worker); });
+    const stop = this.alarms.start(graceMs, () => { for (const worker of [...this.crew.workers]) this.crew.terminate(worker); });
     while (this.crew.workers.size > 0) await this.crew.whenEmpty();
     stop();
   }
 
   /** Whether no task is left, and none will come of a map that was accepted. */
   get #isDone(): boolean {
-    return this.#pending === 0 && this.#reservations.size === 0;
+    return this.#pending.value === 0 && this.#reservations.size === 0;
   }
 
   #cancelAll(): void {
@@ -391,7 +391,7 @@ export class WorkerPool {
 
   statistics(): ExecutorStatistics {
     const { workers, running, suspended, runTime } = this.crew.census(this.tally.runTime);
-    const queued = Math.max(0, this.#pending - running - suspended);
+    const queued = Math.max(0, this.#pending.value - running - suspended);
     const snapshot = this.tally.snapshot({ state: this.#state.value, workers, queued, running, suspended });
     return Object.freeze({ ...snapshot, runTime: runTime.snapshot() });
   }

@@ -1,7 +1,8 @@
 import { TimeoutError } from './errors.js';
 import { Fifo } from './fifo.js';
 import { unwatch, watch, type Future } from './future.js';
-import { checkOptions, durationMs } from './options.js';
+import { abortSignal, checkOptions, durationMs } from './options.js';
+import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
 import { uniqueFutures } from './wait.js';
 
@@ -23,15 +24,24 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
   readonly #ready = new Fifo<Future<T>>();
   readonly #total: number;
   readonly #waiters = new Fifo<Waiter<T>>();
+  readonly #signals: StopSignals;
   #late: TimeoutError | undefined;
-  #stopTimer: () => void;
+  /** Of the timer and the signals. */
+  #stopWatching: () => void = () => undefined;
 
-  constructor(futures: Set<Future<T>>, timeoutMs: number) {
+  constructor(futures: Set<Future<T>>, timeoutMs: number, signals: StopSignals) {
+    this.#signals = signals;
     this.#total = futures.size;
     this.#open = new Set([...futures].filter((future) => !future.done()));
     for (const future of futures) if (!this.#open.has(future)) this.#ready.push(future);
+    if (this.#open.size === 0 || signals.error !== undefined) return;
     for (const future of this.#open) watch(future, this.#arrived);
-    this.#stopTimer = this.#open.size === 0 ? (): void => undefined : startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
+    const stopTimer = startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
+    const stopListening = signals.listen((error) => { this.#stop(error); });
+    this.#stopWatching = (): void => {
+      stopTimer();
+      stopListening();
+    };
   }
 
   [Symbol.asyncIterator](): this {
@@ -40,6 +50,7 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
 
   next(): Promise<IteratorResult<Future<T>, undefined>> {
     return new Promise((resolve, reject) => {
+      this.#signals.check();
       this.#waiters.push({ resolve, reject });
       this.#serve();
     });
@@ -55,7 +66,7 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
   readonly #arrived = (future: Future<T>): void => {
     this.#open.delete(future);
     this.#ready.push(future);
-    if (this.#open.size === 0) this.#stopTimer();
+    if (this.#open.size === 0) this.#stopWatching();
     this.#serve();
   };
 
@@ -66,8 +77,13 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
     this.#serve();
   }
 
+  #stop(error: Error): void {
+    this.#forget();
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) waiter.reject(error);
+  }
+
   #forget(): void {
-    this.#stopTimer();
+    this.#stopWatching();
     for (const future of this.#open) unwatch(future, this.#arrived);
     this.#open.clear();
   }
@@ -90,7 +106,9 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
  * Yields futures as they are done, those that are done already first, as `concurrent.futures.as_completed` does.
  *
  * @param futures - duplicates are yielded once
- * @param options - `timeoutMs`: after that many milliseconds from the call the next step rejects with TimeoutError
+ * @param options - `timeoutMs`: after that many milliseconds from the call the next step rejects with TimeoutError;
+ *   `signal`: when it aborts, every further step rejects with AbortError, as it does with CancelledError when the scope of the
+ *   call is cancelled
  * @throws TypeError or RangeError for a wrong argument or option
  * @example
  * ```ts
@@ -103,12 +121,13 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
  */
 export function asCompleted<T>(
   futures: Iterable<Future<T>>,
-  options?: { timeoutMs?: number },
+  options?: { timeoutMs?: number; signal?: AbortSignal },
 ): AsyncIterableIterator<CompletedFuture<T>, undefined> {
-  checkOptions('asCompleted', options, { timeoutMs: durationMs });
+  checkOptions('asCompleted', options, { timeoutMs: durationMs, signal: abortSignal });
   const completed: AsyncIterableIterator<Future<T>, undefined> = new CompletionIterator(
     uniqueFutures('asCompleted', futures),
     options?.timeoutMs ?? Infinity,
+    new StopSignals('asCompleted', options?.signal),
   );
   return completed as AsyncIterableIterator<CompletedFuture<T>, undefined>;
 }

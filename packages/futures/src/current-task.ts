@@ -1,6 +1,6 @@
 import { Executor } from './executor.js';
 import { FutureController } from './future-controller.js';
-import { askHosts, type CurrentTask } from './task-hosts.js';
+import { askForExecutor, askForTask, type CurrentTask } from './task-hosts.js';
 
 /**
  * The task that is running here; `undefined` outside of one.
@@ -16,7 +16,7 @@ import { askHosts, type CurrentTask } from './task-hosts.js';
  * ```
  */
 export function currentTask(): CurrentTask | undefined {
-  return askHosts((host) => host.currentTask());
+  return askForTask();
 }
 
 /**
@@ -24,5 +24,5 @@ export function currentTask(): CurrentTask | undefined {
  * awaits them its slot is free. `undefined` outside of a task.
  */
 export function currentExecutor(): Executor | undefined {
-  return askHosts((host) => host.currentExecutor({ Executor, FutureController }));
+  return askForExecutor({ Executor, FutureController });
 }

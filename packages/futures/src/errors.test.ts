@@ -8,9 +8,18 @@ const { HeddleError, isHeddleError, heddleErrorClass } = errors;
 
 type ErrorClass = new (message: string, options?: { cause?: unknown }) => errors.HeddleError;
 
-const classes = Object.entries(errors).filter(
+/** As the others, but for the errors it is made of. */
+class Group extends errors.ExceptionGroup {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, [], options);
+    Object.defineProperty(this, 'name', { value: 'ExceptionGroup' });
+  }
+}
+
+const ofBase = Object.entries(errors).filter(
   ([name, value]) => typeof value === 'function' && value.prototype instanceof HeddleError && name !== 'HeddleError',
 ) as unknown as [string, ErrorClass][];
+const classes: [string, ErrorClass][] = [...ofBase, ['ExceptionGroup', Group]];
 const codes = classes.map(([, constructor]) => new constructor('x').code);
 
 describe('every error', () => {
@@ -26,7 +35,7 @@ describe('every error', () => {
     expect(isHeddleError(error)).toBe(true);
     expect(isHeddleError(error, error.code)).toBe(true);
     expect(isHeddleError(error, 'HEDDLE_NO_SUCH' as never)).toBe(false);
-    expect(heddleErrorClass(error.code)).toBe(constructor);
+    expect(heddleErrorClass(error.code)).toBe(errors[name as 'CancelledError']);
     expect('cause' in new constructor('no cause')).toBe(false);
     expect(Object.keys(error)).not.toContain('name');
   });

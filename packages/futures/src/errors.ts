@@ -2,8 +2,8 @@
  * The errors of every Heddle package: one base class, a stable `code` each, and a brand that survives
  * realms (Jest's vm, iframes) and duplicate copies of the package, where `instanceof` does not.
  */
-
-const brand: unique symbol = Symbol.for('heddle.error') as never;
+import { isMarked, markError } from './brand.js';
+import { ExceptionGroup } from './exception-group.js';
 
 /** The codes a {@link HeddleError} can carry; each has a page under docs/errors. */
 export type HeddleErrorCode =
@@ -19,9 +19,11 @@ export type HeddleErrorCode =
   | 'HEDDLE_SERIALIZATION'
   | 'HEDDLE_QUEUE_FULL'
   | 'HEDDLE_NESTING_LIMIT'
+  | 'HEDDLE_DEADLOCK'
   | 'HEDDLE_TASK_NOT_FOUND'
   | 'HEDDLE_ABANDONED_LOCK'
-  | 'HEDDLE_BROKEN_BARRIER';
+  | 'HEDDLE_BROKEN_BARRIER'
+  | 'HEDDLE_EXCEPTION_GROUP';
 
 /** What every error of Heddle has in common: a stable `code` and, where there is one, a `cause`. */
 export abstract class HeddleError extends Error {
@@ -30,8 +32,12 @@ export abstract class HeddleError extends Error {
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    Object.defineProperty(this, brand, { value: true });
-    Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+    markError(this, new.target.name);
+  }
+
+  /** `instanceof HeddleError` is true of ExceptionGroup as well, which is an AggregateError and can't extend both. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(this, value) || (this === HeddleError && isMarked(value));
   }
 }
 
@@ -48,11 +54,10 @@ export abstract class HeddleError extends Error {
  * ```
  */
 export function isHeddleError(value: unknown, code?: HeddleErrorCode): value is HeddleError {
-  if (typeof value !== 'object' || value === null || !(brand in value)) return false;
-  return code === undefined || (value as unknown as { code: unknown }).code === code;
+  return isMarked(value) && (code === undefined || value.code === code);
 }
 
-/** The future was cancelled before its task ran. Its `cause` is the reason given to `cancel()`. */
+/** The future was cancelled before its task ran, or the scope of a coroutine was. Its `cause` is the reason given to `cancel()`. */
 export class CancelledError extends HeddleError {
   readonly code = 'HEDDLE_CANCELLED' as const;
 }
@@ -149,6 +154,11 @@ export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
 }
 
+/** A blocking wait ({@link Future.resultSync}) that could never end: what it waits for needs the thread that waits. The task goes on. */
+export class DeadlockError extends HeddleError {
+  readonly code = 'HEDDLE_DEADLOCK' as const;
+}
+
 /** A function reference could not be resolved in the worker: no such module, no such export, or it failed to load. */
 export class TaskNotFoundError extends HeddleError {
   readonly code = 'HEDDLE_TASK_NOT_FOUND' as const;
@@ -164,7 +174,7 @@ export class BrokenBarrierError extends HeddleError {
   readonly code = 'HEDDLE_BROKEN_BARRIER' as const;
 }
 
-type HeddleErrorClass = new (message: string, options?: Record<string, unknown>) => HeddleError;
+type HeddleErrorClass = new (message: string) => HeddleError;
 
 const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErrorClass>([
   ['HEDDLE_CANCELLED', CancelledError],
@@ -179,9 +189,11 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
   ['HEDDLE_SERIALIZATION', SerializationError],
   ['HEDDLE_QUEUE_FULL', QueueFullError],
   ['HEDDLE_NESTING_LIMIT', NestingLimitError],
+  ['HEDDLE_DEADLOCK', DeadlockError],
   ['HEDDLE_TASK_NOT_FOUND', TaskNotFoundError],
   ['HEDDLE_ABANDONED_LOCK', AbandonedLockError],
   ['HEDDLE_BROKEN_BARRIER', BrokenBarrierError],
+  ['HEDDLE_EXCEPTION_GROUP', ExceptionGroup],
 ]);
 
 /**
@@ -193,3 +205,5 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
 export function heddleErrorClass(code: string): HeddleErrorClass | undefined {
   return classes.get(code);
 }
+
+export { ExceptionGroup };

@@ -1,4 +1,4 @@
-import { AbortError, InvalidStateError, TimeoutError } from './errors.js';
+import { AbortError, DeadlockError, InvalidStateError, TimeoutError, type CancelledError } from './errors.js';
 import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
 import { isThenable } from './thenable.js';
 
@@ -21,9 +21,10 @@ export class FutureController<T> {
   /** The task's name, for messages. */
   readonly name: string;
 
-  constructor(name = 'task') {
+  /** @param futureClass - makes the future, where it is one of a subclass */
+  constructor(name = 'task', futureClass: new (controller: FutureController<T>) => Future<T> = Future) {
     this.name = name;
-    this.future = new Future<T>(this);
+    this.future = new futureClass(this);
   }
 
   /**
@@ -65,12 +66,31 @@ export class FutureController<T> {
   }
 
   /**
+   * Settles the future as cancelled, for a task that gave way while it ran: see {@link FutureController.onCancelRunning}.
+   *
+   * @throws InvalidStateError when it is done already; the first outcome stands
+   */
+  setCancelled(error: CancelledError): void {
+    this.#check('set cancelled');
+    settle(this.future, 'cancelled', true, error);
+  }
+
+  /**
    * Asked when the user cancels a pending future. An executor takes the task back here.
    *
    * @returns false when it is too late: the task runs
    */
   onCancel(_reason: unknown): boolean {
     return true;
+  }
+
+  /**
+   * Asked when the user cancels a running task, which only coroutines can be.
+   *
+   * @returns whether the task was told; it settles by {@link FutureController.setCancelled} when it has given way
+   */
+  onCancelRunning(_reason: unknown): boolean {
+    return false;
   }
 
   /**
@@ -90,6 +110,21 @@ export class FutureController<T> {
   /** Told once, when somebody first asks for the outcome of a future that is not done: it is awaited now. */
   onLook(): void {
     // of interest to executors that give an awaiting task's slot away
+  }
+
+  /**
+   * Asked when somebody blocks on the future ({@link Future.resultSync}), which is not done. An executor whose outcomes can be
+   * had without the event loop waits here. The default says that they can't: only this thread could settle the future.
+   *
+   * @param timeoutMs - milliseconds after which to return; 0: return at once
+   * @returns when the future is done, or the time is up
+   * @throws DeadlockError when the wait could never end
+   */
+  onBlock(timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    throw new DeadlockError(
+      `task "${this.name}": resultSync() would wait for ever, since its outcome can only be set on the thread that would wait; await the future instead`,
+    );
   }
 
   /** The error that an aborted task's future rejects with. */

@@ -147,6 +147,34 @@ describe('the controller', () => {
     expect(stubborn.future.state).toBe('pending');
   });
 
+  test('a subclass answers the cancelling of a running task, and settles when it has given way', async () => {
+    class Coroutine extends FutureController<number> {
+      told: unknown[] = [];
+      override onCancelRunning(reason: unknown): boolean {
+        this.told.push(reason);
+        return true;
+      }
+    }
+    const controller = new Coroutine('weave');
+    const { future } = controller;
+    controller.setRunningOrNotifyCancel();
+    expect([future.cancel('a'), future.cancel('b'), future.state]).toEqual([true, true, 'running']);
+    expect(controller.told).toEqual(['a', 'b']);
+    const error = new CancelledError('gave way');
+    controller.setCancelled(error);
+    expect([future.state, future.cancelled(), future.done(), future.cancel()]).toEqual(['cancelled', true, true, true]);
+    await expect(future).rejects.toBe(error);
+    await expect(future.exception()).rejects.toBe(error);
+    expect(await future.abort()).toBe(true);
+    expect(() => { controller.setCancelled(error); }).toThrow(InvalidStateError);
+    expect(controller.told).toHaveLength(2);
+  });
+
+  test('the future can be of a subclass', () => {
+    class Task<T> extends Future<T> {}
+    expect(new FutureController<number>('x', Task).future).toBeInstanceOf(Task);
+  });
+
   test('onLook is told once, when the first one asks for the outcome', async () => {
     const looks: string[] = [];
     const make = (): FutureController<number> =>

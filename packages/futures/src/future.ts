@@ -6,13 +6,15 @@
  *                              └── cancel, abort, state ─┘   (until it is settled)
  *
  * Invariants
- * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back.
+ * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back. A coroutine, which can
+ *   be cancelled while it runs, also goes 'running' → 'cancelled', when it has given way.
  * - Once settled it has let go of its controller, and with it of the function and the arguments.
  * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported when collected.
  *
  * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
  * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
  */
+import { isBlocked } from './blocked-thread.js';
 import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
 import type { FutureController } from './future-controller.js';
 import { durationMs, show } from './options.js';
@@ -177,7 +179,7 @@ export class Future<T> extends Promise<T> {
     return storedState(this);
   }
 
-  /** Whether it was cancelled before it ran. */
+  /** Whether it was cancelled: before it ran, or (a coroutine) while it ran. */
   cancelled(): boolean {
     return (this.#bits & stateMask) === cancelledState;
   }
@@ -202,7 +204,10 @@ export class Future<T> extends Promise<T> {
   cancel(reason?: unknown): boolean {
     if (this.cancelled()) return true;
     const controller = this.#controller;
-    if (controller === undefined || this.state !== 'pending' || !controller.onCancel(reason)) return false;
+    if (controller === undefined) return false;
+    const { state } = this;
+    if (state === 'running') return controller.onCancelRunning(reason);
+    if (state !== 'pending' || !controller.onCancel(reason)) return false;
     const { name } = controller;
     const options = reason === undefined ? undefined : { cause: reason };
     settle(this, 'cancelled', true, new CancelledError(`task "${name}" was cancelled before it ran`, options));
@@ -219,7 +224,7 @@ export class Future<T> extends Promise<T> {
   async abort(reason?: unknown, options?: AbortOptions): Promise<boolean> {
     const graceMs = options?.graceMs ?? 1000;
     durationMs(graceMs, 'abort: graceMs');
-    if (this.cancel(reason)) return true;
+    if (this.cancelled() || (this.state === 'pending' && this.cancel(reason))) return true;
     if (this.done()) return this.#failed && isHeddleError(this.#resolveOrOutcome, 'HEDDLE_ABORTED');
     return (await this.#controller?.onAbort(reason, graceMs)) ?? false;
   }
@@ -233,6 +238,42 @@ export class Future<T> extends Promise<T> {
    */
   result(timeoutMs?: number): Promise<T> {
     return timeoutMs === undefined ? this.then() : this.#within(timeoutMs).then(() => this);
+  }
+
+  /**
+   * The task's value, here and now: the thread stands still until it is there, as in CPython's `Future.result`. For code that
+   * has to be synchronous (a plugin's hook, a linter's rule); everybody else awaits the future, which costs no standstill.
+   *
+   * While it stands still nothing else runs on this thread: no timers, no I/O, no promise reactions, and no done callbacks, of
+   * this future or others; they have their turn when the thread goes on. A signal can't abort the task meanwhile; its own
+   * `timeoutMs` does end it. Other tasks of the executor go on, and so do the workers' starts and ends.
+   *
+   * @param timeoutMs - milliseconds to wait; 0 takes only what is there already. The task goes on when the time is up
+   * @defaultValue no limit
+   * @throws the task's own error, CancelledError (`HEDDLE_CANCELLED`), TimeoutError (`HEDDLE_TIMEOUT`)
+   * @throws DeadlockError (`HEDDLE_DEADLOCK`) at once when the wait could never end: only this thread could settle the future, or
+   *   no worker is left to run the task. CPython waits for ever
+   * @throws TypeError, RangeError when `timeoutMs` is no duration
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+   * // An async function, called where only a value will do.
+   * const hash = async (text: string): Promise<string> => {
+   *   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+   *   return Buffer.from(digest).toString('hex');
+   * };
+   * export const hashSync = (text: string): string => pool.submit(hash, text).resultSync();
+   * ```
+   */
+  resultSync(timeoutMs?: number): T {
+    if (timeoutMs !== undefined) durationMs(timeoutMs, 'resultSync: timeoutMs');
+    if (!this.done()) this.#controller?.onBlock(timeoutMs ?? Infinity);
+    if (!this.#isDoneNow()) throw this.#late(timeoutMs ?? Infinity);
+    this.#look();
+    if (this.#failed) throw this.#resolveOrOutcome;
+    return this.#resolveOrOutcome as T;
   }
 
   /**
@@ -250,12 +291,18 @@ export class Future<T> extends Promise<T> {
 
   /**
    * Calls back when the future is done: in the order of adding, in the async context of this call, at once when it is
-   * done already. What a callback throws is reported (`HEDDLE_CALLBACK_THREW`), not propagated.
+   * done already. What a callback throws is reported (`HEDDLE_CALLBACK_THREW`), not propagated. A thread that stands still
+   * ({@link Future.resultSync}) calls back when it goes on.
    */
   addDoneCallback(callback: (future: Future<T>) => void): void {
     if (typeof callback !== 'function') throw new TypeError(`addDoneCallback: callback must be a function, got ${show(callback)}`);
     this.#look();
-    watch(this, this.done() ? callback : bindContext(callback));
+    if (this.done()) {
+      watch(this, callback);
+      return;
+    }
+    const bound = bindContext(callback);
+    watch(this, () => { if (isBlocked()) queueMicrotask(() => { runCallback(bound, this); }); else bound(this); });
   }
 
   /* Kept on the subclass so that every derived promise counts as a look. */
@@ -273,6 +320,15 @@ export class Future<T> extends Promise<T> {
     const name = this.name === '' ? '' : ` "${this.name}"`;
     if (state !== 'finished') return `<Future${name} ${state}>`;
     return `<Future finished ${this.#failed ? 'raised' : 'returned'} ${typeName(this.#resolveOrOutcome)}>`;
+  }
+
+  /** Asked again after anything may have happened. */
+  #isDoneNow(): boolean {
+    return this.done();
+  }
+
+  #late(timeoutMs: number): TimeoutError {
+    return new TimeoutError(`task "${this.name}" was not done after ${String(timeoutMs)} ms; it goes on`);
   }
 
   get #failed(): boolean {
@@ -301,7 +357,7 @@ export class Future<T> extends Promise<T> {
     return new Promise<void>((resolve, reject) => {
       const late = (): void => {
         unwatch(this, done);
-        reject(new TimeoutError(`task "${this.name}" was not done after ${String(timeoutMs)} ms; it goes on`));
+        reject(this.#late(timeoutMs));
       };
       const done = (): void => {
         stop();

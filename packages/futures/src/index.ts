@@ -13,6 +13,8 @@ export {
   BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
+  DeadlockError,
+  ExceptionGroup,
   HeddleError,
   InvalidStateError,
   isHeddleError,
@@ -26,6 +28,7 @@ export {
   type HeddleErrorCode,
   type WorkerDeath,
 } from './errors.js';
+export type { ErrorCondition } from './exception-group.js';
 export {
   Executor,
   type AnyFunction,

@@ -1,5 +1,5 @@
 import { addTaskHost, type CurrentTask } from './task-hosts.js';
-import { ShutdownError, TimeoutError } from './errors.js';
+import { DeadlockError, isHeddleError, ShutdownError, TimeoutError } from './errors.js';
 import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { FutureController } from './future-controller.js';
@@ -54,6 +54,13 @@ class InlineTask extends FutureController<unknown> {
     };
   }
 
+  override onBlock(timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    throw new DeadlockError(
+      `task "${this.name}": resultSync() would wait for ever, since InlineExecutor runs the task on the thread that would wait; await the future, or use a pool`,
+    );
+  }
+
   /** Nothing can stop a function of one's own thread: after the grace the future fails and the function is let be. */
   override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
     if (this.#aborter?.signal.aborted !== true) this.#abortReason = reason;
@@ -78,11 +85,12 @@ class InlineTask extends FutureController<unknown> {
     else this.setException(outcome);
   }
 
-  /** Whether the task ended by its signal: with the signal's reason, or the AbortError of something it gave the signal to. */
+  /** Whether the task ended by its signal: with the signal's reason, the AbortError of something it gave the signal to, or as coroutines do. */
   #gaveWay(error: unknown): boolean {
     const signal = this.#aborter?.signal;
     if (signal?.aborted !== true) return false;
-    return error === signal.reason || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError');
+    if (error === signal.reason || isHeddleError(error, 'HEDDLE_CANCELLED')) return true;
+    return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
   }
 
   #setAborted(): void {

@@ -12,12 +12,13 @@ export function bindContext<F extends (...args: never[]) => unknown>(callback: F
 export function createAmbient<T>(): Ambient<T> {
   let current: T | undefined;
   return {
+    isAsync: false,
     get: () => current,
-    run: (value, fn) => {
+    run: (value, fn, ...args) => {
       const outer = current;
       current = value;
       try {
-        return fn();
+        return fn(...args);
       } finally {
         current = outer;
       }

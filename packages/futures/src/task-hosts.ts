@@ -1,4 +1,4 @@
-import type { Executor } from './executor.js';
+import type { AnyFunction, Executor } from './executor.js';
 import type { FutureController } from './future-controller.js';
 
 /** What a running task knows of itself. */
@@ -21,6 +21,10 @@ export interface TaskHost {
   currentTask(): CurrentTask | undefined;
   /** @param kit - what an executor is made of: a worker has it from the copy of the package that its task loaded */
   currentExecutor(kit: ExecutorKit): Executor | undefined;
+  /** Where there are cancellation scopes, the signal of the innermost one: see {@link ambientSignal}. */
+  currentSignal?(): AbortSignal | undefined;
+  /** Where tasks have a caller elsewhere: see {@link leadsToCaller}. */
+  leadsToCaller?(fn: AnyFunction): boolean | undefined;
 }
 
 /** The classes an executor is made of. A worker starts without them, since few tasks ask for an executor. */
@@ -31,19 +35,40 @@ export interface ExecutorKit {
 
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
 const key = Symbol.for('heddle.taskHosts');
-const registry = globalThis as { [key]?: Set<TaskHost> };
+const registry = globalThis as { [key]?: TaskHost[] | undefined };
+const hosts: TaskHost[] = (registry[key] ??= []);
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
 export function addTaskHost(host: TaskHost): void {
-  const hosts = registry[key] ?? new Set<TaskHost>();
-  registry[key] = hosts.add(host);
+  hosts.push(host);
 }
 
-/** The first answer of a host. */
-export function askHosts<T>(question: (host: TaskHost) => T | undefined): T | undefined {
-  for (const host of registry[key] ?? []) {
-    const answer = question(host);
-    if (answer !== undefined) return answer;
-  }
-  return undefined;
+// The first answer of a host counts. These are loops by index, without closures: every task of a coroutine asks.
+
+/** See `currentTask`. */
+export function askForTask(): CurrentTask | undefined {
+  let task: CurrentTask | undefined;
+  for (let i = 0; i < hosts.length && task === undefined; i++) task = hosts[i]?.currentTask();
+  return task;
+}
+
+/** See `currentExecutor`. */
+export function askForExecutor(kit: ExecutorKit): Executor | undefined {
+  let executor: Executor | undefined;
+  for (let i = 0; i < hosts.length && executor === undefined; i++) executor = hosts[i]?.currentExecutor(kit);
+  return executor;
+}
+
+/** The signal of the innermost cancellation scope. */
+export function askForSignal(): AbortSignal | undefined {
+  let signal: AbortSignal | undefined;
+  for (let i = 0; i < hosts.length && signal === undefined; i++) signal = hosts[i]?.currentSignal?.();
+  return signal;
+}
+
+/** Whether a function that the running task has runs in the task's caller; `undefined` outside of a worker's tasks. */
+export function leadsToCaller(fn: AnyFunction): boolean | undefined {
+  let answer: boolean | undefined;
+  for (let i = 0; i < hosts.length && answer === undefined; i++) answer = hosts[i]?.leadsToCaller?.(fn);
+  return answer;
 }

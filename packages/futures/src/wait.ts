@@ -1,5 +1,6 @@
 import { outcomeOf, unwatch, watch, type Future } from './future.js';
-import { checkOptions, durationMs, oneOf, show } from './options.js';
+import { abortSignal, checkOptions, durationMs, oneOf, show } from './options.js';
+import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
 
 /** When {@link wait} returns. */
@@ -11,11 +12,14 @@ export interface WaitOptions {
   timeoutMs?: number;
   /** @defaultValue 'ALL_COMPLETED' */
   returnWhen?: ReturnWhen;
+  /** Ends the wait when it aborts, as the cancellation of the ambient scope or task does. The futures are left alone. */
+  signal?: AbortSignal;
 }
 
 const checks = {
   timeoutMs: durationMs,
   returnWhen: oneOf('FIRST_COMPLETED', 'FIRST_EXCEPTION', 'ALL_COMPLETED'),
+  signal: abortSignal,
 };
 
 /** The futures of an iterable, each once, in order. */
@@ -37,7 +41,8 @@ export function uniqueFutures<T>(where: string, futures: Iterable<Future<T>>): S
  *
  * @param futures - duplicates count once
  * @returns the futures that are done (cancelled ones too), and the others
- * @throws TypeError for a wrong argument or option
+ * @throws TypeError for a wrong argument or option; CancelledError (`HEDDLE_CANCELLED`) when the ambient scope is cancelled,
+ *   AbortError (`HEDDLE_ABORTED`) when the running task or `signal` is aborted
  * @example
  * ```ts
  * import { wait, type Future } from '@heddle/futures';
@@ -54,6 +59,8 @@ export async function wait<T>(
 ): Promise<{ done: Set<Future<T>>; notDone: Set<Future<T>> }> {
   checkOptions('wait', options, checks);
   const all = uniqueFutures('wait', futures);
+  const signals = new StopSignals('wait', options?.signal);
+  signals.check();
   const returnWhen = options?.returnWhen ?? 'ALL_COMPLETED';
   const open = [...all].filter((future) => !future.done());
   const failed = (future: Future<T>): boolean => !future.cancelled() && outcomeOf(future).failed;
@@ -63,18 +70,26 @@ export async function wait<T>(
     (returnWhen === 'FIRST_EXCEPTION' && [...all].some((future) => future.done() && failed(future)));
 
   if (!settledEnough() && options?.timeoutMs !== 0) {
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       let left = open.length;
-      const finish = (): void => {
-        stop();
+      const leave = (): void => {
+        stopTimer();
+        stopListening();
         for (const future of open) unwatch(future, arrived);
+      };
+      const finish = (): void => {
+        leave();
         resolve();
       };
       const arrived = (future: Future<T>): void => {
         left -= 1;
         if (left === 0 || returnWhen === 'FIRST_COMPLETED' || (returnWhen === 'FIRST_EXCEPTION' && failed(future))) finish();
       };
-      const stop = startTimer(options?.timeoutMs ?? Infinity, finish);
+      const stopTimer = startTimer(options?.timeoutMs ?? Infinity, finish);
+      const stopListening = signals.listen((error) => {
+        leave();
+        reject(error);
+      });
       for (const future of open) watch(future, arrived);
     });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as coroutines from '@heddle/coroutines';
 import * as futures from '@heddle/futures';
 import * as processes from '@heddle/processes';
 import * as threads from '@heddle/threads';
@@ -9,12 +10,15 @@ describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
         'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool',
-        'BrokenThreadPool', 'CancelledError', 'Condition', 'Event', 'Executor', 'Future', 'HeddleError', 'InlineExecutor', 'InvalidStateError',
-        'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue', 'QueueFullError', 'RLock', 'Semaphore',
-        'SerializationError', 'ShutdownError', 'SimpleQueue', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError',
-        'Timer', 'WorkerDiedError', 'activeCount', 'asCompleted', 'callback', 'closure', 'currentExecutor', 'currentTask', 'currentThread',
-        'enumerate', 'excepthook', 'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'isHeddleError', 'local', 'mainThread',
-        'runService', 'serializable', 'setExcepthook', 'task', 'tasksOf', 'transfer', 'wait',
+        'BrokenThreadPool', 'CancelledError', 'Condition', 'DeadlockError', 'Event', 'ExceptionGroup', 'Executor', 'Future', 'HeddleError',
+        'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue',
+        'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue', 'Task', 'TaskGroup',
+        'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError', 'activeCount', 'any',
+        'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask', 'currentExecutor', 'currentSignal',
+        'currentTask', 'currentThread', 'enumerate', 'every', 'excepthook', 'gather', 'getReusableProcessPoolExecutor',
+        'getReusableThreadPoolExecutor', 'isHeddleError', 'local', 'mainThread', 'race', 'retry', 'run', 'runCoroutineThreadsafe', 'runInExecutor',
+        'runService', 'serializable', 'setDefaultExecutor', 'setExcepthook', 'shield', 'sleep', 'task', 'tasksOf', 'timeout', 'timeoutAt', 'toThread',
+        'transfer', 'wait', 'waitFor', 'wrapFuture',
     ]);
   });
 
@@ -22,6 +26,7 @@ describe('the umbrella', () => {
     expect(heddle.Future).toBe(futures.Future);
     expect(heddle.TimeoutError).toBe(futures.TimeoutError);
     expect(heddle.ProcessPoolExecutor).toBe(processes.ProcessPoolExecutor);
+    expect(heddle.TaskGroup).toBe(coroutines.TaskGroup);
   });
 
   test('every error class of @heddle/futures is re-exported', () => {

@@ -16,6 +16,7 @@ export class FileCallerLedger implements CallerLedger {
   readonly #turns = createTurns();
   #placed = 0;
   #posted = 0;
+  #roomAsked = 0;
   #maySpin = false;
   #isBuried = false;
 
@@ -32,8 +33,20 @@ export class FileCallerLedger implements CallerLedger {
     return this.#isBuried || this.#placed === 0 ? 0 : this.#file.uint32(at.suspended);
   }
 
-  get answers(): number {
-    return this.#file.float64(at.answers);
+  get posted(): number {
+    return this.#file.float64(at.posted);
+  }
+
+  /** Its exit code, when it has announced its end. */
+  get exitCode(): number | undefined {
+    const word = this.#file.uint32(at.exitCode);
+    return word === 0 ? undefined : word - 1;
+  }
+
+  /** Asks the worker to tell when it has read. */
+  askForRoom(): void {
+    this.#roomAsked = (this.#roomAsked + 1) >>> 0;
+    this.#file.setUint32(at.roomAsked, this.#roomAsked);
   }
 
   get isWorkerAwake(): boolean {

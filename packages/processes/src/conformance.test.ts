@@ -15,6 +15,7 @@ describeExecutor(
     nested: true,
     links: true,
     progress: true,
+    blocking: true,
     workerIdentity: true,
     checksOptions: true,
     initializer: true,

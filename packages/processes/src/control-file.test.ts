@@ -56,8 +56,14 @@ test('counts and run times are seen by the caller, and outlive the worker', () =
   worker.setBusy(false);
   expect([caller.running, caller.suspended]).toEqual([0, 0]);
   expect(caller.runTimes.snapshot().count).toBe(1);
-  worker.answered();
-  expect(caller.answers).toBe(1);
+  worker.posted();
+  expect(caller.posted).toBe(1);
+  expect(worker.isRoomAsked()).toBe(false);
+  caller.askForRoom();
+  expect([worker.isRoomAsked(), worker.isRoomAsked()]).toEqual([true, false]);
+  expect(caller.exitCode).toBeUndefined();
+  worker.ends(3);
+  expect(caller.exitCode).toBe(3);
   caller.ring();
   expect(worker.bell()).toBe(1);
   caller.bury();

@@ -4,10 +4,12 @@
  *
  *   0      float64       messages posted by the caller      } written by the caller
  *   8      uint8         whether the worker may spin        }
- *   16     float64       batches of results posted          } written by the worker
+ *   12     uint32        times room was asked for: outbox.ts }
+ *   16     float64       messages posted                    } written by the worker
  *   24     uint32        tasks that hold the slot           }
  *   28     uint32        tasks that are suspended           }
  *   32     uint8         whether it spins now               }
+ *   36     uint32        1 + its exit code, when it ends    }
  *   1024   uint8 x 1024  withdrawn: the turn of each word   written by the caller
  *   2048   uint8 x 1024  claimed: the turn of each word     written by the worker
  *   3072   float64 ...   the histogram of run times         written by the worker
@@ -25,7 +27,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
-export const at = { bell: 0, maySpin: 8, answers: 16, running: 24, suspended: 28, spinning: 32, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
+export const at = { bell: 0, maySpin: 8, roomAsked: 12, posted: 16, running: 24, suspended: 28, spinning: 32, exitCode: 36, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
 
 const fileBytes = 8192;
 export const watchingBit = 0x80;

@@ -7,10 +7,13 @@ import { SerializationError } from '@heddle/futures';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
+import { fateOf, type Fate } from './process-fate.js';
+import { readNow } from './read-now.js';
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -34,6 +37,10 @@ const keptStderr = 4096;
 const drainMs = 2000;
 /** How long after its channel's end a process's own is waited for. */
 const lostMs = 250;
+/** What is read into without the event loop. */
+const piece = Buffer.allocUnsafeSlow(65_536);
+/** Pieces of output that are passed on at a time. */
+const mostPieces = 8;
 /** Exit code of Node for options it doesn't know. */
 const invalidArgument = 9;
 
@@ -50,11 +57,15 @@ export class FramedProcess {
   readonly #events: FramedProcessEvents;
   readonly #reader: FrameReader;
   readonly #options: SpawnOptions;
+  /** Messages that were read and not handed on. */
+  readonly #inbox: unknown[] = [];
+  #arrived = 0;
+  /** performance.now() since when its channel has been at its end, or it has been dead, as far as was seen without the event loop. */
+  #goneSince: number | undefined;
   #stderr = '';
   #error: unknown;
-  #hasSpoken = false;
   #isOver = false;
-  #exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | undefined;
+  #exit: Fate | undefined;
   #lostTimer: ReturnType<typeof setTimeout> | undefined;
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,8 +78,8 @@ export class FramedProcess {
     this.#events = events;
     this.#options = options;
     this.#reader = new FrameReader(this.nonce, (message) => {
-      this.#hasSpoken = true;
-      events.message(message);
+      this.#arrived += 1;
+      this.#inbox.push(message);
     });
     this.#child = this.#spawn(entry, name, more);
     const { pid, stdio } = this.#child;
@@ -80,7 +91,7 @@ export class FramedProcess {
     this.inbound = stdio[4] as Readable;
     this.outbound.on('error', (error) => { this.#lost(`its channel was closed: ${error.message}`); });
     (this.outbound as unknown as Readable).on('end', () => { this.#lost('it closed its channel'); }).resume();
-    this.inbound.on('data', (chunk: Buffer) => { this.read(chunk); });
+    this.inbound.on('data', (chunk: Buffer) => { this.#read(chunk); });
     this.inbound.on('error', (error) => { this.#fail(error); });
     this.inbound.on('end', () => { this.#ended(); });
     this.#forward(name);
@@ -95,14 +106,73 @@ export class FramedProcess {
     return this.#isOver;
   }
 
-  /** Bytes that came from it. */
-  read(chunk: Buffer): void {
+  /** How many messages came from it, up to the end of what was read. */
+  get arrived(): number {
+    return this.#arrived;
+  }
+
+  /** Hands on what was read: also for a handler that blocks, and waits for what came behind its message. */
+  deliver(): void {
+    while (this.#inbox.length > 0) this.#events.message(this.#inbox.shift());
+  }
+
+  /** Reads what has come, without the event loop. @returns how many bytes; 0 at the end; `undefined` when nothing is there */
+  receive(): number | undefined {
+    if (this.#isOver) return undefined;
+    const count = readNow(this.inbound, piece);
+    if (count === 0) this.#goneSince ??= performance.now();
+    else if (count !== undefined) this.#read(piece.subarray(0, count));
+    return count;
+  }
+
+  /**
+   * For who has no event loop: passes on what it has printed, and looks whether it has ended.
+   *
+   * @param announced - the exit code that it has announced, if it has
+   * @returns whether to ask again soon
+   */
+  probe(announced: number | undefined): boolean {
+    const { pid, stdout, stderr } = this.#child;
+    if (this.#isOver) return false;
+    if (pid === undefined) {
+      const { cwd, execPath } = this.#options;
+      const isThere = (cwd === undefined || isFolder(cwd)) && (!isAbsolute(execPath) || existsSync(execPath));
+      this.#notStarted(Object.assign(new Error('the system did not start it'), { code: isThere ? 'EAGAIN' : 'ENOENT' }));
+      return false;
+    }
+    const fate = fateOf(pid); // asked first: all that it sent is there then
+    const hasPrinted = [stdout, stderr].map(drain).includes(true);
+    while ((this.receive() ?? 0) > 0);
+    if (readNow(this.outbound as unknown as Readable, piece) === 0) this.#goneSince ??= performance.now();
+    if (fate !== undefined) this.#endsNow(fate);
+    else if (this.#goneSince === undefined) return hasPrinted;
+    else if (announced !== undefined) this.#endsNow({ code: announced, signal: null });
+    else this.#lostNow(performance.now() - this.#goneSince);
+    return true;
+  }
+
+  /** Its channel is at its end, and it is not known to be dead. */
+  #lostNow(forMs: number): void {
+    if (forMs > lostMs) this.#fail(new Error('it closed its channel'));
+    if (forMs > 2 * lostMs) this.#endsNow({ code: null, signal: null }); // nobody here tells how it ended
+  }
+
+  #endsNow(fate: Fate): void {
+    this.#checkWhole();
+    this.#exit ??= fate;
+    this.#over();
+  }
+
+  #read(chunk: Buffer): void {
     if (this.#error !== undefined && this.#error instanceof SerializationError) return;
+    let problem: { readonly error: unknown } | undefined;
     try {
       this.#reader.push(chunk);
     } catch (error) {
-      this.#fail(error);
+      problem = { error };
     }
+    this.deliver();
+    if (problem !== undefined) this.#fail(problem.error);
   }
 
   ref(): void {
@@ -158,16 +228,21 @@ export class FramedProcess {
   }
 
   #ended(): void {
-    if (!this.#reader.isBetweenFrames) this.#error ??= new SerializationError('the bytes that arrived are garbled: the last frame is not whole');
+    this.#checkWhole();
     if (this.#exit === undefined) this.#lost('it closed its channel');
     else this.#over();
   }
 
+  #checkWhole(): void {
+    if (!this.#reader.isBetweenFrames) this.#error ??= new SerializationError('the bytes that arrived are garbled: the last frame is not whole');
+  }
+
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#exit = { code, signal };
+    this.#exit ??= { code, signal };
     clearTimeout(this.#lostTimer);
     const { pid } = this.#child;
     if (pid !== undefined) unguard(pid);
+    if (this.#isOver) return;
     if (this.inbound?.readableEnded !== false) this.#over();
     // What it started may have the pipe still open.
     else this.#drainTimer = setTimeout(() => { this.#over(); }, drainMs);
@@ -180,7 +255,7 @@ export class FramedProcess {
     const { code, signal } = this.#exit;
     this.inbound?.destroy();
     this.outbound?.destroy();
-    const isRejected = !this.#hasSpoken && code === invalidArgument;
+    const isRejected = this.#arrived === 0 && code === invalidArgument;
     this.#events.exit({
       exitCode: code ?? undefined,
       signal: signal ?? undefined,
@@ -201,6 +276,17 @@ export class FramedProcess {
     this.#isOver = true;
     this.#events.exit({ error: explain(error, this.#options), refused: isShortage(error) ? 'short' : 'never' });
   }
+}
+
+/** Passes on what a process has printed. @returns whether there may be more */
+function drain(stream: Readable | null): boolean {
+  if (stream === null) return false;
+  for (let i = 0; i < mostPieces; i++) {
+    const count = readNow(stream, piece) ?? 0;
+    if (count === 0) return false;
+    stream.emit('data', Buffer.from(piece.subarray(0, count)));
+  }
+  return true;
 }
 
 /** Node tells ENOENT for a folder that is gone as it does for a program that is. */

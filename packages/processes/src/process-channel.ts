@@ -1,15 +1,19 @@
 /** A channel to a worker process. */
 import { internalFrames } from '@heddle/engine';
-import type { Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import type { Bell, Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { writeFrame } from '@heddle/serialization/frames';
-import { readSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { FileCallerLedger, type PoolLoad } from './caller-ledger.js';
 import type { ProcessStart } from './channel-protocol.js';
 import { CopyPool } from './copy-pool.js';
 import { createControlFile } from './control-file.js';
 import { FramedProcess, type SpawnOptions } from './framed-process.js';
+import { Outbox } from './outbox.js';
+import { ProcessBell, type Audible } from './process-bell.js';
+import { fdOf } from './read-now.js';
 
 /** How the processes of a pool are started. */
 export interface WorkerSpawnOptions extends SpawnOptions {
@@ -20,21 +24,25 @@ export interface WorkerSpawnOptions extends SpawnOptions {
 const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 
 const copyPool = new CopyPool();
-/** What `receive` reads into. */
-const piece = Buffer.allocUnsafeSlow(65_536);
 
 internalFrames.add(import.meta.url);
 
-class ProcessChannel implements Channel {
+class ProcessChannel implements Channel, Audible {
   readonly ledger: FileCallerLedger;
   readonly #process: FramedProcess;
+  /** `undefined` when it was not started. */
+  readonly #outbox: Outbox | undefined;
+  /** Reads that brought something. */
+  #reads = 0;
 
-  constructor(start: WorkerStart, events: ChannelEvents, options: WorkerSpawnOptions, load: PoolLoad) {
+  constructor(start: WorkerStart, events: ChannelEvents, options: WorkerSpawnOptions, load: PoolLoad, bell: ProcessBell) {
     const fd = createControlFile();
     this.ledger = new FileCallerLedger(fd, load);
     const handlers = {
       message: (message: unknown) => { events.message(message as ToCaller); },
       exit: (exit: Parameters<ChannelEvents['exit']>[0]) => {
+        bell.workers.delete(this);
+        this.#outbox?.close();
         events.exit(exit);
         this.ledger.close();
       },
@@ -45,43 +53,40 @@ class ProcessChannel implements Channel {
       this.ledger.close();
       throw error;
     }
-    const { nonce, outbound } = this.#process;
+    const { outbound, inbound, nonce } = this.#process;
+    bell.workers.add(this);
     if (outbound === undefined) return;
-    for (const part of writeFrame(nonce, { start, maxMemory: options.maxMemory } satisfies ProcessStart)) outbound.write(part);
+    if (fdOf(inbound) === undefined) bell.isDeaf = true;
+    const outbox = new Outbox(pipeOf(outbound), () => { this.ledger.askForRoom(); });
+    this.#outbox = outbox;
+    outbound.on('data', () => { outbox.flush(); });
+    for (const part of writeFrame(nonce, { start, maxMemory: options.maxMemory } satisfies ProcessStart)) outbox.write(part);
+  }
+
+  get sound(): number {
+    return this.ledger.posted + this.#reads + (this.#outbox?.progress ?? 0);
   }
 
   post(message: ToWorker, transfer?: readonly object[], isLive = false): void {
-    const { nonce, outbound, isOver } = this.#process;
-    const parts = writeFrame(nonce, message);
-    if (isOver || outbound === undefined) return;
-    // What leaves later must not show what the user does to his memory meanwhile.
+    const parts = [...writeFrame(this.#process.nonce, message)];
+    const outbox = this.#outbox;
+    if (this.#process.isOver || outbox === undefined) return;
     const moved = new Set(transfer);
-    const copies = new Set<Uint8Array>();
-    const ready = parts.map((part, i) => {
-      if (i === 0 || !isLive || moved.has(part.buffer)) return part;
-      const copy = copyPool.copy(part);
-      copies.add(copy);
-      return copy;
-    });
-    for (const buffer of moved) if (isLive) detach(buffer as ArrayBuffer, ready);
-    if (ready.length > 1) outbound.cork();
-    for (const part of ready) {
-      if (copies.has(part)) outbound.write(part, () => { copyPool.release(part as Uint8Array<ArrayBuffer>); });
-      else outbound.write(part);
-    }
-    if (ready.length > 1) outbound.uncork();
+    const isMoved = parts.map((part) => moved.has(part.buffer));
+    for (const buffer of moved) if (isLive) detach(buffer as ArrayBuffer, parts);
+    parts.forEach((part, i) => { outbox.write(part, i > 0 && isLive && isMoved[i] === false ? keepCopy : undefined); });
   }
 
   receive(): void {
-    const { inbound, isOver } = this.#process;
-    const fd = (inbound as unknown as { readonly _handle?: { readonly fd?: number } } | undefined)?._handle?.fd;
-    if (fd === undefined || fd < 0 || isOver) return;
-    try {
-      const count = readSync(fd, piece);
-      if (count > 0) this.#process.read(piece.subarray(0, count));
-    } catch {
-      // nothing there yet, or the end: the event loop will tell
-    }
+    this.#process.deliver();
+    this.#outbox?.flush();
+    while (this.ledger.posted !== this.#process.arrived && (this.#process.receive() ?? 0) > 0) this.#reads += 1;
+  }
+
+  probe(): boolean {
+    const isBusy = this.#process.probe(this.ledger.exitCode);
+    this.#outbox?.flush(); // it may have read the byte that said there is room
+    return isBusy;
   }
 
   ref(): void {
@@ -97,6 +102,27 @@ class ProcessChannel implements Channel {
   }
 }
 
+/** Writes to a process without waiting. */
+function pipeOf(outbound: Writable): (bytes: Uint8Array) => number {
+  if (fdOf(outbound) !== undefined) {
+    return (bytes) => {
+      const fd = fdOf(outbound); // each time: a stream that is closed has none, and its number may be another file's
+      if (fd === undefined) throw Object.assign(new Error('the channel is closed'), { code: 'EPIPE' });
+      return writeSync(fd, bytes);
+    };
+  }
+  return (bytes) => {
+    outbound.write(Buffer.from(bytes)); // Windows: Node's stream takes all, and keeps it
+    return bytes.length;
+  };
+}
+
+/** What leaves later must not show what the user does to his memory meanwhile. */
+function keepCopy(rest: Uint8Array): { bytes: Uint8Array; release: () => void } {
+  const bytes = copyPool.copy(rest);
+  return { bytes, release: () => { copyPool.release(bytes); } };
+}
+
 /** Takes a buffer away from the user, as structured clone does; the parts that are on it move along. */
 function detach(buffer: ArrayBuffer, parts: Uint8Array[]): void {
   const moved = structuredClone(buffer, { transfer: [buffer] });
@@ -105,8 +131,9 @@ function detach(buffer: ArrayBuffer, parts: Uint8Array[]): void {
   });
 }
 
-/** Opens channels to the processes of one pool. */
-export function processChannels(options: WorkerSpawnOptions): OpenChannel {
+/** Opens channels to the processes of one pool; they ring its bell. */
+export function processChannels(options: WorkerSpawnOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const load: PoolLoad = { busyWorkers: 0, cores: availableParallelism() };
-  return (start, events) => new ProcessChannel(start, events, options, load);
+  const bell = new ProcessBell(load);
+  return { open: (start, events) => new ProcessChannel(start, events, options, load, bell), bell };
 }

@@ -3,12 +3,18 @@ import { crashMessage } from '@heddle/engine/worker';
 import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { controlFd } from './channel-protocol.js';
+import { controlFd, inboundFd } from './channel-protocol.js';
+import { GrowingPause } from './growing-pause.js';
 import { FileWorkerLedger } from './worker-ledger.js';
 import { writeAll } from './write-all.js';
 
+/** Less than a pipe holds. */
+const smallBytes = 4096;
 /** Resident memory is looked at this often at most. */
 const memoryCheckMs = 50;
+/** No pipe is full with less to read. */
+const roomBytes = 1024;
+const oneByte = new Uint8Array(1);
 
 /** The worker's end of a channel to a process. */
 export class ProcessEndpoint implements Endpoint {
@@ -24,6 +30,7 @@ export class ProcessEndpoint implements Endpoint {
   #arrivedCount = 0;
   #checkedAt = 0;
   #isLost = false;
+  readonly #pauses = new GrowingPause();
 
   /** @param readNow - reads what is there without waiting */
   constructor(nonce: number, inbound: Socket, readNow: () => void, maxMemory: number | undefined) {
@@ -37,9 +44,14 @@ export class ProcessEndpoint implements Endpoint {
   post(message: ToCaller): void {
     if (this.#isLost) return;
     const frame = writeFrame(this.#nonce, message);
+    // A caller that blocks reads what it has been told of. A small frame is told of when it can be read at a stroke, a large one
+    // may need to be read to be written.
+    const isLarge = frame.length > 1 || (frame[0]?.length ?? 0) > smallBytes;
     try {
       this.ledger.publish();
+      if (isLarge) this.ledger.posted();
       for (const part of frame) writeAll(part);
+      if (!isLarge) this.ledger.posted();
     } catch (error) {
       this.#lost(error);
     }
@@ -81,6 +93,25 @@ export class ProcessEndpoint implements Endpoint {
   receive(): ToWorker | undefined {
     if (this.#inbox.length === 0 && this.ledger.bell() !== this.#arrivedCount) this.#readNow();
     return this.#inbox.shift();
+  }
+
+  ends(exitCode: number): void {
+    this.ledger.ends(exitCode);
+  }
+
+  /** Bytes were read: a caller that waits for room in the pipe is told so. */
+  hasRead(count: number): void {
+    // A pipe that is full holds more than this.
+    if (count < roomBytes || !this.ledger.isRoomAsked()) return;
+    try {
+      writeSync(inboundFd, oneByte);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  sleep(seen: number, timeoutMs: number): void {
+    this.#pauses.pause(seen, timeoutMs);
   }
 
   isWorn(): boolean {

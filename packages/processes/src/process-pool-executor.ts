@@ -73,7 +73,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
         workerNamePrefix: options?.processNamePrefix ?? `ProcessPoolExecutor-${String(executors++)}`,
         Broken: BrokenProcessPool,
         reach: 'process',
-        open: processChannels({
+        ...processChannels({
           execPath: options?.execPath ?? process.execPath,
           execArgv: options?.execArgv === undefined ? inheritedArgv() : [...options.execArgv],
           cwd: options?.cwd,

@@ -105,12 +105,12 @@ describe('too few files (ulimit -n)', () => {
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
-  test('64: the workers that there is room for do the work', async () => {
-    expect(await limited(64, 'fewFiles')).toEqual({ right: 200, failed: 0, codes: [], state: 'open' });
+  test('96: the workers that there is room for do the work', async () => {
+    expect(await limited(96, 'fewFiles')).toEqual({ right: 200, failed: 0, codes: [], state: 'open' });
   });
 
   test('none for even one worker: submit fails with the reason', async () => {
-    const { code, message } = await limited(64, 'noFiles');
+    const { code, message } = await limited(96, 'noFiles');
     expect(code).toBe('HEDDLE_BROKEN_PROCESS_POOL');
     expect(message).toMatch(/EMFILE/);
   });

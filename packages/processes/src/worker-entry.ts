@@ -8,6 +8,7 @@ import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
 import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
+import { withoutStack } from './without-stack.js';
 
 const [, , , nonceText, version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
@@ -31,6 +32,7 @@ const onread: OnReadOpts = {
 };
 
 function took(into: Uint8Array, count: number): void {
+  endpoint?.hasRead(count);
   if (into === piece) reader.push(piece.subarray(0, count));
   else reader.advance(count);
 }
@@ -38,16 +40,12 @@ function took(into: Uint8Array, count: number): void {
 /** The descriptor is one of the event loop's, which doesn't mind that something was read in between. */
 function readNow(): void {
   const into = reader.want ?? piece;
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0; // should there be nothing after all
   try {
-    const count = readSync(inboundFd, into);
+    const count = withoutStack(() => readSync(inboundFd, into)); // should there be nothing after all
     if (count === 0) leave();
     took(into, count);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-  } finally {
-    Error.stackTraceLimit = limit;
   }
 }
 // Node's types know `onread` for connect() only.

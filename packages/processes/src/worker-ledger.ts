@@ -10,7 +10,8 @@ export class FileWorkerLedger implements WorkerLedger {
   readonly #turns = createTurns();
   readonly #runTimes = new Float64Array(DurationHistogram.length);
   readonly #runTimeBytes = new Uint8Array(this.#runTimes.buffer);
-  #answers = 0;
+  #posted = 0;
+  #roomGiven = 0;
   #running = -1;
   #suspended = 0;
 
@@ -47,8 +48,20 @@ export class FileWorkerLedger implements WorkerLedger {
     if (!isBusy) this.#setRunning(0);
   }
 
-  answered(): void {
-    this.#file.setFloat64(at.answers, ++this.#answers);
+  posted(): void {
+    this.#file.setFloat64(at.posted, ++this.#posted);
+  }
+
+  ends(exitCode: number): void {
+    this.#file.setUint32(at.exitCode, 1 + (exitCode & 0xff));
+  }
+
+  /** Whether the caller has asked for room since this last said so. */
+  isRoomAsked(): boolean {
+    const asked = this.#file.uint32(at.roomAsked);
+    if (asked === this.#roomGiven) return false;
+    this.#roomGiven = asked;
+    return true;
   }
 
   /** Puts the run times where the caller finds them. */

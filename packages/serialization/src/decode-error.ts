@@ -19,10 +19,10 @@ function construct(record: ErrorRecord): Error {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0; // the stack is the record's; capturing one here would be thrown away
   try {
-    if (record.base === 'AggregateError') return new AggregateError([], record.message);
-    if (record.base === 'DOMException') return new DOMException(record.message, record.name);
     const HeddleClass = record.heddle === undefined ? undefined : heddleErrorClass(record.heddle);
     if (HeddleClass !== undefined) return new HeddleClass(record.message);
+    if (record.base === 'AggregateError') return new AggregateError([], record.message);
+    if (record.base === 'DOMException') return new DOMException(record.message, record.name);
     return new (Object.hasOwn(builtIns, record.base) ? (builtIns[record.base] ?? Error) : Error)(record.message);
   } finally {
     Error.stackTraceLimit = limit;

@@ -10,6 +10,7 @@ export { encodeValue, type Encoded } from './encode.js';
 export type { FunctionRecord } from './encode-function.js';
 export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
 export { explainRefusal } from './explain-refusal.js';
+export { isCallback } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';
 export { loadClasses } from './load-classes.js';

@@ -201,7 +201,7 @@ export class Condition {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.waiters(line) });
+    return shown('Condition', { locked: this.lock.locked(), waiting: this.#monitor.countWaiters() });
   }
 
   #notify(method: string, count: number): void {
@@ -243,6 +243,7 @@ export class Condition {
   }
 
   #isNotified(ending: Ending): boolean {
+    if (ending === 'timed out') this.#monitor.patrolIfDue();
     if (ending === 'flushed') throw this.#guard.monitor.abandoned();
     return ending === 'granted';
   }

@@ -1,6 +1,6 @@
 /** Threads that end at the wrong moment: nobody hangs, and nothing is lost that can be saved. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Barrier, BoundedSemaphore, Condition, Event, Lock, RLock } from '@heddle/sync';
+import { Barrier, BoundedSemaphore, Condition, Event, Lock, Queue, RLock } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';
 import { inspect } from 'node:util';
 import { counters, threadsOfFile, untilWaiting, waiting } from './test-support/crews.js';
@@ -65,6 +65,23 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
     await holder.run(() => lock.acquire());
     await holder.terminate();
     expect(() => lock.acquireSync()).toThrow(expect.objectContaining(isAbandoned));
+  });
+
+  test.each<[how: string, attempt: (lock: Lock | RLock) => unknown]>([
+    ['only tries', (lock) => lock.tryAcquire()],
+    ['waits for a moment only, awaiting', (lock) => lock.acquire({ timeoutMs: 1 })],
+    ['waits for a moment only, blocking', (lock) => lock.acquireSync(1)],
+    ['does not wait', (lock) => lock.acquire({ timeoutMs: 0 })],
+  ])('who %s, again and again, is told too', async (_how, attempt) => {
+    const lock = new Kind();
+    const holder = thread();
+    await holder.run(() => lock.acquire());
+    expect(await attempt(lock)).toBe(false);
+    await holder.terminate();
+    const trying = (async () => {
+      while (!(await attempt(lock))) await new Promise((resolve) => setTimeout(resolve, 1));
+    })();
+    expect(await failureOf(trying)).toMatchObject(isAbandoned);
   });
 
   test('its holder exits while this thread blocks', async () => {
@@ -169,6 +186,23 @@ test('a Semaphore: what was given to who has ended goes to the next', async () =
   await dead.terminate();
   semaphore.release();
   expect(await waiter).toBe(true);
+});
+
+test('a Queue: an item promised to who has ended goes to the next, room reserved likewise', async () => {
+  const queue = new Queue<number>({ maxSize: 1 });
+  const [getter, putter] = [thread(), thread()];
+  void getter.run(() => queue.getSync());
+  await untilWaiting(queue, 1);
+  await getter.terminate();
+  queue.tryPut(1);
+  expect(await queue.get()).toBe(1);
+  queue.tryPut(2);
+  void putter.run(() => { queue.putSync(3); });
+  await untilWaiting(queue, 1);
+  await putter.terminate();
+  expect(queue.getSync()).toBe(2);
+  await queue.put(4);
+  expect(await queue.get()).toBe(4);
 });
 
 test('an Event is set for the others', async () => {

@@ -96,6 +96,6 @@ export class Event {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('Event', { set: this.isSet(), waiting: this.#monitor.waiters(line) });
+    return shown('Event', { set: this.isSet(), waiting: this.#monitor.countWaiters() });
   }
 }

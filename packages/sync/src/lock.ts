@@ -86,12 +86,14 @@ export class Lock {
    *   for ever; TypeError, RangeError for a bad `timeoutMs`
    */
   acquireSync(timeoutMs?: number): boolean {
-    return takeBlocking(this.#monitor, lock, line, 'Lock.acquireSync', timeoutMs);
+    const { words, me } = this.#monitor;
+    return (timeoutMs === undefined && tryHold(words, me)) || takeBlocking(this.#monitor, lock, line, 'Lock.acquireSync', timeoutMs);
   }
 
   /** Takes the lock if nobody has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
   tryAcquire(): boolean {
-    return tryTake(this.#monitor, lock);
+    const { words, me } = this.#monitor;
+    return tryHold(words, me) || tryTake(this.#monitor, lock);
   }
 
   /**
@@ -138,6 +140,6 @@ export class Lock {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
+    return shown('Lock', { locked: this.locked(), waiting: this.#monitor.countWaiters() });
   }
 }

@@ -231,7 +231,7 @@ export class RLock {
 
   /** @internal */
   [inspectKey](): string {
-    return shown('RLock', { locked: this.locked(), waiting: this.#monitor.waiters(line) });
+    return shown('RLock', { locked: this.locked(), waiting: this.#monitor.countWaiters() });
   }
 
   #asker(): object {

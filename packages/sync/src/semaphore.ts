@@ -171,7 +171,7 @@ export class Semaphore {
 
   /** @internal */
   [inspectKey](): string {
-    return shown(this.#name, { value: Math.max(0, Atomics.load(this.#monitor.words, value)), waiting: this.#monitor.waiters(line) });
+    return shown(this.#name, { value: Math.max(0, Atomics.load(this.#monitor.words, value)), waiting: this.#monitor.countWaiters() });
   }
 
   get #name(): string {

@@ -42,6 +42,8 @@ export interface ExecutorCapabilities {
   readonly links?: boolean;
   /** What a task passes to `currentTask().report()` reaches the caller's `onProgress`. */
   readonly progress?: boolean;
+  /** `future.resultSync()` waits for its tasks. Without it such a wait is refused with DeadlockError. */
+  readonly blocking?: boolean;
   /** `currentTask().workerId` tells the workers of an executor apart, and `statistics().workers` counts them. */
   readonly workerIdentity?: boolean;
   /** The factory's options are checked as Heddle's own pools check them: RangeError and TypeError that name the option. */

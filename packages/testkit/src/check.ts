@@ -1,6 +1,6 @@
 /** Assertions that hold across realms: under Jest what a worker sends belongs to another one than the test. */
 import assert from 'node:assert/strict';
-import { isHeddleError, type Executor, type HeddleError, type HeddleErrorCode } from '@heddle/futures';
+import { isHeddleError, type Executor, type Future, type HeddleError, type HeddleErrorCode } from '@heddle/futures';
 
 /** What a promise rejects with; fails when it does not reject. */
 export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
@@ -22,6 +22,14 @@ export function thrown(call: () => unknown): unknown {
     return error;
   }
   assert.fail(`expected a throw, but the call gave ${describe(value)}`);
+}
+
+/** How long a blocking wait may take. Nothing else could end one that goes wrong: a test's own limit needs the event loop. */
+export const limitMs = 20_000;
+
+/** What blocking on a future throws; fails when it does not. */
+export function failureSync(future: Future<unknown>): unknown {
+  return thrown(() => future.resultSync(limitMs));
 }
 
 /** Fails unless it is an error of Heddle with this code. */

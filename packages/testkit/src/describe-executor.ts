@@ -2,6 +2,9 @@ import type { ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
 import { findRunner, type Runner } from './runner.js';
 import { Suite } from './suite.js';
 import { abortTests } from './suite/abort.js';
+import { blockingTests } from './suite/blocking.js';
+import { blockingLimitTests } from './suite/blocking-limits.js';
+import { blockingNestedTests } from './suite/blocking-nested.js';
 import { cancelTests } from './suite/cancel.js';
 import { contextTests } from './suite/context.js';
 import { crashTests } from './suite/crash.js';
@@ -45,6 +48,9 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'wait and asCompleted': waitTests,
   'currentTask and async context': contextTests,
   'nested tasks': nestedTests,
+  'blocking waits': blockingTests,
+  'blocking waits: limits': blockingLimitTests,
+  'blocking waits: in tasks': blockingNestedTests,
   queue: queueTests,
   workers: workerTests,
   initializer: initializerTests,

@@ -68,9 +68,9 @@ export class Scope {
   }
 
   /** Runs a test's body and undoes what it made, each within `limitMs`. */
-  async run(body: (scope: Scope) => Promise<void>, limitMs: number): Promise<void> {
+  async run(body: (scope: Scope) => Promise<void> | void, limitMs: number): Promise<void> {
     try {
-      await within(limitMs, body(this), () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`);
+      await within(limitMs, Promise.resolve(body(this)), () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`);
     } finally {
       this.#over = true;
       for (const cleanup of this.#cleanups) cleanup();

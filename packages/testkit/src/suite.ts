@@ -6,7 +6,7 @@ import { Scope } from './scope.js';
 /** How long a test may take; those that wait do so for events, so only a fault comes near it. */
 const limitMs = 30_000;
 
-export type Body = (scope: Scope) => Promise<void>;
+export type Body = (scope: Scope) => Promise<void> | void;
 
 /** Declares the tests of one executor. */
 export class Suite {

@@ -27,6 +27,16 @@ export const pass: <T>(token: GateToken, value: T) => T = task(import.meta.url, 
   return value;
 });
 
+/** Lets all pass that come to the gate, now and later. */
+export const openGate: (token: GateToken) => void = task(import.meta.url, function openGate(token: GateToken): void {
+  if (typeof token === 'string') {
+    if (existsSync(token)) writeFileSync(join(token, 'open'), '');
+  } else {
+    Atomics.store(token, 0, 1);
+    Atomics.notify(token, 0);
+  }
+});
+
 /** Comes to the gate and blocks the worker until it is open. */
 export const block: <T>(token: GateToken, value: T) => T = task(import.meta.url, function block<T>(token: GateToken, value: T): T {
   arriveAt(token);
@@ -116,6 +126,12 @@ function innermostFrame(message: string): never {
 /** Submits to the executor it runs on, once per level, and awaits that. */
 export const nest: (depth: number) => Promise<number> = task(import.meta.url, async function nest(depth: number): Promise<number> {
   return depth === 0 ? 0 : 1 + (await thisExecutor().submit(nest, depth - 1));
+});
+
+/** Submits a task that waits at a gate, looks at its future, and ends before it. */
+export const leaveBehind: (token: GateToken) => Promise<string> = task(import.meta.url, async function leaveBehind(token: GateToken): Promise<string> {
+  const nested = thisExecutor().submit(hold<string>, token, 'late');
+  return await Promise.race([nested, delay(1, 'left')]);
 });
 
 export const nestedFailure: (message: string) => Promise<never> = task(

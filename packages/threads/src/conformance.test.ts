@@ -16,6 +16,7 @@ describeExecutor(
     nested: true,
     links: true,
     progress: true,
+    blocking: true,
     workerIdentity: true,
     checksOptions: true,
     initializer: true,

@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import './default-executor.js';
+
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
 export { getReusableExecutor } from './reusable-executor.js';
 export { activeCount, currentThread, enumerate, mainThread } from './current-thread.js';

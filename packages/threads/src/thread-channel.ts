@@ -8,8 +8,8 @@
  *                notNeeded
  *                left        it was told to stop: to the engine it has ended
  */
-import { SharedCallerLedger, createPoolMemory, internalFrames } from '@heddle/engine';
-import type { Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerExit, WorkerStart } from '@heddle/engine';
+import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, probeMessage } from '@heddle/engine';
+import type { Bell, Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerExit, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 
@@ -54,6 +54,10 @@ class ThreadChannel implements Channel {
   /** Whether the engine was told that it has ended. */
   #isToldOver = false;
   #isOver = false;
+  /** Messages of the engine's told. */
+  #received = 0;
+  /** performance.now() since when nobody is at the other end of the port. */
+  #lostSince: number | undefined;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
     this.ledger = new SharedCallerLedger(poolMemory);
@@ -86,12 +90,8 @@ class ThreadChannel implements Channel {
     });
     this.#worker.on('error', (error: unknown) => { this.#error = error; });
     this.#worker.on('exit', (exitCode) => {
-      this.#isOver = true;
       clearTimeout(lost);
-      this.receive();
-      port1.close();
-      registry.removeWithStarted(this.#place, this.#ident);
-      this.#over({ exitCode, error: this.#error });
+      this.#ended(exitCode);
     });
   }
 
@@ -101,9 +101,35 @@ class ThreadChannel implements Channel {
   }
 
   receive(): void {
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#told(next.message as ToCaller | ThreadsNews);
-    }
+    while (this.ledger.posted !== this.#received && this.#receiveOne());
+    const { exitCode } = this.ledger;
+    if (exitCode !== undefined) this.#ended(exitCode);
+  }
+
+  probe(): boolean {
+    if (!isHeard(this.#port) && (arePortsHeard ??= tryPorts())) this.#lost();
+    this.ledger.ring(); // it counts as a message
+    return false;
+  }
+
+  /** Nobody is at the other end: the worker has ended, or is about to say so. */
+  #lost(): void {
+    this.#receiveAll();
+    this.#lostSince ??= performance.now();
+    if (performance.now() - this.#lostSince < lostMs) return;
+    this.#error ??= new Error('it ended without a word, as at its memory limit (resourceLimits), or closed its channel');
+    this.terminate();
+    this.#ended(undefined);
+  }
+
+  #receiveAll(): void {
+    while (this.#receiveOne());
+  }
+
+  #receiveOne(): boolean {
+    const next = receiveMessageOnPort(this.#port);
+    if (next !== undefined) this.#told(next.message as ToCaller | ThreadsNews);
+    return next !== undefined;
   }
 
   ref(): void {
@@ -124,6 +150,7 @@ class ThreadChannel implements Channel {
 
   #told(message: ToCaller | ThreadsNews): void {
     if (typeof message !== 'string') {
+      this.#received += 1;
       this.#events.message(message);
     } else if (message === 'left') {
       if (this.#place !== undefined) registry.remove(this.#place);
@@ -132,6 +159,16 @@ class ThreadChannel implements Channel {
       this.#isNeeded = message === 'needed';
       this.#keep();
     }
+  }
+
+  /** Node tells it, or the worker did. */
+  #ended(exitCode: number | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#receiveAll();
+    this.#port.close();
+    registry.removeWithStarted(this.#place, this.#ident);
+    this.#over({ exitCode, error: this.#error });
   }
 
   #over(exit: WorkerExit): void {
@@ -151,8 +188,27 @@ class ThreadChannel implements Channel {
   }
 }
 
-/** Opens channels to the threads of one pool. */
-export function threadChannels(options: ThreadOptions): OpenChannel {
+/** Whether ports tell if they are heard: Node's do, which is not in its documentation; others may not. Known when it is needed. */
+let arePortsHeard: boolean | undefined;
+
+function tryPorts(): boolean {
+  const { port1, port2 } = new MessageChannel();
+  const isTold = isHeard(port1);
+  port1.close();
+  port2.close();
+  return isTold;
+}
+
+/** Whether there is somebody at the other end of a port. */
+function isHeard(port: MessagePort): boolean {
+  return (port as unknown as { postMessage(message: unknown): unknown }).postMessage(probeMessage) === true;
+}
+
+/** Opens channels to the threads of one pool; they ring its bell. */
+export function threadChannels(options: ThreadOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const poolMemory = createPoolMemory();
-  return (start, events) => new ThreadChannel(start, events, options, poolMemory);
+  return {
+    open: (start, events) => new ThreadChannel(start, events, options, poolMemory),
+    bell: new SharedBell(poolMemory),
+  };
 }

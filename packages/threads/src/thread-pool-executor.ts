@@ -61,7 +61,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
         workerNamePrefix: options?.threadNamePrefix ?? `ThreadPoolExecutor-${String(executors++)}`,
         Broken: BrokenThreadPool,
         reach: 'thread',
-        open: threadChannels(threadOptions),
+        ...threadChannels(threadOptions),
       },
       resolved,
     );

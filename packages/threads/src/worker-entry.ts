@@ -24,18 +24,38 @@ function tell(news: ThreadsNews): void {
   port.postMessage(news);
 }
 
+const ledger = new SharedWorkerLedger(memory);
+
+function post(message: ToCaller, transfer?: readonly object[]): void {
+  if (transfer === undefined) port.postMessage(message);
+  else port.postMessage(message, transfer as readonly Transferable[]);
+  ledger.posted();
+}
+
+/** Messages taken. */
+let taken = 0;
+
+/** The bell tells whether there is one: looking in vain costs as much as taking one. */
+function receive(): ToWorker | undefined {
+  if (ledger.bell() === taken) return undefined;
+  const next = receiveMessageOnPort(port) as { message: ToWorker } | undefined;
+  if (next !== undefined) taken += 1;
+  return next?.message;
+}
+
 const endpoint: Endpoint = {
-  ledger: new SharedWorkerLedger(memory),
+  ledger,
   reach: 'thread',
-  post: (message: ToCaller, transfer?: readonly object[]) => {
-    if (transfer === undefined) port.postMessage(message);
-    else port.postMessage(message, transfer as readonly Transferable[]);
-  },
+  post,
   listen: (handler: (message: ToWorker) => void) => {
-    port.on('message', handler);
+    port.on('message', (message: ToWorker) => {
+      taken += 1;
+      handler(message);
+    });
     port.on('messageerror', (error: Error) => { throw error; });
   },
-  receive: () => (receiveMessageOnPort(port) as { message: ToWorker } | undefined)?.message,
+  receive,
+  sleep: (seen: number, timeoutMs: number) => { ledger.sleep(seen, timeoutMs); },
   exit: () => {
     if (isNeeded) {
       hasLeft = true;
@@ -46,10 +66,14 @@ const endpoint: Endpoint = {
     process.exit(0); // whatever a task may have left open
   },
   fail: (error: unknown) => {
-    port.postMessage(crashMessage(error, 'thread'));
+    post(crashMessage(error, 'thread'));
     process.exit(1);
   },
+  ends: (exitCode: number) => { ledger.ends(exitCode); },
 };
+
+// Node tells the caller too, but not while it blocks.
+process.on('uncaughtExceptionMonitor', (error) => { if (process.listenerCount('uncaughtException') === 0) post(crashMessage(error, 'thread')); });
 
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
 void serveWorker(start, endpoint);

@@ -24,6 +24,7 @@ const load = async (name, spelling) => {
     const fn = spelling === 'source' ? functions[task] : serialization.task(module, functions[task]);
     return {
       submit: (argument, list) => pool.submit(fn, list ? serialization.transfer(argument, [...list]) : argument),
+      submitSync: (argument) => pool.submit(fn, argument).resultSync(),
       map: (items) => pool.map(fn, items).toArray(),
       close: () => pool.shutdown(),
     };

@@ -24,4 +24,6 @@ export const contestants = [
   python('processes', 'concurrent.futures.ProcessPoolExecutor, 2 workers'),
   python('pool', 'multiprocessing.Pool, 2 workers'),
   python('executor-map', 'ProcessPoolExecutor.map(chunksize=1000), 2 workers'),
+  python('asyncio-group', 'asyncio.TaskGroup'),
+  python('asyncio-gather', 'asyncio.gather'),
 ];

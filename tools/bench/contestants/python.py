@@ -1,9 +1,10 @@
 """Python's side of the rows: python.py ROW EXECUTOR SCALE prints one measurement as JSON.
 
-ROW is one of ROWS below, EXECUTOR one of threads, processes, pool, executor-map, SCALE the benchmark's scale as JSON.
+ROW is one of ROWS below, EXECUTOR one of threads, processes, pool, executor-map, asyncio-group, asyncio-gather, SCALE the benchmark's scale as JSON.
 Sums are checked; a wrong one is answered as such.
 """
 
+import asyncio
 import concurrent.futures
 import json
 import multiprocessing
@@ -113,6 +114,47 @@ def map_numbers(kind, scale):
         return sampled_with(lambda: list(pool.map(add_one, items, chunksize=1000)))
 
 
+async def add_one_at_once(n):
+    return n + 1
+
+
+async def add_one_a_turn_later(n):
+    await asyncio.sleep(0)
+    return n + 1
+
+
+async def in_group(fn, count):
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(fn(i)) for i in range(count)]
+    return sum(task.result() for task in tasks)
+
+
+async def gathered(fn, count):
+    return sum(await asyncio.gather(*(fn(i) for i in range(count))))
+
+
+def spawn(kind, scale, fn):
+    count = 20_000 if scale["quick"] else 100_000
+    together = in_group if kind == "asyncio-group" else gathered
+
+    async def measure():
+        async def once():
+            start = time.perf_counter()
+            total = await together(fn, count)
+            seconds = time.perf_counter() - start
+            must_equal(total, count * (count + 1) // 2)
+            return count / seconds
+
+        await once()
+        samples = []
+        end = time.perf_counter() + scale["budgetMs"] / 1000
+        while not samples or (time.perf_counter() < end and len(samples) < scale["maxSamples"]):
+            samples.append(await once())
+        return {"status": "ok", "value": statistics.median(samples), "samples": samples}
+
+    return asyncio.run(measure())
+
+
 def recovery(kind, scale, busy):
     """As work/recovery.mjs: how long after its only worker was killed a pool has run the next task."""
     pool = open_executor(kind, 1)
@@ -159,6 +201,8 @@ def finish(outcome):
 ROWS = {
     "recovery-busy": lambda kind, scale: recovery(kind, scale, True),
     "recovery-idle": lambda kind, scale: recovery(kind, scale, False),
+    "spawn-trivial": lambda kind, scale: spawn(kind, scale, add_one_at_once),
+    "spawn-turn": lambda kind, scale: spawn(kind, scale, add_one_a_turn_later),
     "burst": burst,
     "one-by-one": one_by_one,
     "map": map_numbers,

@@ -47,6 +47,24 @@ const loadAtomics = async () => ({
   }),
 });
 
+const LOOKS = 1000;
+
+/** A lock of tickets, first come, first served: it watches for a moment, then sleeps. @returns {Promise<SyncKit>} */
+const loadTickets = async () => ({
+  makeLock: () => new Int32Array(new SharedArrayBuffer(256)),
+  useLock: async (/** @type {Int32Array} */ words) => ({
+    acquire: () => {
+      const ticket = Atomics.add(words, 0, 1);
+      for (let i = 0; i < LOOKS; i++) if (Atomics.load(words, 32) === ticket) return;
+      for (let served = Atomics.load(words, 32); served !== ticket; served = Atomics.load(words, 32)) Atomics.wait(words, 32, served);
+    },
+    release: () => {
+      Atomics.add(words, 32, 1);
+      Atomics.notify(words, 32);
+    },
+  }),
+});
+
 /** A message an item, and a thread that looks for them as fast as it can. @returns {Promise<SyncKit>} */
 const loadMessages = async () => ({
   makeLock: () => undefined,
@@ -67,5 +85,6 @@ const loadMessages = async () => ({
 export const contestants = [
   { name: 'heddle-sync', kind: 'ours', about: 'Lock and Queue of @heddle/sync', loadSync: loadHeddle },
   { name: 'atomics', kind: 'limit', about: 'a lock by hand: compareExchange, wait, notify; in no order', loadSync: loadAtomics },
+  { name: 'atomics-in-order', kind: 'limit', about: 'a lock of tickets by hand: add, wait, notify; first come, first served, and no more', loadSync: loadTickets },
   { name: 'messages', kind: 'limit', about: 'postMessage by hand, one message an item', loadSync: loadMessages },
 ];

@@ -43,7 +43,8 @@ try {
   const open = (await contestant.load?.()) ?? lacking('pool');
   const openCodec = (await contestant.loadCodec?.()) ?? lacking('codec');
   const sync = (await contestant.loadSync?.()) ?? noKit;
-  answer({ status: 'ok', ...(await row.measure({ open, openCodec, sync, contestant, scale: JSON.parse(scale ?? '') })) });
+  const together = (await contestant.loadTogether?.()) ?? { all: lacking('way to run async functions') };
+  answer({ status: 'ok', ...(await row.measure({ open, openCodec, sync, together, contestant, scale: JSON.parse(scale ?? '') })) });
 } catch (error) {
   answerError(error);
 }

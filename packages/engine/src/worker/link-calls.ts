@@ -17,8 +17,8 @@ const mostUnanswered = 256;
 /** What the calls need of their worker. */
 export interface LinkServices {
   readonly endpoint: Pick<Endpoint, 'reach'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
-  /** The task stands still. */
-  awaits(task: RunningTask): void;
+  /** The task stands still: until a call is answered, when one is named. */
+  awaits(task: RunningTask, callId?: number): void;
   /** What it waited for is here. */
   resumes(task: RunningTask): void;
 }
@@ -109,8 +109,8 @@ export class TaskLinks implements LinkCaller {
     const isLate = this.#unanswered.size >= mostUnanswered;
     const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.reach);
     let settle: OpenCall['settle'] = () => undefined;
-    const answer = standsStill ? this.#awaited(link, (each) => { settle = each; }) : this.#plain((each) => { settle = each; });
     const callId = this.#calls.add({ links: this, settle: (hasFailed, outcome) => { settle(hasFailed, outcome); } });
+    const answer = standsStill ? this.#awaited(link, callId, (each) => { settle = each; }) : this.#plain((each) => { settle = each; });
     const post = (): void => {
       this.#unanswered.set(callId, standsStill ? () => { settle(true, this.#released(link)); } : () => undefined);
       endpoint.post([wire.call, { word: this.#task.word, callId, link: link.id, args: value, encoded }], transfer);
@@ -156,7 +156,7 @@ export class TaskLinks implements LinkCaller {
     return answer;
   }
 
-  #awaited(link: LinkRecord, give: (settle: OpenCall['settle']) => void): Promise<unknown> {
+  #awaited(link: LinkRecord, callId: number, give: (settle: OpenCall['settle']) => void): Promise<unknown> {
     const { services } = this.#calls;
     let isLookedAt = false;
     let isSettled = false;
@@ -174,7 +174,7 @@ export class TaskLinks implements LinkCaller {
     answer.catch(() => undefined); // an error that the task doesn't look at must not end its worker
     answer.onLook = () => {
       isLookedAt = true;
-      if (!isSettled && !this.#isEnded) services.awaits(this.#task);
+      if (!isSettled && !this.#isEnded) services.awaits(this.#task, callId);
     };
     return answer;
   }

@@ -64,7 +64,6 @@ export class ResultBatch {
     this.#message = [wire.results, 0];
     this.#busyMs = 0;
     this.#endpoint.post(message as unknown as ToCaller, transfer);
-    this.#endpoint.ledger.answered();
   }
 
   #push(word: number, status: number, value: unknown, now: number): void {

@@ -20,6 +20,8 @@ export class RunningTask implements CurrentTask {
   startedAt = 0;
   /** Nested futures it awaits that are not settled. */
   awaiting = 0;
+  /** Calls of its links that it awaits, as far as the caller doesn't know that. */
+  awaitedCalls: number[] = [];
   /** Whether its synchronous part has returned. */
   isAsync = false;
   isEnded = false;

@@ -4,6 +4,7 @@
  */
 import { createHmac, createSecretKey } from 'node:crypto';
 import { AsyncResource } from 'node:async_hooks';
+import { ExceptionGroup } from '@heddle/futures/errors';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { transfer } from '../transfer.js';
@@ -113,6 +114,7 @@ const errors: Shape[] = [
   { name: 'own fields of errors, `code` among them', make: () => Object.assign(new TypeError('x'), { code: 'E_X', at: new Date(1), where: { a: [1] } }) },
   { name: 'causes, in rings too', make: () => { const error = new Error('a', { cause: new RangeError('b', { cause: 'c' }) }); (error.cause as Error).cause = error; return error; } },
   { name: 'AggregateError with its errors', make: () => new AggregateError([new TypeError('a'), 'b', new AggregateError([])], 'c', { cause: undefined }) },
+  { name: 'ExceptionGroup with its errors, groups within', make: () => new ExceptionGroup('two', [new TypeError('a'), new ExceptionGroup('inner', ['b'])], { cause: 'why' }) },
   { name: 'DOMException', make: () => new DOMException('gone', 'AbortError') },
   { name: 'errors of a class that is not registered', make: () => withoutStack(new (class LostError extends RangeError { limit = 1; })('x')), verdict: 'converted', becomes: () => withoutStack(Object.assign(named(new RangeError('x'), 'LostError'), { limit: 1 })), note: 'as its built-in base class, with name and fields' },
   { name: 'what an error holds and can not travel', make: () => withoutStack(Object.assign(new Error('x'), { retry: new WeakMap() })), verdict: 'converted', becomes: () => withoutStack(Object.assign(new Error('x'), { retry: "[a WeakMap can't travel; pass what it refers to]" })), note: 'a text that says why' },

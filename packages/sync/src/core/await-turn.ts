@@ -3,6 +3,7 @@ import { AbortError } from '@heddle/futures/errors';
 import type { WaitLimits } from '../wait-limits.js';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
+import { whenAborted } from './when-aborted.js';
 
 /**
  * Awaits the turn of a waiter. The event loop goes on.
@@ -15,20 +16,19 @@ export function awaitTurn(monitor: Monitor, waiter: Waiter, method: string, { ti
   return new Promise((resolve, reject) => {
     const end = (): void => {
       stopTimer();
-      signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
       monitor.endAwaiting();
     };
-    const onAbort = (): void => {
+    const stopListening = signal && whenAborted(signal, () => {
       if (!monitor.withdraw(waiter)) return;
       end();
-      reject(new AbortError(`${method} was aborted`, { cause: signal?.reason }));
-    };
+      reject(new AbortError(`${method} was aborted`, { cause: signal.reason }));
+    });
     const stopTimer = startTimer(timeoutMs, () => {
       if (!monitor.withdraw(waiter)) return;
       end();
       resolve('timed out');
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
     waiter.onTurn = (turn) => {
       end();
       resolve(turn);

@@ -1,13 +1,9 @@
 import { InvalidStateError } from '@heddle/futures/errors';
-import { availableParallelism } from 'node:os';
 import { isAsleep, memberAt, wakes } from './layout.js';
 import type { Monitor } from './monitor.js';
 import { nextPause, pauses } from './pauses.js';
 import type { Ending, Waiter } from './waiter.js';
-
-/** How long it watches before it sleeps: waking another core takes longer. On one core there is nothing to be seen. */
-const watchMs = availableParallelism() > 1 ? 0.02 : 0;
-const looksPerClock = 50;
+import { watchFor, watchMs } from './watch-for.js';
 
 /**
  * Blocks this thread until the turn of a waiter.
@@ -34,18 +30,10 @@ export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, t
       monitor.patrol();
       pauseMs = nextPause(pauseMs);
       patrolMs = nowMs + pauseMs;
-    } else if (!changes(monitor, wakesAt, seen, Math.min(startMs + watchMs, endMs))) {
+    } else if (!watchFor(() => Atomics.load(monitor.words, wakesAt) !== seen, Math.min(startMs + watchMs, endMs))) {
       sleep(monitor, waiter, seen, Math.min(endMs, patrolMs) - nowMs, method);
     }
   }
-}
-
-/** Watches a word for a moment. @returns whether it is another now */
-function changes({ words }: Monitor, index: number, seen: number, untilMs: number): boolean {
-  while (performance.now() < untilMs) {
-    for (let i = 0; i < looksPerClock; i++) if (Atomics.load(words, index) !== seen) return true;
-  }
-  return false;
 }
 
 function sleep(monitor: Monitor, waiter: Waiter, seen: number, ms: number, method: string): void {

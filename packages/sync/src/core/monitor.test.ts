@@ -58,13 +58,13 @@ test('a thread that died inside is found out; what it was changing is broken, wh
   }
 });
 
-test('one who holds and has ended breaks it for who waits, and gives its slot back', () => {
+test('one who holds and has ended breaks it for who tries and who waits, and gives its slot back', () => {
   const words = sharedWords(4);
   leaveDead(words, 2);
   words[holder] = 3;
   const monitor = new Monitor({ ...kind, hasHolder: true }, words);
   const never = { now: () => false, orMark: () => false };
-  expect(tryTake(monitor, never)).toBe(false);
+  expect(() => tryTake(monitor, never)).toThrow('this Thing is abandoned');
   expect(() => takeBlocking(monitor, never, 0, 'Thing.take', undefined)).toThrow('this Thing is abandoned');
   expect(words[memberAt(2) + state]).toBe(0);
 });

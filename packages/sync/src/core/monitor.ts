@@ -12,6 +12,7 @@ import { isDead, startAnswering } from './liveness.js';
 import { giveSlotBack, hasGrants, takeSlot, takenSlots, tenureOf, wake } from './members.js';
 import { enterSlowly, leave, newcomer } from './mutex.js';
 import { OwnLine } from './own-line.js';
+import { pauses } from './pauses.js';
 import { join, keep, letGo } from './realm.js';
 import { Waiter } from './waiter.js';
 import { Watch } from './watch.js';
@@ -46,6 +47,7 @@ export class Monitor {
   #me = 0;
   #awaiting = 0;
   #isAnswering = false;
+  #patrolledAtMs = -Infinity;
 
   constructor(kind: Kind, words: Words = createWords(kind.lines)) {
     this.kind = kind;
@@ -105,9 +107,17 @@ export class Monitor {
     if (this.#toWake.length > 0) this.#wakeAll();
   }
 
-  /** How many wait in a line. */
+  /** How many wait in a line. Inside. */
   waiters(line: number): number {
     return this.#line(line).waiters;
+  }
+
+  /** How many wait in all lines, when nobody is just coming or going. */
+  countWaiters(): number {
+    this.enterAnyway();
+    const count = this.#lines.reduce((sum, line) => sum + line.waiters, 0);
+    this.leave();
+    return count;
   }
 
   /** Waits from now on, as the last in a line. Inside. */
@@ -255,6 +265,15 @@ export class Monitor {
     this.look();
   }
 
+  /** As `patrol`, for one who tries again and again, or waits a little each time; now and then. @returns whether it did */
+  patrolIfDue(): boolean {
+    const nowMs = performance.now();
+    if (!this.isShared || nowMs - this.#patrolledAtMs < pauses.firstMs) return false;
+    this.#patrolledAtMs = nowMs;
+    this.patrol();
+    return true;
+  }
+
   /** Another thread will have it. @returns its memory */
   share(): SharedArrayBuffer {
     if (!this.isShared) {
@@ -336,6 +355,7 @@ export class Monitor {
       // It was dropped while it was held: others shall get to know when this thread has ended.
       if (hasHolder && holderOf(words) === slot + 1) return;
       stopAnswering();
+      wake(words, slot); // so that nothing stays pending for it
       giveSlotBack(words, slot, leaving);
     });
   }

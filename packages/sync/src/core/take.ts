@@ -4,6 +4,7 @@ import { awaitTurn } from './await-turn.js';
 import { blockForTurn } from './block-for-turn.js';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
+import { watchFor, watchMs } from './watch-for.js';
 
 /** What can be taken, in two ways. */
 export interface Takeable {
@@ -15,16 +16,21 @@ export interface Takeable {
 
 /** @throws AbandonedLockError */
 export function tryTake(monitor: Monitor, { now }: Takeable): boolean {
-  if (now(monitor)) return true;
+  return now(monitor) || missed(monitor, now);
+}
+
+/** Who never waits for long gets to know of the dead too. */
+function missed(monitor: Monitor, now: Takeable['now']): boolean {
+  const hasLooked = monitor.patrolIfDue();
   monitor.checkUsable();
-  return false;
+  return hasLooked && now(monitor);
 }
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
 export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
   checkLimits(method, limits);
-  if (tryTake(monitor, takeable)) return true;
-  if (limits?.timeoutMs === 0) return false;
+  if (takeable.now(monitor)) return true;
+  if (limits?.timeoutMs === 0) return missed(monitor, takeable.now);
   monitor.enter();
   const waiter = takeable.orMark(monitor) ? undefined : monitor.enqueue(line);
   monitor.leave();
@@ -34,8 +40,9 @@ export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: n
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
 export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number, method: string, timeoutMs: number | undefined): boolean {
   if (timeoutMs !== undefined) checkTimeout(method, timeoutMs);
-  if (tryTake(monitor, takeable)) return true;
-  if (timeoutMs === 0) return false;
+  if (takeable.now(monitor)) return true;
+  if (timeoutMs === 0) return missed(monitor, takeable.now);
+  if (monitor.isShared && watchFor(() => takeable.now(monitor), performance.now() + watchMs)) return true;
   monitor.enter();
   if (takeable.orMark(monitor)) {
     monitor.leave();
@@ -55,6 +62,7 @@ export function enqueueBlocking(monitor: Monitor, line: number, method: string, 
 }
 
 function isGranted(monitor: Monitor, ending: Ending): boolean {
+  if (ending === 'timed out') monitor.patrolIfDue();
   if (ending === 'flushed') throw monitor.abandoned();
   return ending === 'granted';
 }

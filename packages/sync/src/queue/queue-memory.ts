@@ -9,6 +9,7 @@
 import { ShutdownError } from '@heddle/futures/errors';
 import { ownWords, type Words } from '../core/layout.js';
 import { Monitor, type Kind } from '../core/monitor.js';
+import { watchFor, watchMs } from '../core/watch-for.js';
 import type { Waiter } from '../core/waiter.js';
 import { Arena, numberField } from './arena.js';
 import { readItem, writeItem, type Item } from './item.js';
@@ -82,6 +83,15 @@ export class QueueMemory {
     return this.#load(isShut) === 1;
   }
 
+  /**
+   * Watches for a moment whether an entry can be put in, or taken out: one who blocks does so before it waits in line. Between two
+   * threads that are about as fast, every item would take a turn otherwise.
+   */
+  watch(line: typeof getters | typeof putters): void {
+    const { monitor } = this;
+    watchFor(line === getters ? () => hasItems(monitor) || this.isShut : () => hasRoom(monitor) || this.isShut, performance.now() + watchMs);
+  }
+
   /** A number that no other post of this queue has. */
   nextPost(): number {
     return Atomics.add(this.monitor.words, posts, 1);
@@ -121,7 +131,7 @@ export class QueueMemory {
    */
   shift(wait: () => Waiter | undefined): Taken | Waiter | undefined {
     return this.#inside(() => {
-      if (this.#load(size) > this.#load(promised)) return this.#remove();
+      if (hasItems(this.monitor)) return this.#remove();
       this.#checkOpen();
       return wait();
     });
@@ -229,6 +239,10 @@ function add({ words }: Monitor, word: number, change: number): void {
   Atomics.store(words, word, Atomics.load(words, word) + change);
 }
 
+function hasItems({ words }: Monitor): boolean {
+  return Atomics.load(words, size) > Atomics.load(words, promised);
+}
+
 function hasRoom({ words }: Monitor): boolean {
   const most = Atomics.load(words, maxSize);
   return most === 0 || Atomics.load(words, size) + Atomics.load(words, reserved) < most;
@@ -237,7 +251,7 @@ function hasRoom({ words }: Monitor): boolean {
 /** Those who can go on now have their turn. Inside. */
 function serve(monitor: Monitor): void {
   const { words } = monitor;
-  while (Atomics.load(words, size) > Atomics.load(words, promised) && monitor.grant(getters) >= 0) add(monitor, promised, 1);
+  while (hasItems(monitor) && monitor.grant(getters) >= 0) add(monitor, promised, 1);
   while (hasRoom(monitor) && monitor.grant(putters) >= 0) add(monitor, reserved, 1);
   if (Atomics.load(words, unfinished) === 0) monitor.grantAll(joiners);
 }

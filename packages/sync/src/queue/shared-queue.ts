@@ -118,6 +118,8 @@ export class SharedQueue<T> {
     checkTimeout(method, timeoutMs);
     const entry = this.#entry(item);
     try {
+      if (this.#memory.push(entry, nobodyWaits) === true) return;
+      if (timeoutMs !== 0) this.#memory.watch(putters);
       const waiter = this.#memory.push(entry, () => this.#enqueueBlocking(putters, method, timeoutMs));
       if (waiter === true) return;
       this.#check(waiter && blockForTurn(this.#memory.monitor, waiter, method, timeoutMs), method, timeoutMs);
@@ -133,7 +135,9 @@ export class SharedQueue<T> {
     const entry = this.#entry(item);
     let isIn = false;
     try {
-      isIn = this.#memory.push(entry, () => undefined) === true;
+      isIn = this.#memory.push(entry, nobodyWaits) === true;
+      // Who only tries gets to know of the dead too.
+      if (!isIn && this.#memory.monitor.patrolIfDue()) isIn = this.#memory.push(entry, nobodyWaits) === true;
     } finally {
       if (!isIn) this.#drop([entry.item]);
     }
@@ -172,7 +176,11 @@ export class SharedQueue<T> {
     const method = `${this.#name}.getSync`;
     checkTimeout(method, timeoutMs);
     const memory = this.#memory;
-    let taken = memory.shift(() => this.#enqueueBlocking(getters, method, timeoutMs));
+    let taken = memory.shift(nobodyWaits);
+    if (taken === undefined) {
+      if (timeoutMs !== 0) memory.watch(getters);
+      taken = memory.shift(() => this.#enqueueBlocking(getters, method, timeoutMs));
+    }
     if (taken === undefined || taken instanceof Waiter) {
       this.#check(taken && blockForTurn(memory.monitor, taken, method, timeoutMs), method, timeoutMs);
       taken = memory.shiftWithRight();
@@ -187,7 +195,8 @@ export class SharedQueue<T> {
    * @throws ShutdownError (HEDDLE_SHUTDOWN) when it is empty and was shut down; as `getSync`
    */
   tryGet(): { readonly item: T } | undefined {
-    const taken = this.#memory.shift(() => undefined);
+    let taken = this.#memory.shift(nobodyWaits);
+    if (taken === undefined && this.#memory.monitor.patrolIfDue()) taken = this.#memory.shift(nobodyWaits);
     return taken === undefined ? undefined : { item: this.#decodeNow(taken as Taken, `${this.#name}.tryGet`) };
   }
 
@@ -244,7 +253,7 @@ export class SharedQueue<T> {
 
   /** How many wait, for whatever. @internal */
   get waiting(): number {
-    return [getters, putters, joiners].reduce((sum, line) => sum + this.#memory.monitor.waiters(line), 0);
+    return this.#memory.monitor.countWaiters();
   }
 
   /** @internal */
@@ -274,6 +283,7 @@ export class SharedQueue<T> {
   /** @param ending - nothing when no time was given to wait */
   #check(ending: Ending | false | undefined, method: string, timeoutMs: number | undefined): void {
     if (ending === 'granted') return;
+    if (ending !== 'flushed') this.#memory.monitor.patrolIfDue();
     if (ending !== 'flushed') throw tooLong(method, timeoutMs);
     throw this.#memory.monitor.isBroken ? this.#memory.monitor.abandoned() : new ShutdownError(`this ${this.#name} was shut down while ${method} waited`);
   }
@@ -296,6 +306,8 @@ export class SharedQueue<T> {
     }
   }
 }
+
+const nobodyWaits = (): undefined => undefined;
 
 function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {
   return new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`);

@@ -1,0 +1,32 @@
+import { isThenable, show } from '@heddle/futures/authors';
+import type { CancelledError } from '@heddle/futures';
+import { outcomeOf } from './run-body.js';
+import type { Scope } from './scope.js';
+import { ScopedTask } from './scoped-task.js';
+import { isFuture, stop } from './stop.js';
+
+/** The task that follows something under way elsewhere: an executor's future, a promise. Cancelled, it stops what it follows. */
+export class Follower<T> extends ScopedTask<T> {
+  readonly #awaited: PromiseLike<T>;
+
+  /** @throws TypeError when there is nothing to follow */
+  constructor(where: string, parent: Scope | undefined, awaited: PromiseLike<T>) {
+    if (!isThenable(awaited)) throw new TypeError(`${where}: a future or another promise is needed, got ${show(awaited)}`);
+    const name = (awaited as { name?: unknown }).name;
+    super(typeof name === 'string' && name !== '' ? name : 'promise', parent, false);
+    this.#awaited = awaited;
+    this.setRunningOrNotifyCancel();
+    void outcomeOf(() => awaited).then((outcome) => {
+      if (this.scope.isOpen) this.end(outcome.failed, outcome.failed ? outcome.error : outcome.value);
+    });
+    if (this.scope.error !== undefined) this.scopeCancelled(this.scope.error);
+  }
+
+  /** What can't be stopped, a promise above all, nobody waits for any longer. */
+  override scopeCancelled(error: CancelledError): void {
+    const awaited = this.#awaited;
+    const giveUp = (): void => { if (this.scope.isOpen && !(isFuture(awaited) && awaited.done())) this.end(true, error); };
+    if (isFuture(awaited)) void stop(awaited, error, this.scope.graceMs).then(giveUp);
+    else giveUp();
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * asyncio's patterns for async functions.
+ *
+ * @packageDocumentation
+ */
+export { asCompleted, wait, type CompletedFuture, type ReturnWhen, type WaitOptions } from '@heddle/futures';
+export { setDefaultExecutor } from '@heddle/futures/authors';
+export { background, createBackground, type Background, type BackgroundOptions, type DrainOptions } from './background.js';
+export type { Awaitable, ValueOf } from './branches.js';
+export { checkCancelled, currentSignal } from './check-cancelled.js';
+export type { Clock } from './clock.js';
+export { createTask } from './create-task.js';
+export { every, type EveryOptions } from './every.js';
+export { gather, type GatherOptions } from './gather.js';
+export { any, race } from './race.js';
+export { retry, type RetryOptions } from './retry.js';
+export { runCoroutineThreadsafe } from './run-coroutine-threadsafe.js';
+export { runInExecutor, toThread } from './run-in-executor.js';
+export { run, Runner, type RunOptions } from './runner.js';
+export { shield } from './shield.js';
+export { sleep, type SleepOptions } from './sleep.js';
+export { Task } from './task.js';
+export { TaskGroup, type TaskGroupOptions } from './task-group.js';
+export { timeout, timeoutAt, type Timeout, type TimeoutOptions } from './timeout.js';
+export { waitFor, type WaitForOptions } from './wait-for.js';
+export { wrapFuture } from './wrap-future.js';

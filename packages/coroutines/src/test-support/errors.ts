@@ -1,0 +1,9 @@
+import { failureOf } from '@heddle/testkit/support';
+import { ExceptionGroup } from '@heddle/futures';
+
+/** The ExceptionGroup that something is rejected with. */
+export async function groupError(rejecting: PromiseLike<unknown>): Promise<ExceptionGroup> {
+  const error = await failureOf(rejecting);
+  if (!(error instanceof ExceptionGroup)) throw new Error('it failed, and not with a group', { cause: error });
+  return error;
+}

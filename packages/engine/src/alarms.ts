@@ -1,0 +1,49 @@
+import { startTimer } from '@heddle/futures/authors';
+
+interface Alarm {
+  /** performance.now() when it goes off. */
+  readonly at: number;
+  readonly stop: () => void;
+  readonly callback: () => void;
+}
+
+/** Timers of a pool. They go off from the event loop, and also while the caller blocks and there is none. */
+export class Alarms {
+  readonly #armed = new Set<Alarm>();
+
+  /**
+   * Calls back once after `delayMs` milliseconds; see startTimer.
+   *
+   * @returns stops it; harmless afterwards
+   */
+  start(delayMs: number, callback: () => void): () => void {
+    if (delayMs === Infinity) return () => undefined;
+    const alarm: Alarm = { at: performance.now() + delayMs, stop: startTimer(delayMs, () => { this.#goOff(alarm); }), callback };
+    this.#armed.add(alarm);
+    return () => {
+      if (this.#armed.delete(alarm)) alarm.stop();
+    };
+  }
+
+  /** When the next one goes off, as performance.now() tells time. */
+  get nextAt(): number {
+    let next = Infinity;
+    for (const { at } of this.#armed) next = Math.min(next, at);
+    return next;
+  }
+
+  /** Lets those go off whose time has come. */
+  ring(now: number): void {
+    if (this.#armed.size === 0) return;
+    for (const alarm of [...this.#armed]) {
+      if (alarm.at > now || !this.#armed.has(alarm)) continue;
+      alarm.stop();
+      this.#goOff(alarm);
+    }
+  }
+
+  #goOff(alarm: Alarm): void {
+    this.#armed.delete(alarm);
+    alarm.callback();
+  }
+}

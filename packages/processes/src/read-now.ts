@@ -1,0 +1,24 @@
+import { readSync } from 'node:fs';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { withoutStack } from './without-stack.js';
+
+/** The descriptor below a stream of Node's, which doesn't block; `undefined` where there is none, or none any more. */
+export function fdOf(stream: Readable | Writable | Duplex | null | undefined): number | undefined {
+  const fd = (stream as { readonly _handle?: { readonly fd?: number } | null } | null | undefined)?._handle?.fd;
+  return fd === undefined || fd < 0 ? undefined : fd;
+}
+
+/**
+ * Reads what has come already, without the event loop, which doesn't mind.
+ *
+ * @returns how many bytes; 0 at the end; `undefined` when nothing is there, or it can't be told
+ */
+export function readNow(stream: Readable | null | undefined, into: Uint8Array): number | undefined {
+  const fd = fdOf(stream);
+  if (fd === undefined) return undefined;
+  try {
+    return withoutStack(() => readSync(fd, into));
+  } catch {
+    return undefined; // nothing there yet; what else it is, the event loop will tell
+  }
+}

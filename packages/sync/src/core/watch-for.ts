@@ -1,0 +1,13 @@
+import { availableParallelism } from 'node:os';
+
+/** How long a thread that blocks watches before it sleeps: waking another core takes longer. On one core there is nothing to be seen. */
+export const watchMs: number = availableParallelism() > 1 ? 0.02 : 0;
+const looksPerClock = 50;
+
+/** Looks for something again and again, for a moment. @returns whether it came about */
+export function watchFor(hasHappened: () => boolean, untilMs: number): boolean {
+  while (performance.now() < untilMs) {
+    for (let i = 0; i < looksPerClock; i++) if (hasHappened()) return true;
+  }
+  return false;
+}

@@ -1,0 +1,15 @@
+/** A class that a caller first meets in a result. */
+import { serializable } from '@heddle/serialization';
+
+export class Overdue {
+  readonly minutes: number;
+
+  constructor(minutes: number) {
+    this.minutes = minutes;
+  }
+
+  tell(): string {
+    return `${String(this.minutes)} minutes overdue`;
+  }
+}
+serializable(import.meta.url, Overdue);
