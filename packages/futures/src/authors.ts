@@ -32,11 +32,9 @@ export {
 } from './options.js';
 export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
-export { watch as whenDone } from './future.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
-export { isThenable } from './thenable.js';
 export { startTimer } from './timers.js';
