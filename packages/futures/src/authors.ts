@@ -6,7 +6,7 @@
 export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
 export { ForwardingExecutor } from './executor.js';
-export { awaitDone, outcomeOf, unwatch, watch } from './future.js';
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
 export { followSignal, LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';

@@ -66,6 +66,8 @@ let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
 let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
 /** Somebody waits until the future is done, and doesn't ask for its outcome. */
 let awaitDone: <T>(future: Future<T>) => void;
+/** Stands still until the future is done, or so long; see FutureController.onBlock. For decorators. */
+let blockOn: <T>(future: Future<T>, timeoutMs: number) => void;
 let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
 
 const ignore = (): void => undefined;
@@ -146,6 +148,7 @@ export class Future<T> extends Promise<T> {
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
     awaitDone = (future) => { future.#controller?.onLook(); };
+    blockOn = (future, timeoutMs) => { if (!future.done()) future.#controller?.onBlock(timeoutMs); };
     outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
 
     watch = (future, callback) => {
@@ -390,4 +393,4 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   }
 }
 
-export { awaitDone, outcomeOf, setRunning, settle, storedState, unwatch, watch };
+export { awaitDone, blockOn, outcomeOf, setRunning, settle, storedState, unwatch, watch };

@@ -5,7 +5,7 @@ import { Hold } from './hold.js';
 internalFrames.add(import.meta.url);
 
 /** Frames that a decorator has between the user's call and the executor beneath. */
-const ownFrames = 6;
+const ownFrames = 8;
 
 /** What every Executor has. */
 const executorMethods = ['schedule', 'reserve', 'snapshot', 'shutdown', 'statistics'] as const;

@@ -72,8 +72,7 @@ class FallbackExecutor extends ExecutorDecorator {
     try {
       return super.schedule(request);
     } catch (error) {
-      if (!isClosed(error)) throw error;
-      return this.#second.schedule(Twins.second(request));
+      return this.#instead(error, () => this.#second.schedule(Twins.second(request)));
     }
   }
 
@@ -81,8 +80,7 @@ class FallbackExecutor extends ExecutorDecorator {
     try {
       return super.reserve(onCancel);
     } catch (error) {
-      if (!isClosed(error)) throw error;
-      const reservation = this.#second.reserve(onCancel);
+      const reservation = this.#instead(error, () => this.#second.reserve(onCancel));
       return { schedule: (request) => reservation.schedule(Twins.second(request)), close: () => { reservation.close(); } };
     }
   }
@@ -107,6 +105,16 @@ class FallbackExecutor extends ExecutorDecorator {
     const task = new FallbackTask(request, hold, this.#reserveSecond(), this.#fallbackIf);
     task.begin();
     return task.future;
+  }
+
+  /** What the second executor does when the first is closed; when both are, the error is the first's. */
+  #instead<R>(error: unknown, onSecond: () => R): R {
+    if (!isClosed(error)) throw error;
+    try {
+      return onSecond();
+    } catch (other) {
+      throw isClosed(other) ? error : other;
+    }
   }
 
   /** The right to run a task on the second executor when the first has failed; none when that is closed. */

@@ -1,5 +1,5 @@
 import { FutureController, type Future, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, awaitDone, localRun, nameOf, outcomeOf, watch, type LocalRun } from '@heddle/futures/authors';
+import { AsyncContext, awaitDone, blockOn, localRun, nameOf, outcomeOf, watch, type LocalRun } from '@heddle/futures/authors';
 import type { Hold, HeldTask } from './hold.js';
 
 const ignore = (): void => undefined;
@@ -70,6 +70,20 @@ export abstract class OuterTask extends FutureController<unknown> implements Hel
     }
     const stopped = await Promise.all([...this.#inners].map((inner) => inner.abort(reason, { graceMs })));
     return stopped.includes(true);
+  }
+
+  /** Stands still for what runs beneath, one after the other. What waits for the event loop (a delay) can't be waited for. */
+  override onBlock(timeoutMs: number): void {
+    const endMs = performance.now() + timeoutMs;
+    while (!this.future.done()) {
+      const [inner] = this.#inners;
+      if (inner === undefined) {
+        super.onBlock(timeoutMs);
+        return;
+      }
+      blockOn(inner, timeoutMs === Infinity ? Infinity : Math.max(0, endMs - performance.now()));
+      if (!inner.done()) return;
+    }
   }
 
   override refresh(): void {

@@ -1,5 +1,5 @@
 import type { CallKind, ChunkOutcome, Executor, Future, TaskRequest } from '@heddle/futures';
-import { nameOf, outcomeOf, reportError, show, watch } from '@heddle/futures/authors';
+import { nameOf, outcomeOf, reportError, show, watch, whenUnblocked } from '@heddle/futures/authors';
 import { ExecutorDecorator } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 
@@ -81,11 +81,13 @@ class TracedExecutor extends ExecutorDecorator {
   }
 
   #tell(event: TaskEvent): void {
-    try {
-      this.#onEvent(event);
-    } catch (error) {
-      reportError(`onEvent of traced threw at "${event.type}" of task "${event.name}"`, 'HEDDLE_CALLBACK_THREW', error);
-    }
+    whenUnblocked(() => {
+      try {
+        this.#onEvent(event);
+      } catch (error) {
+        reportError(`onEvent of traced threw at "${event.type}" of task "${event.name}"`, 'HEDDLE_CALLBACK_THREW', error);
+      }
+    });
   }
 }
 

@@ -16,6 +16,13 @@ type Decorate = (executor: Executor) => Executor;
 const longMs = 600_000;
 let calls = 0;
 
+/** An executor that was shut down: `fallback` to it is none. */
+function closed(): Executor {
+  const executor = new ThreadPoolExecutor({ maxWorkers: 1 });
+  void executor.shutdown();
+  return executor;
+}
+
 /**
  * Each does what it does without a change to what the suite sees: no time is over, no limit reached, no call equal to another, no
  * failure tried again.
@@ -27,7 +34,7 @@ export const decorators: Readonly<Record<string, Decorate>> = {
   limited: (executor) => limited(executor, { concurrency: 100_000, perSecond: 10_000_000 }),
   memoized: (executor) => memoized(executor, { key: () => ++calls, maxSize: 2 }),
   hedged: (executor) => hedged(executor, longMs),
-  fallback: (executor) => fallback(executor, new InlineExecutor(), { fallbackIf: () => false }),
+  fallback: (executor) => fallback(executor, closed(), { fallbackIf: () => false }),
 };
 
 /** What each executor is able to, for the suite. */
@@ -35,7 +42,7 @@ export const capabilities = {
   InlineExecutor: { sharedMemory: true, nested: true, progress: true },
   CoroutineExecutor: { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
   ThreadPoolExecutor: {
-    parallel: true, isolated: true, sharedMemory: true, abortsBlocked: true, crashes: true, priorities: true, nested: true, links: true, progress: true,
+    parallel: true, isolated: true, sharedMemory: true, abortsBlocked: true, crashes: true, priorities: true, nested: true, links: true, progress: true, blocking: true,
     workerIdentity: true, checksOptions: true, initializer: true, queueLimit: true, maxTasksPerWorker: true, brokenCode: 'HEDDLE_BROKEN_THREAD_POOL',
   },
 } as const;
