@@ -5,7 +5,7 @@ import { Hold } from './hold.js';
 internalFrames.add(import.meta.url);
 
 /** Frames that a decorator has between the user's call and the executor beneath. */
-const ownFrames = 8;
+const ownFrames = 12;
 
 /** What every Executor has. */
 const executorMethods = ['schedule', 'reserve', 'snapshot', 'shutdown', 'statistics'] as const;
@@ -38,9 +38,14 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
    */
   protected abstract start(request: TaskRequest, hold: Hold): Future<unknown>;
 
+  /** Makes the right to schedule beneath, for a submit or a map. */
+  protected hold(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void): Hold {
+    return new Hold(reserve, onCancel);
+  }
+
   override schedule(request: TaskRequest): Future<unknown> {
     return behindFrames(ownFrames, () => {
-      const hold = new Hold((onCancel) => super.reserve(onCancel));
+      const hold = this.hold((onCancel) => super.reserve(onCancel));
       try {
         return this.start(request, hold);
       } finally {
@@ -50,7 +55,7 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const hold = behindFrames(ownFrames, () => new Hold((cancel) => super.reserve(cancel), onCancel));
+    const hold = behindFrames(ownFrames, () => this.hold((cancel) => super.reserve(cancel), onCancel));
     return {
       schedule: (request) => this.start(request, hold),
       close: () => { hold.letGo(); },

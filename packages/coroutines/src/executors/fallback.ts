@@ -101,8 +101,12 @@ class FallbackExecutor extends ExecutorDecorator {
     return sum(super.statistics(), this.#second.statistics());
   }
 
+  protected override hold(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void): Hold {
+    return new TwinHold(reserve, onCancel, () => this.#reserveSecond());
+  }
+
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
-    const task = new FallbackTask(request, hold, this.#reserveSecond(), this.#fallbackIf);
+    const task = new FallbackTask(request, hold, this.#fallbackIf);
     task.begin();
     return task.future;
   }
@@ -117,7 +121,7 @@ class FallbackExecutor extends ExecutorDecorator {
     }
   }
 
-  /** The right to run a task on the second executor when the first has failed; none when that is closed. */
+  /** The right to run on the second executor what the first has failed; none when that is closed. */
   #reserveSecond(): Hold | undefined {
     try {
       return new Hold((onCancel) => this.#second.reserve(onCancel));
@@ -128,25 +132,33 @@ class FallbackExecutor extends ExecutorDecorator {
   }
 }
 
+/** The right to schedule on the first executor, and later on the second. */
+class TwinHold extends Hold {
+  readonly second: Hold | undefined;
+
+  constructor(reserve: Executor['reserve'], onCancel: ((error?: unknown) => void) | undefined, reserveSecond: () => Hold | undefined) {
+    super(reserve, onCancel);
+    this.second = reserveSecond();
+  }
+
+  protected override onClose(): void {
+    this.second?.letGo();
+  }
+}
+
 class FallbackTask extends RepeatableTask {
   readonly #fallbackIf: FallbackOptions['fallbackIf'];
-  /** Until it was used. */
-  #second: Hold | undefined;
+  readonly #second: Hold | undefined;
   #isOnSecond = false;
 
-  constructor(request: TaskRequest, hold: Hold, second: Hold | undefined, fallbackIf: FallbackOptions['fallbackIf']) {
+  constructor(request: TaskRequest, hold: Hold, fallbackIf: FallbackOptions['fallbackIf']) {
     super(request, hold);
-    this.#second = second;
+    this.#second = hold instanceof TwinHold ? hold.second : undefined;
     this.#fallbackIf = fallbackIf;
   }
 
   begin(): void {
-    try {
-      void this.runNow(Twins.first(this.rest(this.request.attempt ?? 1)));
-    } catch (error) {
-      this.onDone();
-      throw error;
-    }
+    void this.runNow(Twins.first(this.rest(this.request.attempt ?? 1)));
   }
 
   protected override failedOnce(error: unknown): void {
@@ -160,11 +172,6 @@ class FallbackTask extends RepeatableTask {
       this.#isOnSecond = true;
       this.runLater(Twins.second(this.rest((this.request.attempt ?? 1) + 1)), second);
     });
-  }
-
-  protected override onDone(): void {
-    this.#second?.letGo();
-    this.#second = undefined;
   }
 }
 

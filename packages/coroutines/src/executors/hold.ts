@@ -54,5 +54,11 @@ export class Hold {
     if (!this.#isLetGo || this.#isClosed || this.#tasks.size > 0) return;
     this.#isClosed = true;
     this.#reservation.close();
+    this.onClose();
+  }
+
+  /** Nothing more will be scheduled. */
+  protected onClose(): void {
+    // of interest to holds on more than one executor
   }
 }
