@@ -6,7 +6,7 @@
 export { asCompleted, wait, type CompletedFuture, type ReturnWhen, type WaitOptions } from '@heddle/futures';
 export { setDefaultExecutor } from '@heddle/futures/authors';
 export { background, createBackground, type Background, type BackgroundOptions, type DrainOptions } from './background.js';
-export type { Backoff } from './executors/backoff.js';
+export type { Backoff } from './backoff.js';
 export type { Awaitable, ValueOf } from './branches.js';
 export { checkCancelled, currentSignal } from './check-cancelled.js';
 export type { Clock } from './clock.js';

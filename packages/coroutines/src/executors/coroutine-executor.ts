@@ -28,7 +28,7 @@ import { Admission } from './admission.js';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';
 import { systemClock, type Clock } from '../clock.js';
-import { clockCheck } from './clock-check.js';
+import { clockCheck } from '../clock-check.js';
 import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
 import { rateCheck } from './rate-limit.js';
 import { Strand } from './strand.js';

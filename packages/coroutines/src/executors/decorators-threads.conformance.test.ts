@@ -12,11 +12,11 @@ import { flaky } from '../test-support/flaky.js';
 import { fallback } from './fallback.js';
 import { retrying } from './retrying.js';
 
-for (const name of Object.keys(decorators)) decoratedSuite([name], 'ThreadPoolExecutor', 0.06);
+for (const name of Object.keys(decorators)) decoratedSuite([name], 'ThreadPoolExecutor', 0.04);
 
 const next = random(seed + 1);
-decoratedSuite(shuffled(next), 'ThreadPoolExecutor', 0.3);
-for (let i = 0; i < 4; i++) decoratedSuite(shuffled(next).slice(0, 2 + Math.floor(next() * 5)), 'ThreadPoolExecutor', 0.04);
+decoratedSuite(shuffled(next), 'ThreadPoolExecutor', 0.2);
+for (let i = 0; i < 3; i++) decoratedSuite(shuffled(next).slice(0, 2 + Math.floor(next() * 5)), 'ThreadPoolExecutor', 0.04);
 
 // Where every task runs twice, or elsewhere. Its future is running then, also while its next run waits: without what is said of waiting tasks.
 const again = { isolated: true, sharedMemory: true, nested: true, progress: true };
@@ -27,5 +27,5 @@ const some = (part: number): { describe: typeof describe; test: (name: string, b
     if (next() < part && !name.includes('resultSync')) test(name, body, timeoutMs);
   },
 });
-describeExecutor('retrying, each task failing once', () => retrying(flaky(new ThreadPoolExecutor(), 1), { delayMs: 0 }), again, some(0.3));
-describeExecutor('fallback, each task failing on the first', () => fallback(flaky(new InlineExecutor(), Infinity), new ThreadPoolExecutor()), again, some(0.3));
+describeExecutor('retrying, each task failing once', () => retrying(flaky(new ThreadPoolExecutor(), 1), { delayMs: 0 }), again, some(0.15));
+describeExecutor('fallback, each task failing on the first', () => fallback(flaky(new InlineExecutor(), Infinity), new ThreadPoolExecutor()), again, some(0.15));

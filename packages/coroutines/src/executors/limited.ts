@@ -2,7 +2,7 @@ import type { ChunkOutcome, Executor, ExecutorStatistics, Future, TaskRequest } 
 import { checkOptions, createAmbient, followSignal, integerFrom } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { Admission, type Entrant } from './admission.js';
-import { clockCheck } from './clock-check.js';
+import { clockCheck } from '../clock-check.js';
 import { ExecutorDecorator } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';

@@ -1,5 +1,5 @@
 import { show, type OptionCheck } from '@heddle/futures/authors';
-import type { Clock } from '../clock.js';
+import type { Clock } from './clock.js';
 
 /** A check of the option `clock`. */
 export const clockCheck: OptionCheck = (value, label) => {
