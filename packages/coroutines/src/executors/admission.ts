@@ -138,16 +138,19 @@ export class Admission {
 
   readonly #pump = (): void => {
     this.#isAwake = true; // what runs at once may leave at once: this loop sees to it
-    while (this.#free > 0) {
-      const entrant = this.#next();
-      if (entrant === undefined) break;
-      this.#head = entrant;
-      if (!this.#mayBegin()) break;
-      this.#free -= 1;
-      if (!entrant.claim()) this.#head = undefined;
-      entrant.run();
+    try {
+      while (this.#free > 0) {
+        const entrant = this.#next();
+        if (entrant === undefined) break;
+        this.#head = entrant;
+        if (!this.#mayBegin()) break;
+        this.#free -= 1;
+        if (!entrant.claim()) this.#head = undefined;
+        entrant.run();
+      }
+    } finally {
+      this.#isAwake = false;
     }
-    this.#isAwake = false;
   };
 
   #next(): Entrant | undefined {
