@@ -20,7 +20,9 @@ addTaskHost({
  * `undefined` outside of both.
  */
 export function currentScope(): Scope | undefined {
-  const scope = ambient.get();
+  let scope = ambient.get();
+  // What goes on after the end of its scope, an event listener say, belongs to what is around; but once cancelled, always cancelled.
+  while (scope?.isOpen === false && scope.error === undefined) scope = scope.parent;
   const task = currentTask();
   return task === undefined || scope?.host === task ? scope : scopeOfTask(task);
 }
@@ -34,6 +36,9 @@ export function currentOwner(): ScopeOwner | undefined {
 
 /** Calls `fn(...args)` in a scope. */
 export const runIn: Ambient<Scope>['run'] = (scope, fn, ...args) => ambient.run(scope, fn, ...args);
+
+/** Whether what is begun in a scope knows it after an `await`, too. */
+export const isFollowed: boolean = ambient.isAsync;
 
 function scopeOfTask(task: CurrentTask): Scope {
   let scope = adopted.get(task);

@@ -74,7 +74,7 @@ export function createBackground(options?: BackgroundOptions): Background {
     const { timeoutMs = Infinity } = drainOptions ?? {};
     await suspend<undefined>((resolve) => {
       const stopTimer = startTimer(timeoutMs, () => { scope.cancelChildren(overdue(timeoutMs)); });
-      void scope.emptied().then(() => {
+      void scope.untilIdle().then(() => {
         stopTimer();
         resolve(undefined);
       });

@@ -8,7 +8,6 @@ import { isThenable, show } from '@heddle/futures/authors';
 import { gaveWay } from './cancelled-by.js';
 import { Coroutine, type CoroutineFunction } from './coroutine.js';
 import { groupOf } from './group-of.js';
-import { nextTurn } from './next-turn.js';
 import { outcomeOf, type Outcome } from './run-body.js';
 import type { Scope } from './scope.js';
 import { isFuture, stop } from './stop.js';
@@ -29,6 +28,8 @@ export class Branches {
   readonly outcomes: (Outcome<unknown> | undefined)[];
   /** The places of those that have ended, in the order in which they did. */
   readonly ended: number[] = [];
+  /** Each resolves when the outcome is noted. */
+  readonly #noted: readonly Promise<void>[];
   #onEnd: (() => void) | undefined;
 
   /**
@@ -49,13 +50,11 @@ export class Branches {
     this.#graceMs = graceMs;
     this.#awaited = all.map((each) => (typeof each === 'function' ? new Coroutine(scope, each as CoroutineFunction, []).future : (each as PromiseLike<unknown>)));
     this.outcomes = this.#awaited.map(() => undefined);
-    for (const [i, each] of this.#awaited.entries()) {
-      void outcomeOf(() => each).then((outcome) => {
-        this.outcomes[i] = outcome;
-        this.ended.push(i);
-        this.#onEnd?.();
-      });
-    }
+    this.#noted = this.#awaited.map(async (each, i) => {
+      this.outcomes[i] = await outcomeOf(() => each);
+      this.ended.push(i);
+      this.#onEnd?.();
+    });
   }
 
   /**
@@ -74,11 +73,13 @@ export class Branches {
           for (; seen < ended.length; seen++) if (enough(outcomes[ended[seen] ?? 0] as Outcome<unknown>)) resolve(undefined);
           if (seen === outcomes.length) resolve(undefined);
         };
-        return () => { this.#onEnd = undefined; };
+        return () => undefined;
       }, this.#scope);
     } catch (error) {
       const errors = await this.stop(error as CancelledError);
       throw errors.length === 0 ? error : groupOf(this.#where, errors);
+    } finally {
+      this.#onEnd = undefined;
     }
   }
 
@@ -89,8 +90,11 @@ export class Branches {
    */
   async stop(error: CancelledError): Promise<unknown[]> {
     const open = [...this.#awaited.keys()].filter((i) => this.outcomes[i] === undefined);
-    await Promise.all(open.map((i) => stop(this.#awaited[i], error, this.#graceMs)));
-    await nextTurn; // their outcomes are noted a turn after they have ended
+    await Promise.all(open.map(async (i) => {
+      const each = this.#awaited[i];
+      await stop(each, error, this.#graceMs);
+      if (isFuture(each) && each.done()) await this.#noted[i];
+    }));
     return open.flatMap((i) => {
       const outcome = this.outcomes[i];
       return outcome?.failed === true && !gaveWay(outcome.error, error) ? [outcome.error] : [];

@@ -1,5 +1,5 @@
 import { isThenable } from '@heddle/futures/authors';
-import { runIn } from './ambient.js';
+import { isFollowed, runIn } from './ambient.js';
 import { nextTurn } from './next-turn.js';
 import { endRest } from './run-body.js';
 import type { Scope } from './scope.js';
@@ -36,7 +36,8 @@ export class Coroutine<T> extends ScopedTask<T> {
     if (!this.setRunningOrNotifyCancel()) return;
     let result: unknown;
     try {
-      result = (this.#fn as (...args: readonly unknown[]) => unknown)(...this.#args);
+      const fn = this.#fn as (...args: readonly unknown[]) => unknown;
+      result = isFollowed ? fn(...this.#args) : runIn(this.scope, fn, ...this.#args);
     } catch (error) {
       this.#ended(true, error);
       return;
@@ -52,7 +53,7 @@ export class Coroutine<T> extends ScopedTask<T> {
   }
 
   #ended(failed: boolean, outcome: unknown): void {
-    if (this.scope.isEmpty) this.end(failed, outcome);
+    if (this.scope.isIdle) this.end(failed, outcome);
     else void endRest(this.scope, `task "${this.name}"`).then(() => { this.end(failed, outcome); });
   }
 }

@@ -22,9 +22,11 @@ export class Follower<T> extends ScopedTask<T> {
     if (this.scope.error !== undefined) this.scopeCancelled(this.scope.error);
   }
 
-  /** A promise can't be stopped; then nobody waits for it any longer. */
+  /** What can't be stopped, a promise above all, nobody waits for any longer. */
   override scopeCancelled(error: CancelledError): void {
-    if (isFuture(this.#awaited)) void stop(this.#awaited, error, this.scope.graceMs);
-    else this.end(true, error);
+    const awaited = this.#awaited;
+    const giveUp = (): void => { if (this.scope.isOpen && !(isFuture(awaited) && awaited.done())) this.end(true, error); };
+    if (isFuture(awaited)) void stop(awaited, error, this.scope.graceMs).then(giveUp);
+    else giveUp();
   }
 }

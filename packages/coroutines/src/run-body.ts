@@ -22,8 +22,7 @@ export async function outcomeOf<T>(run: () => T): Promise<Outcome<Awaited<T>>> {
  */
 export async function runBody<T>(scope: Scope, name: string, body: () => T): Promise<Outcome<Awaited<T>>> {
   if (scope.error !== undefined) return { failed: true, error: scope.error };
-  scope.extras.isPassive = false;
-  scope.extras.body = name;
+  scope.activate(name);
   const outcome = await outcomeOf(() => runIn(scope, body));
   scope.extras.body = undefined;
   return outcome;
@@ -31,9 +30,9 @@ export async function runBody<T>(scope: Scope, name: string, body: () => T): Pro
 
 /** Cancels what is still under way in a scope whose body has ended, and waits for it: there are no orphans. */
 export async function endRest(scope: Scope, body: string): Promise<void> {
-  if (scope.isEmpty) return;
+  if (scope.isIdle) return;
   scope.cancelChildren(new CancelledError(`${body}, which had begun this, has ended`));
-  await scope.emptied();
+  await scope.untilIdle();
 }
 
 /**

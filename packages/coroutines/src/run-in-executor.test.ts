@@ -47,6 +47,25 @@ describe('runInExecutor', () => {
     expect(await pool.submit(() => 'works on')).toBe('works on');
   });
 
+  test('a task on the executor that watches its signal cleans up, and is waited for', async () => {
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const polite = async (shared: Int32Array): Promise<void> => {
+      const { sleep } = await import('@heddle/coroutines');
+      const sleeping = sleep(60_000); // from here on it watches its signal
+      Atomics.store(shared, 0, 1);
+      try {
+        await sleeping;
+      } finally {
+        Atomics.store(shared, 1, 1);
+      }
+    };
+    const task = createTask(async () => { await runInExecutor(pool, polite, flags); });
+    await until('it to sleep', () => Atomics.load(flags, 0) === 1);
+    task.cancel();
+    await failureOf(task);
+    expect([task.cancelled(), Atomics.load(flags, 1)]).toEqual([true, 1]);
+  });
+
   test('in a cancelled scope nothing is submitted', async () => {
     const accepted = pool.statistics().finished;
     const task = createTask(async () => {

@@ -48,8 +48,7 @@ export class Runner implements AsyncDisposable {
   constructor(options?: RunOptions) {
     checkOptions('Runner', options, checks);
     const around = currentScope();
-    this.#scope = new Scope(around, undefined, false, options?.graceMs);
-    this.#scope.extras.isPassive = true;
+    this.#scope = new Scope(around, undefined, false, options?.graceMs, true);
     // Within a coroutine somebody else answers for signals: they cancel this one too.
     this.#signals = takesSignals && around === undefined ? [...(options?.signals ?? ['SIGINT'])] : [];
   }
@@ -97,7 +96,7 @@ export class Runner implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'closed';
     this.#scope.cancel(cancelledBy('the Runner was closed', undefined));
-    await this.#scope.emptied();
+    await this.#scope.untilIdle();
     this.#scope.close();
   }
 }

@@ -8,12 +8,13 @@
  * Invariants
  * - A scope that is cancelled stays so, with one error: every wait of ours in it throws this error.
  * - A scope that is opened in a cancelled one is cancelled from the beginning, unless it is a shield.
- * - A scope is closed when what it was opened for has ended. It is in its parent's list until then, and nothing else is: whoever
- *   has no child has nothing under way.
+ * - A scope is closed when what it was opened for has ended, and is in its parent's list until then.
+ * - A scope is busy with each child but for passive ones that are idle: groups with no body that runs, which nobody may ever
+ *   close. It ends when it is no longer busy.
  *
  * The list of children links the scopes themselves: a group may have a million, and each is added and taken out once.
  */
-import { currentTask, type CancelledError, type CurrentTask, type Future } from '@heddle/futures';
+import { CancelledError, currentTask, type CurrentTask, type Future } from '@heddle/futures';
 import { cancelledBy } from './cancelled-by.js';
 import { watchOverdue } from './overdue.js';
 
@@ -37,13 +38,13 @@ interface Extras {
   graceMs?: number | undefined;
   /** What runs in it directly, for reports; a coroutine has a name. */
   body?: string | undefined;
-  /** Nobody closes it when it ends: it closes itself when it is cancelled and empty. */
+  /** Whether nothing runs in it but what is begun from elsewhere. */
   isPassive?: boolean;
   /** Told of each task of this scope that fails. */
   onFailure?: (error: unknown, task: ScopeOwner) => void;
   controller?: AbortController;
-  /** Resolves the promise of {@link Scope.emptied}. */
-  onEmpty?: (() => void) | undefined;
+  /** Resolves the promise of {@link Scope.untilIdle}. */
+  onIdle?: (() => void) | undefined;
   /** Takes away what was set up for this scope: a listener, a timer. */
   cleanup?: () => void;
 }
@@ -62,14 +63,16 @@ export class Scope {
   #firstChild: Scope | undefined = undefined;
   #previous: Scope | undefined = undefined;
   #next: Scope | undefined = undefined;
+  /** How many children it is busy with. */
+  #busy = 0;
   #isOpen = true;
   #extras: Extras | undefined = undefined;
 
   /** @param graceMs - by itself that of the parent, 1000 at the root */
-  constructor(parent: Scope | undefined, owner?: ScopeOwner, shielded = false, graceMs?: number) {
+  constructor(parent: Scope | undefined, owner?: ScopeOwner, shielded = false, graceMs?: number, isPassive = false) {
     this.parent = parent;
     this.owner = owner;
-    if (shielded || graceMs !== undefined) this.#extras = { shielded, graceMs };
+    if (shielded || graceMs !== undefined || isPassive) this.#extras = { shielded, graceMs, isPassive };
     this.host = currentTask();
     if (parent === undefined) return;
     if (!shielded) this.#error = parent.#error;
@@ -77,6 +80,7 @@ export class Scope {
     if (first !== undefined) first.#previous = this;
     this.#next = first;
     parent.#firstChild = this;
+    if (!isPassive) parent.#enter();
   }
 
   /** What every wait in this scope throws, once it is cancelled. */
@@ -115,12 +119,22 @@ export class Scope {
     return defaultGraceMs;
   }
 
-  get isEmpty(): boolean {
-    return this.#firstChild === undefined;
+  /** Whether nothing is under way in it, besides its body. */
+  get isIdle(): boolean {
+    return this.#busy === 0;
   }
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** A body begins to run in it. */
+  activate(body: string): void {
+    const { extras } = this;
+    extras.body = body;
+    if (extras.isPassive !== true) return;
+    extras.isPassive = false;
+    if (this.#busy === 0 && this.parent !== undefined) this.parent.#enter();
   }
 
   /**
@@ -191,13 +205,13 @@ export class Scope {
     };
   }
 
-  /** Resolves when nothing is under way in this scope. */
-  async emptied(): Promise<void> {
-    while (this.#firstChild !== undefined) {
+  /** Resolves when nothing is under way in it. */
+  async untilIdle(): Promise<void> {
+    while (this.#busy > 0) {
       await new Promise<void>((resolve) => {
         const { extras } = this;
-        const before = extras.onEmpty;
-        extras.onEmpty = (): void => {
+        const before = extras.onIdle;
+        extras.onIdle = (): void => {
           before?.();
           resolve();
         };
@@ -210,19 +224,45 @@ export class Scope {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#extras?.cleanup?.();
+    // Passive ones that somebody forgot, or still has: what is begun in them from now on is cancelled.
+    if (this.#firstChild !== undefined) {
+      const over = new CancelledError('the scope that this was opened in has ended');
+      for (const child of this.children()) if (child.#isPassive) child.cancel(over);
+    }
     const { parent } = this;
     if (parent === undefined) return;
     if (this.#previous === undefined) parent.#firstChild = this.#next;
     else this.#previous.#next = this.#next;
     if (this.#next !== undefined) this.#next.#previous = this.#previous;
-    if (parent.#firstChild === undefined && parent.#extras !== undefined) parent.#isEmptied(parent.#extras);
+    if (!this.#isPassive || this.#busy > 0) parent.#leave();
   }
 
-  #isEmptied(extras: Extras): void {
-    const { onEmpty } = extras;
-    extras.onEmpty = undefined;
-    onEmpty?.();
-    if (extras.isPassive === true && this.#error !== undefined) this.close();
+  get #isPassive(): boolean {
+    return this.#extras?.isPassive ?? false;
+  }
+
+  /** A child is under way. */
+  #enter(): void {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up, while nobody was busy there
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      scope.#busy += 1;
+      if (scope.#busy > 1 || !scope.#isPassive) return;
+    }
+  }
+
+  /** A child has ended. */
+  #leave(): void {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up, while nobody is busy there any longer
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      scope.#busy -= 1;
+      const extras = scope.#extras;
+      if (scope.#busy > 0 || extras === undefined) return;
+      const { onIdle } = extras;
+      extras.onIdle = undefined;
+      onIdle?.();
+      if (extras.isPassive !== true) return;
+      if (scope.#error !== undefined) scope.close();
+    }
   }
 
   #tell(error: CancelledError): void {
@@ -233,6 +273,6 @@ export class Scope {
     const extras = this.#extras;
     extras?.controller?.abort(error);
     this.owner?.scopeCancelled(error);
-    if (extras?.isPassive === true && this.isEmpty) this.close();
+    if (extras?.isPassive === true && this.#busy === 0) this.close();
   }
 }

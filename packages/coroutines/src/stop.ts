@@ -4,8 +4,8 @@ import { Task } from './task.js';
 
 /** Whether it is a future, of any copy of the package: something that can be stopped. */
 export function isFuture(value: unknown): value is Future<unknown> {
-  const { abort, cancel } = (value ?? {}) as Partial<Future<unknown>>;
-  return typeof abort === 'function' && typeof cancel === 'function';
+  const { abort, done } = (value ?? {}) as Partial<Future<unknown>>;
+  return typeof abort === 'function' && typeof done === 'function';
 }
 
 /**

@@ -1,6 +1,6 @@
 /** asyncio.TaskGroup: what CPython's test_taskgroups says of it, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, until } from '@heddle/testkit/support';
+import { failureOf } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
 import { CancelledError, InvalidStateError, type ExceptionGroup } from '@heddle/futures';
 import { createTask } from './create-task.js';
@@ -327,48 +327,6 @@ describe('cancellation', () => {
         throw new Error('x');
       }));
     })).toBe(0);
-  });
-});
-
-describe('await using', () => {
-  test('waits at the end of the block', async () => {
-    const log: string[] = [];
-    {
-      await using group = new TaskGroup({ name: 'block' });
-      group.createTask(async () => { await sleep(1); log.push('task'); });
-      log.push('body');
-    }
-    expect(log).toEqual(['body', 'task']);
-  });
-
-  test('throws what tasks threw; cancel() is no error', async () => {
-    const block = async (cancel: boolean): Promise<void> => {
-      await using group = new TaskGroup({ name: 'block' });
-      group.createTask(forever);
-      if (cancel) group.cancel();
-      else group.createTask(fail);
-    };
-    expect((await groupError(block(false))).message).toBe('an error in task group "block": RangeError: failed');
-    await block(true);
-  });
-
-  test('ends once, however often it is asked to', async () => {
-    const group = new TaskGroup();
-    group.createTask(() => sleep(1));
-    await Promise.all([group[Symbol.asyncDispose](), group[Symbol.asyncDispose]()]);
-    await group[Symbol.asyncDispose]();
-  });
-
-  test('in a task that is cancelled', async () => {
-    let child: Task<void> | undefined;
-    const task = createTask(async () => {
-      await using group = new TaskGroup();
-      child = group.createTask(forever);
-    });
-    await until('the child to run', () => child?.running() === true);
-    task.cancel();
-    await failureOf(task);
-    expect([task.cancelled(), child?.cancelled()]).toEqual([true, true]);
   });
 });
 

@@ -72,8 +72,8 @@ export class TaskGroup implements AsyncDisposable {
   constructor(options?: TaskGroupOptions) {
     checkOptions('TaskGroup', options, checks);
     this.name = options?.name ?? 'anonymous';
-    this.#scope = new Scope(currentScope(), undefined, false, options?.graceMs);
-    this.#scope.extras.isPassive = true; // until run() says otherwise: one that is forgotten holds nobody up
+    // Passive until it has a body: one that is forgotten holds nobody up.
+    this.#scope = new Scope(currentScope(), undefined, false, options?.graceMs, true);
     this.#scope.extras.onFailure = (error, { future }): void => {
       future.addDoneCallback(() => undefined); // it counts as looked at: the group tells of it
       this.#failed(error);
@@ -106,16 +106,17 @@ export class TaskGroup implements AsyncDisposable {
     this.#scope.cancel(cancelledBy(`task group "${this.name}" was cancelled`, reason));
   }
 
-  /** Waits for all tasks, as the end of {@link TaskGroup.run}, and throws what that throws. */
+  /**
+   * Waits for all tasks, and throws the ExceptionGroup if one failed. A cancellation it leaves to the next wait: the block may be left
+   * by its error already.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     const scope = this.#scope;
-    await scope.emptied();
+    await scope.untilIdle();
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     scope.close();
     if (this.#errors.length > 0) throw groupOf(`task group "${this.name}"`, this.#errors);
-    if (scope.parent?.error !== undefined) throw scope.parent.error;
-    if (scope.error !== undefined && !this.#wasCancelled) throw scope.error;
   }
 
   async #run<T>(body: (group: TaskGroup) => T): Promise<Awaited<T>> {
@@ -123,7 +124,9 @@ export class TaskGroup implements AsyncDisposable {
     const outcome = await runBody(scope, `the body of task group "${this.name}"`, () => body(this));
     if (outcome.failed && !gaveWay(outcome.error, scope.error)) this.#failed(outcome.error);
     await this[Symbol.asyncDispose]();
-    if (outcome.failed) throw scope.error ?? outcome.error;
+    const cancelled = scope.parent?.error ?? (outcome.failed || !this.#wasCancelled ? scope.error : undefined);
+    if (cancelled !== undefined) throw cancelled;
+    if (outcome.failed) throw outcome.error; // the body closed the group itself, and failed after that
     return outcome.value;
   }
 

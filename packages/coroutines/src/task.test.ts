@@ -287,3 +287,37 @@ describe('abort', () => {
     expect((await late).message).toBe('task "deaf", which was left to itself, failed');
   });
 });
+
+describe('what goes on after the end of a scope', () => {
+  test('belongs to what is around it', async () => {
+    const emitter = new EventTarget();
+    const inner = new Gate<[Task<void>]>();
+    const outer = createTask(async () => {
+      await createTask(async () => {
+        // With the context of the task, as an emitter that keeps it would call it.
+        const run = AsyncLocalStorage.snapshot();
+        emitter.addEventListener('late', () => { run(() => { inner.open([createTask(forever)]); }); });
+      });
+      emitter.dispatchEvent(new Event('late'));
+      await sleep(Infinity);
+    });
+    const [late] = await inner.promise;
+    await sleep(0);
+    expect(late.running()).toBe(true);
+    outer.cancel('why');
+    await failureOf(outer);
+    await expect(late).rejects.toMatchObject({ cause: 'why' });
+  });
+
+  test('stays cancelled, when the scope was', async () => {
+    let run = (fn: () => Promise<void>): Promise<void> => fn();
+    const task = createTask(async () => {
+      run = AsyncLocalStorage.snapshot();
+      await forever();
+    });
+    await sleep(0);
+    task.cancel('why');
+    await failureOf(task);
+    await expect(run(() => sleep(0))).rejects.toMatchObject({ cause: 'why' });
+  });
+});

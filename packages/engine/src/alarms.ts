@@ -34,6 +34,7 @@ export class Alarms {
 
   /** Lets those go off whose time has come. */
   ring(now: number): void {
+    if (this.#armed.size === 0) return;
     for (const alarm of [...this.#armed]) {
       if (alarm.at > now || !this.#armed.has(alarm)) continue;
       alarm.stop();

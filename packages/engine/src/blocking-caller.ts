@@ -12,9 +12,10 @@
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';
 import type { Alarms } from './alarms.js';
+import { awaitBell } from './await-bell.js';
 import type { InHand } from './in-hand.js';
 import type { Bell } from './ledger.js';
-import { Spinner } from './worker/spin.js';
+import { SpinChoice } from './spin-choice.js';
 import type { TaskRecord } from './task-record.js';
 import type { WorkerPool } from './worker-pool.js';
 
@@ -29,14 +30,15 @@ export class BlockingCaller {
   readonly #bell: Bell;
   readonly #alarms: Alarms;
   readonly #inHand: InHand;
-  readonly #spinner: Spinner;
+  readonly #choice = new SpinChoice();
+  /** What is waited for, by the innermost wait. */
+  awaited: TaskRecord | undefined;
 
   constructor(pool: WorkerPool, bell: Bell, alarms: Alarms, inHand: InHand) {
     this.#pool = pool;
     this.#bell = bell;
     this.#alarms = alarms;
     this.#inHand = inHand;
-    this.#spinner = new Spinner(bell);
   }
 
   /**
@@ -46,7 +48,13 @@ export class BlockingCaller {
    * @throws DeadlockError when only this thread could bring the task on
    */
   wait(record: TaskRecord, timeoutMs: number): void {
-    whileBlocked(() => { this.#wait(record, timeoutMs); });
+    const outer = this.awaited;
+    this.awaited = record;
+    try {
+      whileBlocked(() => { this.#wait(record, timeoutMs); });
+    } finally {
+      this.awaited = outer;
+    }
   }
 
   #wait(record: TaskRecord, timeoutMs: number): void {
@@ -56,23 +64,21 @@ export class BlockingCaller {
     let tendAt = startedAt;
     let probeAt = startedAt + firstProbeMs;
     dispatcher.flushNow();
-    for (;;) {
-      dispatcher.dispatch();
-      const seen = this.#spinner.bell();
+    for (let now = startedAt; ; now = performance.now()) {
+      const seen = this.#bell.bell();
       this.#receive();
       if (record.future.done()) return;
       if (timeoutMs > 0) this.#refuseEndless(record);
-      let now = performance.now();
       if (now >= endAt) return;
       if (now >= probeAt) {
         probeAt = now + (this.#probe() ? busyProbeMs : Math.min(lastProbeMs, Math.max(firstProbeMs, (now - startedAt) / 16)));
       }
       this.#alarms.ring(now);
       if (now >= tendAt) tendAt = now + dispatcher.tend();
-      if (this.#spinner.wait(seen)) continue;
-      now = performance.now();
-      this.#bell.sleep(seen, Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now));
-      if (this.#spinner.bell() !== seen) this.#spinner.woke();
+      if (record.future.done()) return;
+      const sleepMs = Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now);
+      awaitBell(this.#bell, seen, now, this.#choice, () => { this.#bell.sleep(seen, sleepMs); });
+      dispatcher.dispatch();
     }
   }
 

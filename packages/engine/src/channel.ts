@@ -85,6 +85,12 @@ export interface Endpoint {
   listen(handler: (message: ToWorker) => void): void;
   /** The next message that is there already. Without it the worker never spins. */
   receive?(): ToWorker | undefined;
+  /**
+   * Sleeps until a message may be there, for a task that blocks; maybe for less. Without it none can.
+   *
+   * @param seen - what the ledger's bell told before messages were looked for
+   */
+  sleep?(seen: number, timeoutMs: number): void;
   /** Ends the worker in good order. */
   exit(): void;
   /** The worker can't go on: tells why, as far as it can, and ends it. */

@@ -110,6 +110,11 @@ export class Crew {
     return surplus.filter(({ inFlight }) => inFlight > 0);
   }
 
+  /** Whether there is a worker that is none of these, or may be one. */
+  hasRoomBeside(workers: readonly WorkerHandle[]): boolean {
+    return workers.filter((worker) => this.#stays(worker)).length < this.#maxWorkers;
+  }
+
   /** Whether there may be more workers than there are. */
   get canGrow(): boolean {
     return performance.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;

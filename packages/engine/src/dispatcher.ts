@@ -78,9 +78,9 @@ export class Dispatcher {
     void settled.then(this.#flush); // queueMicrotask would make an AsyncResource each time
   }
 
-  /** For a caller that blocks: the tick is over, in all but name. */
+  /** For a caller that blocks: does what the end of the tick would. */
   flushNow(): void {
-    this.#sites.nextTick();
+    this.#sites.blocked();
     this.dispatch();
   }
 

@@ -30,6 +30,7 @@ export class InHand {
 
   /** Does all that is left. */
   finish(): void {
+    if (this.#loops.length === 0) return;
     for (const step of [...this.#loops]) exhaust(step);
   }
 }

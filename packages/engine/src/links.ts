@@ -39,6 +39,11 @@ export class OpenLinks {
     return this.#awaited.size > 0;
   }
 
+  /** Whether what is called is the user's; else it only takes the items of a stream. */
+  isUsers(id: number): boolean {
+    return !this.#links.some(({ byId }) => byId.get(id)?.kind === 'push');
+  }
+
   /** A call came. */
   came(callId: number): void {
     this.#latest = callId;
@@ -57,7 +62,7 @@ export class OpenLinks {
 
   /** @returns the answer, or a promise of it */
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
-    if (this.#isClosed && !isPlainCall(this.#find(id))) return undefined; // it had to wait: see LinkCalls
+    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // it had to wait: see LinkCalls. Nobody reads a source for the task now
     const end = this.#end(id);
     const run = (): unknown => this.#inContext(() => end.call((encoded ? decodeValue(wireArgs, 'code') : wireArgs) as unknown[]));
     const loading = encoded ? loadClasses(wireArgs) : undefined;
@@ -94,11 +99,6 @@ export class OpenLinks {
   }
 }
 
-/** Whether calls that the task made before it ended are of use to the caller still; others only serve the task. */
-function isPlainCall({ kind }: Link): boolean {
-  return kind === 'callback' || kind === 'push';
-}
-
 /** Answers the calls of a pool's tasks. */
 export class LinkCalls {
   readonly #pool: WorkerPool;
@@ -123,8 +123,8 @@ export class LinkCalls {
 }
 
 /**
- * Answers a call of a task. What is called is the user's, so not on a thread that blocks: the task may then have ended before
- * its calls are made.
+ * Answers a call of a task. The user's is not called on a thread that blocks: the task may then have ended before its calls
+ * are made.
  *
  * @param post - posts the answer to the task's worker, if it still waits
  */
@@ -151,5 +151,6 @@ export function answerCall(links: OpenLinks, { callId, link, args, encoded }: wi
     }
   };
   links.came(callId);
-  whenUnblocked(answerNow);
+  if (links.isUsers(link)) whenUnblocked(answerNow);
+  else answerNow();
 }

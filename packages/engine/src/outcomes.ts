@@ -1,6 +1,6 @@
 /** What tasks came to: reads what workers answer, settles futures, and counts. */
 import type { ChunkOutcome } from '@heddle/futures';
-import { addSubmitStack } from '@heddle/futures/authors';
+import { addSubmitStack, waitSite } from '@heddle/futures/authors';
 import type { InHand } from './in-hand.js';
 import { readOutcome, whenReadable } from './read-outcome.js';
 import type { TaskRecord } from './task-record.js';
@@ -56,7 +56,11 @@ export class Outcomes {
 
   /** Settles a record with an error, completed by the stack of its submit. */
   fail(record: TaskRecord, error: unknown): void {
-    addSubmitStack(error, record.site);
+    const { site, future } = record;
+    // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
+    const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
+    if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
+    else addSubmitStack(error, site);
     record.release();
     this.#pool.tally.failed += 1;
     record.setException(error);

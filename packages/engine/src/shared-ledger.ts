@@ -7,6 +7,7 @@
  *           3          messages posted by the worker: what a caller that waits for one answer watches
  *           4, 5       whether it counts as busy, or as the spinner, in the pool's memory: put right when it dies
  *           6, 7       whether it is about to end, and its exit code
+ *           8          whether the worker sleeps until the caller posts
  *           16 ...     a claim word for each task in flight
  *   float64 (after)    the histogram of run times, written by the worker only
  *
@@ -25,6 +26,7 @@ const countsAsBusy = 4;
 const countsAsSpinner = 5;
 const ends = 6;
 const endsWith = 7;
+const isWorkerAsleep = 8;
 const firstClaim = 16;
 
 const sent = 0;
@@ -131,6 +133,7 @@ export class SharedCallerLedger implements CallerLedger {
 
   ring(): void {
     Atomics.add(this.#words, doorbell, 1);
+    if (Atomics.load(this.#words, isWorkerAsleep) === 1) Atomics.notify(this.#words, doorbell);
   }
 
   bury(): void {
@@ -194,6 +197,13 @@ export class SharedWorkerLedger implements WorkerLedger {
 
   bell(): number {
     return Atomics.load(this.#words, doorbell);
+  }
+
+  /** Sleeps until the caller posts something, or the time is up. */
+  sleep(seen: number, timeoutMs: number): void {
+    Atomics.store(this.#words, isWorkerAsleep, 1);
+    Atomics.wait(this.#words, doorbell, seen, timeoutMs);
+    Atomics.store(this.#words, isWorkerAsleep, 0);
   }
 
   startSpinning(): boolean {

@@ -24,6 +24,8 @@ export const stop = 3;
 export const reply = 4;
 /** Nothing: only the fate of the message is of interest. */
 export const probe = 5;
+/** A blocking wait can never end. */
+export const refused = 6;
 
 /** Kinds of messages to the caller. */
 export const ready = 0;
@@ -37,6 +39,8 @@ export const nestedCancel = 7;
 export const crashed = 8;
 export const worn = 9;
 export const call = 10;
+export const blocked = 11;
+export const unblocked = 12;
 
 /** Bits of a word. */
 export const wordBits = 10;
@@ -155,7 +159,8 @@ export type ToWorker =
   | readonly [kind: typeof nestedResult, id: number, status: number, value: unknown]
   | readonly [kind: typeof stop]
   | readonly [kind: typeof reply, callId: number, status: number, value: unknown]
-  | readonly [kind: typeof probe];
+  | readonly [kind: typeof probe]
+  | readonly [kind: typeof refused, wait: number, error: unknown];
 
 export type ToCaller =
   | readonly [kind: typeof ready]
@@ -168,6 +173,9 @@ export type ToCaller =
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]
   | readonly [kind: typeof call, call: LinkCall]
+  /** The worker stands still until nested task `id` is answered; `word` is the task that waits, or -1. `wait` names the wait in its refusal. */
+  | readonly [kind: typeof blocked, wait: number, id: number, word: number]
+  | readonly [kind: typeof unblocked]
   /** The worker is about to end: why. */
   | readonly [kind: typeof crashed, error: unknown]
   /** The worker asks to be replaced, once it has nothing to do. */

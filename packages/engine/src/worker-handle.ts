@@ -7,6 +7,7 @@
  * that was withdrawn stays taken until the worker has passed over it.
  */
 import type { DurationHistogram } from '@heddle/futures/authors';
+import type { BlockedWait } from './blocked-workers.js';
 import type { Channel } from './channel.js';
 import { capacity, type CallerLedger } from './ledger.js';
 import type { TaskRecord } from './task-record.js';
@@ -33,6 +34,8 @@ export class WorkerHandle {
   completed = 0;
   /** performance.now() since when it has nothing to do. */
   idleSince = 0;
+  /** A task here blocks on another one: the worker stands still. */
+  blockedOn: BlockedWait | undefined;
   /** Work of tasks that run here, waiting for the caller: see NestedTasks. */
   readonly nested: Map<number, TaskRecord> = new Map<number, TaskRecord>();
   #channel: Channel | undefined;
@@ -93,7 +96,7 @@ export class WorkerHandle {
   }
 
   get #takesTasks(): boolean {
-    return this.state === 'ready' && !this.condemned && !this.worn && !this.surplus;
+    return this.state === 'ready' && !this.condemned && !this.worn && !this.surplus && this.blockedOn === undefined;
   }
 
   /** See ledger.ts. */
@@ -199,6 +202,7 @@ export class WorkerHandle {
   /** The worker is gone: empties it and tells what it had, by whether the worker had begun it. */
   bury(): { claimed: TaskRecord[]; unclaimed: TaskRecord[] } {
     this.state = 'dead';
+    this.blockedOn = undefined;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     const claimed: TaskRecord[] = [];
     const unclaimed: TaskRecord[] = [];

@@ -22,6 +22,7 @@ import { QueueRoom, Reservations, SubmitSites, TaskTally, reportError, whenUnblo
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
+import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller, unheardError } from './blocking-caller.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
@@ -36,6 +37,7 @@ import type { Bell } from './ledger.js';
 import { LinkCalls } from './links.js';
 import { NestedTasks } from './nested-tasks.js';
 import { Outcomes } from './outcomes.js';
+import { PendingCount } from './pending-count.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { readOutcome } from './read-outcome.js';
@@ -75,10 +77,11 @@ export class WorkerPool {
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
   readonly #links = new LinkCalls(this);
+  readonly #blocked = new BlockedWorkers(this);
   readonly #blocking: BlockingCaller | undefined;
   readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
   readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
-  #pending = 0;
+  readonly #pending = new PendingCount((on) => { this.crew.reference(on); });
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
@@ -95,7 +98,7 @@ export class WorkerPool {
       startFailed: (error) => { this.#notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
-      isOnly: () => this.#pending === 1,
+      isOnly: () => this.#pending.value === 1,
       sending: (records) => { this.#sending(records); },
       refused: (record, problem) => { this.outcomes.fail(record, explainUnsent(record, problem, this.reach)); },
     });
@@ -106,7 +109,7 @@ export class WorkerPool {
     });
     if (kind.bell !== undefined) this.#blocking = new BlockingCaller(this, kind.bell, this.alarms, this.#inHand);
     this.#intake = new Intake(this, kind.name, this.dispatcher);
-    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending - this.crew.suspended, () => this.crew.maxWorkers);
+    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending.value - this.crew.suspended, () => this.crew.maxWorkers);
     this.crew.fill();
   }
 
@@ -126,7 +129,7 @@ export class WorkerPool {
     const { record, live } = taken;
     const { future } = record;
     const isFull = !this.room.isThere;
-    this.#added();
+    this.#pending.add();
     if (isFull) this.outcomes.fail(record, this.#intake.queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.dispatcher.push(record);
@@ -141,23 +144,16 @@ export class WorkerPool {
 
   /** A nested task: accepted whatever the state but broken, and before all others. */
   acceptNested(record: TaskRecord): void {
-    this.#added();
+    this.#pending.add();
     if (this.#state.value === 'broken') this.outcomes.fail(record, this.#state.closed());
     else this.dispatcher.unshift([record]);
   }
 
-  #added(): void {
-    this.#pending += 1;
-    if (this.#pending === 1) this.crew.reference(true);
-  }
-
   /** A task has been settled. */
   #removed(): void {
-    this.#pending -= 1;
+    this.#pending.remove();
     this.room.check();
-    if (this.#pending > 0) return;
-    this.crew.reference(false);
-    this.#retireIfDone();
+    if (this.#pending.value === 0) this.#retireIfDone();
   }
 
   #sending(records: readonly TaskRecord[]): void {
@@ -199,6 +195,12 @@ export class WorkerPool {
       case wire.nestedCancel:
         this.#nested.cancel(worker, message[1]);
         return;
+      case wire.blocked:
+        this.#blocked.blocked(worker, message[1], message[2], message[3]);
+        return;
+      case wire.unblocked:
+        this.#blocked.unblocked(worker);
+        return;
       case wire.crashed:
         worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]).value;
         return;
@@ -235,11 +237,16 @@ export class WorkerPool {
     for (const worker of this.crew.resize(maxWorkers)) this.#relieve(worker);
     this.room.check();
     this.dispatcher.crewResized();
+    this.#blocked.check();
   }
 
   /** Fails an aborted task that did not end by itself. */
   failAborted(record: TaskRecord, reason: unknown): void {
     this.outcomes.fail(record, record.aborted(reason));
+  }
+
+  isBlockedOn(record: TaskRecord): boolean {
+    return this.#blocking?.awaited === record;
   }
 
   /** See BlockingCaller. @throws DeadlockError */
@@ -288,6 +295,7 @@ export class WorkerPool {
         else if (isOneTooMany) this.#failAll(cause);
         this.#fill();
         this.dispatcher.dispatch();
+        this.#blocked.check();
       },
     );
   }
@@ -359,7 +367,7 @@ export class WorkerPool {
 
   /** Whether no task is left, and none will come of a map that was accepted. */
   get #isDone(): boolean {
-    return this.#pending === 0 && this.#reservations.size === 0;
+    return this.#pending.value === 0 && this.#reservations.size === 0;
   }
 
   #cancelAll(): void {
@@ -380,7 +388,7 @@ export class WorkerPool {
 
   statistics(): ExecutorStatistics {
     const { workers, running, suspended, runTime } = this.crew.census(this.tally.runTime);
-    const queued = Math.max(0, this.#pending - running - suspended);
+    const queued = Math.max(0, this.#pending.value - running - suspended);
     const snapshot = this.tally.snapshot({ state: this.#state.value, workers, queued, running, suspended });
     return Object.freeze({ ...snapshot, runTime: runTime.snapshot() });
   }

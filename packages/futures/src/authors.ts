@@ -10,7 +10,7 @@ export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
 export { followSignal, LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
-export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, type SubmitSite } from './submit-site.js';
+export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';

@@ -1,10 +1,10 @@
 /** Marks the errors of Heddle, whichever realm (Jest's vm, iframes) or copy of the package made them. */
 const brand: unique symbol = Symbol.for('heddle.error') as never;
 
-/** Gives an error the brand, and the name of its class. */
-export function markError(error: Error, constructor: { readonly name: string }): void {
+/** Gives an error the brand, and its class's name. */
+export function markError(error: Error, name: string): void {
   Object.defineProperty(error, brand, { value: true });
-  Object.defineProperty(error, 'name', { value: constructor.name, configurable: true, writable: true });
+  Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
 }
 
 /** Whether a value has the brand. */

@@ -32,7 +32,7 @@ export abstract class HeddleError extends Error {
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    markError(this, new.target);
+    markError(this, new.target.name);
   }
 
   /** `instanceof HeddleError` is true of ExceptionGroup as well, which is an AggregateError and can't extend both. */

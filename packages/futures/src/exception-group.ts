@@ -27,7 +27,8 @@ export class ExceptionGroup extends AggregateError {
    */
   constructor(message: string, errors: Iterable<unknown> = [], options?: { cause?: unknown }) {
     super(errors, message, options);
-    markError(this, new.target);
+    // Bundlers rename a class that refers to itself.
+    markError(this, new.target === ExceptionGroup ? 'ExceptionGroup' : new.target.name);
   }
 
   /**

@@ -19,6 +19,7 @@ export function bindContext<F extends (...args: never[]) => unknown>(callback: F
 export function createAmbient<T>(): Ambient<T> {
   let current: T | undefined;
   return {
+    isAsync: false,
     get: () => current,
     run: (value, fn, ...args) => {
       const outer = current;

@@ -21,14 +21,16 @@ export function bindContext<F extends (...args: never[]) => unknown>(callback: F
 
 /** A value that follows the async flow of the function it was set for. */
 export interface Ambient<T> {
+  /** Whether it follows the async flow; else the value is known during the synchronous part of a function only. */
+  readonly isAsync: boolean;
   get(): T | undefined;
-  run<A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A): R;
+  readonly run: <A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A) => R;
 }
 
 /** Makes an {@link Ambient} value. */
 export function createAmbient<T>(): Ambient<T> {
   const storage = new AsyncLocalStorage<T>();
-  return { get: () => storage.getStore(), run: (value, fn, ...args) => storage.run(value, fn, ...args) };
+  return { isAsync: true, get: () => storage.getStore(), run: (value, fn, ...args) => storage.run(value, fn, ...args) };
 }
 
 /** Tells the developer of something that went wrong with nobody to throw it to. */

@@ -28,12 +28,24 @@ export interface SubmitSite {
   shared: boolean;
 }
 
+/** Where a future is blocked on now. */
+export function waitSite({ resultSync }: { readonly resultSync: () => unknown }): SubmitSite {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = frames;
+  const at = new Error();
+  Error.captureStackTrace(at, resultSync);
+  Error.stackTraceLimit = limit;
+  return { at, time: 0, shared: false };
+}
+
 /** Hands out sites; told of each new tick. */
 export class SubmitSites {
   readonly #tickBegins: () => void;
   #captured = 0;
   /** Of this tick only: a stack holds what its frames were called on, the executor among it. */
   #last: SubmitSite | undefined;
+  /** Whether time has passed since the last one, though no tick has: the caller blocked. */
+  #isOld = false;
 
   /** @param tickBegins - told of the first site of a tick; has to call `nextTick` when that is over */
   constructor(tickBegins: () => void) {
@@ -46,11 +58,18 @@ export class SubmitSites {
     this.#last = undefined;
   }
 
+  /** The caller blocks: what it submits afterwards is of the same tick, and later. */
+  blocked(): void {
+    this.#isOld = true;
+  }
+
   here(): SubmitSite {
     const last = this.#last;
     if (last !== undefined && this.#captured >= exactPerTick) {
-      last.shared = true;
-      return last;
+      if (this.#isOld) this.#last = { at: last.at, time: performance.now(), shared: true };
+      else last.shared = true;
+      this.#isOld = false;
+      return this.#last ?? last;
     }
     if (this.#captured === 0) this.#tickBegins();
     this.#captured += 1;

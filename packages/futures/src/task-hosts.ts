@@ -35,9 +35,8 @@ export interface ExecutorKit {
 
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
 const key = Symbol.for('heddle.taskHosts');
-const registry = globalThis as { [key]?: TaskHost[] };
-const hosts: TaskHost[] = registry[key] ?? [];
-registry[key] = hosts;
+const registry = globalThis as { [key]?: TaskHost[] | undefined };
+const hosts: TaskHost[] = (registry[key] ??= []);
 
 /** Makes a host answer for the tasks it runs. For executor authors. */
 export function addTaskHost(host: TaskHost): void {

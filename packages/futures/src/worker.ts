@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { createAmbient, type Ambient } from '#platform';
 export { internalFrames } from './internal-frames.js';
 export { reportError } from './report.js';

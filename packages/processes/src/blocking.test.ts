@@ -18,7 +18,7 @@ function failureSync(future: Future<unknown>): Error {
 }
 
 describe('a process that ends while the caller stands still', () => {
-  test.each(['SIGSEGV', 'SIGKILL', 'SIGTERM'] as const)('%s', async (signal) => {
+  test.each(['SIGSEGV', 'SIGABRT', 'SIGKILL', 'SIGTERM'] as const)('%s', async (signal) => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const failure = failureSync(pool.with({ name: 'grind' }).submit((name: NodeJS.Signals) => {
         process.kill(process.pid, name);

@@ -45,8 +45,8 @@ export class FileCallerLedger implements CallerLedger {
 
   /** Asks the worker to tell when it has read. */
   askForRoom(): void {
-    this.#roomAsked = (this.#roomAsked + 1) & 0xff;
-    this.#file.setByte(at.roomAsked, this.#roomAsked);
+    this.#roomAsked = (this.#roomAsked + 1) >>> 0;
+    this.#file.setUint32(at.roomAsked, this.#roomAsked);
   }
 
   get isWorkerAwake(): boolean {

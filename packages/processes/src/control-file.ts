@@ -4,7 +4,7 @@
  *
  *   0      float64       messages posted by the caller      } written by the caller
  *   8      uint8         whether the worker may spin        }
- *   9      uint8         room asked for: see outbox.ts      }
+ *   12     uint32        times room was asked for: outbox.ts }
  *   16     float64       messages posted                    } written by the worker
  *   24     uint32        tasks that hold the slot           }
  *   28     uint32        tasks that are suspended           }
@@ -27,7 +27,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
-export const at = { bell: 0, maySpin: 8, roomAsked: 9, posted: 16, running: 24, suspended: 28, spinning: 32, exitCode: 36, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
+export const at = { bell: 0, maySpin: 8, roomAsked: 12, posted: 16, running: 24, suspended: 28, spinning: 32, exitCode: 36, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
 
 const fileBytes = 8192;
 export const watchingBit = 0x80;

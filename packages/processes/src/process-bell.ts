@@ -1,16 +1,12 @@
 import type { Bell } from '@heddle/engine';
 import type { PoolLoad } from './caller-ledger.js';
+import { GrowingPause } from './growing-pause.js';
 
 /** A worker, as far as it can be heard. */
 export interface Audible {
   /** Changes whenever it has posted something, and while a long message is on its way. */
   readonly sound: number;
 }
-
-/** The first pause between two looks, and the longest, in milliseconds. */
-const firstPauseMs = 0.05;
-const lastPauseMs = 1;
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * The caller's bell for workers that share no memory with it: it looks again and again, with growing pauses, since nothing wakes
@@ -22,8 +18,7 @@ export class ProcessBell implements Bell {
   isDeaf = false;
   readonly workers: Set<Audible> = new Set<Audible>();
   readonly #load: PoolLoad;
-  #pauseMs = firstPauseMs;
-  #lastSeen = -1;
+  readonly #pauses = new GrowingPause();
 
   constructor(load: PoolLoad) {
     this.#load = load;
@@ -44,8 +39,6 @@ export class ProcessBell implements Bell {
   }
 
   sleep(seen: number, timeoutMs: number): void {
-    this.#pauseMs = seen === this.#lastSeen ? Math.min(lastPauseMs, this.#pauseMs * 1.25) : firstPauseMs;
-    this.#lastSeen = seen;
-    Atomics.wait(never, 0, 0, Math.min(this.#pauseMs, timeoutMs));
+    this.#pauses.pause(seen, timeoutMs);
   }
 }

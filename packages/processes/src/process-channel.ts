@@ -84,7 +84,9 @@ class ProcessChannel implements Channel, Audible {
   }
 
   probe(): boolean {
-    return this.#process.probe(this.ledger.exitCode);
+    const isBusy = this.#process.probe(this.ledger.exitCode);
+    this.#outbox?.flush(); // it may have read the byte that said there is room
+    return isBusy;
   }
 
   ref(): void {
@@ -102,8 +104,13 @@ class ProcessChannel implements Channel, Audible {
 
 /** Writes to a process without waiting. */
 function pipeOf(outbound: Writable): (bytes: Uint8Array) => number {
-  const fd = fdOf(outbound);
-  if (fd !== undefined) return (bytes) => writeSync(fd, bytes);
+  if (fdOf(outbound) !== undefined) {
+    return (bytes) => {
+      const fd = fdOf(outbound); // each time: a stream that is closed has none, and its number may be another file's
+      if (fd === undefined) throw Object.assign(new Error('the channel is closed'), { code: 'EPIPE' });
+      return writeSync(fd, bytes);
+    };
+  }
   return (bytes) => {
     outbound.write(Buffer.from(bytes)); // Windows: Node's stream takes all, and keeps it
     return bytes.length;

@@ -4,6 +4,7 @@ import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { controlFd, inboundFd } from './channel-protocol.js';
+import { GrowingPause } from './growing-pause.js';
 import { FileWorkerLedger } from './worker-ledger.js';
 import { writeAll } from './write-all.js';
 
@@ -29,6 +30,7 @@ export class ProcessEndpoint implements Endpoint {
   #arrivedCount = 0;
   #checkedAt = 0;
   #isLost = false;
+  readonly #pauses = new GrowingPause();
 
   /** @param readNow - reads what is there without waiting */
   constructor(nonce: number, inbound: Socket, readNow: () => void, maxMemory: number | undefined) {
@@ -100,7 +102,16 @@ export class ProcessEndpoint implements Endpoint {
   /** Bytes were read: a caller that waits for room in the pipe is told so. */
   hasRead(count: number): void {
     // A pipe that is full holds more than this.
-    if (count >= roomBytes && this.ledger.isRoomAsked()) writeSync(inboundFd, oneByte);
+    if (count < roomBytes || !this.ledger.isRoomAsked()) return;
+    try {
+      writeSync(inboundFd, oneByte);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  sleep(seen: number, timeoutMs: number): void {
+    this.#pauses.pause(seen, timeoutMs);
   }
 
   isWorn(): boolean {

@@ -10,7 +10,8 @@ export interface Fate {
 /** Of those behind the name, from 0. */
 const exitCodeField = 49;
 
-const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
+/** Of two names of one number the first is Node's: SIGABRT, not SIGIOT. */
+const signals = new Map(Object.entries(constants.signals).reverse().map(([name, number]) => [number, name as NodeJS.Signals]));
 
 /**
  * How a child ended that the event loop has not heard of yet: it is there still, for us to ask (a zombie).

@@ -58,7 +58,7 @@ export class FileWorkerLedger implements WorkerLedger {
 
   /** Whether the caller has asked for room since this last said so. */
   isRoomAsked(): boolean {
-    const asked = this.#file.byte(at.roomAsked);
+    const asked = this.#file.uint32(at.roomAsked);
     if (asked === this.#roomGiven) return false;
     this.#roomGiven = asked;
     return true;

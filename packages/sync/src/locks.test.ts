@@ -183,6 +183,29 @@ describe('Lock', () => {
   });
 });
 
+test('first come, first served, between those who await and those who block, and nobody gets in between', async () => {
+  const lock = new Lock();
+  await lock.acquire();
+  const order = counters(7);
+  const turn = async (i: number, isBlocking: boolean): Promise<void> => {
+    if (isBlocking) lock.acquireSync();
+    else await lock.acquire();
+    order[Atomics.add(order, 6, 1)] = i;
+    lock.release();
+  };
+  const all: Promise<void>[] = [];
+  for (const [i, start] of [
+    () => turn(0, false), () => threads[0]!.run(turn, 1, true), () => turn(2, false), () => threads[1]!.run(turn, 3, false), () => threads[2]!.run(turn, 4, true), () => turn(5, false),
+  ].entries()) {
+    all.push(start());
+    await untilWaiting(lock, i + 1);
+  }
+  lock.release();
+  expect([lock.tryAcquire(), await lock.acquire({ timeoutMs: 0 })]).toEqual([false, false]);
+  await Promise.all(all);
+  expect([...order]).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
+
 test('any number of waits end with one signal, and the line is as it was', async () => {
   const warned: unknown[] = [];
   const onWarning = (warning: unknown): void => { warned.push(warning); };

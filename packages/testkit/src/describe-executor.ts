@@ -4,6 +4,7 @@ import { Suite } from './suite.js';
 import { abortTests } from './suite/abort.js';
 import { blockingTests } from './suite/blocking.js';
 import { blockingLimitTests } from './suite/blocking-limits.js';
+import { blockingNestedTests } from './suite/blocking-nested.js';
 import { cancelTests } from './suite/cancel.js';
 import { contextTests } from './suite/context.js';
 import { crashTests } from './suite/crash.js';
@@ -49,6 +50,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'nested tasks': nestedTests,
   'blocking waits': blockingTests,
   'blocking waits: limits': blockingLimitTests,
+  'blocking waits: in tasks': blockingNestedTests,
   queue: queueTests,
   workers: workerTests,
   initializer: initializerTests,

@@ -128,6 +128,12 @@ export const nest: (depth: number) => Promise<number> = task(import.meta.url, as
   return depth === 0 ? 0 : 1 + (await thisExecutor().submit(nest, depth - 1));
 });
 
+/** Submits a task that waits at a gate, looks at its future, and ends before it. */
+export const leaveBehind: (token: GateToken) => Promise<string> = task(import.meta.url, async function leaveBehind(token: GateToken): Promise<string> {
+  const nested = thisExecutor().submit(hold<string>, token, 'late');
+  return await Promise.race([nested, delay(1, 'left')]);
+});
+
 export const nestedFailure: (message: string) => Promise<never> = task(
   import.meta.url,
   async function nestedFailure(message: string): Promise<never> {

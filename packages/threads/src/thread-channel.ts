@@ -101,13 +101,14 @@ class ThreadChannel implements Channel {
   }
 
   receive(): void {
-    if (this.ledger.posted !== this.#received) this.#receiveAll();
+    while (this.ledger.posted !== this.#received && this.#receiveOne());
     const { exitCode } = this.ledger;
     if (exitCode !== undefined) this.#ended(exitCode);
   }
 
   probe(): boolean {
     if (!isHeard(this.#port) && (arePortsHeard ??= tryPorts())) this.#lost();
+    this.ledger.ring(); // it counts as a message
     return false;
   }
 
@@ -122,9 +123,13 @@ class ThreadChannel implements Channel {
   }
 
   #receiveAll(): void {
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#told(next.message as ToCaller | ThreadsNews);
-    }
+    while (this.#receiveOne());
+  }
+
+  #receiveOne(): boolean {
+    const next = receiveMessageOnPort(this.#port);
+    if (next !== undefined) this.#told(next.message as ToCaller | ThreadsNews);
+    return next !== undefined;
   }
 
   ref(): void {

@@ -1,6 +1,6 @@
 import { hostProcess } from './warnings.js';
 
-const timers = (): number => hostProcess.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
+const timers = (): number => hostProcess.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 /** How many more timers run after something than before it: for good, since the test runner has some of its own that come and go. */
 export async function timersLeftBy(run: () => Promise<unknown>): Promise<number> {

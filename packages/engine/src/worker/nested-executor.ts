@@ -4,6 +4,7 @@
  * Few tasks ask for it, and a worker should start fast: so its classes are made when it is first asked for, from the
  * base classes of the copy of @heddle/futures that asks, and what describes functions is loaded then.
  */
+import { createRequire } from 'node:module';
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { TaskTally, addSubmitStack, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeFunction } from '@heddle/serialization';
@@ -14,6 +15,7 @@ import { encodeOwn, hasCaptures } from '../own-function.js';
 import { whileImporting } from '../importing-task.js';
 import { readOutcome } from '../read-outcome.js';
 import * as wire from '../wire.js';
+import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';
 
 /** What the executor needs of its worker. */
@@ -24,6 +26,8 @@ export interface NestedServices {
   awaits(task: RunningTask): void;
   /** What it awaited is here. */
   resumes(task: RunningTask): void;
+  /** A task blocks on a nested future. @throws DeadlockError, the reason of an abort */
+  block(awaited: Awaited, timeoutMs: number): void;
 }
 
 /** The executor, and the worker's side of it. */
@@ -33,24 +37,20 @@ export interface NestedExecutor {
   answered(id: number, status: number, value: unknown): void;
 }
 
-type Describe = typeof describeFunction;
-
-let describe: Describe | undefined;
-let describing: Promise<Describe> | undefined;
-
-/** Loads what describes functions. */
-async function loadDescribe(): Promise<Describe> {
-  const loaded = (await import('@heddle/serialization')).describeFunction;
-  describe = loaded;
-  return loaded;
+/**
+ * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle-worker.mjs). It is loaded at once,
+ * since a task that blocks can't wait for an import.
+ */
+function loadDescribe(): typeof describeFunction {
+  return (createRequire(import.meta.url)('./describe.cjs') as { describeFunction: typeof describeFunction }).describeFunction;
 }
 
 /** A nested future can be cancelled until its outcome is here; its task is then withdrawn, or aborted, in the caller. */
 export function createNestedExecutor(kit: ExecutorKit, services: NestedServices): NestedExecutor {
   const { endpoint } = services;
   const tally = new TaskTally();
+  const describe = loadDescribe();
   let nextId = 1;
-  describing ??= loadDescribe();
 
   /** A task submitted from here; `parent` is the task that submitted it. */
   class NestedController extends kit.FutureController<unknown> {
@@ -59,6 +59,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     readonly site: SubmitSite = { at: new Error(), time: 0, shared: false };
     /** Removes what was set up for it. */
     forget: (() => void) | undefined;
+    isLoading = false;
     #awaited = false;
 
     override onCancel(): boolean {
@@ -71,6 +72,10 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       if (this.parent === undefined || this.#awaited) return;
       this.#awaited = true;
       services.awaits(this.parent);
+    }
+
+    override onBlock(timeoutMs: number): void {
+      services.block(this, timeoutMs);
     }
 
     /** The outcome is here: the parent goes on. */
@@ -97,12 +102,8 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         return future;
       }
       open.set(controller.id, controller);
-      if (describe === undefined) {
-        this.#postLater(controller, request);
-      } else {
-        const task = this.#encode(controller, request, true);
-        if (task !== undefined) this.#post(controller, request, task, describe);
-      }
+      const task = this.#encode(controller, request);
+      if (task !== undefined) this.#post(controller, request, task);
       if (signal !== undefined && !future.done()) this.#watch(controller, signal);
       return future;
     }
@@ -127,20 +128,20 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       return tally.snapshot({ state: 'open', workers, queued: open.size, running: 0, suspended: 0 });
     }
 
-    #encode(controller: NestedController, { kind, args }: TaskRequest, isNow: boolean): EncodedTask | undefined {
+    #encode(controller: NestedController, { kind, args }: TaskRequest): EncodedTask | undefined {
       try {
-        return encodeTask(kind, kind === 'stream' ? [] : args, () => isNow, endpoint.reach, false);
+        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.reach, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
       }
     }
 
-    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask, describeNow: Describe): void {
+    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask): void {
       const { timeoutMs, priority } = options;
       try {
         if (kind === 'stream') throw new TypeError("stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array");
-        const descriptor = describeNow(fn);
+        const descriptor = describe(fn);
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
@@ -156,16 +157,6 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       }
     }
 
-    /** The first tasks wait for what describes them to load; their arguments are taken as they are now. */
-    #postLater(controller: NestedController, request: TaskRequest): void {
-      const task = this.#encode(controller, request, false);
-      if (task === undefined) return;
-      describing?.then(
-        (loaded) => { if (open.has(controller.id)) this.#post(controller, request, task, loaded); },
-        (error: unknown) => { this.#refuse(controller, error); },
-      );
-    }
-
     #refuse(controller: NestedController, error: unknown): void {
       open.delete(controller.id);
       controller.settled();
@@ -176,7 +167,11 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
   const answered = (id: number, status: number, value: unknown): void => {
     const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
     if (loading === undefined) settle(id, status, value);
-    else void whileImporting(loading).then(() => { settle(id, status, value); });
+    else {
+      const controller = open.get(id);
+      if (controller !== undefined) controller.isLoading = true;
+      void whileImporting(loading).then(() => { settle(id, status, value); });
+    }
   };
 
   const settle = (id: number, status: number, wireValue: unknown): void => {

@@ -7,7 +7,7 @@
  * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
  * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
  */
-import { addTaskHost, createAmbient, type ExecutorKit } from '@heddle/futures/worker';
+import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
 import { decodeValue, encodeValue, isCallback, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
@@ -15,6 +15,7 @@ import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
 import type { ToWorker } from '../wire.js';
 import * as wire from '../wire.js';
+import { BlockingTask } from './blocking-task.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
 import { isThenable } from '../thenable.js';
 import { initializerFailedMessage } from './last-words.js';
@@ -23,19 +24,7 @@ import { invoke, loadCallClasses, readCall, readReason, type Call } from './read
 import { ResultBatch } from './result-batch.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
-
-/** A function by its number: ready, or being loaded. */
-interface Loaded {
-  fn: LoadedFunction | undefined;
-  loading: Promise<LoadedFunction> | undefined;
-  /** Why it can't be run: boxed, since anything can be thrown. */
-  problem: { readonly error: unknown } | undefined;
-  name: string;
-  /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
-  mode: 'unknown' | 'sync' | 'async';
-  /** The longest recent run in milliseconds, slowly forgotten: what waits is posted before such a run. */
-  longestMs: number | undefined;
-}
+import { WorkerFunctions, whenLoaded, type Loaded } from './worker-functions.js';
 
 /** A batch and how far it has been worked off. */
 interface Backlog {
@@ -54,9 +43,11 @@ class WorkerLoop implements TaskServices {
   readonly #results: ResultBatch;
   /** Made when a task asks for its executor. */
   #nested: NestedExecutor | undefined;
+  /** Made when a task blocks. */
+  #blocking: BlockingTask | undefined;
   readonly #links: LinkCalls;
   readonly #ambient = createAmbient<RunningTask>();
-  readonly #functions: (Loaded | undefined)[] = [];
+  readonly #functions = new WorkerFunctions();
   readonly #tasks = new Map<number, RunningTask>();
   #backlog: Backlog[] = [];
   /** The task that holds the slot. */
@@ -121,6 +112,10 @@ class WorkerLoop implements TaskServices {
       currentTask: () => this.#currentTask(),
       awaits: (task) => { this.#awaits(task); },
       resumes: (task) => { this.#resumes(task); },
+      block: (awaited, timeoutMs) => {
+        this.#results.post();
+        (this.#blocking ??= new BlockingTask(this.#endpoint, (message) => { this.#take(message); })).wait(awaited, timeoutMs);
+      },
     }));
   }
 
@@ -144,21 +139,28 @@ class WorkerLoop implements TaskServices {
   #take(message: ToWorker): void {
     switch (message[0]) {
       case wire.run:
-        if (message[1] !== 0) for (const [id, descriptor] of message[1]) this.#define(id, descriptor);
+        if (message[1] !== 0) for (const [id, descriptor] of message[1]) this.#functions.define(id, descriptor);
         this.#backlog.push({ message, at: 2 });
         return;
       case wire.abort: {
         const [, word, reason, encoded] = message;
         const task = this.#tasks.get(word);
         const classes = encoded ? loadClasses(reason) : undefined;
-        if (classes === undefined) task?.abort(readReason(reason, encoded));
-        else void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
+        if (classes !== undefined) void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
+        else {
+          const read = readReason(reason, encoded);
+          this.#blocking?.aborted(word, read);
+          whenUnblocked(() => { task?.abort(read); });
+        }
         return;
       }
       case wire.reply:
         this.#links.answered(message[1], message[2], message[3]);
         return;
       case wire.probe:
+        return;
+      case wire.refused:
+        this.#blocking?.refused(message[1], message[2]);
         return;
       case wire.nestedResult:
         this.#nested?.answered(message[1], message[2], message[3]);
@@ -169,19 +171,6 @@ class WorkerLoop implements TaskServices {
         this.#endpoint.exit();
         return;
     }
-  }
-
-  #define(id: number, descriptor: Parameters<typeof loadFunction>[0]): void {
-    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: undefined };
-    this.#functions[id] = loaded;
-    try {
-      const fn = loadFunction(descriptor);
-      if (typeof fn === 'function') loaded.fn = fn;
-      else loaded.loading = whileImporting(fn);
-    } catch (error) {
-      loaded.problem = { error };
-    }
-    loaded.loading?.then((fn) => { loaded.fn = fn; }, () => undefined);
   }
 
   /** Runs tasks while the slot is free. */
@@ -224,8 +213,7 @@ class WorkerLoop implements TaskServices {
       this.#results.skipped(word);
       return;
     }
-    const loaded = this.#functions[wire.fnIdOf(code)];
-    if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(wire.fnIdOf(code))}`);
+    const loaded = this.#functions.at(wire.fnIdOf(code));
     const task = new RunningTask(this, word, ++this.#taskCount, extra?.name ?? loaded.name, extra?.attempt ?? 1);
     if (extra?.tellClaim === true) this.#endpoint.post([wire.claimed, word]);
     // What may run long, or end the worker, must not keep or lose the results before it.
@@ -239,7 +227,7 @@ class WorkerLoop implements TaskServices {
     else {
       task.isAsync = true;
       task.startedAt = this.#clock;
-      loading(loaded, classes).then(
+      whenLoaded(loaded, classes).then(
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
@@ -346,6 +334,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #awaits(task: RunningTask, callId?: number): void {
+    if (task.isEnded) return;
     task.awaiting += 1;
     if (callId !== undefined) task.awaitedCalls.push(callId);
     if (task.isAsync) this.#suspend(task);
@@ -373,6 +362,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #resumes(task: RunningTask): void {
+    if (task.isEnded) return; // without waiting for what it had looked at
     task.awaiting -= 1;
     if (task.awaiting > 0 || !task.suspended) return;
     task.suspended = false;
@@ -380,12 +370,6 @@ class WorkerLoop implements TaskServices {
     this.#slot ??= task;
     this.#ledger.hold(true);
   }
-}
-
-/** What a task waits for before it can begin: its function, and the classes of its arguments. */
-async function loading(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
-  if (classes !== undefined) await whileImporting(classes);
-  return loaded.fn ?? (await loaded.loading as LoadedFunction);
 }
 
 /** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */

@@ -5,9 +5,10 @@
  * - alone: one idle worker of a pool at a time;
  * - on a core that nobody needs: callers and busy workers are fewer than cores, and no gap in its own polling betrays
  *   that the system took the core away;
- * - while it pays: work has been arriving that soon.
+ * - while it pays: work has been arriving that soon, and sooner than without spinning (spin-choice.ts).
  */
 import type { Watchable } from '../ledger.js';
+import { SpinChoice } from '../spin-choice.js';
 
 const spinMs = 0.05;
 /** A gap this long between two looks at the clock means that the core was taken away. */
@@ -20,6 +21,7 @@ const penalty = -32;
 
 export class Spinner {
   readonly #ledger: Watchable;
+  readonly #choice = new SpinChoice();
   #credit = 2;
   #idleSince = 0;
 
@@ -35,7 +37,9 @@ export class Spinner {
   /** A message came through the event loop: would spinning have caught it? */
   woke(): void {
     if (this.#idleSince === 0) return;
-    const soon = performance.now() - this.#idleSince < soonMs;
+    const now = performance.now();
+    const soon = now - this.#idleSince < soonMs;
+    this.#choice.ends(now);
     this.#idleSince = 0;
     if (soon && this.#credit < mostCredit) this.#credit += 1;
   }
@@ -49,10 +53,17 @@ export class Spinner {
   wait(seen: number): boolean {
     const startedAt = performance.now();
     this.#idleSince = startedAt;
-    if (this.#credit <= 0 || !this.#ledger.startSpinning()) return false;
+    if (this.#credit <= 0 || !this.#choice.begins(startedAt)) return false;
+    if (!this.#ledger.startSpinning()) {
+      this.#choice.doesNot();
+      return false;
+    }
     const rang = this.#spin(seen, startedAt);
     this.#ledger.stopSpinning();
-    if (rang) this.#idleSince = 0;
+    if (rang) {
+      this.#choice.ends(performance.now());
+      this.#idleSince = 0;
+    }
     return rang;
   }
 

@@ -43,6 +43,13 @@ function outcomeTests({ given }: Suite): void {
     assert.equal(await rejection(future), error);
   });
 
+  test('in a loop of such calls too: the stack says where it was blocked on', (t) => {
+    const executor = t.executor();
+    for (const n of range(20)) executor.submit(double, n).resultSync(limitMs);
+    const error = namedError(failureSync(executor.submit(failDeep, 'deep')), 'RangeError', /^deep$/);
+    assert.match(error.stack ?? '', /innermostFrame[^]*--- (blocked on|submitted) ---[^]*failureSync/);
+  });
+
   test('throws what was thrown, were it nothing at all', (t) => {
     const executor = t.executor();
     for (const value of [undefined, null, 0, '']) {
@@ -202,6 +209,17 @@ function queueTests({ given }: Suite): void {
     low.resultSync(limitMs);
     assert.equal(executor.submit(readMark).resultSync(limitMs), 'low');
     assert.equal(await first, 0);
+  });
+
+  test('a stream that is read meanwhile loses nothing', async (t) => {
+    const executor = t.executor({ maxWorkers: 2 });
+    const numbers = executor.stream(function* (count: number) { for (let i = 0; i < count; i++) yield i; }, 200);
+    const reading = numbers.toArray();
+    for (let i = 0; i < 20; i++) {
+      assert.equal(executor.submit(double, i).resultSync(limitMs), 2 * i);
+      if (i % 4 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(await reading, range(200));
   });
 
   test('after shutdown has begun', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { namedError, rejection, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
-import { catchNested, nest, nestedFailure, nestedMap, nestedSum } from '../tasks.js';
+import { catchNested, leaveBehind, nest, nestedFailure, nestedMap, nestedSum } from '../tasks.js';
 
 export function nestedTests({ given }: Suite): void {
   const { test } = given('nested');
@@ -28,6 +28,15 @@ export function nestedTests({ given }: Suite): void {
     assert.ok(error instanceof RangeError);
   });
 
+  test('functions travel within arguments, from the first submit on', async (t) => {
+    const outer = async (n: number): Promise<number> => {
+      const { currentExecutor } = await import('@heddle/futures');
+      const use = (options: { times: (m: number) => number }): number => options.times(4);
+      return (await currentExecutor()?.submit(use, { times: (m: number) => m * n })) ?? 0;
+    };
+    assert.equal(await t.executor().submit(outer, 10), 40);
+  });
+
   test('a task may submit thousands', async (t) => {
     const executor = t.executor();
     assert.equal(await executor.submit(nestedSum, 10_000), 49_995_000);
@@ -47,6 +56,18 @@ export function nestedTests({ given }: Suite): void {
     const executor = t.executor({ maxWorkers: 2 });
     const depths = await Promise.all(Array.from({ length: 20 }, (_, i) => executor.submit(nest, i % 5)));
     assert.deepEqual(depths, Array.from({ length: 20 }, (_, i) => i % 5));
+  });
+
+  testParallel('a task may end without waiting for what it looked at: its worker goes on', async (t) => {
+    const executor = t.executor({ maxWorkers: 1 });
+    const gate = t.gate();
+    assert.equal(await executor.submit(leaveBehind, gate.token), 'left');
+    await gate.arrived(1);
+    assert.equal(executor.statistics().suspended, 0);
+    gate.open();
+    await t.until('the nested task to be finished', () => executor.statistics().finished === 2);
+    await stillWorks(executor);
+    assert.equal(executor.statistics().suspended, 0);
   });
 
   testParallel('nested tasks are counted', async (t) => {

@@ -1,0 +1,112 @@
+/**
+ * A task that blocks on a task it has submitted. Its worker stands still, but for messages: it takes them as they come, and
+ * settles what they answer; it begins nothing. The caller knows, since what the worker was sent has to go elsewhere, and since
+ * workers that all wait for each other would wait for ever:
+ *
+ *   worker ──blocked(wait, id)──▶ caller: takes back what was sent; is there a worker for task `id`?
+ *          ◀──nestedResult(id)─── yes, and it is done
+ *          ◀──refused(wait)────── no, and there will be none
+ *          ──unblocked──────────▶ caller
+ */
+import { DeadlockError } from '@heddle/futures/errors';
+import { whileBlocked } from '@heddle/futures/worker';
+import { awaitBell } from '../await-bell.js';
+import type { Endpoint } from '../channel.js';
+import { SpinChoice } from '../spin-choice.js';
+import { readOutcome } from '../read-outcome.js';
+import type { ToWorker } from '../wire.js';
+import * as wire from '../wire.js';
+import type { RunningTask } from './running-task.js';
+
+/** What is waited for. */
+export interface Awaited {
+  readonly id: number;
+  readonly name: string;
+  readonly future: { done(): boolean };
+  /** The task that waits. */
+  readonly parent: RunningTask | undefined;
+  /** Whether its outcome is here, and waits for a class to be imported. */
+  readonly isLoading: boolean;
+}
+
+export class BlockingTask {
+  readonly #endpoint: Endpoint;
+  readonly #take: (message: ToWorker) => void;
+  readonly #choice = new SpinChoice();
+  #wait = 0;
+  /** Of the wait of this number. */
+  #refusal: { readonly wait: number; readonly error: unknown } | undefined;
+  /** Why the task of this word is to stop. */
+  #abort: { readonly word: number; readonly reason: unknown } | undefined;
+
+  /** @param take - deals with a message, but begins no task */
+  constructor(endpoint: Endpoint, take: (message: ToWorker) => void) {
+    this.#endpoint = endpoint;
+    this.#take = take;
+  }
+
+  /**
+   * Waits until a task is settled.
+   *
+   * @param timeoutMs - milliseconds after which to return; 0: after dealing with what is there
+   * @throws DeadlockError when no worker is left to run it; the reason, when the waiting task is aborted
+   */
+  wait(awaited: Awaited, timeoutMs: number): void {
+    whileBlocked(() => { this.#standStill(awaited, timeoutMs); });
+  }
+
+  /** The caller says that a wait can never end. */
+  refused(wait: number, error: unknown): void {
+    this.#refusal = { wait, error };
+  }
+
+  /** A task is to stop. */
+  aborted(word: number, reason: unknown): void {
+    this.#abort = { word, reason };
+  }
+
+  #standStill(awaited: Awaited, timeoutMs: number): void {
+    const { future, id, name, parent } = awaited;
+    const { ledger } = this.#endpoint;
+    const endAt = performance.now() + timeoutMs;
+    const wait = ++this.#wait;
+    this.#abort = undefined;
+    if (timeoutMs > 0) this.#endpoint.post([wire.blocked, wait, id, parent?.word ?? -1]);
+    try {
+      for (;;) {
+        const seen = ledger.bell();
+        this.#takeAll();
+        if (future.done()) return;
+        this.#throwIfOver(wait, parent);
+        const now = performance.now();
+        const leftMs = endAt - now;
+        if (leftMs <= 0) return;
+        this.#refuseEndless(awaited, name);
+        awaitBell(ledger, seen, now, this.#choice, () => { this.#endpoint.sleep?.(seen, leftMs); });
+      }
+    } finally {
+      if (timeoutMs > 0) this.#endpoint.post([wire.unblocked]);
+    }
+  }
+
+  /** @throws what the wait ends with, when it does so without an outcome */
+  #throwIfOver(wait: number, parent: RunningTask | undefined): void {
+    if (this.#abort !== undefined && this.#abort.word === parent?.word) throw this.#abort.reason;
+    if (this.#refusal?.wait === wait) throw readOutcome(wire.failed | wire.encodedResult, this.#refusal.error).value;
+  }
+
+  #takeAll(): void {
+    for (let next = this.#endpoint.receive?.(); next !== undefined; next = this.#endpoint.receive?.()) this.#take(next);
+  }
+
+  #refuseEndless({ isLoading }: Awaited, name: string): void {
+    if (isLoading) {
+      throw new DeadlockError(
+        `task "${name}": resultSync() would wait for ever, since the result holds instances of a class whose module is only now being imported; ` +
+          'import the module in the task that blocks, or await the future',
+      );
+    }
+    if (this.#endpoint.receive !== undefined && this.#endpoint.sleep !== undefined) return;
+    throw new DeadlockError(`task "${name}": resultSync() would wait for ever, since this worker can only hear of it through its event loop; await the future`);
+  }
+}

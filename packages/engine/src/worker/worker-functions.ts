@@ -1,0 +1,46 @@
+/** The functions that a worker was sent, by their numbers. */
+import type { FunctionDescriptor } from '@heddle/serialization';
+import { loadFunction, type LoadedFunction } from '@heddle/serialization/worker';
+import { whileImporting } from '../importing-task.js';
+
+/** A function by its number: ready, or being loaded. */
+export interface Loaded {
+  fn: LoadedFunction | undefined;
+  loading: Promise<LoadedFunction> | undefined;
+  /** Why it can't be run: boxed, since anything can be thrown. */
+  problem: { readonly error: unknown } | undefined;
+  name: string;
+  /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
+  mode: 'unknown' | 'sync' | 'async';
+  /** The longest recent run in milliseconds, slowly forgotten: what waits is posted before such a run. */
+  longestMs: number | undefined;
+}
+
+export class WorkerFunctions {
+  readonly #functions: (Loaded | undefined)[] = [];
+
+  define(id: number, descriptor: FunctionDescriptor): void {
+    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: undefined };
+    this.#functions[id] = loaded;
+    try {
+      const fn = loadFunction(descriptor);
+      if (typeof fn === 'function') loaded.fn = fn;
+      else loaded.loading = whileImporting(fn);
+    } catch (error) {
+      loaded.problem = { error };
+    }
+    loaded.loading?.then((fn) => { loaded.fn = fn; }, () => undefined);
+  }
+
+  at(id: number): Loaded {
+    const loaded = this.#functions[id];
+    if (loaded === undefined) throw new Error(`protocol: task of an unknown function ${String(id)}`);
+    return loaded;
+  }
+}
+
+/** What a task waits for before it can begin: its function, and the classes of its arguments. */
+export async function whenLoaded(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
+  if (classes !== undefined) await whileImporting(classes);
+  return loaded.fn ?? (await loaded.loading as LoadedFunction);
+}
