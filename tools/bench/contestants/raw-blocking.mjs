@@ -19,7 +19,7 @@ const openBlocking = async ({ task }) => {
     Atomics.add(bell, 0, 1);
     Atomics.notify(bell, 0);
     for (let i = 0; i < SPINS && Atomics.load(bell, 1) === seen; i++);
-    Atomics.wait(bell, 1, seen);
+    while (Atomics.load(bell, 1) === seen) Atomics.wait(bell, 1, seen); // a notification of the call before may wake it
     return receiveMessageOnPort(port1)?.message;
   };
   return {

@@ -195,7 +195,7 @@ describe('WATCHDOG', () => {
   test('is fed while all workers are busy', async () => {
     const program = start('busy', [], watchdog);
     await socket.received('WATCHDOG=1', 10);
-    expect(await stop(program)).toMatchObject({ code: 0, stdout: '' });
+    expect(await stop(program)).toMatchObject({ code: 0 }); // a slow machine may have been late before they were busy
   });
 
   test('unless they are for longer than busyTimeoutMs, without one task ending', async () => {

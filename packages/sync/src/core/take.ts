@@ -5,6 +5,7 @@ import { awaitTurn } from './await-turn.js';
 import { blockForTurn } from './block-for-turn.js';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
+import { watchFor, watchMs } from './watch-for.js';
 
 /** What can be taken, in two ways. */
 export interface Takeable {
@@ -51,6 +52,7 @@ export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number,
   if (timeoutMs !== undefined) checkTimeout(method, timeoutMs);
   if (takeable.now(monitor)) return true;
   if (timeoutMs === 0) return missed(monitor, takeable.now);
+  if (monitor.isShared && watchFor(() => takeable.now(monitor), performance.now() + watchMs)) return true;
   monitor.enter();
   if (takeable.orMark(monitor)) {
     monitor.leave();
