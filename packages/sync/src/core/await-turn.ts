@@ -8,7 +8,7 @@ import type { Ending, Waiter } from './waiter.js';
  * @param stop - what may end the waiting from outside; nothing, when it is left out
  * @throws (as a rejection) what `stop` says
  */
-export function awaitTurn(monitor: Monitor, waiter: Waiter, timeoutMs = Infinity, stop?: StopSignals): Promise<Ending> {
+export function awaitTurn(monitor: Monitor, waiter: Waiter, timeoutMs: number | undefined, stop?: StopSignals): Promise<Ending> {
   if (waiter.turn !== undefined) return Promise.resolve(waiter.turn);
   return new Promise((resolve, reject) => {
     const end = (): void => {
@@ -21,7 +21,7 @@ export function awaitTurn(monitor: Monitor, waiter: Waiter, timeoutMs = Infinity
       end();
       reject(error);
     });
-    const stopTimer = startTimer(timeoutMs, () => {
+    const stopTimer = startTimer(timeoutMs ?? Infinity, () => {
       if (!monitor.withdraw(waiter)) return;
       end();
       resolve('timed out');
