@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { batches, expectedSum, linesPerBatch, type Batch } from './batches.js';
 import { digest, type Digest } from './digest.js';
+import type * as pipelines from './pipeline.js';
 
 /** The built module: threads import it, and can't import sources. */
-let built: typeof import('./pipeline.js');
+let built: typeof pipelines;
 beforeAll(async () => {
-  built = (await import(new URL('../dist/pipeline.js', import.meta.url).href)) as typeof import('./pipeline.js');
+  built = (await import(new URL('../dist/pipeline.js', import.meta.url).href)) as typeof pipelines;
 });
 
 const limits = { workers: 2, sinks: 3, queueSize: 2 };

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { createGate, type Gate, type GateToken } from './gate.js';
+export { Named } from './named-class.js';
 export { startProgram, type Ending, type Program } from './program.js';
 export { block, hold, identity, pass } from './tasks.js';
 export { until } from './until.js';
