@@ -36,7 +36,7 @@ async function taken<L extends { acquire(): Promise<boolean> }>(lock: L): Promis
 const waits: [string, () => Promise<() => Promise<unknown>>][] = [
   ['Lock.acquire', async () => { const lock = await taken(new Lock()); return () => lock.acquire(); }],
   ['Lock.hold', async () => { const lock = await taken(new Lock()); return () => lock.hold(); }],
-  ['RLock.run', async () => { const lock = await taken(new RLock()); return () => lock.run(() => undefined); }],
+  ['RLock.run', async () => { const lock = new RLock(); void lock.run(() => new Promise(() => undefined)); return () => lock.run(() => undefined); }],
   ['Semaphore.acquire', async () => { const semaphore = new Semaphore(0); return () => semaphore.acquire(); }],
   ['BoundedSemaphore.acquire', async () => { const semaphore = await taken(new BoundedSemaphore(1)); return () => semaphore.acquire(); }],
   ['Event.wait', async () => { const event = new Event(); return () => event.wait(); }],
@@ -238,6 +238,7 @@ describe('in a task of an executor', () => {
     }, lock, marks);
     await until('it to wait', () => Atomics.load(marks, 0) === 1);
     expect(await future.abort('enough')).toBe(true);
+    await failureOf(future);
     expect(Atomics.load(marks, 1)).toBe(1);
     lock.release();
     expect(lock.tryAcquire()).toBe(true); // nobody died with it
