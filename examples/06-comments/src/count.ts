@@ -23,15 +23,20 @@ async function countComments(id: number, means: Means): Promise<number> {
   return below.reduce((sum, each) => sum + each, kids.length);
 }
 
+async function logLine(api: Api, line: string): Promise<void> {
+  await api.log(line);
+}
+
 /** Counts, and has it logged: nobody waits for that, and it goes on when this is cancelled. */
 async function countStory(id: number, means: Means): Promise<number> {
   const count = await countComments(id, means);
-  background((line: string) => means.api.log(line), `story ${String(id)}: ${String(count)} comments`);
+  background(logLine, means.api, `story ${String(id)}: ${String(count)} comments`);
   return count;
 }
 
 /**
- * How many comments each story has. The first error ends it: requests under way are aborted, and no others are made.
+ * How many comments each story has. The first error ends it: when it throws, what was under way has been aborted, and nothing is
+ * fetched any more.
  *
  * @throws HttpError, TimeoutError
  */
