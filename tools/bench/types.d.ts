@@ -48,6 +48,8 @@ export interface Codec {
 export interface Together {
   /** Begins `count` calls of `fn`, with 0, 1, 2, ..., waits for all, and gives the sum of their results. */
   all(count: number, fn: (n: number) => Promise<number>): Promise<number>;
+  /** The results of `fn` over items, as they are read. */
+  stream?(items: AsyncIterable<number>, fn: (n: number) => Promise<number>): AsyncIterable<number>;
 }
 
 /** @param options.classes instances of these are to arrive as such, by their fields */

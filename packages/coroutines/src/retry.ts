@@ -1,38 +1,18 @@
-import { abortSignal, checkOptions, durationMs, finiteNumber, integerFrom, ofType, oneOf, type OptionCheck } from '@heddle/futures/authors';
+import { abortSignal, checkOptions } from '@heddle/futures/authors';
 import { runIn } from './ambient.js';
+import { delayAfter, policyChecks, type Backoff } from './backoff.js';
 import { checkCoroutineFunction } from './create-task.js';
 import type { Clock } from './clock.js';
 import { underSignal } from './run-body.js';
 import { nap } from './sleep.js';
 
 /** Options of {@link retry}. */
-export interface RetryOptions {
+export interface RetryOptions extends Backoff {
   /**
    * How often it is tried at most; `Infinity` is allowed.
    * @defaultValue 3
    */
   attempts?: number;
-  /**
-   * Milliseconds before the second attempt.
-   * @defaultValue 100
-   */
-  delayMs?: number;
-  /**
-   * By what the delay grows from one attempt to the next; at least 1.
-   * @defaultValue 2
-   */
-  factor?: number;
-  /**
-   * What the delay grows to at most, in milliseconds.
-   * @defaultValue 30_000
-   */
-  maxDelayMs?: number;
-  /**
-   * How the delay is scattered, so that not all come back at the same time: 'full' is anything between 0 and the delay, 'equal' between half and
-   * all of it.
-   * @defaultValue 'full'
-   */
-  jitter?: 'full' | 'equal' | 'none';
   /**
    * Whether to try again after this error; what it throws is thrown.
    * @defaultValue always
@@ -40,32 +20,11 @@ export interface RetryOptions {
   retryIf?: (error: unknown, attempt: number) => boolean | PromiseLike<boolean>;
   /** Ends it when it aborts, as the scope's cancellation does. */
   signal?: AbortSignal;
-  /**
-   * A number from 0 up to, not including, 1.
-   * @defaultValue Math.random
-   */
-  random?: () => number;
   /** @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
-const attemptsCheck: OptionCheck = (value, label) => { if (value !== Infinity) integerFrom(1)(value, label); };
-const factorCheck: OptionCheck = (value, label) => {
-  finiteNumber(value, label);
-  if ((value as number) < 1) throw new RangeError(`${label} must be at least 1, got ${String(value)}`);
-};
-
-const checks = {
-  attempts: attemptsCheck,
-  delayMs: durationMs,
-  factor: factorCheck,
-  maxDelayMs: durationMs,
-  jitter: oneOf('full', 'equal', 'none'),
-  retryIf: ofType('function'),
-  signal: abortSignal,
-  random: ofType('function'),
-  clock: ofType('object'),
-};
+const checks = { ...policyChecks, signal: abortSignal };
 
 /**
  * Calls `fn` until it succeeds, with a growing, scattered delay in between (exponential backoff with jitter).
@@ -98,11 +57,4 @@ export async function retry<T>(fn: (attempt: number) => T, options?: RetryOption
       await nap(delayAfter(attempt, options ?? {}), options?.clock, scope);
     }
   });
-}
-
-/** The delay after an attempt, in milliseconds. */
-function delayAfter(attempt: number, { delayMs = 100, factor = 2, maxDelayMs = 30_000, jitter = 'full', random = Math.random }: RetryOptions): number {
-  const delay = Math.min(maxDelayMs, delayMs * factor ** (attempt - 1));
-  if (jitter === 'none' || delay === Infinity) return delay;
-  return jitter === 'full' ? delay * random() : (delay * (1 + random())) / 2;
 }

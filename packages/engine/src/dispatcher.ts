@@ -7,10 +7,9 @@
  *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
  *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
+import { TaskQueue, type SubmitSites } from '@heddle/futures/authors';
 import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
-import type { SubmitSites } from './submit-site.js';
-import { TaskQueue } from './task-queue.js';
 import type { TaskRecord } from './task-record.js';
 import type { WorkerHandle } from './worker-handle.js';
 

@@ -18,6 +18,5 @@ export { OutcomeReader, type Outcome } from './read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
 export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export { isShortage } from './shortage.js';
-export { addSubmitStack, captureSite, describeSite, type SubmitSite } from './submit-site.js';
 export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './wire.js';
 export type { PoolKind } from './worker-pool.js';

@@ -1,11 +1,11 @@
 import { FutureController, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import type { SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
 import { checkNotImporting } from './importing-task.js';
 import { OpenLinks } from './links.js';
 import { encodeOwn, snapshots, type Snapshot as Own } from './own-function.js';
-import type { SubmitSite } from './submit-site.js';
 import { attachOptions } from './task-extras.js';
 import { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
@@ -32,7 +32,7 @@ export class Intake {
    * @returns the record, and whether its arguments are the user's own objects, to be posted before `submit` returns;
    * or a future that has failed, when the task can't travel
    */
-  take({ fn, args, kind, options }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
+  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
     checkNotImporting(this.#name, 'submits work');
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
@@ -47,7 +47,7 @@ export class Intake {
       return this.#refused(fn, options.name, error);
     }
     const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
-    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links) : undefined);
+    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links) : undefined, attempt);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
     const record = own !== undefined

@@ -4,7 +4,7 @@
  * few tasks are suspended at a time.
  */
 import { NestingLimitError } from '@heddle/futures';
-import { whenDone } from '@heddle/futures/authors';
+import { watch } from '@heddle/futures/authors';
 import { postOutcome } from './post-outcome.js';
 import type { Outcome } from './read-outcome.js';
 import { attachOptions } from './task-extras.js';
@@ -36,7 +36,7 @@ export class NestedTasks {
     const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
     worker.nested.set(task.id, record);
     // At once, not as a reaction of its promise: there are none while the caller blocks.
-    whenDone(record.future, (future) => {
+    watch(record.future, (future) => {
       let outcome: Outcome;
       try {
         outcome = { hasFailed: false, value: future.resultSync() };

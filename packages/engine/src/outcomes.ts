@@ -1,8 +1,8 @@
 /** What tasks came to: reads what workers answer, settles futures, and counts. */
 import type { ChunkOutcome } from '@heddle/futures';
+import { addSubmitStack, waitSite } from '@heddle/futures/authors';
 import type { InHand } from './in-hand.js';
 import { readOutcome, whenReadable } from './read-outcome.js';
-import { addSubmitStack, waitSite } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';

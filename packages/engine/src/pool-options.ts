@@ -1,5 +1,5 @@
 import type { AnyFunction } from '@heddle/futures';
-import { arrayValue, checkOptions, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import { arrayValue, checkOptions, countOrInfinity, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
 import { defaultParallelism } from './default-parallelism.js';
 
 /** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
@@ -44,10 +44,6 @@ export type ResolvedPoolOptions = Required<Omit<PoolOptions, 'initializer' | 'de
 export function deathLimitFor(maxWorkers: number): DeathLimit {
   return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
 }
-
-const countOrInfinity: OptionCheck = (value, label) => {
-  if (value !== Infinity) integerFrom(0)(value, label);
-};
 
 /** The checks of PoolOptions, for executors to extend. */
 export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {

@@ -20,15 +20,15 @@ export interface TaskExtras {
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
 }
 
-export function createExtras(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks): TaskExtras {
+export function createExtras(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskExtras {
   const cleanups = links === undefined ? [] : [() => { links.close(); }];
-  return { options, attempt: 1, transfer, cleanups, links, onClaim: undefined, onProgress: undefined, aborting: undefined };
+  return { options, attempt, transfer, cleanups, links, onClaim: undefined, onProgress: undefined, aborting: undefined };
 }
 
 /** The extras a task needs for its options; `undefined` when it needs none. */
-export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks): TaskExtras | undefined {
-  if (transfer === undefined && links === undefined && isEmpty(options)) return undefined;
-  const extras = createExtras(options, transfer, links);
+export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks, attempt = 1): TaskExtras | undefined {
+  if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
+  const extras = createExtras(options, transfer, links, attempt);
   const { onProgress } = options;
   if (onProgress !== undefined) {
     const inContext = bindContext(onProgress);

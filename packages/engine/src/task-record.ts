@@ -1,6 +1,6 @@
 import { FutureController, TimeoutError, type AbortError } from '@heddle/futures';
+import type { SubmitSite } from '@heddle/futures/authors';
 import type { FunctionEntry } from './function-table.js';
-import type { SubmitSite } from './submit-site.js';
 import type { TaskExtras } from './task-extras.js';
 import { mostArguments, packedFlag, taskCode } from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';

@@ -18,7 +18,7 @@ import {
   type ShutdownOptions,
   type TaskRequest,
 } from '@heddle/futures';
-import { TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
+import { QueueRoom, Reservations, SubmitSites, TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
@@ -40,11 +40,8 @@ import { Outcomes } from './outcomes.js';
 import { PendingCount } from './pending-count.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
-import { QueueRoom } from './queue-room.js';
 import { readOutcome } from './read-outcome.js';
-import { Reservations } from './reservations.js';
 import { isShortage } from './shortage.js';
-import { SubmitSites } from './submit-site.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';

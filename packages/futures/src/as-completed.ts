@@ -1,6 +1,6 @@
 import { TimeoutError } from './errors.js';
 import { Fifo } from './fifo.js';
-import { unwatch, watch, type Future } from './future.js';
+import { awaitDone, unwatch, watch, type Future } from './future.js';
 import { abortSignal, checkOptions, durationMs } from './options.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
@@ -35,7 +35,10 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
     this.#open = new Set([...futures].filter((future) => !future.done()));
     for (const future of futures) if (!this.#open.has(future)) this.#ready.push(future);
     if (this.#open.size === 0 || signals.error !== undefined) return;
-    for (const future of this.#open) watch(future, this.#arrived);
+    for (const future of this.#open) {
+      awaitDone(future);
+      watch(future, this.#arrived);
+    }
     const stopTimer = startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
     const stopListening = signals.listen((error) => { this.#stop(error); });
     this.#stopWatching = (): void => {

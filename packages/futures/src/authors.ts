@@ -6,13 +6,21 @@
 export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
 export { ForwardingExecutor } from './executor.js';
-export { watch } from './future.js';
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
+export { followSignal, LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
+export { QueueRoom } from './queue-room.js';
+export { Reservations } from './reservations.js';
+export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
+export { internalFrames } from './internal-frames.js';
+export { TaskQueue } from './task-queue.js';
+export { isThenable } from './thenable.js';
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
 export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
   arrayValue,
   checkOptions,
+  countOrInfinity,
   durationMs,
   finiteNumber,
   integerFrom,
@@ -22,13 +30,11 @@ export {
   show,
   type OptionCheck,
 } from './options.js';
-export { bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
+export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
-export { watch as whenDone } from './future.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
 export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
-export { isThenable } from './thenable.js';
 export { startTimer } from './timers.js';

@@ -68,6 +68,8 @@ export interface TaskRequest {
   readonly fn: AnyFunction;
   readonly args: Sliceable;
   readonly options: TaskOptions;
+  /** Which run of the task this is, for `currentTask().attempt`. @defaultValue 1 */
+  readonly attempt?: number;
 }
 
 /** What a task of kind 'chunk' or 'starchunk' resolves to: the values up to the first error. */

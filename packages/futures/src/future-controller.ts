@@ -107,7 +107,7 @@ export class FutureController<T> {
     // nothing to bring up to date by default
   }
 
-  /** Told once, when somebody first asks for the outcome of a future that is not done: it is awaited now. */
+  /** Told each time that somebody asks for the outcome of a future that is not done, or waits for it: it is awaited now. */
   onLook(): void {
     // of interest to executors that give an awaiting task's slot away
   }

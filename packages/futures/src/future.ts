@@ -64,6 +64,10 @@ let storedState: <T>(future: Future<T>) => FutureState;
 /** Calls back when the future is done, at once when it is; unlike `addDoneCallback` that is no look of the user's. For authors of executors. */
 let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
 let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
+/** Somebody waits until the future is done, and doesn't ask for its outcome. */
+let awaitDone: <T>(future: Future<T>) => void;
+/** Stands still until the future is done, or so long; see FutureController.onBlock. For decorators. */
+let blockOn: <T>(future: Future<T>, timeoutMs: number) => void;
 let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
 
 const ignore = (): void => undefined;
@@ -143,6 +147,8 @@ export class Future<T> extends Promise<T> {
       future.#bits = (future.#bits & ~stateMask) | runningState;
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
+    awaitDone = (future) => { future.#controller?.onLook(); };
+    blockOn = (future, timeoutMs) => { if (!future.done()) future.#controller?.onBlock(timeoutMs); };
     outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
 
     watch = (future, callback) => {
@@ -336,10 +342,10 @@ export class Future<T> extends Promise<T> {
   }
 
   #look(): void {
+    if (this.#controller !== undefined) this.#controller.onLook();
     if ((this.#bits & lookedFlag) !== 0) return;
     this.#bits |= lookedFlag;
-    if (this.#controller !== undefined) this.#controller.onLook();
-    else if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
+    if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
   }
 
   /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
@@ -387,4 +393,4 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   }
 }
 
-export { outcomeOf, setRunning, settle, storedState, unwatch, watch };
+export { awaitDone, blockOn, outcomeOf, setRunning, settle, storedState, unwatch, watch };

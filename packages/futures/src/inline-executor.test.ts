@@ -91,7 +91,7 @@ describe('InlineExecutor', () => {
       await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
       signal?.throwIfAborted();
     });
-    await expect(future).rejects.toMatchObject({ code: 'HEDDLE_TIMEOUT', message: 'task "anonymous" ran longer than 1 ms' });
+    await expect(future).rejects.toMatchObject({ code: 'HEDDLE_TIMEOUT', message: 'task "anonymous" ran longer than 1 ms (timeoutMs)' });
   });
 
   test('the signal is made only for those who ask, and is the same each time', async () => {

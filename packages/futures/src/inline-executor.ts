@@ -1,57 +1,24 @@
-import { addTaskHost, type CurrentTask } from './task-hosts.js';
-import { DeadlockError, isHeddleError, ShutdownError, TimeoutError } from './errors.js';
+import { DeadlockError, ShutdownError } from './errors.js';
 import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';
-import { FutureController } from './future-controller.js';
+import { LocalTask, localRun, type LocalRun } from './local-task.js';
 import { checkOptions, ofType } from './options.js';
-import { createAmbient } from '#platform';
-import { reportError } from './report.js';
 import { runChunk } from './run-chunk.js';
 import { runStream, type PushItems } from './run-stream.js';
 import type { ExecutorStatistics } from './statistics.js';
+import type { CurrentTask } from './task-hosts.js';
 import { TaskTally } from './task-tally.js';
 import { isThenable } from './thenable.js';
-import { startTimer } from './timers.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
-const ambient = createAmbient<InlineTask>();
-let nextId = 1;
 
-addTaskHost({
-  currentTask: () => ambient.get()?.context,
-  currentExecutor: () => ambient.get()?.executor,
-});
-
-/** A task that runs in the caller: its record and its future's controller in one. */
-class InlineTask extends FutureController<unknown> {
+/** A task that runs in the caller, at submit. */
+class InlineTask extends LocalTask implements LocalRun {
   readonly executor: InlineExecutor;
-  /** Made when it is first needed: it costs more than all the rest of a task. */
-  #aborter: AbortController | undefined;
-  #abortReason: unknown;
-  #aborted = false;
-  readonly context: CurrentTask;
 
-  constructor(executor: InlineExecutor, request: TaskRequest, name: string) {
-    super(name);
+  constructor(executor: InlineExecutor, request: TaskRequest) {
+    super(request);
     this.executor = executor;
-    const { onProgress } = request.options;
-    const aborter = (): AbortController => (this.#aborter ??= new AbortController());
-    this.context = {
-      id: `inline-${String(nextId++)}`,
-      name,
-      get signal() {
-        return aborter().signal;
-      },
-      workerId: 0,
-      attempt: 1,
-      report: (progress) => {
-        try {
-          onProgress?.(progress);
-        } catch (error) {
-          reportError(`onProgress of task "${name}" threw`, 'HEDDLE_CALLBACK_THREW', error);
-        }
-      },
-    };
   }
 
   override onBlock(timeoutMs: number): void {
@@ -59,43 +26,6 @@ class InlineTask extends FutureController<unknown> {
     throw new DeadlockError(
       `task "${this.name}": resultSync() would wait for ever, since InlineExecutor runs the task on the thread that would wait; await the future, or use a pool`,
     );
-  }
-
-  /** Nothing can stop a function of one's own thread: after the grace the future fails and the function is let be. */
-  override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
-    if (this.#aborter?.signal.aborted !== true) this.#abortReason = reason;
-    this.#aborter ??= new AbortController();
-    this.#aborter.abort(reason);
-    await new Promise<void>((resolve) => {
-      const stopTimer = startTimer(graceMs, resolve);
-      watch(this.future, () => {
-        stopTimer();
-        resolve();
-      });
-    });
-    if (!this.future.done()) this.#setAborted();
-    return this.#aborted;
-  }
-
-  /** Settles unless an abort was faster. */
-  settle(failed: boolean, outcome: unknown): void {
-    if (this.future.done()) return;
-    if (!failed) this.setResult(outcome);
-    else if (this.#gaveWay(outcome)) this.#setAborted();
-    else this.setException(outcome);
-  }
-
-  /** Whether the task ended by its signal: with the signal's reason, the AbortError of something it gave the signal to, or as coroutines do. */
-  #gaveWay(error: unknown): boolean {
-    const signal = this.#aborter?.signal;
-    if (signal?.aborted !== true) return false;
-    if (error === signal.reason || isHeddleError(error, 'HEDDLE_CANCELLED')) return true;
-    return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
-  }
-
-  #setAborted(): void {
-    this.#aborted = true;
-    this.setException(this.abortError(this.#abortReason));
   }
 }
 
@@ -158,26 +88,17 @@ export class InlineExecutor extends Executor {
   }
 
   #run(request: TaskRequest): Future<unknown> {
-    const { signal, timeoutMs, name } = request.options;
-    const fnName = request.fn.name === '' ? 'anonymous' : request.fn.name;
-    const task = new InlineTask(this, request, name ?? fnName);
+    const task = new InlineTask(this, request);
     const { future } = task;
-    if (signal?.aborted === true) {
+    if (task.followSignal()) {
       this.#tally.cancelled += 1;
-      future.cancel(signal.reason);
       return future;
     }
-    const abort = (): void => void future.abort(signal?.reason);
     task.setRunningOrNotifyCancel();
     this.#running.add(task);
-    const stopTimer = startTimer(timeoutMs ?? Infinity, () => {
-      void future.abort(new TimeoutError(`task "${task.name}" ran longer than ${String(timeoutMs)} ms`));
-    });
-    signal?.addEventListener('abort', abort, { once: true });
+    task.startClock();
     const startedAt = performance.now();
     watch(future, () => {
-      stopTimer();
-      signal?.removeEventListener('abort', abort);
       this.#running.delete(task);
       this.#tally.runTime.record(performance.now() - startedAt);
       if (outcomeOf(future).failed) this.#tally.failed += 1;
@@ -186,7 +107,7 @@ export class InlineExecutor extends Executor {
     });
     this.#tally.waitTime.record(0);
     try {
-      const value = ambient.run(task, () => call(request, task.context));
+      const value = localRun.run(task, () => call(request, task.context));
       if (isThenable(value)) {
         // Promise.resolve makes any thenable keep a promise's rules.
         Promise.resolve(value).then(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { InlineExecutor } from './inline-executor.js';
 import { deferred, ManualExecutor } from './test-support/manual-executor.js';
 import { until } from './test-support/observe.js';
 
@@ -28,6 +29,14 @@ describe('chunks', () => {
     expect(executor.reservations).toBe(0);
     expect(executor.accepted).toBeLessThan(40);
     expect(await results.toArray()).toEqual(range(1000).map(double));
+  });
+
+  test('stay large when the reader takes one result after the other', async () => {
+    const executor = new InlineExecutor();
+    let sum = 0;
+    for await (const n of executor.map(double, new Set(range(100_000)))) sum += n;
+    expect(sum).toBe(9_999_900_000);
+    expect(executor.statistics().finished).toBeLessThan(4000);
   });
 
   test('go on while nobody reads', async () => {

@@ -19,6 +19,8 @@ import { reportError } from './report.js';
 import { startTimer } from './timers.js';
 
 const readAhead = 1024;
+/** A chunk is at least that part of what is wanted, when the buffer has no room for more. */
+const leastChunk = 4;
 
 /** A chunk under way or ready; `outcome` is there when it is done. */
 interface Chunk {
@@ -245,7 +247,10 @@ export class MapRun implements MapResults<unknown> {
   #room(): number {
     if (this.#underWay.size >= this.#sizer.inFlight) return 0;
     const wanted = Math.min(this.#sizer.next(this.#source?.remaining), this.#bufferSize);
-    return this.#outstanding + wanted <= this.#bufferSize ? wanted : this.#sizer.inFlight === Infinity ? 0 : Math.max(0, this.#bufferSize - this.#outstanding);
+    const room = this.#bufferSize - this.#outstanding;
+    if (room >= wanted) return wanted;
+    // Each item that is read makes room for one: chunks of one item, where far larger ones are wanted, would cost too much.
+    return this.#sizer.inFlight === Infinity || room * leastChunk < wanted ? 0 : room;
   }
 
   #pumpSafely(): void {

@@ -75,6 +75,11 @@ export function integerFrom(minimum: number, hint?: string): OptionCheck {
   };
 }
 
+/** A check for a whole number of at least 0, or `Infinity`: a limit. */
+export const countOrInfinity: OptionCheck = (value, label) => {
+  if (value !== Infinity) integerFrom(0)(value, label);
+};
+
 /** A check for a duration in milliseconds: 0 or more, `Infinity` allowed. */
 export const durationMs: OptionCheck = (value, label) => {
   if (typeof value !== 'number') throw new TypeError(`${label} must be a number of milliseconds, got ${show(value)}`);

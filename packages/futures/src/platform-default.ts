@@ -4,6 +4,13 @@ import type { Ambient } from './platform-node.js';
 export type { Ambient } from './platform-node.js';
 
 /** There is no async context to keep here. */
+export class AsyncContext {
+  run<R>(fn: () => R): R {
+    return fn();
+  }
+}
+
+/** As {@link AsyncContext}. */
 export function bindContext<F extends (...args: never[]) => unknown>(callback: F): F {
   return callback;
 }

@@ -1,5 +1,6 @@
 import { AbortError, isHeddleError } from './errors.js';
 import { askForSignal, askForTask } from './task-hosts.js';
+import { whenAborted } from './when-aborted.js';
 
 /**
  * The signal that whatever waits here has to heed: of the innermost cancellation scope (`@heddle/coroutines`), else of the
@@ -19,7 +20,8 @@ export function ambientSignal(): AbortSignal | undefined {
  */
 export class StopSignals {
   readonly #where: string;
-  readonly #signals: readonly AbortSignal[];
+  readonly #own: AbortSignal | undefined;
+  readonly #ambient: AbortSignal | undefined;
 
   /**
    * @param where - the function that waits, for the message
@@ -28,13 +30,14 @@ export class StopSignals {
   constructor(where: string, own?: AbortSignal) {
     this.#where = where;
     const ambient = ambientSignal();
-    this.#signals = [own, ambient === own ? undefined : ambient].filter((signal) => signal !== undefined);
+    this.#own = own;
+    this.#ambient = ambient === own ? undefined : ambient;
   }
 
   /** What to throw, when one has aborted. */
   get error(): Error | undefined {
-    const signal = this.#signals.find(({ aborted }) => aborted);
-    if (signal === undefined) return undefined;
+    const signal = this.#own?.aborted === true ? this.#own : this.#ambient;
+    if (signal?.aborted !== true) return undefined;
     const reason: unknown = signal.reason;
     return isHeddleError(reason, 'HEDDLE_CANCELLED') ? reason : new AbortError(`${this.#where} was aborted`, { cause: reason });
   }
@@ -55,8 +58,12 @@ export class StopSignals {
       remove();
       callback(this.error ?? new AbortError(`${this.#where} was aborted`));
     };
-    const remove = (): void => { for (const signal of this.#signals) signal.removeEventListener('abort', stop); };
-    for (const signal of this.#signals) signal.addEventListener('abort', stop);
+    const removeOwn = this.#own && whenAborted(this.#own, stop);
+    const removeAmbient = this.#ambient && whenAborted(this.#ambient, stop);
+    const remove = (): void => {
+      removeOwn?.();
+      removeAmbient?.();
+    };
     return remove;
   }
 }

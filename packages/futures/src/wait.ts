@@ -1,4 +1,4 @@
-import { outcomeOf, unwatch, watch, type Future } from './future.js';
+import { awaitDone, outcomeOf, unwatch, watch, type Future } from './future.js';
 import { abortSignal, checkOptions, durationMs, oneOf, show } from './options.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
@@ -90,7 +90,10 @@ export async function wait<T>(
         leave();
         reject(error);
       });
-      for (const future of open) watch(future, arrived);
+      for (const future of open) {
+        awaitDone(future);
+        watch(future, arrived);
+      }
     });
   }
   const done = new Set<Future<T>>();

@@ -6,9 +6,11 @@
  */
 export { whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { createAmbient, type Ambient } from '#platform';
+export { internalFrames } from './internal-frames.js';
 export { reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
+export { addSubmitStack, type SubmitSite } from './submit-site.js';
 export { DurationHistogram } from './statistics.js';
 export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export { TaskTally } from './task-tally.js';

@@ -10,15 +10,16 @@ describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {
     expect(Object.keys(heddle).sort()).toEqual([
         'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool',
-        'BrokenThreadPool', 'CancelledError', 'Condition', 'DeadlockError', 'Event', 'ExceptionGroup', 'Executor', 'Future', 'HeddleError',
-        'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue', 'ProcessPoolExecutor', 'Queue',
-        'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue', 'Task', 'TaskGroup',
-        'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError', 'activeCount', 'any',
-        'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask', 'currentExecutor', 'currentSignal',
-        'currentTask', 'currentThread', 'enumerate', 'every', 'excepthook', 'gather', 'getReusableProcessPoolExecutor',
-        'getReusableThreadPoolExecutor', 'isHeddleError', 'local', 'mainThread', 'race', 'retry', 'run', 'runCoroutineThreadsafe', 'runInExecutor',
-        'runService', 'serializable', 'setDefaultExecutor', 'setExcepthook', 'shield', 'sleep', 'task', 'tasksOf', 'timeout', 'timeoutAt', 'toThread',
-        'transfer', 'wait', 'waitFor', 'wrapFuture',
+        'BrokenThreadPool', 'CancelledError', 'Condition', 'CoroutineExecutor', 'DeadlockError', 'Event', 'ExceptionGroup', 'Executor', 'Future',
+        'HeddleError', 'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue',
+        'ProcessPoolExecutor', 'Queue', 'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue',
+        'Task', 'TaskGroup', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError',
+        'activeCount', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask',
+        'currentExecutor', 'currentSignal', 'currentTask', 'currentThread', 'enumerate', 'every', 'excepthook', 'fallback', 'gather',
+        'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'hedged', 'isHeddleError', 'limited', 'local', 'mainThread', 'memoized',
+        'race', 'retry', 'retrying', 'run', 'runCoroutineThreadsafe', 'runInExecutor', 'runService', 'serializable', 'setDefaultExecutor',
+        'setExcepthook', 'shield', 'sleep', 'task', 'tasksOf', 'timed', 'timeout', 'timeoutAt', 'toThread', 'traced', 'transfer', 'wait', 'waitFor',
+        'wrapFuture',
     ]);
   });
 

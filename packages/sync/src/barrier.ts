@@ -150,9 +150,10 @@ export class Barrier {
    *   when a thread died amid an operation on it; TypeError, RangeError for bad options
    */
   async wait(options: WaitLimits = {}): Promise<number> {
-    checkLimits('Barrier.wait', options);
+    const stop = checkLimits('Barrier.wait', options);
     const left = countdown(options.timeoutMs ?? this.#options.timeoutMs);
     for (;;) {
+      stop.check();
       const arrival = this.#arrive();
       if (arrival.is === 'acting') {
         try {
@@ -163,7 +164,7 @@ export class Barrier {
         }
         this.#succeed(arrival.round);
       } else if (arrival.is === 'waiting') {
-        this.#check(await awaitTurn(this.#monitor, arrival.waiter, 'Barrier.wait', { ...options, timeoutMs: left() }));
+        this.#check(await awaitTurn(this.#monitor, arrival.waiter, left(), stop));
       }
       if (arrival.place >= 0) return arrival.place;
     }

@@ -1,5 +1,5 @@
 import { InvalidStateError } from '@heddle/futures/errors';
-import { integerFrom, show } from '@heddle/futures/authors';
+import { integerFrom, show, type StopSignals } from '@heddle/futures/authors';
 import { awaitTurn } from './core/await-turn.js';
 import { blockForTurn } from './core/block-for-turn.js';
 import { countdown } from './core/countdown.js';
@@ -138,8 +138,7 @@ export class Condition {
    *   (HEDDLE_ABORTED), the lock being held again; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
    */
   async wait(options?: WaitLimits): Promise<boolean> {
-    checkLimits('Condition.wait', options);
-    return this.#wait('Condition.wait', options);
+    return this.#wait('Condition.wait', options?.timeoutMs, checkLimits('Condition.wait', options));
   }
 
   /**
@@ -164,11 +163,11 @@ export class Condition {
    */
   async waitFor<T>(predicate: () => T, options?: WaitLimits): Promise<T> {
     checkPredicate('Condition.waitFor', predicate);
-    checkLimits('Condition.waitFor', options);
+    const stop = checkLimits('Condition.waitFor', options);
     const left = countdown(options?.timeoutMs);
     let answer = predicate();
     for (let isInTime = true; !answer && isInTime; answer = predicate()) {
-      isInTime = await this.#wait('Condition.waitFor', { ...options, timeoutMs: left() });
+      isInTime = await this.#wait('Condition.waitFor', left(), stop);
     }
     return answer;
   }
@@ -211,8 +210,9 @@ export class Condition {
     this.#monitor.leave();
   }
 
-  async #wait(method: string, options: WaitLimits | undefined): Promise<boolean> {
+  async #wait(method: string, timeoutMs: number | undefined, stop: StopSignals): Promise<boolean> {
     this.#checkOwned(method);
+    stop.check();
     const monitor = this.#monitor;
     monitor.enter();
     const waiter = monitor.enqueue(line);
@@ -220,9 +220,9 @@ export class Condition {
     const before = this.#guard.letGo();
     let ending: Ending;
     try {
-      ending = await awaitTurn(monitor, waiter, method, options);
+      ending = await awaitTurn(monitor, waiter, timeoutMs, stop);
     } finally {
-      await this.#guard.takeAgain(method, before);
+      await this.#guard.takeAgain(before);
     }
     return this.#isNotified(ending);
   }

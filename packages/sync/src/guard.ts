@@ -8,7 +8,7 @@ export interface Guard {
   /** Releases it, however often it was taken. @returns what takeAgain needs */
   letGo(): unknown;
   /** Takes it as it was, however long that takes. @throws (as a rejection) AbandonedLockError */
-  takeAgain(method: string, before: unknown): Promise<void>;
+  takeAgain(before: unknown): Promise<void>;
   /** As `takeAgain`, and blocks. */
   takeAgainSync(method: string, before: unknown): void;
 }

@@ -3,7 +3,7 @@ import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
 import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
+import { takeAwaiting, takeBlocking, takeInAnyCase, tryTake, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
@@ -47,7 +47,7 @@ export class Lock {
         monitor,
         isOwned: () => holderOf(monitor.words) === monitor.me,
         letGo: () => { of.release(); },
-        takeAgain: async (method) => { await takeAwaiting(monitor, lock, line, method, undefined); },
+        takeAgain: () => takeInAnyCase(monitor, lock, line),
         takeAgainSync: (method) => { takeBlocking(monitor, lock, line, method, undefined); },
       };
     };

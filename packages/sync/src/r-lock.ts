@@ -5,7 +5,7 @@ import { holdOrMark, holderOf, tryHold, tryLetGo } from './core/holder.js';
 import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
+import { takeAwaiting, takeBlocking, takeInAnyCase, tryTake, type Takeable } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
@@ -88,9 +88,9 @@ export class RLock {
       monitor: lock.#monitor,
       isOwned: () => lock.#isOwnedBy(lock.#asker()),
       letGo: () => lock.#letGo(),
-      takeAgain: async (method, before) => {
+      takeAgain: async (before) => {
         const { owner } = before as Before;
-        await takeAwaiting(lock.#monitor, lock.#takeFor(owner), line, method, undefined);
+        await takeInAnyCase(lock.#monitor, lock.#takeFor(owner), line);
         lock.#restore(before as Before);
       },
       takeAgainSync: (method, before) => {

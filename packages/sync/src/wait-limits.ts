@@ -1,7 +1,6 @@
-import { abortSignal, checkOptions, durationMs } from '@heddle/futures/authors';
-import { AbortError } from '@heddle/futures/errors';
+import { StopSignals, abortSignal, checkOptions, durationMs } from '@heddle/futures/authors';
 
-/** How long an operation may wait. */
+/** How long an operation may wait, and what ends it besides: the cancellation of the scope or the abort of the task it is called in. */
 export interface WaitLimits {
   /** Milliseconds; 0 doesn't wait at all. @defaultValue no limit */
   timeoutMs?: number;
@@ -14,12 +13,14 @@ const checks = { timeoutMs: durationMs, signal: abortSignal };
 /**
  * Checks what an operation that awaits was given.
  *
- * @throws TypeError, RangeError; AbortError when its signal has aborted
+ * @returns what may end the operation from outside: its signal, and that of the scope or task it is called in
+ * @throws TypeError, RangeError; AbortError when one of the signals has aborted, or the CancelledError of the scope
  */
-export function checkLimits(method: string, limits: WaitLimits | undefined): void {
-  if (limits === undefined) return;
-  checkOptions(method, limits, checks);
-  if (limits.signal?.aborted === true) throw new AbortError(`${method} was aborted`, { cause: limits.signal.reason });
+export function checkLimits(method: string, limits: WaitLimits | undefined): StopSignals {
+  if (limits !== undefined) checkOptions(method, limits, checks);
+  const stop = new StopSignals(method, limits?.signal);
+  stop.check();
+  return stop;
 }
 
 /** Checks what an operation that blocks was given. @throws TypeError, RangeError */

@@ -26,6 +26,8 @@ export interface ExecutorCapabilities {
    * Tasks that find no free worker wait; until a worker has claimed them they are pending and can be cancelled.
    */
   readonly parallel?: boolean;
+  /** Tasks share the caller's thread and take turns where they await: one that blocks blocks everything, so the suite's don't. */
+  readonly cooperative?: boolean;
   /** Arguments and results are copies, arguments as of submit, and tasks have globals of their own. What can't be copied is refused. */
   readonly isolated?: boolean;
   /** A SharedArrayBuffer given to a task is the same memory on both sides. */

@@ -12,7 +12,7 @@ export interface Gate extends PlainGate {
 
 /** What one test works with; everything made here is undone when it ends, however it ends. */
 export class Scope {
-  /** Comes to a gate and waits there: blocking its worker where tasks have workers, else awaiting. */
+  /** Comes to a gate and waits there: blocking its worker where tasks have workers of their own, else awaiting. */
   readonly stay: <T>(token: GateToken, value: T) => T | Promise<T>;
   readonly #factory: ExecutorFactory;
   readonly #sharedMemory: boolean;
@@ -22,10 +22,10 @@ export class Scope {
   #awaited = 'the body of the test';
   #over = false;
 
-  constructor(factory: ExecutorFactory, can: { parallel: boolean; sharedMemory: boolean }) {
+  constructor(factory: ExecutorFactory, can: { blocking: boolean; sharedMemory: boolean }) {
     this.#factory = factory;
     this.#sharedMemory = can.sharedMemory;
-    this.stay = can.parallel ? block : hold;
+    this.stay = can.blocking ? block : hold;
   }
 
   /** A new executor, shut down after the test. */

@@ -28,7 +28,7 @@ export class Suite {
 
   /** Declares a test for every executor. */
   readonly test = (name: string, body: Body): void => {
-    const can = { parallel: this.can('parallel'), sharedMemory: this.can('sharedMemory') };
+    const can = { blocking: this.can('parallel') && !this.can('cooperative'), sharedMemory: this.can('sharedMemory') };
     // Twice the limit: the body, then the shutdown of what it made.
     this.#runner.test(name, () => new Scope(this.#factory, can).run(body, limitMs), 2 * limitMs + 5_000);
   };

@@ -1,18 +1,14 @@
 import { FutureController, InvalidStateError, TimeoutError, WorkerDiedError, wait } from '@heddle/futures';
-import { arrayValue, checkOptions, describeError, durationMs, ofType } from '@heddle/futures/authors';
+import { addSubmitStack, arrayValue, captureSite, checkOptions, describeError, describeSite, durationMs, ofType, type SubmitSite } from '@heddle/futures/authors';
 import {
   OpenLinks,
   OutcomeReader,
-  addSubmitStack,
   answerCall,
-  captureSite,
   checkNotImporting,
-  describeSite,
   encodeOwn,
   hasCaptures,
   internalFrames,
   type Outcome,
-  type SubmitSite,
   type WorkerExit,
 } from '@heddle/engine';
 import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, serializable } from '@heddle/serialization';

@@ -6,7 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
-import { TaskTally, type ExecutorKit } from '@heddle/futures/worker';
+import { TaskTally, addSubmitStack, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeFunction } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
@@ -14,7 +14,6 @@ import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
 import { encodeOwn, hasCaptures } from '../own-function.js';
 import { whileImporting } from '../importing-task.js';
 import { readOutcome } from '../read-outcome.js';
-import { addSubmitStack, type SubmitSite } from '../submit-site.js';
 import * as wire from '../wire.js';
 import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';

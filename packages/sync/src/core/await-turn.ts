@@ -1,17 +1,14 @@
-import { startTimer } from '@heddle/futures/authors';
-import { AbortError } from '@heddle/futures/errors';
-import type { WaitLimits } from '../wait-limits.js';
+import { startTimer, type StopSignals } from '@heddle/futures/authors';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
-import { whenAborted } from './when-aborted.js';
 
 /**
  * Awaits the turn of a waiter. The event loop goes on.
  *
- * @param method - for messages
- * @throws (as a rejection) AbortError
+ * @param stop - what may end the waiting from outside; nothing, when it is left out
+ * @throws (as a rejection) what `stop` says
  */
-export function awaitTurn(monitor: Monitor, waiter: Waiter, method: string, { timeoutMs = Infinity, signal }: WaitLimits = {}): Promise<Ending> {
+export function awaitTurn(monitor: Monitor, waiter: Waiter, timeoutMs: number | undefined, stop?: StopSignals): Promise<Ending> {
   if (waiter.turn !== undefined) return Promise.resolve(waiter.turn);
   return new Promise((resolve, reject) => {
     const end = (): void => {
@@ -19,12 +16,12 @@ export function awaitTurn(monitor: Monitor, waiter: Waiter, method: string, { ti
       stopListening?.();
       monitor.endAwaiting();
     };
-    const stopListening = signal && whenAborted(signal, () => {
+    const stopListening = stop?.listen((error) => {
       if (!monitor.withdraw(waiter)) return;
       end();
-      reject(new AbortError(`${method} was aborted`, { cause: signal.reason }));
+      reject(error);
     });
-    const stopTimer = startTimer(timeoutMs, () => {
+    const stopTimer = startTimer(timeoutMs ?? Infinity, () => {
       if (!monitor.withdraw(waiter)) return;
       end();
       resolve('timed out');

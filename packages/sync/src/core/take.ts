@@ -1,4 +1,5 @@
 /** The three ways to take something: at once or not at all, awaiting it, blocking for it. */
+import type { StopSignals } from '@heddle/futures/authors';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { awaitTurn } from './await-turn.js';
 import { blockForTurn } from './block-for-turn.js';
@@ -28,13 +29,22 @@ function missed(monitor: Monitor, now: Takeable['now']): boolean {
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
 export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
-  checkLimits(method, limits);
+  const stop = checkLimits(method, limits);
+  return takeUnlessStopped(monitor, takeable, line, limits?.timeoutMs, stop);
+}
+
+/** Whatever happens meanwhile. */
+export async function takeInAnyCase(monitor: Monitor, takeable: Takeable, line: number): Promise<void> {
+  await takeUnlessStopped(monitor, takeable, line, undefined, undefined);
+}
+
+async function takeUnlessStopped(monitor: Monitor, takeable: Takeable, line: number, timeoutMs: number | undefined, stop: StopSignals | undefined): Promise<boolean> {
   if (takeable.now(monitor)) return true;
-  if (limits?.timeoutMs === 0) return missed(monitor, takeable.now);
+  if (timeoutMs === 0) return missed(monitor, takeable.now);
   monitor.enter();
   const waiter = takeable.orMark(monitor) ? undefined : monitor.enqueue(line);
   monitor.leave();
-  return waiter === undefined || isGranted(monitor, await awaitTurn(monitor, waiter, method, limits));
+  return waiter === undefined || isGranted(monitor, await awaitTurn(monitor, waiter, timeoutMs, stop));
 }
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */

@@ -94,12 +94,12 @@ export class SharedQueue<T> {
    */
   async put(item: T, options?: WaitLimits): Promise<void> {
     const method = `${this.#name}.put`;
-    checkLimits(method, options);
+    const stop = checkLimits(method, options);
     const entry = this.#entry(item);
     try {
       const waiter = this.#memory.push(entry, () => (options?.timeoutMs === 0 ? undefined : this.#memory.monitor.enqueue(putters)));
       if (waiter === true) return;
-      this.#check(waiter && (await awaitTurn(this.#memory.monitor, waiter, method, options)), method, options?.timeoutMs);
+      this.#check(waiter && (await awaitTurn(this.#memory.monitor, waiter, options?.timeoutMs, stop)), method, options?.timeoutMs);
       this.#memory.pushWithRight(entry);
     } catch (error) {
       this.#drop([entry.item]);
@@ -153,11 +153,11 @@ export class SharedQueue<T> {
    */
   async get(options?: WaitLimits): Promise<T> {
     const method = `${this.#name}.get`;
-    checkLimits(method, options);
+    const stop = checkLimits(method, options);
     const memory = this.#memory;
     let taken = memory.shift(() => (options?.timeoutMs === 0 ? undefined : memory.monitor.enqueue(getters)));
     if (taken === undefined || taken instanceof Waiter) {
-      this.#check(taken && (await awaitTurn(memory.monitor, taken, method, options)), method, options?.timeoutMs);
+      this.#check(taken && (await awaitTurn(memory.monitor, taken, options?.timeoutMs, stop)), method, options?.timeoutMs);
       taken = memory.shiftWithRight();
     }
     const { item } = taken;

@@ -40,7 +40,7 @@ export function stackTests({ test }: Suite): void {
     const executor = t.executor();
     // Where tasks run in the caller, all of it is one stack, the executor's own frames included.
     const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 50;
+    Error.stackTraceLimit = 200;
     t.afterwards(() => { Error.stackTraceLimit = limit; });
     function mapFromHere(): Promise<unknown[]> {
       return executor.map(failDeep, ['a', 'b'], { chunkSize: 2 }).toArray();

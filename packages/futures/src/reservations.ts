@@ -1,4 +1,5 @@
-import type { Future, Reservation, TaskRequest } from '@heddle/futures';
+import type { Reservation, TaskRequest } from './executor.js';
+import type { Future } from './future.js';
 
 /** Maps that were accepted as a whole: their chunks may follow after shutdown. */
 export class Reservations {

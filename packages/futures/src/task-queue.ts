@@ -7,7 +7,7 @@
  *
  * A cancelled task stays in its ring until it is reached, or the last live one is gone.
  */
-import { reportError } from '@heddle/futures/authors';
+import { reportError } from './report.js';
 
 /** A growing ring buffer. */
 class Ring<T> {

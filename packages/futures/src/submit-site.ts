@@ -7,7 +7,17 @@ import { internalFrames } from './internal-frames.js';
 
 const exactPerTick = 4;
 /** User frames worth showing, plus those of submit itself. */
-const frames = 8;
+let frames = 8;
+
+/** Captures behind so many frames of a decorator, which would leave none for the user's. For executor authors. */
+export function behindFrames<R>(count: number, capture: () => R): R {
+  frames += count;
+  try {
+    return capture();
+  } finally {
+    frames -= count;
+  }
+}
 
 /** One capture, shared by the tasks submitted there. */
 export interface SubmitSite {

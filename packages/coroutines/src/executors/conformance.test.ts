@@ -1,0 +1,10 @@
+import { describe, test } from '@jest/globals';
+import { CoroutineExecutor } from './coroutine-executor.js';
+import { describeExecutor } from '@heddle/testkit';
+
+describeExecutor(
+  'CoroutineExecutor',
+  ({ maxWorkers, ...options } = {}) => new CoroutineExecutor({ ...options, ...(maxWorkers === undefined ? {} : { maxConcurrency: maxWorkers }) }),
+  { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
+  { describe, test },
+);

@@ -1,0 +1,64 @@
+import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
+import { ForwardingExecutor, behindFrames, internalFrames, show } from '@heddle/futures/authors';
+import { Hold } from './hold.js';
+
+internalFrames.add(import.meta.url);
+
+/** Frames that a decorator has between the user's call and the executor beneath. */
+const ownFrames = 12;
+
+/** What every Executor has. */
+const executorMethods = ['schedule', 'reserve', 'snapshot', 'shutdown', 'statistics'] as const;
+
+/**
+ * @param what - for the message, e.g. `retrying: executor`
+ * @throws TypeError unless it is an Executor, of whichever copy of the package
+ */
+export function checkExecutor(what: string, executor: unknown): void {
+  const candidate = executor as Partial<Executor> | null | undefined;
+  if (executorMethods.every((name) => typeof candidate?.[name] === 'function')) return;
+  throw new TypeError(`${what} must be an Executor, got ${show(executor)}`);
+}
+
+/**
+ * What decorators have in common: an Executor that passes everything on to the one beneath, but for what is done with a task.
+ *
+ * It is a view, as those of `with` are: its workers, its `statistics()` and its `shutdown()` are those of the executor beneath.
+ */
+export abstract class ExecutorDecorator extends ForwardingExecutor {
+  protected constructor(where: string, executor: Executor) {
+    checkExecutor(`${where}: executor`, executor);
+    super(executor);
+  }
+
+  /**
+   * Runs a task.
+   *
+   * @param hold - where it schedules what runs beneath: now, later, or several times
+   */
+  protected abstract start(request: TaskRequest, hold: Hold): Future<unknown>;
+
+  /** Makes the right to schedule beneath, for a submit or a map. */
+  protected hold(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void): Hold {
+    return new Hold(reserve, onCancel);
+  }
+
+  override schedule(request: TaskRequest): Future<unknown> {
+    return behindFrames(ownFrames, () => {
+      const hold = this.hold((onCancel) => super.reserve(onCancel));
+      try {
+        return this.start(request, hold);
+      } finally {
+        hold.letGo();
+      }
+    });
+  }
+
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
+    const hold = behindFrames(ownFrames, () => this.hold((cancel) => super.reserve(cancel), onCancel));
+    return {
+      schedule: (request) => this.start(request, hold),
+      close: () => { hold.letGo(); },
+    };
+  }
+}

@@ -1,0 +1,94 @@
+// What runs async functions, a hundred at a time.
+import { orAbsent } from '../src/absent.mjs';
+import { sum } from '../src/statistics.mjs';
+
+/** @import { Contestant, Together } from '../types.d.ts' */
+
+const concurrency = 100;
+
+/** @param {number} count */
+const numbers = (count) => Array.from({ length: count }, (_, i) => i);
+
+/** @param {string} name @returns {Promise<any>} */
+const load = (name) => import(name).catch(orAbsent);
+
+/** @type {Together} */
+const loops = {
+  all: async (count, fn) => {
+    /** @type {number[]} */
+    const results = new Array(count);
+    let next = 0;
+    const loop = async () => {
+      for (let n = next++; n < count; n = next++) results[n] = await fn(n);
+    };
+    await Promise.all(Array.from({ length: concurrency }, loop));
+    return sum(results);
+  },
+};
+
+/** @returns {Promise<Together>} */
+const executorMap = async () => {
+  const { CoroutineExecutor } = await load('@heddle/coroutines');
+  const executor = new CoroutineExecutor({ maxConcurrency: concurrency });
+  return {
+    all: async (count, fn) => sum(await executor.map(fn, numbers(count)).toArray()),
+    stream: (items, fn) => executor.map(fn, items),
+  };
+};
+
+/** @returns {Promise<Together>} */
+const executorSubmit = async () => {
+  const { CoroutineExecutor } = await load('@heddle/coroutines');
+  const executor = new CoroutineExecutor({ maxConcurrency: concurrency });
+  return { all: async (count, fn) => sum(await Promise.all(numbers(count).map((n) => executor.submit(fn, n)))) };
+};
+
+/** @returns {Promise<Together>} */
+const pMap = async () => {
+  const { default: pMap, pMapIterable } = await load('p-map');
+  return {
+    all: async (count, fn) => sum(await pMap(numbers(count), fn, { concurrency })),
+    stream: (items, fn) => pMapIterable(items, fn, { concurrency, backpressure: 1024 }),
+  };
+};
+
+/** @returns {Promise<Together>} */
+const pLimit = async () => {
+  const { default: pLimit } = await load('p-limit');
+  return {
+    all: async (count, fn) => {
+      const limit = pLimit(concurrency);
+      return sum(await Promise.all(numbers(count).map((n) => limit(fn, n))));
+    },
+  };
+};
+
+/** @returns {Promise<Together>} */
+const pQueue = async () => {
+  const { default: PQueue } = await load('p-queue');
+  return {
+    all: async (count, fn) => {
+      const queue = new PQueue({ concurrency });
+      return sum(await Promise.all(numbers(count).map((n) => queue.add(() => fn(n)))));
+    },
+  };
+};
+
+/** @returns {Promise<Together>} */
+const effect = async () => {
+  const { Effect } = await load('effect');
+  return {
+    all: async (count, fn) => sum(await Effect.runPromise(Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency }))),
+  };
+};
+
+/** @type {Contestant[]} */
+export const contestants = [
+  { name: 'heddle-executor-map', kind: 'ours', about: 'CoroutineExecutor, maxConcurrency: 100: map', loadTogether: executorMap },
+  { name: 'heddle-executor-submit', kind: 'ours', about: 'the same: a submit each', loadTogether: executorSubmit },
+  { name: 'loops-100', kind: 'limit', about: 'a hundred async loops over one counter, by hand', loadTogether: async () => loops },
+  { name: 'p-map-100', kind: 'peer', about: 'p-map, concurrency: 100', package: 'p-map', loadTogether: pMap },
+  { name: 'p-limit-100', kind: 'peer', about: 'p-limit(100)', package: 'p-limit', loadTogether: pLimit },
+  { name: 'p-queue-100', kind: 'peer', about: 'p-queue, concurrency: 100', package: 'p-queue', loadTogether: pQueue },
+  { name: 'effect-100', kind: 'peer', about: 'Effect.forEach, concurrency: 100', package: 'effect', loadTogether: effect },
+];
