@@ -29,23 +29,6 @@ export function nameOf(fn: AnyFunction): string {
 }
 
 /**
- * From now on the signal cancels the future, or aborts it. For executor authors.
- *
- * @returns whether it has done so already
- */
-export function followSignal(future: Future<unknown>, signal: AbortSignal | undefined): boolean {
-  if (signal === undefined) return false;
-  const abort = (): void => void future.abort(signal.reason);
-  if (signal.aborted) {
-    abort();
-    return true;
-  }
-  signal.addEventListener('abort', abort, { once: true });
-  watch(future, () => { signal.removeEventListener('abort', abort); });
-  return false;
-}
-
-/**
  * A task that runs in the caller's own thread: its future's controller, its signal and its clock. Nothing can stop such a
  * function: when it doesn't heed its signal its future fails after the grace, and it is let be. For executor authors.
  */
