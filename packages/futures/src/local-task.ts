@@ -1,7 +1,8 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
 import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
-import { watch, type Future } from './future.js';
+import { followSignal } from './follow-signal.js';
+import { watch } from './future.js';
 import { FutureController } from './future-controller.js';
 import { reportError } from './report.js';
 import { addTaskHost, type CurrentTask } from './task-hosts.js';

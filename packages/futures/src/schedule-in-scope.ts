@@ -24,5 +24,5 @@ export function scheduleInScope(executor: Executor, request: TaskRequest): Futur
 
 /** What a scope's signal aborts with. */
 export function cancellationOf({ reason }: AbortSignal): CancelledError {
-  return isHeddleError(reason, 'HEDDLE_CANCELLED') ? reason : new CancelledError('the scope was cancelled', { cause: reason });
+  return isHeddleError(reason, 'HEDDLE_CANCELLED') ? (reason as CancelledError) : new CancelledError('the scope was cancelled', { cause: reason });
 }
