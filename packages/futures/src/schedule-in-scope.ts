@@ -1,4 +1,4 @@
-import { CancelledError, isHeddleError } from './errors.js';
+import { CancelledError } from './errors.js';
 import type { Executor, TaskRequest } from './executor.js';
 import { followSignal } from './follow-signal.js';
 import { FutureController } from './future-controller.js';
@@ -23,6 +23,7 @@ export function scheduleInScope(executor: Executor, request: TaskRequest): Futur
 }
 
 /** What a scope's signal aborts with. */
-export function cancellationOf({ reason }: AbortSignal): CancelledError {
-  return isHeddleError(reason, 'HEDDLE_CANCELLED') ? (reason as CancelledError) : new CancelledError('the scope was cancelled', { cause: reason });
+export function cancellationOf(signal: AbortSignal): CancelledError {
+  const reason: unknown = signal.reason;
+  return reason instanceof CancelledError ? reason : new CancelledError('the scope was cancelled', { cause: reason });
 }
