@@ -119,8 +119,6 @@ export class WorkerPool {
 
   /** @throws ShutdownError, BrokenExecutor */
   accept(request: TaskRequest): Future<unknown> {
-    // A worker starts while the task's function is looked at for the first time, which takes as long.
-    if (this.#state.isOpen && this.crew.workers.size === 0) this.crew.grow(1);
     if (!this.#state.isOpen) throw this.#state.closed();
     return this.#accept(request);
   }
