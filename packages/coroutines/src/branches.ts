@@ -112,7 +112,7 @@ function asPromise(awaited: PromiseLike<unknown>): Promise<unknown> {
   try {
     return Promise.resolve(awaited);
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

@@ -71,6 +71,8 @@ export class MapRun implements MapResults<unknown> {
   #sourceEnded = false;
   #ended = false;
   #pumping = false;
+  /** Whether what was pulled leaves in the next turn. */
+  #flushing = false;
   readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
   #leaveScope: (() => void) | undefined;
@@ -309,7 +311,6 @@ export class MapRun implements MapResults<unknown> {
   /** The pump of an async iterable: one `next()` at a time; a partial chunk leaves when the source makes it wait. */
   async #pull(iterator: AsyncIterator<unknown>): Promise<void> {
     this.#pumping = true;
-    let flushing = false;
     try {
       while (!this.#sourceEnded) {
         if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
@@ -325,10 +326,10 @@ export class MapRun implements MapResults<unknown> {
         this.#partial.push(step.value);
         this.#outstanding += 1;
         if (this.#partial.length >= this.#sizer.next(undefined)) this.#flush();
-        else if (!flushing) {
-          flushing = true;
+        else if (!this.#flushing) {
+          this.#flushing = true;
           defer(() => {
-            flushing = false;
+            this.#flushing = false;
             this.#flush();
           });
         }
