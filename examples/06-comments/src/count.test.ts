@@ -34,7 +34,7 @@ describe('fan out, fan in', () => {
     expect(server.requested).toHaveLength(tree.items.size);
     expect(new Set(server.requested).size).toBe(tree.items.size);
     await background.drain();
-  });
+  }, 60_000);
 
   test('a thread of answers that is deeper than there are slots', async () => {
     const tree = plantStories(1);

@@ -4,7 +4,7 @@
  *                                                    then awaits its kids
  *
  * All are tasks of one executor. One that awaits its kids has no slot meanwhile: however deep the tree is, no more items are fetched at
- * a time than the executor has slots, and always as many.
+ * a time than the executor has slots.
  */
 import { background, gather, type Executor } from 'heddle';
 import type { Api } from './api.js';

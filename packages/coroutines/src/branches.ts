@@ -8,7 +8,7 @@ import { isThenable, show } from '@heddle/futures/authors';
 import { gaveWay } from './cancelled-by.js';
 import { Coroutine, type CoroutineFunction } from './coroutine.js';
 import { groupOf } from './group-of.js';
-import { outcomeOf, type Outcome } from './run-body.js';
+import type { Outcome } from './run-body.js';
 import type { Scope } from './scope.js';
 import { isFuture, stop } from './stop.js';
 import { suspend } from './suspend.js';
@@ -50,11 +50,16 @@ export class Branches {
     this.#graceMs = graceMs;
     this.#awaited = all.map((each) => (typeof each === 'function' ? new Coroutine(scope, each as CoroutineFunction, []).future : (each as PromiseLike<unknown>)));
     this.outcomes = this.#awaited.map(() => undefined);
-    this.#noted = this.#awaited.map(async (each, i) => {
-      this.outcomes[i] = await outcomeOf(() => each);
-      this.ended.push(i);
-      this.#onEnd?.();
-    });
+    this.#noted = this.#awaited.map((each, i) => asPromise(each).then(
+      (value) => { this.#note(i, { failed: false, value }); },
+      (error: unknown) => { this.#note(i, { failed: true, error }); },
+    ));
+  }
+
+  #note(i: number, outcome: Outcome<unknown>): void {
+    this.outcomes[i] = outcome;
+    this.ended.push(i);
+    this.#onEnd?.();
   }
 
   /**
@@ -99,6 +104,15 @@ export class Branches {
       const outcome = this.outcomes[i];
       return outcome?.failed === true && !gaveWay(outcome.error, error) ? [outcome.error] : [];
     });
+  }
+}
+
+/** As `await` takes it: a task that awaits itself is told so. */
+function asPromise(awaited: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return Promise.resolve(awaited);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidStateError, type Executor } from '@heddle/futures';
+import { InvalidStateError, type Executor, type Future } from '@heddle/futures';
 import { defaultExecutor, show } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { Coroutine } from './coroutine.js';
@@ -58,5 +58,5 @@ function submitTo<A extends unknown[], R>(where: string, executor: Executor, fn:
   const scope = currentScope();
   // In a cancelled scope nothing is submitted: a coroutine made there is cancelled before it begins.
   if (scope?.error !== undefined) return new Coroutine<Awaited<R>>(scope, fn, args).future;
-  return new Follower(where, scope, executor.submit(fn, ...args)).future;
+  return new Follower(where, scope, executor.schedule({ kind: 'call', fn, args, options: {} }) as Future<Awaited<R>>).future;
 }

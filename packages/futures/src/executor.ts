@@ -6,6 +6,7 @@ import type { Future } from './future.js';
 import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
+import { scheduleInScope } from './schedule-in-scope.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
@@ -123,12 +124,15 @@ export abstract class Executor implements AsyncDisposable {
   /**
    * Runs `fn(...args)` on a worker. Arguments are taken as they are now; later changes do not reach the task.
    *
+   * Within a cancellation scope (a coroutine of `@heddle/coroutines`) the task belongs to it: when that is cancelled the task is cancelled
+   * or, when it runs, aborted.
+   *
    * @throws TypeError when `fn` is no function
    * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after shutdown, BrokenExecutor when it is broken
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
     if (typeof fn !== 'function') throw new TypeError(`submit: the task must be a function, got ${show(fn)}`);
-    return this.schedule({ kind: 'call', fn, args, options: noOptions }) as Future<Awaited<R>>;
+    return scheduleInScope(this, { kind: 'call', fn, args, options: noOptions }) as Future<Awaited<R>>;
   }
 
   /**

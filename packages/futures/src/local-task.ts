@@ -1,7 +1,8 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
 import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
-import { watch, type Future } from './future.js';
+import { followSignal } from './follow-signal.js';
+import { watch } from './future.js';
 import { FutureController } from './future-controller.js';
 import { reportError } from './report.js';
 import { addTaskHost, type CurrentTask } from './task-hosts.js';
@@ -26,23 +27,6 @@ let nextId = 1;
 /** What a task is called when its options don't say. */
 export function nameOf(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
-}
-
-/**
- * From now on the signal cancels the future, or aborts it. For executor authors.
- *
- * @returns whether it has done so already
- */
-export function followSignal(future: Future<unknown>, signal: AbortSignal | undefined): boolean {
-  if (signal === undefined) return false;
-  const abort = (): void => void future.abort(signal.reason);
-  if (signal.aborted) {
-    abort();
-    return true;
-  }
-  signal.addEventListener('abort', abort, { once: true });
-  watch(future, () => { signal.removeEventListener('abort', abort); });
-  return false;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Sliceable } from './executor.js';
+import type { CallKind, Executor, Sliceable } from './executor.js';
 
 /** Where a map's items come from, a few at a time. */
 export interface MapSource {
@@ -14,8 +14,17 @@ export interface MapSource {
   close(): void;
 }
 
+/** A list's items as they are now. What can't travel is told where results are awaited, as submit tells it on the future. */
+export function snapshotOf(executor: Executor, items: readonly unknown[], kind: CallKind): MapSource {
+  try {
+    return new SnapshotSource(executor.snapshot(items, kind));
+  } catch (error) {
+    return new RefusedSource(error);
+  }
+}
+
 /** Items that were all there at the call. */
-export class SnapshotSource implements MapSource {
+class SnapshotSource implements MapSource {
   readonly total: number;
   readonly failure: undefined;
   #items: Sliceable | undefined;
@@ -45,7 +54,7 @@ export class SnapshotSource implements MapSource {
 }
 
 /** Items that were refused, all of them, before the first was taken. */
-export class RefusedSource implements MapSource {
+class RefusedSource implements MapSource {
   readonly total: undefined;
   readonly remaining: undefined;
   readonly failure: { readonly error: unknown };

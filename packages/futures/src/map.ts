@@ -13,10 +13,13 @@ import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Slicea
 import { Fifo } from './fifo.js';
 import type { Future } from './future.js';
 import type { MapOptions, MapResults } from './map-options.js';
-import { IteratorSource, RefusedSource, SnapshotSource, type MapSource } from './map-source.js';
+import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
+import { cancellationOf } from './schedule-in-scope.js';
+import { askForSignal } from './task-hosts.js';
 import { startTimer } from './timers.js';
+import { whenAborted } from './when-aborted.js';
 
 const readAhead = 1024;
 /** A chunk is at least that part of what is wanted, when the buffer has no room for more. */
@@ -39,15 +42,6 @@ const finished: IteratorResult<unknown, undefined> = { done: true, value: undefi
 // `in` would refuse a string, which is iterable too.
 function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
   return typeof (items as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
-}
-
-// What can't travel is told where results are awaited, as submit tells it on the future.
-function snapshotOf(executor: Executor, items: readonly unknown[], kind: CallKind): MapSource {
-  try {
-    return new SnapshotSource(executor.snapshot(items, kind));
-  } catch (error) {
-    return new RefusedSource(error);
-  }
 }
 
 export class MapRun implements MapResults<unknown> {
@@ -77,8 +71,13 @@ export class MapRun implements MapResults<unknown> {
   #sourceEnded = false;
   #ended = false;
   #pumping = false;
+  /** Whether what was pulled leaves in the next turn. */
+  #flushing = false;
   readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
+  #leaveScope: (() => void) | undefined;
+  /** Of the scope that it was made in. */
+  #cancellation: CancelledError | undefined;
 
   constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
     this.#executor = executor;
@@ -99,6 +98,7 @@ export class MapRun implements MapResults<unknown> {
       ? executor.reserve((error) => { this.#cancelRest(error); })
       : { schedule: (request) => executor.schedule(request), close: () => undefined };
     try {
+      this.#enterScope(askForSignal());
       this.#pump();
     } catch (error) {
       this.#end();
@@ -111,6 +111,7 @@ export class MapRun implements MapResults<unknown> {
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
+    if (this.#cancellation !== undefined) return Promise.reject(this.#cancellation);
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       this.#serve();
@@ -207,6 +208,19 @@ export class MapRun implements MapResults<unknown> {
     this.#serve();
   }
 
+  /** When the scope is cancelled nothing more of it is run, what runs is aborted, and every further step says so. */
+  #enterScope(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const cancel = (): void => {
+      this.#cancellation = cancellationOf(signal);
+      const underWay = [...this.#underWay];
+      this.#fail(this.#cancellation);
+      for (const { future } of underWay) void future?.abort(signal.reason);
+    };
+    if (signal.aborted) cancel();
+    else this.#leaveScope = whenAborted(signal, cancel);
+  }
+
   /** Nothing more of it is run: results there are still come, then the error. */
   #cancelRest(error?: unknown): void {
     if (this.#sourceEnded) return;
@@ -217,6 +231,7 @@ export class MapRun implements MapResults<unknown> {
     if (this.#ended) return;
     this.#ended = true;
     this.#disarm();
+    this.#leaveScope?.();
     this.#chunks.clear();
     this.#underWay.clear();
     this.#partial = [];
@@ -296,7 +311,6 @@ export class MapRun implements MapResults<unknown> {
   /** The pump of an async iterable: one `next()` at a time; a partial chunk leaves when the source makes it wait. */
   async #pull(iterator: AsyncIterator<unknown>): Promise<void> {
     this.#pumping = true;
-    let flushing = false;
     try {
       while (!this.#sourceEnded) {
         if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
@@ -312,10 +326,10 @@ export class MapRun implements MapResults<unknown> {
         this.#partial.push(step.value);
         this.#outstanding += 1;
         if (this.#partial.length >= this.#sizer.next(undefined)) this.#flush();
-        else if (!flushing) {
-          flushing = true;
+        else if (!this.#flushing) {
+          this.#flushing = true;
           defer(() => {
-            flushing = false;
+            this.#flushing = false;
             this.#flush();
           });
         }

@@ -10,6 +10,7 @@
 import type { AnyFunction, Executor } from './executor.js';
 import { Fifo } from './fifo.js';
 import { outcomeOf, watch, type Future } from './future.js';
+import { scheduleInScope } from './schedule-in-scope.js';
 import type { StreamResults } from './stream-results.js';
 
 /** While no more than so many values wait for the consumer, the generator may send its next batch. */
@@ -131,6 +132,6 @@ class Consumer implements StreamResults<unknown> {
 /** Schedules a generator. */
 export function startStream(executor: Executor, fn: AnyFunction, args: readonly unknown[]): StreamResults<unknown> {
   const run = new StreamRun();
-  run.follow(executor.schedule({ kind: 'stream', fn, args: [run.push, ...args], options: {} }));
+  run.follow(scheduleInScope(executor, { kind: 'stream', fn, args: [run.push, ...args], options: {} }));
   return new Consumer(run);
 }

@@ -6,6 +6,7 @@ import type { LoadedFunction } from './function-descriptor.js';
 import { factoryOf, knownFactory } from './function-factories.js';
 import { giveMembers } from './function-members.js';
 import { atGlobalPath } from './global-path.js';
+import { registerReference } from './function-reference.js';
 import { loadFunction } from './load-function.js';
 import { shared } from './shared.js';
 
@@ -35,6 +36,7 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
   const { descriptor, captures } = record;
   if (typeof descriptor !== 'string' && descriptor.kind === 'reference') {
     const fn = loadedLater(descriptor.name, Promise.resolve(loadFunction(descriptor)));
+    registerReference(fn, descriptor.module, descriptor.name); // it may travel on
     register(fn);
     return fn;
   }

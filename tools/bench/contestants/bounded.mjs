@@ -1,4 +1,5 @@
 // What runs async functions, a hundred at a time.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { orAbsent } from '../src/absent.mjs';
 import { sum } from '../src/statistics.mjs';
 
@@ -52,6 +53,13 @@ const pMap = async () => {
   };
 };
 
+/** In a program that uses an AsyncLocalStorage, as a traced server does, and as ours do. @returns {Promise<Together>} */
+const pMapInContext = async () => {
+  const context = new AsyncLocalStorage();
+  const { all } = await pMap();
+  return { all: (count, fn) => context.run(1, all, count, fn) };
+};
+
 /** @returns {Promise<Together>} */
 const pLimit = async () => {
   const { default: pLimit } = await load('p-limit');
@@ -88,6 +96,7 @@ export const contestants = [
   { name: 'heddle-executor-submit', kind: 'ours', about: 'the same: a submit each', loadTogether: executorSubmit },
   { name: 'loops-100', kind: 'limit', about: 'a hundred async loops over one counter, by hand', loadTogether: async () => loops },
   { name: 'p-map-100', kind: 'peer', about: 'p-map, concurrency: 100', package: 'p-map', loadTogether: pMap },
+  { name: 'p-map-100-context', kind: 'peer', about: 'the same, in a context of an AsyncLocalStorage', package: 'p-map', loadTogether: pMapInContext },
   { name: 'p-limit-100', kind: 'peer', about: 'p-limit(100)', package: 'p-limit', loadTogether: pLimit },
   { name: 'p-queue-100', kind: 'peer', about: 'p-queue, concurrency: 100', package: 'p-queue', loadTogether: pQueue },
   { name: 'effect-100', kind: 'peer', about: 'Effect.forEach, concurrency: 100', package: 'effect', loadTogether: effect },

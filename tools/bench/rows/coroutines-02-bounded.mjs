@@ -7,10 +7,13 @@ const common = /** @type {const} */ ({
   suite: 'coroutines',
   unit: 'tasks/s',
   better: 'higher',
-  contestants: ['heddle-executor-map', 'heddle-executor-submit', 'loops-100', 'p-map-100', 'p-limit-100', 'p-queue-100', 'effect-100'],
+  contestants: ['heddle-executor-map', 'heddle-executor-submit', 'loops-100', 'p-map-100', 'p-map-100-context', 'p-limit-100', 'p-queue-100', 'effect-100'],
   ours: 'heddle-executor-map',
   limit: 'loops-100',
-  targets: [{ text: '>= p-map', against: 'p-map-100', atLeast: 1 }],
+  targets: [
+    { text: '>= p-map', against: 'p-map-100', atLeast: 1 },
+    { text: '>= p-map in a context', against: 'p-map-100-context', atLeast: 1 },
+  ],
 });
 
 /** @type {Row[]} */

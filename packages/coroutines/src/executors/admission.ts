@@ -49,6 +49,7 @@ export class Admission {
   /** Stops the rate's timer, while that is to wake it. */
   #stopTimer: (() => void) | undefined;
   #starts = 0;
+  #isInSlice = false;
   #sliceBegan = 0;
 
   /**
@@ -131,8 +132,6 @@ export class Admission {
   #wake(): void {
     if (this.#isAwake || this.#isPausing || this.#stopTimer !== undefined || this.#free <= 0) return;
     this.#isAwake = true;
-    // Somebody who comes when nobody runs has waited for no one's turn.
-    if (this.#free === this.#slots) this.#sliceBegan = performance.now();
     void settled.then(this.#pump); // queueMicrotask would make an AsyncResource each time
   }
 
@@ -167,6 +166,7 @@ export class Admission {
   #mayBegin(): boolean {
     if (this.#isPausing || this.#stopTimer !== undefined) return false;
     this.#starts += 1;
+    if (!this.#isInSlice && this.#sliceMs !== Infinity) this.#beginSlice();
     if (this.#starts % startsPerLook === 0 && performance.now() - this.#sliceBegan > this.#sliceMs) {
       this.#isPausing = true;
       defer(this.#continue);
@@ -185,7 +185,15 @@ export class Admission {
   readonly #continue = (): void => {
     this.#isPausing = false;
     this.#stopTimer = undefined;
-    this.#sliceBegan = performance.now();
     this.#pump();
   };
+
+  /** A slice is what begins between two turns of the event loop, however often nobody runs meanwhile. */
+  #beginSlice(): void {
+    this.#isInSlice = true;
+    this.#sliceBegan = performance.now();
+    defer(this.#endSlice);
+  }
+
+  readonly #endSlice = (): void => { this.#isInSlice = false; };
 }

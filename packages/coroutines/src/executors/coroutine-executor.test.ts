@@ -69,6 +69,19 @@ describe('CoroutineExecutor', () => {
     expect(ticks).toBeGreaterThan(3);
   });
 
+  test.each(['array', 'iterator', 'async iterator'])('a map of many tasks that never wait lets timers have their turn: from an %s', async (kind) => {
+    await using executor = new CoroutineExecutor();
+    const numbers = range(200_000);
+    async function* each(): AsyncGenerator<number> { yield* numbers; }
+    let ticks = 0;
+    const timer = setInterval(() => { ticks += 1; }, 1);
+    let sum = 0;
+    for await (const n of executor.map(async (item: number) => item, kind === 'array' ? numbers : kind === 'iterator' ? numbers.values() : each())) sum += n;
+    clearInterval(timer);
+    expect(sum).toBe((200_000 * 199_999) / 2);
+    expect(ticks).toBeGreaterThan(3);
+  });
+
   test('perSecond: so many begin within any second, the items of a map too', async () => {
     const clock = new ManualClock();
     await using executor = new CoroutineExecutor({ perSecond: 3, clock });

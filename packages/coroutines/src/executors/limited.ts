@@ -1,4 +1,4 @@
-import type { ChunkOutcome, Executor, ExecutorStatistics, Future, TaskRequest } from '@heddle/futures';
+import type { Executor, ExecutorStatistics, Future, TaskRequest } from '@heddle/futures';
 import { checkOptions, createAmbient, followSignal, integerFrom } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { Admission, type Entrant } from './admission.js';
@@ -8,7 +8,7 @@ import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 import { rateCheck } from './rate-limit.js';
 import { Awaiters, SlotHolder } from './slot-holder.js';
-import { splitChunk, type ItemOutcome } from './split-chunk.js';
+import { readItem, splitChunk } from './split-chunk.js';
 
 /** Options of {@link limited}: one of the first two at least. */
 export interface Limits {
@@ -56,7 +56,29 @@ export function limited(executor: Executor, limits: Limits): Executor {
 }
 
 /** The tasks of limited executors that this runs in, the innermost first: an executor of this thread runs its functions in here. */
-const ambient = createAmbient<LimitedTask>();
+const ambient = createAmbient<Place>();
+
+/**
+ * Where a task beneath runs, for what is submitted there. A thread that the executor beneath starts for it has it in its async context
+ * for as long as it lives: so it holds nothing of the task.
+ */
+class Place {
+  readonly #executor: LimitedExecutor;
+  /** The one that this was submitted in, until this is done. */
+  within: Place | undefined = ambient.get();
+  holder: SlotHolder | undefined;
+
+  constructor(executor: LimitedExecutor) {
+    this.#executor = executor;
+  }
+
+  /** The slot, of an executor's, that the code which calls this runs with. */
+  static holderIn(executor: LimitedExecutor): SlotHolder | undefined {
+    let place = ambient.get();
+    while (place !== undefined && place.#executor !== executor) place = place.within;
+    return place?.holder?.isOver === true ? undefined : place?.holder;
+  }
+}
 
 class LimitedExecutor extends ExecutorDecorator {
   readonly admission: Admission;
@@ -104,23 +126,14 @@ class LimitedExecutor extends ExecutorDecorator {
 /** A task beneath which holds, or waits for, a slot of its executor. */
 class LimitedTask extends OuterTask implements Entrant {
   readonly #executor: LimitedExecutor;
-  /** The one that this was submitted in, until this is done. */
-  #within: LimitedTask | undefined = ambient.get();
-  #holder: SlotHolder | undefined;
+  readonly #place: Place;
   readonly #awaiters = new Awaiters();
   #isQueued = false;
 
   constructor(executor: LimitedExecutor, request: TaskRequest, hold: Hold) {
     super(request, hold);
     this.#executor = executor;
-  }
-
-  /** The slot, of an executor's, that the code which calls this runs with. */
-  static holderIn(executor: LimitedExecutor): SlotHolder | undefined {
-    let task = ambient.get();
-    while (task !== undefined && task.#executor !== executor) task = task.#within;
-    const holder = task === undefined ? undefined : task.#holder;
-    return holder?.isOver === true ? undefined : holder;
+    this.#place = new Place(executor);
   }
 
   get priority(): number {
@@ -137,13 +150,13 @@ class LimitedTask extends OuterTask implements Entrant {
     if (admission.enterNow(this)) return;
     this.#isQueued = true;
     this.#executor.waits(1);
-    if (LimitedTask.holderIn(this.#executor) === undefined) admission.enqueue(this);
+    if (Place.holderIn(this.#executor) === undefined) admission.enqueue(this);
     else admission.enqueueFirst(this);
     followSignal(this.future, this.request.options.signal);
   }
 
   claim(): boolean {
-    this.#holder = new SlotHolder(this.#executor.admission, this.priority, () => undefined);
+    this.#place.holder = new SlotHolder(this.#executor.admission, this.priority, () => undefined);
     return false;
   }
 
@@ -164,12 +177,12 @@ class LimitedTask extends OuterTask implements Entrant {
 
   override onLook(): void {
     super.onLook();
-    const holder = LimitedTask.holderIn(this.#executor);
-    if (holder !== undefined && holder !== this.#holder) this.#awaiters.add(holder);
+    const holder = Place.holderIn(this.#executor);
+    if (holder !== undefined && holder !== this.#place.holder) this.#awaiters.add(holder);
   }
 
   protected override within<R>(schedule: () => R): R {
-    return ambient.run(this, schedule);
+    return ambient.run(this.#place, schedule);
   }
 
   protected override ended(inner: Future<unknown>): void {
@@ -179,7 +192,7 @@ class LimitedTask extends OuterTask implements Entrant {
 
   protected override onDone(): void {
     this.#leave();
-    this.#within = undefined;
+    this.#place.within = undefined;
     if (!this.#isQueued) return;
     this.#isQueued = false;
     this.#executor.waits(-1);
@@ -189,12 +202,7 @@ class LimitedTask extends OuterTask implements Entrant {
 
   /** Who awaits it takes the slot that it leaves. */
   #leave(): void {
-    this.#holder?.end();
+    this.#place.holder?.end();
     this.#awaiters.goOn();
   }
-}
-
-function readItem(value: unknown): ItemOutcome {
-  const { values, failure } = value as ChunkOutcome;
-  return failure ?? { value: values[0] };
 }

@@ -1,11 +1,11 @@
-import type { AnyFunction, CallKind, Executor, Future, Sliceable, TaskRequest } from '@heddle/futures';
+import type { AnyFunction, CallKind, ChunkOutcome, Executor, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { FutureController } from '@heddle/futures';
 import { checkOptions, countOrInfinity, followSignal, integerFrom, nameOf, ofType, outcomeOf, watch, type OptionCheck } from '@heddle/futures/authors';
 import { identify } from './identify.js';
 import { ExecutorDecorator } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
-import { splitChunk } from './split-chunk.js';
+import { readItem, splitChunk } from './split-chunk.js';
 
 /** Options of {@link memoized}. */
 export interface MemoizedOptions {
@@ -61,6 +61,8 @@ export function memoized(executor: Executor, options?: MemoizedOptions): Executo
 /** A run that calls share. */
 interface Shared {
   readonly run: Future<unknown>;
+  /** Whether it is a chunk of one item. */
+  readonly isChunk: boolean;
   /** Calls that wait for it. */
   sharers: number;
   /** Nobody shall share it any longer. */
@@ -90,18 +92,19 @@ class MemoizedExecutor extends ExecutorDecorator {
 
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
     const { kind, args } = request;
-    if (kind === 'call') return this.#share(request, hold);
+    if (kind === 'call') return this.#share(request, args as unknown as readonly unknown[], hold);
     if (kind === 'stream' || !(Array.isArray(args) || ArrayBuffer.isView(args))) return hold.schedule(request);
     const items = args as unknown as ArrayLike<unknown>;
     const argsOf = (at: number): unknown[] => (kind === 'starchunk' ? (items[at] as unknown[]) : [items[at]]);
-    return splitChunk(request, (at) => this.#share({ ...request, kind: 'call', args: argsOf(at) }, hold), (value) => ({ value }));
+    return splitChunk(request, (at) => this.#share({ ...request, args: args.slice(at, at + 1) }, argsOf(at), hold), readItem);
   }
 
-  #share(request: TaskRequest, hold: Hold): Future<unknown> {
-    const { fn, args, options } = request;
+  /** @param args - of the call that it is, or that its only item is */
+  #share(request: TaskRequest, args: readonly unknown[], hold: Hold): Future<unknown> {
+    const { fn, options } = request;
     let key: string | undefined;
     try {
-      key = this.#keyOf(fn, args as unknown as readonly unknown[]);
+      key = this.#keyOf(fn, args);
     } catch (error) {
       return failed(options.name ?? nameOf(fn), error);
     }
@@ -130,9 +133,12 @@ class MemoizedExecutor extends ExecutorDecorator {
     delete options.signal;
     const run = hold.schedule({ ...request, options });
     const forget = (): void => { if (this.#shared.get(key) === shared) this.#shared.delete(key); };
-    const shared: Shared = { run, sharers: 0, forget };
+    const shared: Shared = { run, isChunk: request.kind !== 'call', sharers: 0, forget };
     this.#shared.set(key, shared);
-    watch(run, () => { if (outcomeOf(run).failed) forget(); });
+    watch(run, () => {
+      const { failed, value } = outcomeOf(run);
+      if (failed || (shared.isChunk && 'error' in readItem(value))) forget();
+    });
     if (this.#shared.size > this.#maxSize) {
       const [oldest] = this.#shared.keys();
       if (oldest !== undefined) this.#shared.delete(oldest);
@@ -162,8 +168,19 @@ class SharingTask extends OuterTask {
     return true;
   }
 
+  /** The run may have been begun by a submit, and this be an item of a map; or the other way round. */
   protected override ended(inner: Future<unknown>): void {
-    this.settleAs(inner);
+    const { failed, value } = outcomeOf(inner);
+    const isChunk = this.request.kind !== 'call';
+    if (failed || this.#shared?.isChunk === isChunk) {
+      this.settleAs(inner);
+    } else if (isChunk) {
+      this.setResult({ values: [value], failure: undefined, elapsedMs: 0 } satisfies ChunkOutcome);
+    } else {
+      const outcome = readItem(value);
+      if ('error' in outcome) this.setException(outcome.error);
+      else this.setResult(outcome.value);
+    }
   }
 
   protected override onDone(): void {

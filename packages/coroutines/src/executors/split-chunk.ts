@@ -4,6 +4,12 @@ import { awaitDone, nameOf, outcomeOf, watch } from '@heddle/futures/authors';
 /** What became of one item. */
 export type ItemOutcome = { readonly value: unknown } | { readonly error: unknown };
 
+/** What became of the only item of a chunk. */
+export function readItem(value: unknown): ItemOutcome {
+  const { values, failure } = value as ChunkOutcome;
+  return failure ?? { value: values[0] };
+}
+
 /**
  * Runs the items of a chunk as tasks of their own, for decorators that treat each by itself.
  *

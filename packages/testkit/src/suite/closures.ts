@@ -150,4 +150,9 @@ export function closureTests(suite: Suite): void {
     };
     assert.equal(await t.executor().submit(run, 2), 7);
   });
+
+  given('nested', 'isolated').test('a function that came to a task by reference travels on', async (t) => {
+    const run = async (given: (n: number) => number, n: number): Promise<unknown> => await currentExecutor()?.submit(given, n);
+    assert.equal(await t.executor().submit(run, double, 4), 8);
+  });
 }

@@ -1,0 +1,29 @@
+import { CancelledError } from './errors.js';
+import type { Executor, TaskRequest } from './executor.js';
+import { followSignal } from './follow-signal.js';
+import { FutureController } from './future-controller.js';
+import type { Future } from './future.js';
+import { askForSignal } from './task-hosts.js';
+
+/**
+ * Schedules what somebody submits. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
+ * the task is cancelled or, when it runs, aborted; in a cancelled scope nothing is scheduled.
+ */
+export function scheduleInScope(executor: Executor, request: TaskRequest): Future<unknown> {
+  const signal = askForSignal();
+  if (signal === undefined) return executor.schedule(request);
+  if (signal.aborted) {
+    const controller = new FutureController<unknown>(request.fn.name);
+    controller.setCancelled(cancellationOf(signal));
+    return controller.future;
+  }
+  const future = executor.schedule(request);
+  followSignal(future, signal);
+  return future;
+}
+
+/** What a scope's signal aborts with. */
+export function cancellationOf(signal: AbortSignal): CancelledError {
+  const reason: unknown = signal.reason;
+  return reason instanceof CancelledError ? reason : new CancelledError('the scope was cancelled', { cause: reason });
+}
