@@ -1,6 +1,6 @@
 /**
  * The conformance suite over decorators of ThreadPoolExecutor. A test costs the start of threads, so a part of it runs: other tests for each
- * decorator, and for nestings by chance. `HEDDLE_CONFORMANCE=whole` runs all of it over everything, `HEDDLE_SEED` picks others.
+ * decorator, and for nestings by chance. `npm run conformance` runs all of it over everything, `HEDDLE_SEED` picks others.
  */
 import { describe, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';
