@@ -38,7 +38,8 @@ function decode(bytes, random) {
     try {
       decodeValue(message);
       found.values++;
-    } catch {
+    } catch (error) {
+      if (error?.code !== 'HEDDLE_SERIALIZATION') throw new Error(`rebuilding it threw ${error}`);
       found.notRebuilt++;
     }
   });

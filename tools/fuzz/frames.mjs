@@ -1,6 +1,7 @@
 /** Right messages of every shape, to be spoiled. */
-import { encodeValue, serializable } from '@heddle/serialization';
-import { writeFrame } from '@heddle/serialization/frames';
+import { Links, callback, encodeValue, serializable } from '@heddle/serialization';
+import { recordKinds, writeFrame } from '@heddle/serialization/frames';
+import { Readable } from 'node:stream';
 
 export const NONCE = 0xc0ffee;
 
@@ -60,6 +61,10 @@ const VALUES = [
   JSON.parse('{"a":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"list":[{"__proto__":[1,2]}]}'),
   sparse,
   [new Point(1, new Point(2, 3)), new Coded(4, new Map([[new Coded(5, 6), 'key']])), Object.assign(Object.create(null), { bare: true })],
+  Object.assign([], { 3: 'a', 900: { at: sparse }, named: 'holes' }),
+  [new ArrayBuffer(8, { maxByteLength: 32 }), new Uint16Array(new ArrayBuffer(8, { maxByteLength: 16 }), 2), new DataView(new ArrayBuffer(8, { maxByteLength: 8 }), 1, 3)],
+  [new WebAssembly.LinkError('q'), Object.defineProperty(new Error('hidden'), 'secret', { value: 1 })],
+  [Object(Symbol.iterator), { '\0heddle': 'no kind at all', value: [1] }],
   [Symbol.iterator, Symbol.for('known'), new URL('https://example.org/?a=1'), new URLSearchParams('a=1&a=2'), new Headers({ accept: 'a' }), Buffer.from('bytes')],
   [Shape, (n) => n * offset, Math.max, { fn: function named() { return new Shape(); } }],
   { kind: 'run', id: 7, fn: 'a1b2c3', args: [1, 'two', { three: 3 }], options: { signal: undefined, timeoutMs: 500 } },
@@ -67,8 +72,28 @@ const VALUES = [
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [i % 2 === 0 ? `k${i}` : i * 1000, i])),
 ];
 
+/** What stays with its caller. */
+const linked = [callback(() => 1), AbortSignal.abort('why'), Readable.from([1]), (async function* () { yield 1; })(), new ReadableStream()];
+
+const encoded = [
+  ...VALUES.map((value) => encodeValue(value, 'value', false, 'process')),
+  encodeValue(linked, 'value', false, 'process', new Links(false)),
+];
+
+/** Every kind of record has to be among them: a decoder is tried only with what it is sent. */
+const kinds = new Set();
+for (const { value } of encoded) collectKinds(value, new Set());
+const missing = recordKinds.filter((kind) => !kinds.has(kind));
+if (missing.length > 0) throw new Error(`no message has a record of kind ${missing.join(', ')}; add a value to tools/fuzz/frames.mjs`);
+
+/** @param {unknown} value @param {Set<object>} seen */
+function collectKinds(value, seen) {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
+  seen.add(value);
+  if (Object.hasOwn(value, '\0heddle')) kinds.add(value['\0heddle']);
+  const below = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : Object.values(value);
+  for (const each of below) collectKinds(each, seen);
+}
+
 /** @type {readonly Buffer[]} */
-export const frames = VALUES.map((value) => {
-  const { value: ready, encoded } = encodeValue(value, 'value', false, 'process');
-  return Buffer.concat(writeFrame(NONCE, [ready, encoded]));
-});
+export const frames = encoded.map(({ value, encoded: hasRecords }) => Buffer.concat(writeFrame(NONCE, [value, hasRecords])));

@@ -13,6 +13,7 @@ export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
 export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
+export { markItems } from './items.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';

@@ -7,6 +7,7 @@
  *
  * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
  */
+import { markItems } from './items.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
 import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
@@ -105,6 +106,8 @@ export class MapRun implements MapResults<unknown> {
       throw error;
     }
   }
+
+  static { markItems(this.prototype); }
 
   [Symbol.asyncIterator](): this {
     return this;

@@ -7,6 +7,7 @@
  *
  * The generator runs ahead of its consumer by what the buffer and one batch hold, and then stands still.
  */
+import { markItems } from './items.js';
 import type { AnyFunction, Executor } from './executor.js';
 import { Fifo } from './fifo.js';
 import { outcomeOf, watch, type Future } from './future.js';
@@ -108,6 +109,8 @@ class Consumer implements StreamResults<unknown> {
     this.#run = run;
     forgotten.register(this, run);
   }
+
+  static { markItems(this.prototype); }
 
   [Symbol.asyncIterator](): this {
     return this;

@@ -13,7 +13,7 @@
  * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
  */
 import { CancelledError, type AnyFunction, type ChunkOutcome, type Executor, type Future, type Reservation } from '@heddle/futures';
-import { durationMs, reportError } from '@heddle/futures/authors';
+import { durationMs, markItems, reportError } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
 /**
@@ -83,6 +83,8 @@ export class ImapIterator implements ImapResults<unknown> {
   get tasks(): Iterable<Future<unknown>> {
     return this.#underWay;
   }
+
+  static { markItems(this.prototype); }
 
   [Symbol.asyncIterator](): this {
     return this;

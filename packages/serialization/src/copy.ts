@@ -1,5 +1,6 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import { BinaryCopy } from './copy-binary.js';
 import { isHeddleError } from '@heddle/futures/errors';
 import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
@@ -11,13 +12,13 @@ import { linkRecord } from './links/link-record.js';
 import type { Link, Links } from './links/link.js';
 import { functionEncoder } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
+import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
 import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
-import { objectKind } from './value-kind.js';
-import { viewClass } from './view-class.js';
+import { hasContents, objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, checkAttached, checkOwnMemory, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
 const smallNodes = 64;
@@ -29,8 +30,6 @@ export type CopyExtent = 'small' | 'live' | 'all';
 export class Copy {
   /** Whether anything was replaced by a record. */
   encoded = false;
-  /** Whether the copy refers to the user's own memory. */
-  live = false;
   readonly notes: TransferNotes;
   readonly #reach: Reach;
   readonly #extent: CopyExtent;
@@ -41,8 +40,7 @@ export class Copy {
   /** Levels that records add. */
   #extraDepth = 0;
   #seen: Map<object, unknown> | undefined;
-  /** Buffers and their copies, whether met by themselves or below a view. */
-  #buffers: Map<ArrayBuffer, ArrayBuffer> | undefined;
+  #memory: BinaryCopy | undefined;
   /** The classes of the instances met, by their number in records. */
   #classes: Map<RegisteredClass, number> | undefined;
   /** Instances whose `encode` has not come to an end with all that is in what it returned. */
@@ -62,6 +60,11 @@ export class Copy {
     this.#extent = extent;
     this.#nodes = extent === 'small' ? smallNodes : Infinity;
     this.#bytes = extent === 'small' ? smallBytes : Infinity;
+  }
+
+  /** Whether the copy refers to the user's own memory. */
+  get live(): boolean {
+    return this.#memory?.live === true;
   }
 
   /** The classes that the receiver has to know; `undefined` when there are none. */
@@ -111,19 +114,22 @@ export class Copy {
       case 'bare':
         return this.#bare(value as Record<string, unknown>);
       case 'view':
-        return this.#view(value as ArrayBufferView);
+        return this.#binary(value, this.#memoryCopy().view(value as ArrayBufferView));
       case 'buffer':
-        return this.#reach === 'process' ? this.#bareBuffer(value as ArrayBuffer) : this.#buffer(value as ArrayBuffer);
+        return this.#binary(value, this.#memoryCopy().buffer(value as ArrayBuffer));
       case 'date':
+        checkNoFields(value);
         return this.#register(value, new Date((value as Date).getTime()));
       case 'facts':
         return this.#facts(value);
       case 'shared':
       case 'host':
         if (this.#reach === 'process') throw cannotLeaveProcess(value);
+        checkNoNames(value);
         return this.#register(value, value);
       case 'regexp':
       case 'boxed':
+        checkNoFields(value);
         return this.#register(value, value);
       case 'refused':
         if (this.notes.has(value)) return this.#register(value, value);
@@ -145,14 +151,21 @@ export class Copy {
   }
 
   #fields(value: Record<string, unknown>, copy: Record<string, unknown>): void {
+    checkSymbols(value);
+    const names = Object.keys(value);
+    if (names.length === 0 && hasContents(value)) throw refuseObject(value);
+    this.#named(value, copy, names);
+  }
+
+  #named(value: object, copy: object, names: readonly string[]): void {
     let at = '';
     try {
-      for (at of Object.keys(value)) {
+      for (at of names) {
         // Who gives up must not have called a getter: another walk will.
         if (this.#extent === 'small' && Object.getOwnPropertyDescriptor(value, at)?.get !== undefined) throw needsCopy;
-        const field = this.value(value[at]);
+        const field = this.value((value as Record<string, unknown>)[at]);
         if (at === '__proto__') Object.defineProperty(copy, at, { value: field, enumerable: true, configurable: true, writable: true });
-        else copy[at] = field;
+        else (copy as Record<string, unknown>)[at] = field;
       }
     } catch (problem) {
       throw below(problem, at);
@@ -167,18 +180,20 @@ export class Copy {
   }
 
   #array(value: unknown[]): object {
-    if (this.#reach === 'process' && hasManyHoles(value)) return this.#sparse(value);
+    this.#spend(value.length * 8);
+    let names = hasElementsOnly(value, value.length) ? [] : arrayFields(value);
+    if (this.#reach === 'process' && hasManyHoles(value)) return this.#sparse(value, names);
     const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
-      this.#spend(value.length * 8);
       for (; at < value.length; at++) {
         const item = value[at];
         if (item === undefined && !(at in value)) {
           // A hole stays one; there may be more of them than anybody can count.
+          names = arrayFields(value);
           for (const key of Object.keys(value)) {
             const index = Number(key);
-            if (index > at) copy[at = index] = this.value(value[index]);
+            if (index > at && isElement(key)) copy[at = index] = this.value(value[index]);
           }
           break;
         }
@@ -188,18 +203,21 @@ export class Copy {
       throw below(problem, at);
     }
     if (copy.length < value.length) copy.length = value.length;
+    if (names.length > 0) this.#named(value, copy, names);
     return copy;
   }
 
-  #sparse(value: unknown[]): object {
+  #sparse(value: unknown[], names: readonly string[]): object {
     this.encoded = true;
     this.#extraDepth += 1;
     const record = sparseRecord(value, (each) => this.value(each), (each) => this.#register(value, each));
+    if (names.length > 0) this.#named(value, (record.fields = {}), names);
     this.#extraDepth -= 1;
     return record;
   }
 
   #map(value: Map<unknown, unknown>): object {
+    checkNoFields(value);
     const copy = this.#register(value, new Map<unknown, unknown>());
     let at: unknown;
     try {
@@ -214,6 +232,7 @@ export class Copy {
   }
 
   #set(value: Set<unknown>): object {
+    checkNoFields(value);
     const copy = this.#register(value, new Set<unknown>());
     let at = 0;
     try {
@@ -236,6 +255,8 @@ export class Copy {
   }
 
   #facts(value: object): object {
+    if (types.isBoxedPrimitive(value)) checkNoFields(value);
+    else checkNoNames(value);
     this.encoded = true;
     const record = factsRecord(value);
     if (record[marker] === 'File' && this.#reach === 'process') throw cannotLeaveProcess(value);
@@ -329,69 +350,15 @@ export class Copy {
     return linkRecord(link, this.#links, (each) => this.value(each), (record) => this.#register(value, record));
   }
 
-  #view(value: ArrayBufferView): object {
-    if (this.#reach === 'process') checkOwnMemory(value);
-    const { buffer, byteOffset, byteLength } = value;
-    if (types.isSharedArrayBuffer(buffer)) return this.#register(value, value);
-    if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
-    if (this.#extent === 'live' && !this.notes.has(buffer)) {
-      checkAttached(buffer);
-      this.live = true;
-      return this.#register(value, value);
-    }
-    const { length } = value as Uint8Array; // read before the buffer may be detached
-    const copied = this.#buffer(buffer);
-    if (copied === buffer) return this.#register(value, value);
-    if (value instanceof DataView) return this.#register(value, new DataView(copied, byteOffset, byteLength));
-    return this.#register(value, new (viewClass(value))(copied, byteOffset, length));
+  #memoryCopy(): BinaryCopy {
+    return (this.#memory ??= new BinaryCopy({ reach: this.#reach, extent: this.#extent, notes: this.notes, isTrial: this.#isTrial, spend: (bytes) => { this.#spend(bytes); } }));
   }
 
-  /** Most Buffers are small windows of a pool: the window alone travels. */
-  #nodeBuffer(value: Buffer, buffer: ArrayBuffer): object {
-    const { byteOffset, byteLength } = value;
-    this.encoded = true;
-    let bytes: Uint8Array;
-    if (this.notes.has(buffer)) bytes = new Uint8Array(this.#buffer(buffer), byteOffset, byteLength);
-    else if (this.#extent === 'live' && byteLength === buffer.byteLength) {
-      checkAttached(buffer);
-      this.live = true;
-      bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    } else {
-      checkAttached(buffer);
-      this.#spend(byteLength);
-      bytes = new Uint8Array(value);
-    }
-    return this.#register(value, { [marker]: 'Buffer', bytes });
-  }
-
-  /** A buffer that no view stands for: V8 writes only views without copying them once more. */
-  #bareBuffer(value: ArrayBuffer): object {
-    this.encoded = true;
-    return this.#register(value, { [marker]: 'buffer', bytes: new Uint8Array(this.#buffer(value)) });
-  }
-
-  #buffer(value: ArrayBuffer): ArrayBuffer {
-    const known = this.#buffers?.get(value);
-    if (known !== undefined) return known;
-    checkAttached(value);
-    const copied = this.#copyOf(value);
-    (this.#buffers ??= new Map()).set(value, copied);
-    return copied;
-  }
-
-  #copyOf(value: ArrayBuffer): ArrayBuffer {
-    if (this.notes.has(value)) {
-      if (this.#isTrial) return value;
-      const moved = structuredClone(value, { transfer: [value] }); // detached here and now
-      this.notes.replace(value, moved);
-      return moved;
-    }
-    if (this.#extent === 'live') {
-      this.live = true;
-      return value;
-    }
-    this.#spend(value.byteLength);
-    return value.slice(0);
+  /** The fields are asked for last: memory that is too large for this copy must not be asked twice. */
+  #binary(value: object, copy: object): object {
+    checkNoFields(value);
+    if (Object.hasOwn(copy, marker)) this.encoded = true;
+    return this.#register(value, copy);
   }
 
   #spend(bytes: number): void {

@@ -2,18 +2,7 @@ import { heddleErrorClass } from '@heddle/futures/errors';
 import { types } from 'node:util';
 import { constructorName } from './constructor-name.js';
 import type { ErrorRecord } from './encode-error.js';
-
-type ErrorClass = new (message?: string, options?: unknown) => Error;
-
-const builtIns: Readonly<Record<string, ErrorClass>> = {
-  Error,
-  TypeError,
-  RangeError,
-  SyntaxError,
-  ReferenceError,
-  EvalError,
-  URIError,
-};
+import { makeError, quotaKeys } from './error-classes.js';
 
 function construct(record: ErrorRecord): Error {
   const limit = Error.stackTraceLimit;
@@ -21,9 +10,7 @@ function construct(record: ErrorRecord): Error {
   try {
     const HeddleClass = record.heddle === undefined ? undefined : heddleErrorClass(record.heddle);
     if (HeddleClass !== undefined) return new HeddleClass(record.message);
-    if (record.base === 'AggregateError') return new AggregateError([], record.message);
-    if (record.base === 'DOMException') return new DOMException(record.message, record.name);
-    return new (Object.hasOwn(builtIns, record.base) ? (builtIns[record.base] ?? Error) : Error)(record.message);
+    return makeError(record.base, record.message, record.name, record.fields);
   } finally {
     Error.stackTraceLimit = limit;
   }
@@ -85,6 +72,10 @@ export function decodeError(
   if (isMade) return error;
   const isNamed = error.name === record.name || (of.prototype !== undefined && record.name === constructorName(error));
   if (!isNamed) define(error, 'name', record.name, false);
-  for (const [key, value] of Object.entries(record.fields)) define(error, key, below(value), true);
+  const isQuota = record.base === 'QuotaExceededError';
+  for (const [key, value] of Object.entries(record.fields)) {
+    if (isQuota && (quotaKeys as readonly string[]).includes(key) && key in error) continue; // it was made with them
+    define(error, key, below(value), record.hidden?.includes(key) !== true);
+  }
   return error;
 }

@@ -1,5 +1,5 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
-import { SerializationError } from '@heddle/futures/errors';
+import { SerializationError, isHeddleError } from '@heddle/futures/errors';
 import { decodeFunction, decodeGlobal } from './decode-function.js';
 import { types } from 'node:util';
 import type { ClassReference, RegisteredClass } from './class-registry.js';
@@ -9,8 +9,11 @@ import { standIn, type LinkCaller } from './links/stand-in.js';
 import type { LinkRecord } from './links/link.js';
 import { knownClass } from './load-classes.js';
 import { marker } from './marker.js';
-import type { AnyRecord, InstanceRecord } from './records.js';
+import { hasElementsOnly, isElement } from './own-fields.js';
+import type { AnyRecord, BufferRecord, InstanceRecord, ViewRecord } from './records.js';
+import { resizableFrom } from './resizable.js';
 import { fromSparse } from './sparse.js';
+import { viewClassNamed } from './view-class.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
@@ -56,10 +59,17 @@ class Rebuild {
       if (typeof item === 'object' && item !== null) items[i] = this.value(item);
       else if (item === undefined && !(i in items)) {
         // Holes may be more than anybody can count; what is before them must not be walked again.
-        for (const key of Object.keys(items)) if (Number(key) > i) items[Number(key)] = this.value(items[Number(key)]);
-        return;
+        for (const key of Object.keys(items)) if (isElement(key) && Number(key) > i) items[Number(key)] = this.value(items[Number(key)]);
+        break;
       }
     }
+    if (!hasElementsOnly(items, items.length)) this.#named(items);
+  }
+
+  /** What an array has beside its elements. */
+  #named(items: unknown[]): void {
+    const fields = items as unknown as Record<string, unknown>;
+    for (const key of Object.keys(items)) if (!isElement(key)) fields[key] = this.value(fields[key]);
   }
 
   #fields(record: Record<string, unknown>): void {
@@ -75,16 +85,20 @@ class Rebuild {
         this.#classes = record.classes;
         return this.value(record.value);
       case 'error':
+        checkRecord(record, [record.base, record.name, record.message, record.stack].every((each) => typeof each === 'string') && isObject(record.fields));
         return this.#error(record);
       case 'instance':
         return this.#instance(record);
       case 'sparse':
         fromSparse(record, (each) => this.value(each), (array) => this.#done.set(record, array));
+        if (record.fields !== undefined) this.#assign(record, this.#done.get(record) as object, record.fields);
         return this.#done.get(record);
       case 'buffer':
-        this.#done.set(record, record.bytes.buffer);
-        return record.bytes.buffer;
+        return this.#buffer(record);
+      case 'view':
+        return this.#view(record);
       case 'record':
+        checkRecord(record, isObject(record.value));
         this.#done.set(record, record.value);
         this.#done.set(record.value, record.value); // it has the marker itself
         this.#fields(record.value);
@@ -98,6 +112,7 @@ class Rebuild {
       case 'link':
         return this.#link(record);
       case 'bare':
+        checkRecord(record, isObject(record.value));
         return this.#assign(record, Object.create(null) as object, record.value);
       default: {
         const made = fromFacts(record);
@@ -105,6 +120,20 @@ class Rebuild {
         return made;
       }
     }
+  }
+
+  #buffer(record: BufferRecord): ArrayBufferLike {
+    const { bytes, maxByteLength } = record;
+    checkRecord(record, ArrayBuffer.isView(bytes));
+    const buffer = maxByteLength === undefined ? bytes.buffer : resizableFrom(bytes, maxByteLength);
+    this.#done.set(record, buffer);
+    return buffer;
+  }
+
+  #view(record: ViewRecord): unknown {
+    const view = new (viewClassNamed(record.class))(this.value(record.buffer) as ArrayBuffer, record.offset, record.length);
+    this.#done.set(record, view);
+    return view;
   }
 
   #link(record: LinkRecord): unknown {
@@ -171,6 +200,15 @@ class Rebuild {
   }
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** @throws SerializationError when a record is not as an encoder makes it */
+function checkRecord(record: AnyRecord, isRight: boolean): void {
+  if (!isRight) throw new SerializationError(`a record of kind ${JSON.stringify(record[marker])} arrived whose parts make no sense`);
+}
+
 function decoded(name: string, decode: (data: never) => unknown, data: unknown): unknown {
   let made: unknown;
   try {
@@ -197,5 +235,11 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  *   said is welcome
  */
 export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data', caller?: LinkCaller): unknown {
-  return new Rebuild(trust, caller).value(value);
+  try {
+    return new Rebuild(trust, caller).value(value);
+  } catch (problem) {
+    if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw problem;
+    // A record with parts of a wrong kind, or one within the other without end: nobody who speaks the format sent it.
+    throw new SerializationError(`what arrived can't be rebuilt: ${problem instanceof Error ? problem.message : String(problem)}`, { cause: problem });
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { isHeddleError } from '@heddle/futures/errors';
 import { constructorName } from './constructor-name.js';
+import { errorClassName, quotaKeys } from './error-classes.js';
 import { marker } from './marker.js';
 
 /** An error on the wire. */
@@ -18,13 +19,14 @@ export interface ErrorRecord {
   readonly stack: string;
   /** Own fields, encoded; what could not travel is a text that says so. */
   fields: Record<string, unknown>;
+  /** Which of the fields are not enumerable. */
+  readonly hidden?: string[];
   cause?: { readonly value: unknown };
   errors?: unknown[];
   /** Its class, when it is a registered one; see records.ts. */
   instance?: { readonly class: number; readonly data?: unknown };
 }
 
-const builtIns = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError', 'DOMException']);
 const ownBusiness = new Set(['stack', 'message', 'cause', 'errors', 'name', 'constructor']);
 
 function text(read: () => unknown): string {
@@ -36,18 +38,23 @@ function text(read: () => unknown): string {
 }
 
 function nearestBuiltIn(error: object): string {
-  for (let prototype: unknown = Object.getPrototypeOf(error); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
-    const name = constructorName(prototype as object);
-    if (builtIns.has(name)) return name;
+  for (let prototype = Object.getPrototypeOf(error) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const name = errorClassName(prototype);
+    if (name !== undefined) return name;
   }
   return 'Error';
 }
 
+/** Of `WebAssembly.LinkError`, what its instances are named. */
+function lastPart(base: string): string {
+  return base.slice(base.lastIndexOf('.') + 1);
+}
+
 /** The name to show: the error's own, or its class's when it never set one. */
 function shownName(error: Error, base: string): string {
-  const name = text(() => error.name);
+  const name = text(() => (error as { name?: unknown }).name ?? '');
   const ofClass = constructorName(error);
-  return (name === base || name === 'Error') && ofClass !== '' && !isHeddleError(error) ? ofClass : name || base;
+  return (name === lastPart(base) || name === 'Error') && ofClass !== '' && !isHeddleError(error) ? ofClass : name || base;
 }
 
 /**
@@ -81,9 +88,14 @@ export function encodeError(
     }
   };
   const properties = error as unknown as Record<string, unknown>;
+  const hidden: string[] = [];
   for (const key of Object.getOwnPropertyNames(error)) {
-    if (!ownBusiness.has(key)) record.fields[key] = lenient(() => properties[key]);
+    if (ownBusiness.has(key)) continue;
+    record.fields[key] = lenient(() => properties[key]);
+    if (!Object.prototype.propertyIsEnumerable.call(error, key)) hidden.push(key);
   }
+  if (base === 'QuotaExceededError') for (const key of quotaKeys) record.fields[key] = lenient(() => properties[key]);
+  if (hidden.length > 0) Object.assign(record, { hidden });
   if (Object.hasOwn(error, 'cause')) record.cause = { value: lenient(() => error.cause) };
   const { errors } = error as { errors?: unknown };
   if (Array.isArray(errors)) record.errors = errors.map((each: unknown) => lenient(() => each));

@@ -15,7 +15,7 @@ import { Copy, type CopyExtent } from './copy.js';
 import type { Links } from './links/link.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
-import { Scan } from './scan.js';
+import { Scan, mayBeRing } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { GivesUp, unreadable, type Reach, type TransferNotes } from './walk.js';
@@ -67,10 +67,17 @@ interface Walked<T> {
 }
 
 function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
-  const walk = new Scan(reach);
+  const first = new Scan(reach);
   return attempt(() => {
-    walk.value(value);
-    return { value, classes: undefined, encoded: false, live: true, notes: walk.notes };
+    try {
+      first.value(value);
+      return { value, classes: undefined, encoded: false, live: true, notes: first.notes };
+    } catch (problem) {
+      if (problem !== mayBeRing) throw problem;
+      const walk = new Scan(reach, true);
+      walk.value(value);
+      return { value, classes: undefined, encoded: false, live: true, notes: walk.notes };
+    }
   });
 }
 

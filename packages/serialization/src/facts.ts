@@ -1,4 +1,5 @@
 /** Values that are made anew from a few facts: symbols, and objects of the platform that structured clone doesn't know. */
+import { SerializationError } from '@heddle/futures/errors';
 import { marker } from './marker.js';
 import type { FactsRecord } from './records.js';
 import { Refusal } from './refusal.js';
@@ -41,10 +42,17 @@ function factsName(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
+function wellKnownSymbol(name: string): symbol {
+  const found = (Symbol as unknown as Record<string, unknown>)[name];
+  if (typeof found !== 'symbol') throw new SerializationError(`there is no Symbol.${name} here`);
+  return found;
+}
+
+/** @throws SerializationError for a record of a kind that nobody knows */
 export function fromFacts(record: FactsRecord): unknown {
   switch (record[marker]) {
     case 'symbol':
-      return record.isRegistered ? Symbol.for(record.name) : (Symbol as unknown as Record<string, symbol | undefined>)[record.name];
+      return record.isRegistered ? Symbol.for(record.name) : wellKnownSymbol(record.name);
     case 'boxed symbol':
       return Object(fromFacts(record.symbol as FactsRecord));
     case 'Buffer':
@@ -57,5 +65,7 @@ export function fromFacts(record: FactsRecord): unknown {
       return new Headers(record.entries);
     case 'File':
       return new File([record.blob], record.name, { type: record.blob.type, lastModified: record.lastModified });
+    default:
+      throw new SerializationError(`a record of an unknown kind arrived: ${JSON.stringify((record as { [marker]: unknown })[marker])}`);
   }
 }

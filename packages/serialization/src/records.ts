@@ -26,12 +26,28 @@ export interface SparseRecord {
   readonly length: number;
   readonly indexes: number[];
   readonly items: unknown[];
+  /** What it has beside its elements. */
+  fields?: Record<string, unknown>;
 }
 
 /** An ArrayBuffer by itself, between processes. */
 export interface BufferRecord {
   readonly [marker]: 'buffer';
   readonly bytes: Uint8Array;
+  /** Of one that can be resized: its size at most, in bytes. */
+  readonly maxByteLength?: number;
+}
+
+/** A view of a buffer that can be resized, between processes. */
+export interface ViewRecord {
+  readonly [marker]: 'view';
+  /** A typed array's, or 'DataView'. */
+  readonly class: string;
+  readonly buffer: BufferRecord;
+  /** In bytes. */
+  readonly offset: number;
+  /** In elements, of a DataView in bytes; `undefined` when it follows the buffer's size. */
+  readonly length: number | undefined;
 }
 
 /** An instance of a class of the message's {@link ClassesRecord}, by its number there. */
@@ -61,7 +77,12 @@ export type FactsRecord =
   | { readonly [marker]: 'Headers'; readonly entries: [string, string][] }
   | { readonly [marker]: 'File'; readonly blob: Blob; readonly name: string; readonly lastModified: number };
 
-export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
+export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | ViewRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
+
+/** All kinds there are, but for what only threads can be given. */
+export const recordKinds: readonly AnyRecord[typeof marker][] = [
+  'error', 'record', 'bare', 'sparse', 'buffer', 'view', 'instance', 'classes', 'symbol', 'boxed symbol', 'Buffer', 'URL', 'URLSearchParams', 'Headers', 'function', 'global', 'link',
+];
 
 /** Puts the classes of its instances around a value. */
 export function withClasses(value: unknown, classes: readonly ClassReference[]): ClassesRecord {

@@ -1,7 +1,9 @@
 import { SerializationError } from '@heddle/futures/errors';
 import { types } from 'node:util';
+import { builtInName } from './built-in-prototype.js';
 import { constructorName } from './constructor-name.js';
 import { shared } from './shared.js';
+import { viewName } from './view-class.js';
 
 /** What the function that is to run is called in paths. */
 export const taskRoot = 'task';
@@ -69,8 +71,10 @@ export function refuseObject(value: object): Refusal {
     return new Refusal(`a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task instead`);
   }
   if (isTransferOnly(value)) return new Refusal(`a ${constructorName(value)} can only be moved; wrap it: transfer(value)`);
+  if (isItems(value)) return new Refusal(itemsRemedy(value));
   const name = constructorName(value) || 'a class';
   const [builtIn, example] = builtInOf(value);
+  if (hasStrangePrototype(value)) return new Refusal(`it holds the contents of a ${builtIn} under another prototype, and would arrive under its own; pass ${example}`);
   return new Refusal(
     `an instance of ${name} would arrive as a plain ${builtIn} without its methods and private fields; ` +
       `pass plain data (e.g. ${example}), or register its class: serializable(import.meta.url, Class) where it is defined`,
@@ -79,11 +83,42 @@ export function refuseObject(value: object): Refusal {
 
 /** What structured clone would make of an instance, and how to do that by hand. */
 function builtInOf(value: object): readonly [name: string, example: string] {
+  if (types.isArgumentsObject(value)) return ['list of arguments', '[...arguments]'];
   if (Array.isArray(value)) return ['Array', '[...value]'];
   if (types.isMap(value)) return ['Map', 'new Map(value)'];
   if (types.isSet(value)) return ['Set', 'new Set(value)'];
   if (types.isDate(value)) return ['Date', 'new Date(value)'];
+  if (types.isRegExp(value)) return ['RegExp', 'new RegExp(value.source, value.flags)'];
+  if (Buffer.isBuffer(value)) return ['Buffer', 'Buffer.from(value)'];
+  if (ArrayBuffer.isView(value)) {
+    const name = viewName(value);
+    return [name, name === 'DataView' ? 'new DataView(value.buffer)' : `new ${name}(value)`];
+  }
+  if (types.isAnyArrayBuffer(value)) return ['ArrayBuffer', 'the bytes in it, e.g. new Uint8Array(value)'];
+  if (types.isBoxedPrimitive(value)) return [typeof value.valueOf(), 'value.valueOf()'];
+  if (value instanceof Blob) return ['Blob', 'new Blob([value], { type: value.type })'];
   return ['object', '{ ...value }'];
+}
+
+/** Whether an object holds what its prototype knows nothing of: it was given another one, or never had one of its kind. */
+function hasStrangePrototype(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const builtIn = prototype === null ? '' : builtInName(prototype);
+  const [kind] = builtInOf(value);
+  return kind !== 'object' && (prototype === null || (builtIn !== '' && builtIn !== kind));
+}
+
+/** Whether it could be iterated with `for await`; its methods and fields would be lost. */
+function isItems(value: object): boolean {
+  return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
+}
+
+function itemsRemedy(value: object): string {
+  const name = constructorName(value) || 'an object';
+  return (
+    `an instance of ${name} is more than the items it yields, and would arrive without the rest; ` +
+    `to pass the items alone, pass value[Symbol.asyncIterator](); else pass plain data, or register its class: serializable(import.meta.url, Class) where it is defined`
+  );
 }
 
 /** No trap answers this question. */

@@ -1,24 +1,42 @@
 /**
- * The walk that only checks: what passes it is posted as it is, at once. Objects without objects below them are not
- * remembered: meeting one again costs less than remembering it.
+ * The walk that only checks: what passes it is posted as it is, at once.
+ *
+ * Remembering each object that was met costs as much as looking at it, and few values need it: those with a ring, and those
+ * in which so much is met again and again that it takes long. So objects are remembered only from a depth, and a number of
+ * objects, on; a ring so long that this finds it too deep is walked once more (`remembersAll`). Objects without objects
+ * below them are never remembered.
  */
 import { symbolRecord } from './facts.js';
 import { isLinkable } from './links/link-of.js';
 import { marker } from './marker.js';
+import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
+import { resizableLimit } from './resizable.js';
 import { refuseObject } from './refusal.js';
 import { hasManyHoles } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
-import { objectKind } from './value-kind.js';
-import { TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
+import { hasContents, objectKind } from './value-kind.js';
+import { GivesUp, TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
+
+/** Up to this deep, and for so many objects, none is remembered. */
+const fewLevels = 16;
+const fewObjects = 65_536;
+
+/** Thrown where a ring may have been taken for depth. */
+export const mayBeRing: GivesUp = new GivesUp('deep, or a ring');
 
 export class Scan {
   readonly notes: TransferNotes;
   readonly #reach: Reach;
+  /** Objects that the walk has been, or is, below. */
   #seen: Set<object> | undefined;
   #depth = 0;
+  /** Objects entered that were not remembered. */
+  #passed = 0;
+  readonly #remembersAll: boolean;
 
-  constructor(reach: Reach) {
+  constructor(reach: Reach, remembersAll = false) {
     this.#reach = reach;
+    this.#remembersAll = remembersAll;
     this.notes = new TransferNotes(reach);
   }
 
@@ -52,25 +70,40 @@ export class Scan {
         throw needsCopy;
       case 'buffer':
         if (this.#reach === 'process') throw needsCopy;
+        checkNoFields(object);
         return;
       case 'view':
         if (Buffer.isBuffer(object)) throw needsCopy;
-        if (this.#reach === 'process') checkOwnMemory(object as ArrayBufferView);
+        checkNoFields(object);
+        if (this.#reach === 'process') this.#viewToProcess(object as ArrayBufferView);
         return;
       case 'shared':
       case 'host':
         if (this.#reach === 'process') throw cannotLeaveProcess(object);
+        checkNoNames(object);
         return;
       case 'refused':
         if (!this.notes.has(object)) throw isLinkable(object) ? needsCopy : refuseObject(object);
         return;
-      default:
+      case 'date':
+      case 'regexp':
+      case 'boxed':
+        checkNoFields(object);
         return;
     }
   }
 
+  #viewToProcess(view: ArrayBufferView): void {
+    checkOwnMemory(view);
+    if (resizableLimit(view.buffer as ArrayBuffer) !== undefined) throw needsCopy;
+  }
+
   /** @returns false when the walk has been, or is, below this object */
   #enter(value: object): boolean {
+    if (this.#depth < fewLevels && this.#passed < fewObjects && !this.#remembersAll) {
+      this.#passed += 1;
+      return true;
+    }
     const seen = (this.#seen ??= new Set());
     if (seen.has(value)) return false;
     seen.add(value);
@@ -78,18 +111,21 @@ export class Scan {
   }
 
   #below(value: unknown): void {
-    if (++this.#depth > deepest) throw tooDeep();
+    if (++this.#depth > deepest) throw this.#remembersAll ? tooDeep() : mayBeRing;
     this.value(value);
     this.#depth -= 1;
   }
 
   #record(value: Record<string, unknown>): void {
+    checkSymbols(value);
     let isEntered = false;
+    let hasKeys = false;
     let at = '';
     try {
       // for-in makes no list of keys; what a polluted prototype adds is passed over.
       for (at in value) {
         if (at === marker) throw needsCopy;
+        hasKeys = true;
         // What a getter gives may be another thing the next time it is asked: the copy asks once.
         const property = Object.getOwnPropertyDescriptor(value, at);
         if (property?.get !== undefined) throw needsCopy;
@@ -102,6 +138,7 @@ export class Scan {
     } catch (problem) {
       throw below(problem, at);
     }
+    if (!hasKeys && hasContents(value)) throw refuseObject(value);
   }
 
   #array(value: unknown[]): void {
@@ -124,21 +161,24 @@ export class Scan {
     } catch (problem) {
       throw below(problem, at);
     }
+    if (!hasElementsOnly(value, value.length) && (isEntered || this.#enter(value))) this.#sparse(value);
   }
 
-  /** An array with holes, which may be more than anybody can count. */
+  /** An array with holes, which may be more than anybody can count, or with fields. */
   #sparse(value: unknown[]): void {
+    arrayFields(value);
     const keys = Object.keys(value);
     if (this.#reach === 'process' && hasManyHoles(value)) throw needsCopy;
     let at = '';
     try {
-      for (at of keys) this.#below((value as unknown as Record<string, unknown>)[at]);
+      for (at of keys) if (!isElement(at) || !travelsAsIs(value[Number(at)])) this.#below((value as unknown as Record<string, unknown>)[at]);
     } catch (problem) {
       throw below(problem, indexOrName(at));
     }
   }
 
   #map(value: Map<unknown, unknown>): void {
+    checkNoFields(value);
     let at: unknown;
     try {
       for (const [key, item] of value) {
@@ -152,6 +192,7 @@ export class Scan {
   }
 
   #set(value: Set<unknown>): void {
+    checkNoFields(value);
     let at = 0;
     try {
       for (const item of value) {

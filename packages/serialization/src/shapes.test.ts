@@ -25,7 +25,7 @@ describe.each(ways)('%s', (_name, way) => {
       const { path, message } = failure as SerializationError;
       if (shape.at !== undefined) expect(path).toBe(`args[0]${shape.at}`);
       expect(message).toMatch(shape.reason!);
-      for (const other of shape.others?.() ?? []) await expect(travel([other], way)).rejects.toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0][0]' });
+      for (const other of shape.others?.() ?? []) await expect(travel([other], way)).rejects.toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: expect.stringMatching(/^args\[0\]\[0\](?!\[\d)/) });
     } else {
       const sent = shape.make();
       const expected = image(verdict === 'preserved' ? sent : shape.becomes!());

@@ -3,6 +3,7 @@
  * memory for all that V8's own format announces, so it refuses millions of holes; of a record it takes what comes.
  */
 import { marker } from './marker.js';
+import { isElement } from './own-fields.js';
 import type { SparseRecord } from './records.js';
 import { below } from './walk.js';
 
@@ -22,8 +23,7 @@ function countHoles(value: readonly unknown[]): number {
 }
 
 function indexesOf(value: readonly unknown[]): number[] {
-  // Names, which come last, are not numbers, or none below the length.
-  return Object.keys(value).map(Number).filter((index) => index < value.length);
+  return Object.keys(value).filter(isElement).map(Number);
 }
 
 /**
@@ -51,8 +51,11 @@ export function sparseRecord(value: readonly unknown[], encode: (item: unknown) 
 export function fromSparse({ length, indexes, items }: SparseRecord, decode: (item: unknown) => unknown, register: (array: unknown[]) => void): void {
   const array: unknown[] = [];
   register(array);
+  // Longer than it may become: the engine then keeps what is there and nothing else, and goes on so. It would take memory for each hole.
+  array.length = 2 ** 32 - 1;
   array.length = length;
   indexes.forEach((index, i) => {
-    if (index < length) array[index] = decode(items[i]);
+    if (!Number.isInteger(index) || index < 0 || index >= length) throw new RangeError(`an array of ${String(length)} has no element ${String(index)}`);
+    array[index] = decode(items[i]);
   });
 }

@@ -27,6 +27,7 @@ import { submitTests } from './suite/submit.js';
 import { closureTests } from './suite/closures.js';
 import { travelTests } from './suite/travel.js';
 import { waitTests } from './suite/wait.js';
+import { wholeValueTests } from './suite/whole-values.js';
 import { workerTests } from './suite/workers.js';
 
 const themes: Readonly<Record<string, (suite: Suite) => void>> = {
@@ -39,6 +40,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'what travels': travelTests,
   'functions with captures': closureTests,
   'values keep their identity': identityTests,
+  'values are whole': wholeValueTests,
   map: mapTests,
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,

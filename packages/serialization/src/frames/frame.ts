@@ -13,7 +13,7 @@ import { SerializationError } from '@heddle/futures/errors';
 import { writeMessage } from './message-writer.js';
 
 /** Of frames and of the messages in them. A channel between two versions is refused. */
-export const frameVersion = 1;
+export const frameVersion = 2;
 
 export const headBytes = 12;
 export const sizeBytes = 8;

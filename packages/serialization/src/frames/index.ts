@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { FrameReader } from './frame-reader.js';
+export { recordKinds } from '../records.js';
 export { frameVersion, mostFrameBytes, writeFrame } from './frame.js';

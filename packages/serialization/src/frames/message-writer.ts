@@ -13,11 +13,12 @@
 import { types } from 'node:util';
 import { Serializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
+import { viewName } from '../view-class.js';
 
 /** The kinds of views, by their number on the wire. */
 export const viewKinds = [
   'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
-  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array',
+  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'Float16Array',
 ] as const;
 
 /** Buffers of this size and more travel beside the body, in bytes. */
@@ -75,8 +76,7 @@ class MessageWriter extends Serializer {
 }
 
 function kindOf(view: ArrayBufferView): number {
-  // By brand: a view may come from another realm, or be an instance of a subclass.
-  const name = view instanceof DataView ? 'DataView' : Object.prototype.toString.call(view).slice(8, -1);
+  const name = viewName(view);
   const kind = viewKinds.indexOf(name as (typeof viewKinds)[number]);
   if (kind < 0) throw new SerializationError(`a ${name} can't travel to another process`);
   return kind;

@@ -1,4 +1,7 @@
 /** Objects that stay in the caller: signals, and sources of items. */
+import { ReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { builtInName, isNative } from '../built-in-prototype.js';
 import { constructorName } from '../constructor-name.js';
 import type { Link, LinkEnd } from './link.js';
 import { types } from 'node:util';
@@ -16,8 +19,8 @@ export function linkOf(value: object): Link | undefined {
   if (value instanceof AbortSignal) return signalLink(value);
   if (!isSource(value)) return undefined;
   const name = constructorName(value);
-  if (isReadable(value)) return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode === true }, open: () => new SourceEnd(value) };
-  return { kind: name === 'ReadableStream' && 'getReader' in value ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
+  if (isReadable(value)) return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new SourceEnd(value) };
+  return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
 }
 
 /** Whether a link is of something that only one task can read. */
@@ -25,13 +28,38 @@ export function isReadOnce({ kind }: Link): boolean {
   return kind === 'iterable' || kind === 'readable' || kind === 'stream';
 }
 
-/** What can be written too (a socket) is more than its items. */
+/** Whether an object is nothing but the items it gives: what has a class of its own has more. */
 function isSource(value: object): value is Source {
-  return typeof (value as Partial<Source>)[Symbol.asyncIterator] === 'function' && !('write' in value);
+  if (typeof (value as Partial<Source>)[Symbol.asyncIterator] !== 'function') return false;
+  return itemsKey in value || isReadable(value) || isReadableStream(value) || isIterator(value) || isLiteral(value);
 }
 
-function isReadable(value: object): value is Source & { readonly readableObjectMode?: boolean } {
-  return 'pipe' in value && 'readableObjectMode' in value;
+/** Results of executors have it: what else they can do is of no use elsewhere. */
+const itemsKey = Symbol.for('heddle.items');
+
+/** Node's own, or what `Readable.from` and `new Readable` make; a request or a socket is more. */
+function isReadable(value: object): value is Readable {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === Readable.prototype || (prototype === ReadStream.prototype && value instanceof Readable);
+}
+
+function isReadableStream(value: object): boolean {
+  return Object.getPrototypeOf(value) === ReadableStream.prototype;
+}
+
+/** Made by an async generator function, or an iterator of the language's kind, as `events.on` gives. */
+function isIterator(value: object): boolean {
+  if (Object.prototype.toString.call(value) === '[object AsyncGenerator]') return true;
+  if (typeof (value as { next?: unknown }).next !== 'function') return false;
+  const { [Symbol.asyncIterator]: itself } = value as Source;
+  return !Object.hasOwn(value, Symbol.asyncIterator) && isNative(itself);
+}
+
+/** `{ async *[Symbol.asyncIterator]() { ... } }`, with nothing beside. */
+function isLiteral(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const isPlain = prototype === null || builtInName(prototype) === 'Object';
+  return isPlain && Object.keys(value).every((key) => key === 'next' || key === 'return' || key === 'throw') && Object.getOwnPropertySymbols(value).length === 1;
 }
 
 function signalLink(signal: AbortSignal): Link {

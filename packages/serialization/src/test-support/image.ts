@@ -19,8 +19,17 @@ class Imager {
     const known = this.#seen.get(value);
     if (known !== undefined) return `object ${String(known)} again`;
     this.#seen.set(value, this.#seen.size);
-    const brand = Buffer.isBuffer(value) ? 'Buffer' : Object.prototype.toString.call(value);
-    return { brand, class: className(value), contents: this.#contents(value), fields: this.#fields(value) };
+    const brand = types.isNativeError(value) ? '[object Error]' : Buffer.isBuffer(value) ? 'Buffer' : Object.prototype.toString.call(value);
+    return { brand, classes: classNames(value), contents: this.#readable(value), fields: this.#fields(value) };
+  }
+
+  /** An object may have lost the methods that read it; its classes say so. */
+  #readable(value: object): unknown {
+    try {
+      return this.#contents(value);
+    } catch {
+      return 'unreadable';
+    }
   }
 
   #contents(value: object): unknown {
@@ -30,9 +39,9 @@ class Imager {
     if (types.isDate(value)) return value.getTime();
     if (types.isRegExp(value)) return [value.source, value.flags, value.lastIndex];
     if (types.isBoxedPrimitive(value)) return this.of((value as { valueOf(): unknown }).valueOf());
-    if (types.isAnyArrayBuffer(value)) return [[...new Uint8Array(value)], (value as { resizable?: boolean }).resizable === true];
+    if (types.isAnyArrayBuffer(value)) return [[...new Uint8Array(value)], sizes(value)];
     if (Buffer.isBuffer(value)) return [...value];
-    if (ArrayBuffer.isView(value)) return [this.of(value.buffer), value.byteOffset, value.byteLength];
+    if (ArrayBuffer.isView(value)) return [this.of(value.buffer), value.byteOffset, value.byteLength, follows(value)];
     if (types.isNativeError(value)) return this.#error(value);
     if (value instanceof DOMException) return [value.name, value.message, value.code];
     if (value instanceof URL || value instanceof URLSearchParams) return String(value);  
@@ -44,19 +53,50 @@ class Imager {
   }
 
   #error(error: Error): unknown {
-    const errors = Object.hasOwn(error, 'errors') ? (error as AggregateError).errors.map((each: unknown) => this.of(each)) : undefined;
+    const errors = Object.hasOwn(error, 'errors') ? Array.from((error as AggregateError).errors, (each: unknown) => this.of(each)) : undefined;
     const cause = Object.hasOwn(error, 'cause') ? [this.of(error.cause)] : undefined;
     return { name: error.name, message: error.message, stack: error.stack, cause, errors };
   }
 
-  /** Own enumerable ones; an array's elements are among them. */
+  /** Own enumerable ones, an array's elements among them; not what Node hangs on its own. */
   #fields(value: object): unknown {
-    if (ArrayBuffer.isView(value) || types.isStringObject(value)) return [];
-    return Object.keys(value).map((key) => [key, this.of((value as Record<string, unknown>)[key])]);
+    const isOfNode = !isOfLanguage(value);
+    const keys = ArrayBuffer.isView(value) || types.isStringObject(value) ? Object.keys(value).filter((key) => !/^\d+$/.test(key)) : Object.keys(value).filter((key) => !isOfNode || key !== 'constructor');
+    const symbols = isOfNode ? [] : Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
+    return [...keys, ...symbols].map((key) => [key, this.of((value as Record<string | symbol, unknown>)[key])]);
   }
 }
 
-function className(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as { constructor: { name: string } } | null;
-  return prototype === null ? 'none' : prototype.constructor.name;
+/** Whether no program, nor Node, made the class of an object. */
+function isOfLanguage(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
+  return typeof prototype?.constructor !== 'function' || prototype.constructor === Buffer || /\[native code\]/.test(String(prototype.constructor));
+}
+
+/** Of all that it inherits from. */
+function classNames(value: object): string[] {
+  const names: string[] = [];
+  for (let prototype = Object.getPrototypeOf(value) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as { name: string } | undefined;
+    names.push(constructor?.name ?? '');
+  }
+  return names;
+}
+
+/** What a buffer's size can be at most. */
+function sizes(buffer: ArrayBufferLike): unknown {
+  const { resizable, maxByteLength } = buffer as ArrayBufferLike & { resizable?: boolean; maxByteLength?: number };
+  return resizable === true ? maxByteLength : 'fixed';
+}
+
+/** Whether a view follows the size of its buffer: told by resizing a clone. */
+function follows(view: ArrayBufferView): unknown {
+  if (types.isSharedArrayBuffer(view.buffer) || sizes(view.buffer) === 'fixed') return 'fixed';
+  const lengths: unknown[] = [];
+  for (let size = 0; size <= (sizes(view.buffer) as number); size++) {
+    const clone = structuredClone(view);
+    (clone.buffer as unknown as { resize(size: number): void }).resize(size);
+    lengths.push(types.isDataView(clone) ? '' : clone.byteLength);
+  }
+  return lengths;
 }
