@@ -5,8 +5,9 @@
  * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
  */
 import { AbandonedLockError } from '@heddle/futures/errors';
+import { isMainThread } from 'node:worker_threads';
 import { giveTo, holderOf, setBeyondUse, setFree } from './holder.js';
-import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, type Words } from './layout.js';
+import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, taken, type Words } from './layout.js';
 import { Line } from './line.js';
 import { isDead, startAnswering } from './liveness.js';
 import { giveSlotBack, hasGrants, takeSlot, takenSlots, tenureOf, wake } from './members.js';
@@ -17,6 +18,7 @@ import { pauses } from './pauses.js';
 import { join, keep, letGo } from './realm.js';
 import { Waiter } from './waiter.js';
 import { Watch } from './watch.js';
+import { weigh } from './weight.js';
 
 /** What distinguishes objects of one class from others. */
 export interface Kind {
@@ -47,7 +49,8 @@ export class Monitor {
   readonly #toWake: number[] = [];
   #me = 0;
   #awaiting = 0;
-  #isAnswering = false;
+  /** See weight.ts; also tells whether others can ask for this thread. */
+  #weight: ArrayBufferLike | undefined;
   #patrolledAtMs = -Infinity;
   #askedAtMs = -Infinity;
 
@@ -348,20 +351,21 @@ export class Monitor {
 
   /** Others can ask from now on whether this thread lives. */
   #answer(): void {
-    if (this.#isAnswering) return;
-    this.#isAnswering = true;
+    if (this.#weight !== undefined) return;
+    this.#weight = weigh();
     const { words } = this;
     const hasHolder = this.kind.hasHolder === true;
     const slot = this.#me - 1;
-    const stopAnswering = startAnswering(words, slot);
+    // The main thread ends with all others: nobody needs to ask for it.
+    const stopAnswering = isMainThread ? undefined : startAnswering(words, slot);
     const leaveRealm = join(this);
     collected.register(this, () => {
       leaveRealm();
       // It was dropped while it was held: others shall get to know when this thread has ended.
       if (hasHolder && holderOf(words) === slot + 1) return;
-      stopAnswering();
+      stopAnswering?.();
       wake(words, slot); // so that nothing stays pending for it
-      giveSlotBack(words, slot, leaving);
+      giveSlotBack(words, slot, stopAnswering === undefined ? taken : leaving);
     });
   }
 
