@@ -39,3 +39,4 @@ export { DurationHistogram } from './statistics.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
 export { startTimer } from './timers.js';
+export { whenAborted } from './when-aborted.js';

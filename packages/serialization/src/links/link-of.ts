@@ -1,4 +1,5 @@
 /** Objects that stay in the caller: signals, and sources of items. */
+import { whenAborted } from '@heddle/futures/worker';
 import { constructorName } from '../constructor-name.js';
 import type { Link, LinkEnd } from './link.js';
 import { types } from 'node:util';
@@ -44,9 +45,7 @@ function signalLink(signal: AbortSignal): Link {
       const call = (): unknown => {
         if (signal.aborted) return { reason: signal.reason as unknown };
         return new Promise((resolve) => {
-          const onAbort = (): void => { resolve({ reason: signal.reason as unknown }); };
-          signal.addEventListener('abort', onAbort, { once: true });
-          forget = () => { signal.removeEventListener('abort', onAbort); };
+          forget = whenAborted(signal, () => { resolve({ reason: signal.reason as unknown }); });
         });
       };
       return { call, close: () => { forget(); } };
