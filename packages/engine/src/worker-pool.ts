@@ -102,7 +102,7 @@ export class WorkerPool {
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       isOnly: () => this.#pending.value === 1,
       sending: (records) => { this.#sending(records); },
-      refused: (record, problem) => { this.outcomes.fail(record, explainUnsent(record, problem, this.reach)); },
+      refused: (record, problem) => { this.outcomes.refuse(record, explainUnsent(record, problem, this.reach)); },
     });
     this.outcomes = new Outcomes(this, this.#inHand, {
       skipped: (record) => { if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); },
@@ -132,7 +132,7 @@ export class WorkerPool {
     const { future } = record;
     const isFull = !this.room.isThere;
     this.#pending.add();
-    if (isFull) this.outcomes.fail(record, this.#intake.queueFull(record));
+    if (isFull) this.outcomes.refuse(record, this.#intake.queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.dispatcher.push(record);
       future.cancel(request.options.signal.reason);
@@ -147,7 +147,7 @@ export class WorkerPool {
   /** A nested task: accepted whatever the state but broken, and before all others. */
   acceptNested(record: TaskRecord): void {
     this.#pending.add();
-    if (this.#state.value === 'broken') this.outcomes.fail(record, this.#state.closed());
+    if (this.#state.value === 'broken') this.outcomes.refuse(record, this.#state.closed());
     else this.dispatcher.unshift([record]);
   }
 

@@ -158,6 +158,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #refuse(controller: NestedController, error: unknown): void {
       open.delete(controller.id);
       controller.settled();
+      tally.refused += 1;
       controller.setException(error);
     }
   }
