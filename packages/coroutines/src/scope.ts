@@ -15,6 +15,7 @@
  * The list of children links the scopes themselves: a group may have a million, and each is added and taken out once.
  */
 import { CancelledError, currentTask, type CurrentTask, type Future } from '@heddle/futures';
+import { whenAborted } from '@heddle/futures/authors';
 import { cancelledBy } from './cancelled-by.js';
 import { watchOverdue } from './overdue.js';
 
@@ -189,10 +190,7 @@ export class Scope {
   follow(signal: AbortSignal, what: string): void {
     const stop = (): void => { this.cancel(cancelledBy(what, signal.reason)); };
     if (signal.aborted) stop();
-    else {
-      signal.addEventListener('abort', stop, { once: true });
-      this.onClose(() => { signal.removeEventListener('abort', stop); });
-    }
+    else this.onClose(whenAborted(signal, stop));
   }
 
   /** Calls back when the scope is closed. */

@@ -14,8 +14,8 @@ import { WorkerHandle } from './worker-handle.js';
 /** How long a worker that was told to stop may take. */
 const stopGraceMs = 2000;
 
-/** How long no worker is started after the platform refused one. */
-const shortageMs = 500;
+/** How long no worker is started after one could not be. */
+const pauseMs = 500;
 
 export interface CrewEvents {
   message(worker: WorkerHandle, message: ToCaller): void;
@@ -24,6 +24,8 @@ export interface CrewEvents {
   startTimedOut(worker: WorkerHandle): void;
   /** The platform refused to start a worker, e.g. for an option it doesn't know. */
   startFailed(error: unknown): void;
+  /** A pause of growth is over. */
+  mayGrow(): void;
 }
 
 export class Crew {
@@ -36,6 +38,7 @@ export class Crew {
   readonly #workers = new Set<WorkerHandle>();
   #maxWorkers: number;
   #mayGrowAt = 0;
+  #growTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #startTimers = new Map<WorkerHandle, () => void>();
   #nextId = 0;
   #referenced = false;
@@ -122,7 +125,10 @@ export class Crew {
 
   /** The platform is short of something: for a while the workers there are have to do. */
   pauseGrowth(): void {
-    this.#mayGrowAt = performance.now() + shortageMs;
+    this.#mayGrowAt = performance.now() + pauseMs;
+    clearTimeout(this.#growTimer);
+    this.#growTimer = setTimeout(() => { this.#events.mayGrow(); }, pauseMs + 1);
+    if (!this.#referenced) this.#growTimer.unref();
   }
 
   /** Starts workers for tasks that no present worker has room for. */
@@ -136,6 +142,7 @@ export class Crew {
 
   /** Starts workers up to `minWorkers`. */
   fill(): void {
+    if (performance.now() < this.#mayGrowAt) return;
     for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
   }
 
@@ -147,6 +154,8 @@ export class Crew {
       if (on) channel?.ref();
       else channel?.unref();
     }
+    if (on) this.#growTimer?.ref();
+    else this.#growTimer?.unref();
   }
 
   /** Told when a worker has nothing to do. */
@@ -165,6 +174,23 @@ export class Crew {
     worker.state = 'stopping';
     worker.post([wire.stop]);
     const stopTimer = this.#alarms.start(stopGraceMs, () => { worker.channel?.terminate(); });
+    this.#startTimers.set(worker, stopTimer);
+  }
+
+  /** Whether a worker has come so far that it can run tasks. */
+  get hasReadyWorker(): boolean {
+    for (const { state, condemned } of this.#workers) if (state === 'ready' && !condemned) return true;
+    return false;
+  }
+
+  /** Ends a worker that does not start. If the platform does not tell its end, it is let go without. */
+  giveUp(worker: WorkerHandle): void {
+    this.terminate(worker);
+    if (!this.#workers.has(worker)) return;
+    const stopTimer = this.#alarms.start(stopGraceMs, () => {
+      worker.channel?.unref();
+      this.#ended(worker, {});
+    });
     this.#startTimers.set(worker, stopTimer);
   }
 
@@ -222,6 +248,7 @@ export class Crew {
       const channel = this.#open(start, {
         message: (message) => {
           if (message[0] === wire.ready) this.#isReady(worker);
+          else if (message[0] === wire.initializing) worker.isInitializing = true;
           this.#events.message(worker, message);
         },
         exit: (exit) => { this.#ended(worker, exit); },

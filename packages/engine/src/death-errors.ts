@@ -25,3 +25,9 @@ export function movedAwayError(record: TaskRecord, worker: { readonly name: stri
   const message = `${end} before it ran task "${record.name}", whose moved arguments (transfer) are gone with it; submit it again with new ones`;
   return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid });
 }
+
+/** Of a worker that took longer to start than it may. */
+export function notReady(worker: { readonly name: string; readonly isInitializing: boolean }, startTimeoutMs: number): string {
+  const where = worker.isInitializing ? 'its initializer has begun and did not end; does it end?' : 'it had not come to its initializer, or to its first task; is the system short of processes, threads or memory?';
+  return `worker ${worker.name} was not ready after ${String(startTimeoutMs)} ms (startTimeoutMs): ${where}`;
+}

@@ -78,7 +78,7 @@ export class Intake {
 
   #refused(fn: AnyFunction, name: string | undefined, error: unknown): Future<unknown> {
     const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
-    this.#pool.tally.failed += 1;
+    this.#pool.tally.refused += 1;
     controller.setException(error);
     return controller.future;
   }

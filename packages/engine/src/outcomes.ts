@@ -54,15 +54,24 @@ export class Outcomes {
     return this.#loading.has(record);
   }
 
+  /** As `fail`, for a task that is not accepted after all. */
+  refuse(record: TaskRecord, error: unknown): void {
+    this.#fail(record, error, 'refused');
+  }
+
   /** Settles a record with an error, completed by the stack of its submit. */
   fail(record: TaskRecord, error: unknown): void {
+    this.#fail(record, error, 'failed');
+  }
+
+  #fail(record: TaskRecord, error: unknown, how: 'failed' | 'refused'): void {
     const { site, future } = record;
     // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
     const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
     if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
     else addSubmitStack(error, site);
     record.release();
-    this.#pool.tally.failed += 1;
+    this.#pool.tally[how] += 1;
     record.setException(error);
     this.#events.settled();
   }

@@ -39,8 +39,8 @@ export abstract class PoolExecutor extends Executor {
     this.#parallelism = options.maxWorkers;
     this.#minWorkers = options.minWorkers;
     if (environment('HEDDLE_EXECUTOR') === 'inline') {
-      this.#pool = new InlineExecutor();
-      options.initializer?.(...(options.initargs as never[]));
+      const { initializer, initargs } = options;
+      this.#pool = new InlineExecutor(initializer === undefined ? {} : { initializer, initargs });
     } else {
       this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.reach));
       dropped.register(this, this.#pool, this);

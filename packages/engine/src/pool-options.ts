@@ -27,7 +27,11 @@ export interface PoolOptions {
   maxQueueSize?: number;
   /** Tasks that may wait for tasks of their own at a time. @defaultValue 10_000 */
   maxSuspendedTasks?: number;
-  /** How long a worker may take to start, its initializer included, in milliseconds. @defaultValue 60_000 */
+  /**
+   * How long a worker may take to start, its initializer included, in milliseconds. One that takes longer is stopped: it is replaced when another
+   * worker is ready, else the executor breaks. While the system is too short of files, memory or processes to start any worker, it is tried again, for ten seconds or so long if that is less.
+   * @defaultValue 60_000
+   */
   startTimeoutMs?: number;
   /** Unexpected ends of workers that break the executor. @defaultValue max(10, 5 * maxWorkers) deaths in 10 s */
   deathLimit?: DeathLimit;

@@ -1,5 +1,5 @@
 import { FutureController, TimeoutError, type AbortError } from '@heddle/futures';
-import type { SubmitSite } from '@heddle/futures/authors';
+import { whenAborted, type SubmitSite } from '@heddle/futures/authors';
 import type { FunctionEntry } from './function-table.js';
 import type { TaskExtras } from './task-extras.js';
 import { mostArguments, packedFlag, taskCode } from './wire.js';
@@ -132,11 +132,7 @@ export class TaskRecord extends FutureController<unknown> {
     const { timeoutMs, signal } = extras.options;
     if (timeoutMs !== undefined) extras.onClaim = (): void => { this.#startClock(timeoutMs); };
     if (signal === undefined || signal.aborted) return;
-    const onAbort = (): void => {
-      this.future.abort(signal.reason).catch(() => undefined);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    extras.cleanups.push(() => { signal.removeEventListener('abort', onAbort); });
+    extras.cleanups.push(whenAborted(signal, () => { this.future.abort(signal.reason).catch(() => undefined); }));
   }
 
   /** The worker has claimed the task: its time runs. */

@@ -41,6 +41,7 @@ export const worn = 9;
 export const call = 10;
 export const blocked = 11;
 export const unblocked = 12;
+export const initializing = 13;
 
 /** Bits of a word. */
 export const wordBits = 10;
@@ -164,6 +165,8 @@ export type ToWorker =
 
 export type ToCaller =
   | readonly [kind: typeof ready]
+  /** The worker has come to its initializer. */
+  | readonly [kind: typeof initializing]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
   | readonly [kind: typeof claimed, word: number]

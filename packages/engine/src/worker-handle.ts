@@ -28,6 +28,8 @@ export class WorkerHandle {
   worn = false;
   /** There are to be fewer workers: it gets no more tasks, and goes when it has none. */
   surplus = false;
+  /** It has come to its initializer. */
+  isInitializing = false;
   /** What it said of its end. */
   lastWords: unknown;
   /** Tasks answered, for maxTasksPerWorker. */

@@ -42,6 +42,7 @@ import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { readOutcome } from './read-outcome.js';
 import { isShortage } from './shortage.js';
+import { StartTrouble } from './start-trouble.js';
 import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
@@ -76,6 +77,7 @@ export class WorkerPool {
   readonly #deaths: DeathWatch;
   readonly #nested = new NestedTasks(this);
   readonly #aborts = new Aborts(this);
+  readonly #starts: StartTrouble;
   readonly #links = new LinkCalls(this);
   readonly #blocked = new BlockedWorkers(this);
   readonly #blocking: BlockingCaller | undefined;
@@ -89,18 +91,18 @@ export class WorkerPool {
     this.#state = new PoolState(kind);
     this.options = options;
     this.#deaths = new DeathWatch(options.deathLimit);
+    this.#starts = new StartTrouble(this, kind.name, () => this.#died());
     this.crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, this.alarms, {
       message: (worker, message) => { this.#received(worker, message); },
       ended: (worker, exit, expected) => { this.#workerEnded(worker, exit, expected); },
-      startTimedOut: (worker) => {
-        this.break(new Error(`worker ${worker.name} was not ready after ${String(options.startTimeoutMs)} ms (startTimeoutMs); does its initializer end?`));
-      },
-      startFailed: (error) => { this.#notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
+      startTimedOut: (worker) => { this.#starts.timedOut(worker); },
+      startFailed: (error) => { this.#starts.notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
+      mayGrow: () => { this.#fill(); this.dispatcher.dispatch(); },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       isOnly: () => this.#pending.value === 1,
       sending: (records) => { this.#sending(records); },
-      refused: (record, problem) => { this.outcomes.fail(record, explainUnsent(record, problem, this.reach)); },
+      refused: (record, problem) => { this.outcomes.refuse(record, explainUnsent(record, problem, this.reach)); },
     });
     this.outcomes = new Outcomes(this, this.#inHand, {
       skipped: (record) => { if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); },
@@ -130,7 +132,7 @@ export class WorkerPool {
     const { future } = record;
     const isFull = !this.room.isThere;
     this.#pending.add();
-    if (isFull) this.outcomes.fail(record, this.#intake.queueFull(record));
+    if (isFull) this.outcomes.refuse(record, this.#intake.queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.dispatcher.push(record);
       future.cancel(request.options.signal.reason);
@@ -145,7 +147,7 @@ export class WorkerPool {
   /** A nested task: accepted whatever the state but broken, and before all others. */
   acceptNested(record: TaskRecord): void {
     this.#pending.add();
-    if (this.#state.value === 'broken') this.outcomes.fail(record, this.#state.closed());
+    if (this.#state.value === 'broken') this.outcomes.refuse(record, this.#state.closed());
     else this.dispatcher.unshift([record]);
   }
 
@@ -172,6 +174,7 @@ export class WorkerPool {
         this.dispatcher.rebalance();
         return;
       case wire.ready:
+        this.#starts.isOver();
         this.dispatcher.rebalance();
         return;
       case wire.claimed:
@@ -275,7 +278,7 @@ export class WorkerPool {
     const exit = told.error === undefined && worker.lastWords !== undefined ? { ...told, error: worker.lastWords } : told;
     const { claimed, unclaimed } = worker.bury();
     const isCrash = !expected && exit.refused === undefined;
-    const isOneTooMany = isCrash && this.#deaths.record(performance.now(), this.crew.maxWorkers);
+    const isOneTooMany = isCrash && this.#died();
     const cause = exit.error ?? new Error(describeExit(worker.name, exit));
     this.dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
     const lost = [...unclaimed.filter((record) => !record.canBeResent), ...claimed];
@@ -290,8 +293,7 @@ export class WorkerPool {
         this.outcomes.fail(record, record.worker === undefined ? movedAwayError(record, worker, exit) : diedError(record, worker, exit));
       },
       () => {
-        if (isCrash) this.tally.crashes += 1;
-        if (exit.refused !== undefined) this.#notStarted(exit);
+        if (exit.refused !== undefined) this.#starts.notStarted(exit);
         else if (isOneTooMany) this.#failAll(cause);
         this.#fill();
         this.dispatcher.dispatch();
@@ -300,15 +302,15 @@ export class WorkerPool {
     );
   }
 
+  /** @returns whether one death too many */
+  #died(): boolean {
+    this.tally.crashes += 1;
+    return this.#deaths.record(performance.now(), this.crew.maxWorkers);
+  }
+
   /** Keeps `minWorkers` ready, as long as tasks may come. */
   #fill(): void {
     if (this.#state.value === 'open') this.crew.fill();
-  }
-
-  /** The platform started no worker. With others at work that is bearable, unless it is for ever. */
-  #notStarted({ error, refused }: WorkerExit): void {
-    if (refused === 'never' || this.crew.workers.size === 0) this.break(error);
-    else this.crew.pauseGrowth();
   }
 
   /** The pool can't go on: every future gets an error of its own. */

@@ -36,7 +36,8 @@ export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambi
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
-export { DurationHistogram } from './statistics.js';
+export { DurationHistogram, histogramOf } from './statistics.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
 export { startTimer } from './timers.js';
+export { whenAborted } from './when-aborted.js';

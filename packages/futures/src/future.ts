@@ -18,6 +18,7 @@ import { isBlocked } from './blocked-thread.js';
 import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
 import type { FutureController } from './future-controller.js';
 import { durationMs, show } from './options.js';
+import { functionsKey, unwatch, watch, type FutureFunctions } from './other-copies.js';
 import { bindContext } from '#platform';
 import { describeError, reportError } from './report.js';
 import { startTimer } from './timers.js';
@@ -61,14 +62,6 @@ const captureResolve = (resolve: (value: never) => void): void => {
 let settle: <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => void;
 let setRunning: <T>(future: Future<T>) => void;
 let storedState: <T>(future: Future<T>) => FutureState;
-/** Calls back when the future is done, at once when it is; unlike `addDoneCallback` that is no look of the user's. For authors of executors. */
-let watch: <T>(future: Future<T>, callback: Callback<T>) => void;
-let unwatch: <T>(future: Future<T>, callback: Callback<T>) => void;
-/** Somebody waits until the future is done, and doesn't ask for its outcome. */
-let awaitDone: <T>(future: Future<T>) => void;
-/** Stands still until the future is done, or so long; see FutureController.onBlock. For decorators. */
-let blockOn: <T>(future: Future<T>, timeoutMs: number) => void;
-let outcomeOf: <T>(future: Future<T>) => { failed: boolean; value: unknown };
 
 const ignore = (): void => undefined;
 
@@ -147,22 +140,24 @@ export class Future<T> extends Promise<T> {
       future.#bits = (future.#bits & ~stateMask) | runningState;
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
-    awaitDone = (future) => { future.#controller?.onLook(); };
-    blockOn = (future, timeoutMs) => { if (!future.done()) future.#controller?.onBlock(timeoutMs); };
-    outcomeOf = (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome });
-
-    watch = (future, callback) => {
-      const callbacks = future.#callbacksOrNote;
-      if (future.done()) runCallback(callback, future);
-      else if (Array.isArray(callbacks)) callbacks.push(callback);
-      else if (typeof callbacks === 'function') future.#callbacksOrNote = [callbacks, callback];
-      else future.#callbacksOrNote = callback;
+    const functions: FutureFunctions = {
+      awaitDone: (future) => { future.#controller?.onLook(); },
+      blockOn: (future, timeoutMs) => { if (!future.done()) future.#controller?.onBlock(timeoutMs); },
+      outcomeOf: (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome }),
+      watch: (future, callback) => {
+        const callbacks = future.#callbacksOrNote;
+        if (future.done()) runCallback(callback, future);
+        else if (Array.isArray(callbacks)) callbacks.push(callback);
+        else if (typeof callbacks === 'function') future.#callbacksOrNote = [callbacks, callback];
+        else future.#callbacksOrNote = callback;
+      },
+      unwatch: (future, callback) => {
+        const callbacks = future.#callbacksOrNote;
+        if (callbacks === callback) future.#callbacksOrNote = undefined;
+        else if (Array.isArray(callbacks)) future.#callbacksOrNote = callbacks.filter((each) => each !== callback);
+      },
     };
-    unwatch = (future, callback) => {
-      const callbacks = future.#callbacksOrNote;
-      if (callbacks === callback) future.#callbacksOrNote = undefined;
-      else if (Array.isArray(callbacks)) future.#callbacksOrNote = callbacks.filter((each) => each !== callback);
-    };
+    void Object.defineProperty(Future.prototype, functionsKey, { value: functions });
   }
 
   /** Derived promises are plain ones. */
@@ -393,4 +388,5 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
   }
 }
 
-export { awaitDone, blockOn, outcomeOf, setRunning, settle, storedState, unwatch, watch };
+export { setRunning, settle, storedState };
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';

@@ -43,7 +43,7 @@ export {
 } from './executor.js';
 export { Future, type AbortOptions, type FutureState } from './future.js';
 export { FutureController } from './future-controller.js';
-export { InlineExecutor } from './inline-executor.js';
+export { InlineExecutor, type InlineExecutorOptions } from './inline-executor.js';
 export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
 export type { StreamResults } from './stream-results.js';

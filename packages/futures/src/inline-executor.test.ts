@@ -155,3 +155,46 @@ describe('InlineExecutor', () => {
     expect(await executor.with({ name: 'cat.png' }).submit(resize)).toBe('cat.png');
   });
 });
+
+describe('InlineExecutor with an initializer', () => {
+  test('runs it before the first task, with its arguments', async () => {
+    const order: unknown[] = [];
+    const executor = new InlineExecutor({ initializer: (...args: unknown[]) => { order.push(...args); }, initargs: ['a', 'b'] });
+    await executor.submit(() => order.push('task'));
+    expect(order).toEqual(['a', 'b', 'task']);
+  });
+
+  test('that is asynchronous awaits it: tasks begin when it has ended, in their order', async () => {
+    const order: unknown[] = [];
+    let end = (): void => undefined;
+    const executor = new InlineExecutor({ initializer: () => new Promise<void>((resolve) => { end = resolve; }).then(() => { order.push('initialized'); }) });
+    const futures = [1, 2].map((n) => executor.submit(() => order.push(n)));
+    const aborted = executor.submit(() => order.push('aborted'));
+    expect(await aborted.abort('not needed', { graceMs: 0 })).toBe(true);
+    expect(order).toEqual([]);
+    end();
+    await Promise.all(futures);
+    expect(order).toEqual(['initialized', 1, 2]);
+    expect(await executor.submit(() => currentTask()?.name)).toBe('anonymous');
+  });
+
+  test.each<[how: string, initializer: () => unknown]>([
+    ['throws', () => { throw new RangeError('no database'); }],
+    ['rejects', () => Promise.reject(new RangeError('no database'))],
+  ])('that %s is broken: each future has its own error, with the cause', async (how, initializer) => {
+    const executor = new InlineExecutor({ initializer });
+    if (how === 'rejects') {
+      const failures = await Promise.all([1, 2].map((n) => executor.submit(() => n).exception()));
+      for (const failure of failures) expect(failure).toMatchObject({ code: 'HEDDLE_BROKEN_EXECUTOR', cause: { message: 'no database' } });
+      expect(failures[0]).not.toBe(failures[1]);
+    }
+    expect(() => executor.submit(() => 1)).toThrow(/the task was not accepted: InlineExecutor is broken: RangeError: no database/);
+    expect(executor.statistics().state).toBe('broken');
+    await executor.shutdown();
+  });
+
+  test('checks its options', () => {
+    expect(() => new InlineExecutor({ initializer: 1 as never })).toThrow(/initializer/);
+    expect(() => new InlineExecutor({ init: 1 } as never)).toThrow(/init/);
+  });
+});

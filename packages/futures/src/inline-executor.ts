@@ -1,8 +1,9 @@
-import { DeadlockError, ShutdownError } from './errors.js';
-import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
+import { Executor, type AnyFunction, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
-import { checkOptions, ofType } from './options.js';
+import { arrayValue, checkOptions, ofType } from './options.js';
+import { describeError } from './report.js';
 import { runChunk } from './run-chunk.js';
 import { runStream, type PushItems } from './run-stream.js';
 import type { ExecutorStatistics } from './statistics.js';
@@ -10,6 +11,15 @@ import type { CurrentTask } from './task-hosts.js';
 import { TaskTally } from './task-tally.js';
 import { isThenable } from './thenable.js';
 
+/** Options of {@link InlineExecutor}. */
+export interface InlineExecutorOptions {
+  /** Runs before the first task, as in a pool's worker. An asynchronous one is awaited: tasks begin when it has ended. Failing, it breaks the executor. */
+  initializer?: AnyFunction;
+  /** The initializer's arguments. @defaultValue [] */
+  initargs?: readonly unknown[];
+}
+
+const checks = { initializer: ofType('function'), initargs: arrayValue };
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
 /** A task that runs in the caller, at submit. */
@@ -48,7 +58,17 @@ export class InlineExecutor extends Executor {
   /** Maps that have items to come, each with what tells it that shutdown cancels these. */
   readonly #maps = new Map<Reservation, () => void>();
   #whenQuiet: (() => void)[] = [];
-  #state: 'open' | 'shutdown' = 'open';
+  #state: 'open' | 'shutdown' | 'broken' = 'open';
+  /** While an asynchronous initializer runs. */
+  #starting: Promise<void> | undefined;
+  #brokenBy: unknown;
+
+  /** @throws TypeError for a bad option */
+  constructor(options?: InlineExecutorOptions) {
+    checkOptions('InlineExecutor', options, checks);
+    super();
+    if (options?.initializer !== undefined) this.#start(options.initializer, options.initargs ?? []);
+  }
 
   override schedule(request: TaskRequest): Future<unknown> {
     this.#checkOpen();
@@ -70,7 +90,7 @@ export class InlineExecutor extends Executor {
 
   override async shutdown(options?: ShutdownOptions): Promise<void> {
     checkOptions('shutdown', options, shutdownChecks);
-    this.#state = 'shutdown';
+    if (this.#state === 'open') this.#state = 'shutdown';
     if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
     if (options?.wait === false || this.#quiet) return;
     await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
@@ -107,7 +127,8 @@ export class InlineExecutor extends Executor {
     });
     this.#tally.waitTime.record(0);
     try {
-      const value = localRun.run(task, () => call(request, task.context));
+      const run = (): unknown => localRun.run(task, () => call(request, task.context));
+      const value = this.#starting === undefined ? run() : this.#starting.then(() => this.#runStarted(task, run));
       if (isThenable(value)) {
         // Promise.resolve makes any thenable keep a promise's rules.
         Promise.resolve(value).then(
@@ -121,8 +142,39 @@ export class InlineExecutor extends Executor {
     return future;
   }
 
+  #start(initializer: AnyFunction, initargs: readonly unknown[]): void {
+    try {
+      const started = (initializer as (...args: readonly unknown[]) => unknown)(...initargs);
+      if (!isThenable(started)) return;
+      const whenOver = (): void => { this.#starting = undefined; };
+      this.#starting = Promise.resolve(started).then(whenOver, (error: unknown) => {
+        whenOver();
+        this.#break(error);
+      });
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  /** The initializer has ended. */
+  #runStarted(task: InlineTask, run: () => unknown): unknown {
+    if (this.#state === 'broken') throw this.#broken(`task "${task.name}" can't be run`);
+    return task.future.done() ? undefined : run(); // it may have been aborted meanwhile
+  }
+
+  #break(cause: unknown): void {
+    this.#state = 'broken';
+    this.#brokenBy = cause;
+  }
+
+  #broken(what: string): BrokenExecutor {
+    const why = describeError(this.#brokenBy).split('\n')[0] ?? '';
+    return new BrokenExecutor(`${what}: InlineExecutor is broken: ${why}; make a new executor`, { cause: this.#brokenBy });
+  }
+
   #checkOpen(): void {
     if (this.#state === 'open') return;
+    if (this.#state === 'broken') throw this.#broken('the task was not accepted');
     throw new ShutdownError('cannot schedule new futures after shutdown of this InlineExecutor; make a new one');
   }
 

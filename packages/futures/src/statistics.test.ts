@@ -43,3 +43,21 @@ test('a snapshot of a tally is frozen throughout, and does not change', () => {
   expect(snapshot.runTime.count).toBe(0);
   for (const part of [snapshot, snapshot.workers, snapshot.runTime, snapshot.runTime.counts, snapshot.waitTime]) expect(Object.isFrozen(part)).toBe(true);
 });
+
+test('quantiles of a snapshot are within the bucket of what they are, against a sorted list', () => {
+  let seed = 7;
+  const random = (): number => (seed = (seed * 48_271) % 0x7fffffff) / 0x7fffffff;
+  for (let round = 0; round < 50; round++) {
+    const durations = Array.from({ length: 1 + Math.floor(random() * 500) }, () => 10 ** (random() * 7 - 3));
+    const histogram = new DurationHistogram();
+    for (const each of durations) histogram.record(each);
+    const snapshot = histogram.snapshot();
+    durations.sort((a, b) => a - b);
+    expect(snapshot.meanMs).toBeCloseTo(durations.reduce((sum, each) => sum + each, 0) / durations.length, 6);
+    for (const [share, estimate] of [[0.5, snapshot.p50Ms], [0.9, snapshot.p90Ms], [0.99, snapshot.p99Ms]] as const) {
+      const exact = durations[Math.ceil(share * durations.length) - 1]!;
+      expect(estimate).toBeGreaterThanOrEqual(exact / 2);
+      expect(estimate).toBeLessThanOrEqual(exact * 2);
+    }
+  }
+});

@@ -5,6 +5,12 @@ export interface HistogramSnapshot {
   /** Upper bounds of the buckets in milliseconds, ascending; the last is Infinity. */
   readonly upperBoundsMs: readonly number[];
   readonly counts: readonly number[];
+  /** 0 when nothing was counted. */
+  readonly meanMs: number;
+  /** The median: half of the durations are at most this. Estimated within its bucket, so at most twice, or half, what it is. 0 when nothing was counted. */
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
 }
 
 /** Workers by what they do. Their sum is the number of workers. */
@@ -33,6 +39,8 @@ export interface ExecutorStatistics {
   /** Tasks that ended with an error. */
   readonly failed: number;
   readonly cancelled: number;
+  /** Tasks that were not accepted, as their futures say: the queue was full, or something of them can't travel. They count nowhere else. */
+  readonly refused: number;
   /** Workers that ended without being asked to. */
   readonly crashes: number;
   /** From submit to being sent to a worker. */
@@ -74,14 +82,38 @@ export class DurationHistogram {
 
   /** An immutable copy. */
   snapshot(): HistogramSnapshot {
-    const counts = Object.freeze([...this.#cells.subarray(0, bucketCount)]);
-    return Object.freeze({
-      count: counts.reduce((sum, each) => sum + each, 0),
-      sumMs: this.#cells[bucketCount] ?? 0,
-      upperBoundsMs,
-      counts,
-    });
+    return histogramOf([...this.#cells.subarray(0, bucketCount)], this.#cells[bucketCount] ?? 0);
   }
+}
+
+/** A snapshot with these counts. For executor authors. */
+export function histogramOf(counts: readonly number[], sumMs: number): HistogramSnapshot {
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  return Object.freeze({
+    count,
+    sumMs,
+    upperBoundsMs,
+    counts: Object.freeze([...counts]),
+    meanMs: count === 0 ? 0 : sumMs / count,
+    p50Ms: quantile(counts, count, 0.5),
+    p90Ms: quantile(counts, count, 0.9),
+    p99Ms: quantile(counts, count, 0.99),
+  });
+}
+
+/** As if the durations of a bucket were spread evenly over it. */
+function quantile(counts: readonly number[], count: number, share: number): number {
+  let left = share * count;
+  for (const [i, inBucket] of counts.entries()) {
+    if (inBucket === 0 || left > inBucket) {
+      left -= inBucket;
+      continue;
+    }
+    const lower = i === 0 ? 0 : (upperBoundsMs[i - 1] ?? 0);
+    const upper = upperBoundsMs[i] ?? Infinity;
+    return upper === Infinity ? lower : lower + (upper - lower) * (left / inBucket);
+  }
+  return 0;
 }
 
 const upperBoundsMs: readonly number[] = Object.freeze(

@@ -6,6 +6,7 @@ export class TaskTally {
   finished = 0;
   failed = 0;
   cancelled = 0;
+  refused = 0;
   crashes = 0;
   readonly waitTime: DurationHistogram = new DurationHistogram();
   readonly runTime: DurationHistogram = new DurationHistogram();
@@ -24,6 +25,7 @@ export class TaskTally {
       finished: this.finished,
       failed: this.failed,
       cancelled: this.cancelled,
+      refused: this.refused,
       crashes: this.crashes,
       waitTime: this.waitTime.snapshot(),
       runTime: this.runTime.snapshot(),

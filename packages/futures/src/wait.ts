@@ -1,5 +1,6 @@
 import { awaitDone, outcomeOf, unwatch, watch, type Future } from './future.js';
 import { abortSignal, checkOptions, durationMs, oneOf, show } from './options.js';
+import { isUsableFuture } from './other-copies.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
 
@@ -29,9 +30,13 @@ export function uniqueFutures<T>(where: string, futures: Iterable<Future<T>>): S
   }
   const unique = new Set(futures);
   for (const each of unique) {
-    if (typeof (each as Partial<Future<T>> | null | undefined)?.addDoneCallback !== 'function') {
-      throw new TypeError(`${where}: futures must be futures, got ${show(each)}`);
-    }
+    if (isUsableFuture(each)) continue;
+    const isOfAnotherVersion = typeof (each as Partial<Future<T>> | null | undefined)?.addDoneCallback === 'function';
+    throw new TypeError(
+      isOfAnotherVersion
+        ? `${where}: a future of another version of @heddle/futures can't be waited for here; install one version (npm ls @heddle/futures), or await it`
+        : `${where}: futures must be futures, got ${show(each)}`,
+    );
   }
   return unique;
 }

@@ -7,7 +7,7 @@ interface Waiting {
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back when a signal aborts, which it has not yet.
+ * Calls back when a signal aborts, which it has not yet. For authors of what waits.
  *
  * @returns ends that; the last one takes the listener away
  */

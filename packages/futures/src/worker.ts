@@ -14,3 +14,4 @@ export { addSubmitStack, type SubmitSite } from './submit-site.js';
 export { DurationHistogram } from './statistics.js';
 export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export { TaskTally } from './task-tally.js';
+export { whenAborted } from './when-aborted.js';

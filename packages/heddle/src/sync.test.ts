@@ -10,6 +10,26 @@ const objects = [
 ].map((object) => [object.constructor.name, object] as const);
 
 describe('tasks in threads', () => {
+  test('that are sent thousands of locks, one after the other, do not keep them until their heap is full', async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const sent: WeakRef<Lock>[] = [];
+    const note = (lock: Lock): number => {
+      const noted = ((globalThis as { noted?: WeakRef<Lock>[] }).noted ??= []);
+      noted.push(new WeakRef(lock));
+      return noted.filter((each) => each.deref() !== undefined).length;
+    };
+    let kept = 0;
+    const count = 4000;
+    for (let i = 0; i < count; i++) {
+      const lock = new Lock();
+      sent.push(new WeakRef(lock));
+      if (i % 100 === 99) kept = await pool.submit(note, lock);
+      else await pool.submit((given: Lock) => { ((globalThis as { noted?: WeakRef<Lock>[] }).noted ??= []).push(new WeakRef(given)); }, lock);
+    }
+    expect(kept).toBeLessThan(count / 2);
+    expect(sent.filter((each) => each.deref() !== undefined).length).toBeLessThan(count / 2);
+  }, 60_000);
+
   test('share a lock that they were given, and one that they capture', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
     const words = new Int32Array(new SharedArrayBuffer(8));

@@ -77,6 +77,36 @@ describe('bytes on the channel that are no frame', () => {
   });
 });
 
+describe('a frame that is announced and never comes', () => {
+  const announce = async (size: number, then: 'return' | 'wait' | 'loop'): Promise<string> => {
+    const { writeSync } = await import('node:fs');
+    const start = Buffer.alloc(12);
+    start.writeUInt32LE(Number(process.argv[3]), 0);
+    start.writeUInt32LE(size, 4);
+    writeSync(4, start);
+    if (then === 'wait') await new Promise((resolve) => setTimeout(resolve, 2 ** 30));
+    while (then === 'loop');
+    return 'answered in vain';
+  };
+
+  test.each(['return', 'wait', 'loop'] as const)('2 GiB, and its task does this: %s', async (then) => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const failure = await failureOf(pool.submit(announce, 2 ** 31 - 1, then));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
+      expect(failure.message).toMatch(/a frame was begun, and nothing more of it came/);
+      await goesOn(pool);
+    });
+  }, 20_000);
+
+  test('who blocks is told too', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const future = pool.submit(announce, 2 ** 31 - 1, 'return');
+      expect(() => future.resultSync(20_000)).toThrow(expect.objectContaining({ code: 'HEDDLE_WORKER_DIED' }));
+      await goesOn(pool);
+    });
+  }, 30_000);
+});
+
 describe('a task that spoils its process', () => {
   test('process.disconnect(): there is nothing to disconnect', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {

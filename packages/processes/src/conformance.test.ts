@@ -19,6 +19,7 @@ describeExecutor(
     workerIdentity: true,
     checksOptions: true,
     initializer: true,
+    startTimeout: true,
     queueLimit: true,
     maxTasksPerWorker: true,
     brokenCode: 'HEDDLE_BROKEN_PROCESS_POOL',

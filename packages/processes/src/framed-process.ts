@@ -10,6 +10,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { FrameWatch } from './frame-watch.js';
 import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
 import { fateOf, type Fate } from './process-fate.js';
@@ -56,6 +57,7 @@ export class FramedProcess {
   readonly #child: ChildProcess;
   readonly #events: FramedProcessEvents;
   readonly #reader: FrameReader;
+  readonly #watch = new FrameWatch(() => this.#child.pid, (error) => { this.#fail(error); });
   readonly #options: SpawnOptions;
   /** Messages that were read and not handed on. */
   readonly #inbox: unknown[] = [];
@@ -143,6 +145,7 @@ export class FramedProcess {
     const fate = fateOf(pid); // asked first: all that it sent is there then
     const hasPrinted = [stdout, stderr].map(drain).includes(true);
     while ((this.receive() ?? 0) > 0);
+    this.#watch.check();
     if (readNow(this.outbound as unknown as Readable, piece) === 0) this.#goneSince ??= performance.now();
     if (fate !== undefined) this.#endsNow(fate);
     else if (this.#goneSince === undefined) return hasPrinted;
@@ -171,6 +174,7 @@ export class FramedProcess {
     } catch (error) {
       problem = { error };
     }
+    this.#watch.heard(this.#reader.isBetweenFrames);
     this.deliver();
     if (problem !== undefined) this.#fail(problem.error);
   }
@@ -251,6 +255,7 @@ export class FramedProcess {
   #over(): void {
     if (this.#isOver || this.#exit === undefined) return;
     this.#isOver = true;
+    this.#watch.stop();
     clearTimeout(this.#drainTimer);
     const { code, signal } = this.#exit;
     this.inbound?.destroy();

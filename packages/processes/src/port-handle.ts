@@ -1,5 +1,5 @@
 import { AbortError, InvalidStateError, TimeoutError } from '@heddle/futures';
-import { abortSignal, checkOptions, durationMs, startTimer } from '@heddle/futures/authors';
+import { abortSignal, checkOptions, durationMs, startTimer, whenAborted } from '@heddle/futures/authors';
 import { beginWait } from './kept-alive.js';
 import { pack, unpack, type Packet } from './packet.js';
 import type { Port, PortCall, PortValue } from './port.js';
@@ -66,7 +66,7 @@ export class PortHandle {
     const aborted = (): void => { controller.abort(new AbortError(`${method} was aborted`, { cause: signal?.reason })); };
     if (signal?.aborted === true) aborted();
     controller.signal.throwIfAborted();
-    signal?.addEventListener('abort', aborted, { once: true });
+    const stopListening = signal && !signal.aborted ? whenAborted(signal, aborted) : undefined;
     const stopTimer = startTimer(timeoutMs, () => {
       controller.abort(new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`));
     });
@@ -78,7 +78,7 @@ export class PortHandle {
       this.#waiting.delete(controller);
       endWait();
       stopTimer();
-      signal?.removeEventListener('abort', aborted);
+      stopListening?.();
     }
   }
 

@@ -19,16 +19,25 @@ const signals = new Map(Object.entries(constants.signals).reverse().map(([name, 
  * @returns `undefined` while it runs, and where there is no /proc
  */
 export function fateOf(pid: number): Fate | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-  } catch {
-    return undefined;
-  }
-  // "pid (name) state ppid ... exit_code", where the name may hold anything
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ');
+  const fields = fieldsOf(pid);
   if (fields[0] !== 'Z' && fields[0] !== 'X') return undefined;
   const status = Number(fields[exitCodeField]);
   const signal = status & 0x7f;
   return signal === 0 ? { code: (status >> 8) & 0xff, signal: null } : { code: null, signal: signals.get(signal) ?? null };
+}
+
+/** Whether a child was stopped (SIGSTOP, a debugger), and can do nothing until it is continued. */
+export function isStopped(pid: number): boolean {
+  const [state] = fieldsOf(pid);
+  return state === 'T' || state === 't';
+}
+
+/** "pid (name) state ppid ... exit_code", where the name may hold anything. @returns what is behind the name; nothing where there is no /proc */
+function fieldsOf(pid: number): readonly string[] {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ');
+  } catch {
+    return [];
+  }
 }

@@ -114,4 +114,8 @@ describe('too few files (ulimit -n)', () => {
     expect(code).toBe('HEDDLE_BROKEN_PROCESS_POOL');
     expect(message).toMatch(/EMFILE/);
   });
+
+  test('none for the first worker, for a while: it is started as soon as there are some', async () => {
+    expect(await limited(96, 'noFilesYet')).toEqual({ value: 'b', state: 'open' });
+  });
 });

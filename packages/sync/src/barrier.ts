@@ -2,6 +2,7 @@ import { checkOptions, durationMs, integerFrom, ofType } from '@heddle/futures/a
 import { BrokenBarrierError, InvalidStateError } from '@heddle/futures/errors';
 import { awaitTurn } from './core/await-turn.js';
 import { blockForTurn } from './core/block-for-turn.js';
+import { checkBlocking } from './core/check-blocking.js';
 import { countdown } from './core/countdown.js';
 import { holder, ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
@@ -243,7 +244,7 @@ export class Barrier {
       Atomics.store(monitor.words, holder, monitor.me);
       return { is: 'acting', place, round: this.#word(round) };
     }
-    if (blockingMs !== undefined) monitor.checkBlocking('Barrier.waitSync', line, blockingMs);
+    if (blockingMs !== undefined) checkBlocking(monitor, 'Barrier.waitSync', line, blockingMs);
     if (place >= 0) Atomics.store(monitor.words, arrived, place + 1);
     const waiter = monitor.enqueue(place >= 0 ? line : antechamber);
     waiter.onWithdraw = () => { breakUp(monitor, broken); }; // the others would wait for it in vain

@@ -8,6 +8,9 @@ test.each<[name: string, stdout: string]>([
   ['over', 'item\n'],
   ['blocked', 'end\n'],
   ['mainBlocks', '0 1 2\n'],
+  ['leftAlone', 'end\n'],
+  ['neverSent', 'end\n'],
+  ['givenLater', 'item\n'],
 ])('%s', async (name, stdout) => {
   const { ended } = startProgram(new URL('../fixtures/programs.mjs', import.meta.url), [name]);
   expect(await ended).toEqual({ code: 0, signal: null, stdout, stderr: '' });

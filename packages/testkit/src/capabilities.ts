@@ -9,6 +9,8 @@ export interface ConformanceOptions {
   initargs?: readonly unknown[];
   /** Only with `queueLimit`. */
   maxQueueSize?: number;
+  /** Only with `startTimeout`. */
+  startTimeoutMs?: number;
   /** Only with `maxTasksPerWorker`. */
   maxTasksPerWorker?: number;
 }
@@ -54,6 +56,8 @@ export interface ExecutorCapabilities {
   readonly initializer?: boolean;
   /** The factory takes `maxQueueSize`. */
   readonly queueLimit?: boolean;
+  /** It takes the option `startTimeoutMs`: a worker that neither starts nor ends is stopped. */
+  readonly startTimeout?: boolean;
   /** The factory takes `maxTasksPerWorker`. */
   readonly maxTasksPerWorker?: boolean;
   /**

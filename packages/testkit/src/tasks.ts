@@ -1,5 +1,5 @@
 /** Tasks that the suite sends by reference: a worker imports this module. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentExecutor, currentTask, type Executor } from '@heddle/futures';
@@ -25,6 +25,13 @@ function isOpen(token: GateToken): boolean {
 export const pass: <T>(token: GateToken, value: T) => T = task(import.meta.url, function pass<T>(token: GateToken, value: T): T {
   arriveAt(token);
   return value;
+});
+
+/** An initializer: in the second worker that comes to it, it never ends. */
+export const hangSecond: (token: GateToken) => void = task(import.meta.url, function hangSecond(token: GateToken): void {
+  arriveAt(token);
+  const arrivalsSoFar = typeof token === 'string' ? readdirSync(token).length : Atomics.load(token, 1);
+  while (arrivalsSoFar === 2);
 });
 
 /** Lets all pass that come to the gate, now and later. */

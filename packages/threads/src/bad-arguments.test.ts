@@ -47,7 +47,7 @@ async function expectRefused(value: unknown, path: string | RegExp, message: Reg
     gate.open();
     expect(await Promise.all([busy, waiting])).toEqual(['busy', 'waiting']);
     check(await failureAmid(pool, () => pool.submit(count, value)), 0);
-    expect(pool.statistics()).toMatchObject({ failed: 6, crashes: 0 });
+    expect(pool.statistics()).toMatchObject({ failed: 0, refused: 6, crashes: 0 });
   });
 }
 

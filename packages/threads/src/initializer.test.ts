@@ -59,7 +59,7 @@ describe('an initializer that', () => {
       const failures = await Promise.all([1, 2, 3].map((n) => failureOf(pool.submit(identity, n))));
       for (const failure of failures) {
         expect(failure).toMatchObject(broken);
-        expect(failure.message).toMatch(/worker \S+_0 was not ready after 300 ms \(startTimeoutMs\); does its initializer end\?/);
+        expect(failure.message).toMatch(/worker \S+_0 was not ready after 300 ms \(startTimeoutMs\): its initializer has begun and did not end/);
       }
     });
   }, 20_000);

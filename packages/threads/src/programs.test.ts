@@ -95,3 +95,21 @@ describe('a breakpoint in the module of a task', () => {
     expect(await runProgram('breakpoint')).toEqual({ code: 0, signal: null, stdout: 'add at tasks.mjs:4, running\nresult: 5\n', stderr: '' });
   }, 30_000);
 });
+
+describe('no file left for the first worker (ulimit -n)', () => {
+  test.each([
+    [['a while'], 'b open\n'],
+    [['ever'], 'HEDDLE_BROKEN_THREAD_POOL true broken\n'],
+    // Only the event loop tells why a thread did not start.
+    [['ever', 'blocking'], 'HEDDLE_BROKEN_THREAD_POOL false broken\n'],
+  ])('for %j', async (args, stdout) => {
+    const { spawn } = await import('node:child_process');
+    const { fileURLToPath } = await import('node:url');
+    const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], { timeout: 50_000, killSignal: 'SIGKILL' });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, printed }).toEqual({ code: 0, printed: stdout });
+  }, 60_000);
+});

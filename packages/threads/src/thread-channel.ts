@@ -8,7 +8,7 @@
  *                notNeeded
  *                left        it was told to stop: to the engine it has ended
  */
-import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, probeMessage } from '@heddle/engine';
+import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
 import type { Bell, Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerExit, WorkerStart } from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
@@ -168,7 +168,8 @@ class ThreadChannel implements Channel {
     this.#receiveAll();
     this.#port.close();
     registry.removeWithStarted(this.#place, this.#ident);
-    this.#over({ exitCode, error: this.#error });
+    const isRefused = (this.#error as { readonly code?: unknown } | undefined)?.code === 'ERR_WORKER_INIT_FAILED';
+    this.#over({ exitCode, error: this.#error, ...(isRefused && isShortage(this.#error) ? { refused: 'short' as const } : {}) });
   }
 
   #over(exit: WorkerExit): void {

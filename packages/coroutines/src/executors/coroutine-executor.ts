@@ -211,7 +211,7 @@ export class CoroutineExecutor extends Executor {
     const task = new Task(this.#events, request, site);
     const refusal = isNested ? this.#nestingRefusal(task) : this.#queueRefusal(task);
     if (refusal !== undefined) {
-      this.#tally.failed += 1;
+      this.#tally.refused += 1;
       task.setException(refusal);
       return task.future;
     }

@@ -12,7 +12,7 @@ import {
   type Sliceable,
   type TaskRequest,
 } from '@heddle/futures';
-import { checkOptions, ofType } from '@heddle/futures/authors';
+import { checkOptions, histogramOf, ofType } from '@heddle/futures/authors';
 import { ExecutorDecorator, checkExecutor } from './executor-decorator.js';
 import { Hold } from './hold.js';
 import { RepeatableTask } from './repeatable-task.js';
@@ -195,6 +195,7 @@ function sum(a: ExecutorStatistics, b: ExecutorStatistics): ExecutorStatistics {
     finished: a.finished + b.finished,
     failed: a.failed + b.failed,
     cancelled: a.cancelled + b.cancelled,
+    refused: a.refused + b.refused,
     crashes: a.crashes + b.crashes,
     waitTime: sumOfHistograms(a.waitTime, b.waitTime),
     runTime: sumOfHistograms(a.runTime, b.runTime),
@@ -202,10 +203,5 @@ function sum(a: ExecutorStatistics, b: ExecutorStatistics): ExecutorStatistics {
 }
 
 function sumOfHistograms(a: HistogramSnapshot, b: HistogramSnapshot): HistogramSnapshot {
-  return Object.freeze({
-    count: a.count + b.count,
-    sumMs: a.sumMs + b.sumMs,
-    upperBoundsMs: a.upperBoundsMs,
-    counts: Object.freeze(a.counts.map((count, i) => count + (b.counts[i] ?? 0))),
-  });
+  return histogramOf(a.counts.map((count, i) => count + (b.counts[i] ?? 0)), a.sumMs + b.sumMs);
 }

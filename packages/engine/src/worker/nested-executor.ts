@@ -6,7 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
-import { TaskTally, addSubmitStack, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
+import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeFunction } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
@@ -109,9 +109,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     #watch(controller: NestedController, signal: AbortSignal): void {
-      const onAbort = (): void => void controller.future.cancel(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
-      controller.forget = () => { signal.removeEventListener('abort', onAbort); };
+      controller.forget = whenAborted(signal, () => void controller.future.cancel(signal.reason));
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
@@ -160,6 +158,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #refuse(controller: NestedController, error: unknown): void {
       open.delete(controller.id);
       controller.settled();
+      tally.refused += 1;
       controller.setException(error);
     }
   }

@@ -76,6 +76,7 @@ class WorkerLoop implements TaskServices {
   async start(initializer: WorkerStart['initializer']): Promise<void> {
     process.once('exit', (exitCode) => { this.#results.post(); this.#endpoint.ends?.(exitCode); }); // a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
+      this.#endpoint.post([wire.initializing]);
       const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
       try {
         const loading = loadFunction(initializer.fn);

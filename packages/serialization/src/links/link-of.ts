@@ -2,6 +2,7 @@
 import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { builtInName, isNative } from '../built-in-prototype.js';
+import { whenAborted } from '@heddle/futures/worker';
 import { constructorName } from '../constructor-name.js';
 import type { Link, LinkEnd } from './link.js';
 import { types } from 'node:util';
@@ -72,9 +73,7 @@ function signalLink(signal: AbortSignal): Link {
       const call = (): unknown => {
         if (signal.aborted) return { reason: signal.reason as unknown };
         return new Promise((resolve) => {
-          const onAbort = (): void => { resolve({ reason: signal.reason as unknown }); };
-          signal.addEventListener('abort', onAbort, { once: true });
-          forget = () => { signal.removeEventListener('abort', onAbort); };
+          forget = whenAborted(signal, () => { resolve({ reason: signal.reason as unknown }); });
         });
       };
       return { call, close: () => { forget(); } };

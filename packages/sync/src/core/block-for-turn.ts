@@ -1,4 +1,5 @@
 import { InvalidStateError } from '@heddle/futures/errors';
+import { leftAlone } from './check-blocking.js';
 import { isAsleep, memberAt, wakes } from './layout.js';
 import type { Monitor } from './monitor.js';
 import { nextPause, pauses } from './pauses.js';
@@ -9,7 +10,7 @@ import { watchFor, watchMs } from './watch-for.js';
  * Blocks this thread until the turn of a waiter.
  *
  * @param method - for messages
- * @throws InvalidStateError where threads may not block
+ * @throws InvalidStateError where threads may not block, and when it has no time limit and all other threads that could end it have ended
  */
 export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, timeoutMs: number | undefined): Ending {
   const wakesAt = memberAt(monitor.me - 1) + wakes;
@@ -28,6 +29,7 @@ export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, t
     }
     if (nowMs >= patrolMs) {
       monitor.patrol();
+      if (endMs === Infinity && monitor.isAlone() && monitor.withdraw(waiter)) throw leftAlone(monitor, method);
       pauseMs = nextPause(pauseMs);
       patrolMs = nowMs + pauseMs;
     } else if (!watchFor(() => Atomics.load(monitor.words, wakesAt) !== seen, Math.min(startMs + watchMs, endMs))) {

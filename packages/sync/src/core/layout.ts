@@ -8,11 +8,13 @@
  *           4        how many lines
  *           5 .. 8   its name: four random words; one memory arrives as another SharedArrayBuffer object each time
  *           9        1 while more than one word is being written: a thread that dies then leaves something half done
+ *           10       how often it was sent to another thread that has not received it yet (others.ts)
+ *           11       when it was last sent, in ms
  *           16 ..    words of the object's own; the first: slot + 1 of who holds it (holder.ts)
  *           32 ..    the members: a cache line for each slot, so that who watches its own is not disturbed by others
  *           then     the lines: what line.ts says of each
  *
- * Everything is written inside the mutex, except: `holder`; `name` and `isShared` (before another thread has the memory), a member's
+ * Everything is written inside the mutex, except: `holder`; `inTransit` and `sentAt`; `name` and `isShared` (before another thread has the memory), a member's
  * `state` when it takes a slot, `wakes` and `isAsleep` (by who wakes and who sleeps), and `granted`, from which its own thread
  * takes what there is.
  */
@@ -27,6 +29,8 @@ export const slotCount = 3;
 export const lineCount = 4;
 export const nameWords = 5;
 export const isChanging = 9;
+export const inTransit = 10;
+export const sentAt = 11;
 export const holder = 16;
 /** The first of 15 words that an object may use as it likes. */
 export const ownWords = 17;
@@ -68,6 +72,11 @@ export const lineEntries = 16;
 
 /** Threads that can use one object at a time. */
 export const maxSlots: number = Math.max(128, 4 * availableParallelism());
+
+/** Milliseconds, the same in all threads, within a word. */
+export function nowMs(): number {
+  return Math.trunc(performance.timeOrigin + performance.now()) & 0x3fffffff;
+}
 
 export function memberAt(slot: number): number {
   return firstMember + slot * memberWords;

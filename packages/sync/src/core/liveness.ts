@@ -11,16 +11,11 @@
  * Invariant: of `answers` waits all are pending but `questions`, some of which are being renewed. Both sides change that word by
  * adding, so it needs no mutex.
  */
-import { answering, askedAt, leaving, life, memberAt, questions, state, type Words } from './layout.js';
+import { answering, askedAt, leaving, life, memberAt, nowMs, questions, state, type Words } from './layout.js';
 
 const answers = 8;
 const firstPauseMs = 50;
 const growth = 4;
-
-/** Milliseconds, the same in all threads, within a word. */
-function nowMs(): number {
-  return Math.trunc(performance.timeOrigin + performance.now()) & 0x3fffffff;
-}
 
 /** Lets others ask whether this thread lives. @returns stops that */
 export function startAnswering(words: Words, slot: number): () => void {

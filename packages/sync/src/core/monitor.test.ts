@@ -1,7 +1,7 @@
 /** What no public object shows quickly: slots that run out, and memory that a thread left half written. */
 import { expect, test } from '@jest/globals';
 
-import { answering, createWords, holder, isChanging, memberAt, mutex, state } from './layout.js';
+import { answering, createWords, holder, isChanging, isShared, memberAt, mutex, state } from './layout.js';
 import { Monitor, type Kind } from './monitor.js';
 import { takeBlocking, tryTake } from './take.js';
 
@@ -12,9 +12,10 @@ function leaveDead(words: Int32Array, slot: number): void {
   words[memberAt(slot) + state] = answering;
 }
 
+/** Whoever shared it has it no more. */
 function sharedWords(slots: number): ReturnType<typeof createWords> {
   const words = createWords(1, slots);
-  new Monitor(kind, words).share();
+  words[isShared] = 1;
   return words;
 }
 

@@ -4,18 +4,21 @@
  *
  * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
  */
-import { AbandonedLockError, InvalidStateError } from '@heddle/futures/errors';
+import { AbandonedLockError } from '@heddle/futures/errors';
+import { isMainThread } from 'node:worker_threads';
 import { giveTo, holderOf, setBeyondUse, setFree } from './holder.js';
-import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, type Words } from './layout.js';
+import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, taken, type Words } from './layout.js';
 import { Line } from './line.js';
 import { isDead, startAnswering } from './liveness.js';
 import { giveSlotBack, hasGrants, takeSlot, takenSlots, tenureOf, wake } from './members.js';
 import { enterSlowly, leave, newcomer } from './mutex.js';
+import { markSent, mayArrive } from './others.js';
 import { OwnLine } from './own-line.js';
 import { pauses } from './pauses.js';
 import { join, keep, letGo } from './realm.js';
 import { Waiter } from './waiter.js';
 import { Watch } from './watch.js';
+import { weigh } from './weight.js';
 
 /** What distinguishes objects of one class from others. */
 export interface Kind {
@@ -46,8 +49,10 @@ export class Monitor {
   readonly #toWake: number[] = [];
   #me = 0;
   #awaiting = 0;
-  #isAnswering = false;
+  /** See weight.ts; also tells whether others can ask for this thread. */
+  #weight: ArrayBufferLike | undefined;
   #patrolledAtMs = -Infinity;
+  #askedAtMs = -Infinity;
 
   constructor(kind: Kind, words: Words = createWords(kind.lines)) {
     this.kind = kind;
@@ -227,28 +232,9 @@ export class Monitor {
     this.#keepWatch();
   }
 
-  /**
-   * Makes sure that blocking can come to an end. Inside; who calls leaves when it throws.
-   *
-   * @throws InvalidStateError
-   */
-  checkBlocking(method: string, line: number, timeoutMs: number | undefined): void {
-    if (timeoutMs !== undefined && timeoutMs !== Infinity) return;
-    const why = this.#whyForEver(line);
-    if (why === undefined) return;
-    throw new InvalidStateError(`${method} would block this thread for ever: ${why}`);
-  }
-
-  #whyForEver(line: number): string | undefined {
-    const { name, releasedBy } = this.kind;
-    if (!this.isShared) return `no other thread has this ${name}, so nobody could end the wait; await the form without Sync, or give it to another thread first`;
-    if (releasedBy !== undefined && this.#ownLine(line).waiters.size > 0) {
-      return `async functions of this thread come before it, and can't go on while it is blocked; await the form without Sync`;
-    }
-    if (releasedBy === 'owner' && holderOf(this.words) === this.#me) {
-      return `an async function of this thread holds this ${name}, and can't go on while it is blocked; await the form without Sync`;
-    }
-    return undefined;
+  /** How many of this thread wait in a line. */
+  ownWaiters(line: number): number {
+    return this.#ownLine(line).waiters.size;
   }
 
   /** Looks whether somebody who died stands in the way of others. */
@@ -256,13 +242,27 @@ export class Monitor {
     // Outside, as nearly always nobody is dead: threads that wait, and do no more than this, can be ended without harm.
     for (const slot of takenSlots(this.words)) {
       const before = tenureOf(this.words, slot);
-      if (slot === this.#me - 1 || !this.#standsInTheWay(slot) || !isDead(this.words, slot)) continue;
-      this.enterAnyway();
-      if (tenureOf(this.words, slot) === before) this.#bury(slot);
-      this.leave();
+      if (slot !== this.#me - 1 && this.#standsInTheWay(slot)) this.#hasEnded(slot, before);
     }
     this.kind.inspect?.(this);
     this.look();
+  }
+
+  /**
+   * Whether this thread is the last that has it: nobody else can end a wait here. Asks others whether they live at most once a
+   * second. Outside.
+   */
+  isAlone(): boolean {
+    const { words } = this;
+    if (mayArrive(words)) return false;
+    const others = takenSlots(words).filter((slot) => slot !== this.#me - 1);
+    if (others.length > 0) {
+      const nowMs = performance.now();
+      if (nowMs - this.#askedAtMs < pauses.othersMs) return false;
+      this.#askedAtMs = nowMs;
+      if (!others.every((slot) => this.#hasEnded(slot, tenureOf(words, slot)))) return false;
+    }
+    return !mayArrive(words); // one that has ended by now may have sent it to another
   }
 
   /** As `patrol`, for one who tries again and again, or waits a little each time; now and then. @returns whether it did */
@@ -274,14 +274,17 @@ export class Monitor {
     return true;
   }
 
-  /** Another thread will have it. @returns its memory */
-  share(): SharedArrayBuffer {
-    if (!this.isShared) {
-      Atomics.store(this.words, isShared, 1);
-      if (this.#me !== 0) this.#answer();
-      this.#keepWatch();
-    }
-    return this.words.buffer;
+  /** Another thread will have it. */
+  share(): void {
+    Atomics.store(this.words, isShared, 1);
+    if (this.me !== 0) this.#answer(); // others shall know that this thread has it
+    markSent(this.words);
+    this.#keepWatch();
+  }
+
+  /** It was received from another thread, which shall know that this one has it. @returns false when there is no slot left */
+  tryJoin(): boolean {
+    return this.#me !== 0 || this.#tryJoin();
   }
 
   /** This thread ends. */
@@ -326,6 +329,10 @@ export class Monitor {
   }
 
   #join(): void {
+    if (!this.#tryJoin()) throw new RangeError(`this ${this.kind.name} is used by ${String(takenSlots(this.words).length)} threads, and there is room for no more`);
+  }
+
+  #tryJoin(): boolean {
     let slot = takeSlot(this.words);
     if (slot < 0) {
       // Those of dead threads are given back only when somebody looks.
@@ -335,34 +342,45 @@ export class Monitor {
       this.leave();
       this.#me = 0;
       slot = takeSlot(this.words);
-      if (slot < 0) throw new RangeError(`this ${this.kind.name} is used by ${String(takenSlots(this.words).length)} threads, and there is room for no more`);
+      if (slot < 0) return false;
     }
     this.#me = slot + 1;
     if (this.isShared) this.#answer();
+    return true;
   }
 
   /** Others can ask from now on whether this thread lives. */
   #answer(): void {
-    if (this.#isAnswering) return;
-    this.#isAnswering = true;
+    if (this.#weight !== undefined) return;
+    this.#weight = weigh();
     const { words } = this;
     const hasHolder = this.kind.hasHolder === true;
     const slot = this.#me - 1;
-    const stopAnswering = startAnswering(words, slot);
+    // The main thread ends with all others: nobody needs to ask for it.
+    const stopAnswering = isMainThread ? undefined : startAnswering(words, slot);
     const leaveRealm = join(this);
     collected.register(this, () => {
       leaveRealm();
       // It was dropped while it was held: others shall get to know when this thread has ended.
       if (hasHolder && holderOf(words) === slot + 1) return;
-      stopAnswering();
+      stopAnswering?.();
       wake(words, slot); // so that nothing stays pending for it
-      giveSlotBack(words, slot, leaving);
+      giveSlotBack(words, slot, stopAnswering === undefined ? taken : leaving);
     });
   }
 
   /** Whether others can't go on before the thread of a slot does. */
   #standsInTheWay(slot: number): boolean {
     return (this.kind.hasHolder === true && holderOf(this.words) === slot + 1) || hasGrants(this.words, slot);
+  }
+
+  /** Looks whether the thread of a slot has ended. If so, the slot is given back. @param tenure - whose the slot was before. Outside */
+  #hasEnded(slot: number, tenure: number): boolean {
+    if (!isDead(this.words, slot)) return false;
+    this.enterAnyway();
+    if (tenureOf(this.words, slot) === tenure) this.#bury(slot);
+    this.leave();
+    return true;
   }
 
   /** The thread of a slot has ended. Inside. */

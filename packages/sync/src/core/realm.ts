@@ -14,7 +14,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let { firstMs: pauseMs } = pauses;
 let isEndWatched = false;
 
-/** Somebody here awaits something that another thread can bring about: the program goes on until then. */
+/** Somebody here awaits something that another thread can bring about: the program goes on until then, or until no other thread has it. */
 export function keep(monitor: Monitor): void {
   awaited.add(monitor);
   pauseMs = pauses.firstMs;
@@ -31,7 +31,10 @@ export function letGo(monitor: Monitor): void {
 function patrol(): void {
   pauseMs = nextPause(pauseMs);
   timer = setTimeout(patrol, pauseMs);
-  for (const monitor of awaited) monitor.patrol();
+  for (const monitor of awaited) {
+    monitor.patrol();
+    if (monitor.isAlone()) letGo(monitor);
+  }
 }
 
 /** Others know of this thread now; when it ends they shall hear it. @returns ends that */

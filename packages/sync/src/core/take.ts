@@ -3,6 +3,7 @@ import type { StopSignals } from '@heddle/futures/authors';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { awaitTurn } from './await-turn.js';
 import { blockForTurn } from './block-for-turn.js';
+import { checkBlocking } from './check-blocking.js';
 import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
 import { watchFor, watchMs } from './watch-for.js';
@@ -64,7 +65,7 @@ export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number,
 /** Waits from now on, and leaves. @throws InvalidStateError when blocking could never end */
 export function enqueueBlocking(monitor: Monitor, line: number, method: string, timeoutMs: number | undefined): Waiter {
   try {
-    monitor.checkBlocking(method, line, timeoutMs);
+    checkBlocking(monitor, method, line, timeoutMs);
     return monitor.enqueue(line);
   } finally {
     monitor.leave();

@@ -3,8 +3,9 @@
  * has, so that nothing of it is loaded with a lock.
  */
 import { SerializationError } from '@heddle/futures/errors';
-import { nameWords, type Words } from './layout.js';
+import { inTransit, nameWords, type Words } from './layout.js';
 import { Monitor, type Kind } from './monitor.js';
+import { markReceived } from './others.js';
 
 export const encodeKey: unique symbol = Symbol.for('heddle.encode') as never;
 export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
@@ -41,11 +42,15 @@ let arriving: Words | undefined;
 export function objectOn<T extends object>(words: Words, create: () => T): T {
   const name = nameOf(words);
   const known = objects.get(name)?.deref();
-  if (known !== undefined) return known as T;
+  if (known !== undefined) {
+    markReceived(words);
+    return known as T;
+  }
   arriving = words;
   try {
     const made = create();
     remember(name, made);
+    markReceived(words); // after its monitor has taken a slot
     return made;
   } finally {
     arriving = undefined;
@@ -56,7 +61,15 @@ export function objectOn<T extends object>(words: Words, create: () => T): T {
 export function createMonitor(kind: Kind): Monitor {
   const words = arriving;
   arriving = undefined;
-  return new Monitor(kind, words);
+  const monitor = new Monitor(kind, words);
+  if (words !== undefined) receive(monitor);
+  return monitor;
+}
+
+/** A monitor on memory that arrived takes its slot. */
+export function receive(monitor: Monitor): void {
+  // Without a slot nobody knows that this thread has it: it stays in transit.
+  if (!monitor.tryJoin()) Atomics.add(monitor.words, inTransit, 1);
 }
 
 function remember(name: string, object: object): void {

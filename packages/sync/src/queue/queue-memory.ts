@@ -9,6 +9,7 @@
 import { ShutdownError } from '@heddle/futures/errors';
 import { ownWords, type Words } from '../core/layout.js';
 import { Monitor, type Kind } from '../core/monitor.js';
+import { receive } from '../core/travel.js';
 import { watchFor, watchMs } from '../core/watch-for.js';
 import type { Waiter } from '../core/waiter.js';
 import { Arena, numberField } from './arena.js';
@@ -58,6 +59,7 @@ export class QueueMemory {
     const arrived = 'words' in of ? of : undefined;
     const kind: Kind = { name, lines: 3, rightLines: [getters, putters], takeBack, inspect };
     this.monitor = new Monitor(kind, arrived?.words);
+    if (arrived !== undefined) receive(this.monitor);
     this.arena = new Arena(arrived?.arena);
     if (!('words' in of)) {
       this.#store(maxSize, of.most);

@@ -2,6 +2,7 @@ import { checkOptions, ofType, show } from '@heddle/futures/authors';
 import { SerializationError, ShutdownError, TimeoutError, isHeddleError } from '@heddle/futures/errors';
 import { awaitTurn } from '../core/await-turn.js';
 import { blockForTurn } from '../core/block-for-turn.js';
+import { checkBlocking } from '../core/check-blocking.js';
 import { inspectKey, shown } from '../core/show.js';
 import { takeAwaiting, takeBlocking, type Takeable } from '../core/take.js';
 import { memoryOf, nameOf, type Reach } from '../core/travel.js';
@@ -276,7 +277,7 @@ export class SharedQueue<T> {
 
   #enqueueBlocking(line: number, method: string, timeoutMs: number | undefined): Waiter | undefined {
     if (timeoutMs === 0) return undefined;
-    this.#memory.monitor.checkBlocking(method, line, timeoutMs);
+    checkBlocking(this.#memory.monitor, method, line, timeoutMs);
     return this.#memory.monitor.enqueue(line);
   }
 

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { isHeddleError } from '@heddle/futures';
+import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { rejectsWith, stillWorks, thrown, namedError } from '../check.js';
+import { rejection, rejectsWith, stillWorks, thrown, namedError } from '../check.js';
 import type { Suite } from '../suite.js';
 import { delayUntilAborted, identity, untilAborted } from '../tasks.js';
+
+function abortable(): { signal: AbortSignal; abort: (reason: unknown) => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason) => { controller.abort(reason); } };
+}
 
 export function abortTests({ test, given }: Suite): void {
   test('abort: the signal of the task aborts; it ends with the reason and fails with AbortError', async (t) => {
@@ -15,6 +22,22 @@ export function abortTests({ test, given }: Suite): void {
     assert.deepEqual([error.cause, (error as { reason?: unknown }).reason], ['enough', 'enough']);
     assert.match(error.message, /untilAborted/, 'the message names the task');
     assert.equal(future.cancelled(), false);
+    await stillWorks(executor);
+  });
+
+  test('a signal for many tasks has one listener, and none when they are done; aborted, it ends them all', async (t) => {
+    const { signal, abort } = abortable();
+    const executor = t.executor();
+    const quick = Array.from({ length: 20 }, (_, i) => executor.with({ signal }).submit(identity, i));
+    assert.ok(getEventListeners(signal, 'abort').length <= 1);
+    assert.deepEqual(await Promise.all(quick), quick.map((_, i) => i));
+    await t.until('the signal to be left alone', () => getEventListeners(signal, 'abort').length === 0);
+    const gate = t.gate();
+    const waiting = Array.from({ length: 20 }, () => executor.with({ signal }).submit(untilAborted, gate.token));
+    await gate.arrived(1);
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    abort('enough');
+    for (const future of waiting) assert.ok(isHeddleError(await rejection(future)));
     await stillWorks(executor);
   });
 

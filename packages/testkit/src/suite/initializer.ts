@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { isHeddleError } from '@heddle/futures';
 import { heddleError, namedError, rejection, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
-import { identity, readMark, setMark } from '../tasks.js';
+import { hangSecond, identity, readMark, setMark } from '../tasks.js';
+
+/** More than any worker takes that starts. */
+const startTimeoutMs = 2500;
 
 export function initializerTests({ given, brokenCode }: Suite): void {
   const { test } = given('initializer', 'parallel');
@@ -62,6 +65,30 @@ export function initializerTests({ given, brokenCode }: Suite): void {
     await new Promise((resolve) => setImmediate(resolve));
     await executor.shutdown({ cancelFutures: true });
     assert.ok(isHeddleError(await outcome));
+  });
+
+  const limited = given('initializer', 'parallel', 'startTimeout');
+
+  limited.test('one that never ends breaks the executor after startTimeoutMs: each future has its own error, with the reason', async (t) => {
+    const executor = t.executor({ maxWorkers: 2, startTimeoutMs, initializer: () => { for (;;); } });
+    const futures = Array.from({ length: 3 }, (_, i) => executor.submit(identity, i));
+    const errors = await Promise.all(futures.map((future) => rejection(future)));
+    for (const error of errors) namedError(heddleError(error, brokenCode).cause, 'Error', /was not ready after \d+ ms \(startTimeoutMs\): its initializer has begun and did not end/);
+    assert.equal(new Set(errors).size, 3);
+    await executor.shutdown();
+  });
+
+  limited.test('a worker whose start never ends is replaced when another one is ready', async (t) => {
+    const [starts, gate] = [t.gate(), t.gate()];
+    const executor = t.executor({ maxWorkers: 2, startTimeoutMs, initializer: hangSecond, initargs: [starts.token] });
+    const first = executor.submit(t.stay, gate.token, 1);
+    await gate.arrived(1);
+    assert.equal(await executor.submit(identity, 2), 2);
+    assert.equal(starts.arrivals, 3);
+    gate.open();
+    assert.equal(await first, 1);
+    const { state, crashes } = executor.statistics();
+    assert.deepEqual({ state, crashes }, { state: 'open', crashes: 1 });
   });
 
   given('initializer', 'checksOptions').test('it must be a function, and initargs an array', async (t) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { rejection } from '../check.js';
+import { heddleError, rejection } from '../check.js';
 import type { Suite } from '../suite.js';
 import { failDeep, identity } from '../tasks.js';
 
 export function statisticsTests({ test, given }: Suite): void {
   test('a new executor has done nothing', async (t) => {
-    const { state, queued, running, finished, failed, cancelled, crashes, waitTime, runTime } = t.executor().statistics();
-    assert.deepEqual([state, queued, running, finished, failed, cancelled, crashes], ['open', 0, 0, 0, 0, 0, 0]);
-    assert.deepEqual([waitTime.count, runTime.count], [0, 0]);
+    const { state, queued, running, finished, failed, cancelled, refused, crashes, waitTime, runTime } = t.executor().statistics();
+    assert.deepEqual([state, queued, running, finished, failed, cancelled, refused, crashes], ['open', 0, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual([waitTime.count, runTime.count, runTime.meanMs, runTime.p99Ms], [0, 0, 0, 0]);
     await Promise.resolve();
   });
 
@@ -22,6 +22,28 @@ export function statisticsTests({ test, given }: Suite): void {
     assert.equal(runTime.counts.reduce((sum, n) => sum + n, 0), 4);
     assert.equal(runTime.counts.length, runTime.upperBoundsMs.length);
     assert.ok(runTime.sumMs >= 0);
+    assert.equal(runTime.meanMs, runTime.sumMs / 4);
+    assert.ok(0 < runTime.p50Ms && runTime.p50Ms <= runTime.p90Ms && runTime.p90Ms <= runTime.p99Ms);
+  });
+
+  given('isolated').test('what is refused counts as refused, and nowhere else', async (t) => {
+    const executor = t.executor();
+    heddleError(await rejection(executor.submit(identity, new WeakMap())), 'HEDDLE_SERIALIZATION');
+    await executor.submit(identity, 1);
+    const { finished, failed, cancelled, refused } = executor.statistics();
+    assert.deepEqual([finished, failed, cancelled, refused], [1, 0, 0, 1]);
+  });
+
+  given('queueLimit', 'parallel').test('what finds the queue full counts as refused', async (t) => {
+    const executor = t.executor({ maxWorkers: 1, maxQueueSize: 0 });
+    const gate = t.gate();
+    const first = executor.submit(t.stay, gate.token, 0);
+    await gate.arrived(1);
+    heddleError(await rejection(executor.submit(identity, 1)), 'HEDDLE_QUEUE_FULL');
+    gate.open();
+    await first;
+    const { finished, failed, refused } = executor.statistics();
+    assert.deepEqual([finished, failed, refused], [1, 0, 1]);
   });
 
   test('a snapshot does not change, and can not be changed', async (t) => {
