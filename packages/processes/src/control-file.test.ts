@@ -1,5 +1,9 @@
 /** The race for a task, with a real second process on the same file: it is claimed or withdrawn, never both, never neither. */
 import { expect, test } from '@jest/globals';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FileCallerLedger } from './caller-ledger.js';
 import { createControlFile } from './control-file.js';
 import { FileWorkerLedger } from './worker-ledger.js';
@@ -69,4 +73,35 @@ test('counts and run times are seen by the caller, and outlive the worker', () =
   caller.bury();
   expect(caller.hasClaimed(1)).toBe(true);
   caller.close();
+});
+
+/** Runs a program where /dev/shm and the folder for temporary files have so many bytes, in a namespace of its own. */
+function withRoom(sharedBytes: number, temporaryBytes: number, source: string): SpawnSyncReturns<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-room-'));
+  try {
+    const mount = `mount -t tmpfs -o size=${String(sharedBytes)} tmpfs /dev/shm && mount -t tmpfs -o size=${String(temporaryBytes)} tmpfs "$TMPDIR" && exec "$0" --input-type=module -e "$1"`;
+    const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    return spawnSync('unshare', [...user, '--mount', 'sh', '-c', mount, process.execPath, source], { encoding: 'utf8', timeout: 20_000, env: { ...process.env, TMPDIR: folder } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const program = `
+  import { ProcessPoolExecutor } from ${JSON.stringify(import.meta.resolve('@heddle/processes'))};
+  const pool = new ProcessPoolExecutor({ maxWorkers: 3, startTimeoutMs: 5000 });
+  const outcomes = await Promise.allSettled([1, 2, 3, 4].map((n) => pool.submit((x) => x * 2, n)));
+  console.log(outcomes.map(({ value, reason }) => value ?? reason.message + ' ' + reason.cause?.code).join('|'));
+  await pool.shutdown();
+`;
+
+test('a full /dev/shm: the folder for temporary files is taken', () => {
+  const { stdout, stderr } = withRoom(4096, 2 ** 20, program);
+  expect({ stdout, stderr }).toEqual({ stdout: '2|4|6|8\n', stderr: '' });
+});
+
+test('no room anywhere: the pool breaks and says what is short, and nobody blames the task', () => {
+  const { stdout } = withRoom(4096, 4096, program);
+  expect(stdout).toMatch(/^task "anonymous" can't be run: .*/);
+  expect(stdout).toMatch(/a worker needs a file of 8192 bytes, and none can be made \(\/dev\/shm: ENOSPC: no space left on device.*make room there/);
 });

@@ -21,8 +21,8 @@
  * Words are used again and again. Each use is a turn (1 to 127, then from 1 again), which both sides count, so that nothing
  * has to be erased. The high bit of a claim says that the task looks at its signal.
  */
-import { capacity } from '@heddle/engine';
-import { closeSync, constants, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { capacity, isShortage } from '@heddle/engine';
+import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -42,22 +42,39 @@ export function createTurns(): Uint8Array {
   return new Uint8Array(capacity);
 }
 
-/** Makes the file, and takes its name away: it is gone when the last process that has it open is. @returns a descriptor */
-export function createControlFile(): number {
-  const name = `heddle-${String(process.pid)}-${randomUUID()}`;
-  let problem: unknown;
-  for (const folder of ['/dev/shm', tmpdir()]) {
-    const path = join(folder, name);
+/**
+ * Makes the file, and takes its name away: it is gone when the last process that has it open is. All of it is written at once:
+ * a folder that is full refuses here, where another one can be taken, and not a worker amid its work.
+ *
+ * @param folders - where it may be, in this order
+ * @returns a descriptor
+ * @throws the system's error, with its code, when there is no room in any of them
+ */
+export function createControlFile(folders: readonly string[] = ['/dev/shm', tmpdir()]): number {
+  const problems: NodeJS.ErrnoException[] = [];
+  for (const folder of folders) {
     try {
-      const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-      rmSync(path);
-      ftruncateSync(fd, fileBytes);
-      return fd;
+      return createIn(folder);
     } catch (error) {
-      problem = error;
+      problems.push(error as NodeJS.ErrnoException);
     }
   }
-  throw problem;
+  const shortage = problems.find(isShortage) ?? problems.at(-1);
+  const why = problems.map(({ message }, i) => `${String(folders[i])}: ${message}`).join('; ');
+  throw Object.assign(new Error(`a worker needs a file of ${String(fileBytes)} bytes, and none can be made (${why}); make room there, or set TMPDIR to another folder`, { cause: shortage }), { code: shortage?.code });
+}
+
+function createIn(folder: string): number {
+  const path = join(folder, `heddle-${String(process.pid)}-${randomUUID()}`);
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    rmSync(path);
+    if (writeSync(fd, new Uint8Array(fileBytes), 0, fileBytes, 0) < fileBytes) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** One side's view of the file. */
