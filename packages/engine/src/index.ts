@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { checkToCaller } from './check-message.js';
 export { probeMessage } from './channel.js';
 export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './channel.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-parallelism.js';

@@ -1,8 +1,8 @@
 /** What tasks came to: reads what workers answer, settles futures, and counts. */
-import type { ChunkOutcome } from '@heddle/futures';
+import { SerializationError, type ChunkOutcome } from '@heddle/futures';
 import { addSubmitStack, waitSite } from '@heddle/futures/authors';
 import type { InHand } from './in-hand.js';
-import { readOutcome, whenReadable } from './read-outcome.js';
+import { readOutcome, whenReadable, type Outcome } from './read-outcome.js';
 import type { TaskRecord } from './task-record.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
@@ -94,10 +94,12 @@ export class Outcomes {
 
   readonly #settle = (record: TaskRecord, status: number, wireValue: unknown): void => {
     if (this.#loading.size > 0) this.#loading.delete(record);
-    const { hasFailed, value } = status <= wire.failed ? { hasFailed: status === wire.failed, value: wireValue } : readOutcome(status, wireValue);
+    const outcome = status <= wire.failed ? { hasFailed: status === wire.failed, value: wireValue } : readOutcome(status, wireValue);
+    const isChunk = (record.flags & wire.chunkFlag) !== 0;
+    const { hasFailed, value } = isChunk && !outcome.hasFailed && !isChunkOutcome(outcome.value) ? noChunk() : outcome;
     const aborting = record.extras?.aborting;
     if (!hasFailed) {
-      if ((status & wire.chunkResult) !== 0) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
+      if (isChunk) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
       record.release();
       this.#pool.tally.finished += 1;
       record.setResult(value);
@@ -109,4 +111,15 @@ export class Outcomes {
       this.fail(record, record.aborted(aborting.reason));
     }
   };
+}
+
+/** A map counts on it: another process may have answered anything. */
+function isChunkOutcome(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { values, failure, elapsedMs } = value as Partial<ChunkOutcome>;
+  return (Array.isArray(values) || ArrayBuffer.isView(values)) && (failure === undefined || typeof failure === 'object') && typeof elapsedMs === 'number';
+}
+
+function noChunk(): Outcome {
+  return { hasFailed: true, value: new SerializationError('the worker answered a chunk of a map with something else') };
 }

@@ -44,6 +44,8 @@ export class WorkerHandle {
   #ledger: CallerLedger | undefined;
   readonly #tasks: (TaskRecord | undefined)[] = [];
   readonly #free: number[] = [];
+  /** 1 for each word that the worker is still to answer for. */
+  readonly #taken: Uint8Array = new Uint8Array(capacity);
   readonly #known = new Set<number>();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
@@ -155,10 +157,17 @@ export class WorkerHandle {
     this.#post(message, transfer);
   }
 
+  /** Whether the worker is still to answer for this word. */
+  isTaken(word: number): boolean {
+    return this.#taken[word] === 1;
+  }
+
   /** The record a result is for; its word is free again. `undefined` when the task was withdrawn. */
   take(word: number): TaskRecord | undefined {
+    if (!this.isTaken(word)) return undefined; // answered twice: it must not be free twice
     const record = this.#tasks[word];
     this.#tasks[word] = undefined;
+    this.#taken[word] = 0;
     this.#free.push(word);
     this.#ledger?.free(word);
     if (record === undefined) return undefined;
@@ -226,6 +235,7 @@ export class WorkerHandle {
     }
     const word = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[word] = record;
+    this.#taken[word] = 1;
     this.#inFlight += 1;
     this.#ledger?.place(word);
     record.worker = this;
@@ -240,6 +250,7 @@ export class WorkerHandle {
 
   #unplace(record: TaskRecord): void {
     this.#tasks[record.word] = undefined;
+    this.#taken[record.word] = 0;
     this.#free.push(record.word);
     this.#inFlight -= 1;
     this.#ledger?.unplace(record.word);

@@ -22,6 +22,7 @@ import { QueueRoom, Reservations, SubmitSites, TaskTally, reportError, whenUnblo
 import type { Reach } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
+import { checkOwnResults } from './check-message.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller, unheardError } from './blocking-caller.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
@@ -167,6 +168,7 @@ export class WorkerPool {
     this.dispatcher.answers.arrived();
     switch (message[0]) {
       case wire.results:
+        if (this.reach === 'process') checkOwnResults(message, worker);
         this.outcomes.answered(worker, message);
         return;
       case wire.suspended:

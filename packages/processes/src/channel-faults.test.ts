@@ -1,13 +1,31 @@
 /** Tasks that damage the channel their worker talks over: that worker ends, with a reason, and no other one. */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
-import type { ProcessPoolExecutor } from '@heddle/processes';
+import { currentTask } from '@heddle/futures';
+import { Process, type ProcessPoolExecutor } from '@heddle/processes';
 import { withPool } from './test-support/with-pool.js';
 
 const closeFd = async (fd: number): Promise<string> => {
   const { closeSync } = await import('node:fs');
   closeSync(fd);
   return 'closed';
+};
+
+/** The nonce of the channel, which only its two ends know: seen in what this worker writes. */
+const nonceOfChannel = async (): Promise<number> => {
+  const { default: fs } = await import('node:fs');
+  const { writeSync } = fs;
+  const seen = new Promise<number>((resolve) => {
+    fs.writeSync = ((fd: number, bytes: Uint8Array, ...rest: []) => {
+      if (fd === 4) {
+        fs.writeSync = writeSync;
+        resolve(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true));
+      }
+      return writeSync(fd, bytes, ...rest);
+    }) as typeof writeSync;
+  });
+  currentTask()?.report('something to write');
+  return seen;
 };
 
 /** Writes bytes among the frames to the caller; `head` is a frame's, with the channel's own nonce. */
@@ -17,7 +35,7 @@ const write = async (head: [body: number, buffers: number] | undefined, text: st
   if (head === undefined) writeSync(4, bytes);
   else {
     const start = Buffer.alloc(12);
-    start.writeUInt32LE(Number(process.argv[3]), 0);
+    start.writeUInt32LE(await nonceOfChannel(), 0);
     start.writeUInt32LE(head[0], 4);
     start.writeUInt32LE(head[1], 8);
     writeSync(4, Buffer.concat([start, bytes]));
@@ -105,6 +123,84 @@ describe('a frame that is announced and never comes', () => {
       await goesOn(pool);
     });
   }, 30_000);
+});
+
+/** Writes a whole frame, and lives on. */
+const send = async (message: unknown): Promise<void> => {
+  const { writeSync } = await import('node:fs');
+  const { writeFrame } = await import('@heddle/serialization/frames');
+  for (const part of writeFrame(await nonceOfChannel(), message)) writeSync(4, part);
+  await new Promise(() => undefined);
+};
+
+describe('frames that are whole and make no sense: they end their worker, and nobody else', () => {
+  test.each<[what: string, message: unknown, reason: RegExp]>([
+    ['no list', { kind: 2 }, /makes no sense/],
+    ['nothing', undefined, /makes no sense/],
+    ['a text', 'results', /makes no sense/],
+    ['an empty list', [], /makes no sense/],
+    ['an unknown kind', [77, 1, 2], /makes no sense/],
+    ['the name of a method as kind', ['constructor'], /makes no sense/],
+    ['a result without a value', [2, 0.5, 3], /makes no sense/],
+    ['a result whose code is none', [2, 0.5, { word: 1 }, 'x'], /makes no sense/],
+    ['a result whose code is too large', [2, 0.5, 2 ** 40, 'x'], /makes no sense/],
+    ['a result of a task that it does not have', [2, 0.5, 900, 'x'], /answered for a task that it does not have/],
+    ['a claim of no word', [3, -1], /makes no sense/],
+    ['a claim beyond all words', [3, 1024], /makes no sense/],
+    ['progress without a value', [5, 0], /makes no sense/],
+    ['a call of nothing', [10, null], /makes no sense/],
+    ['a call without a number', [10, { word: 0, callId: 'x', link: 1, args: [], encoded: false }], /makes no sense/],
+    ['a nested task without a function', [6, { id: 1, kind: 'call', args: [], encoded: false, options: {} }], /makes no sense/],
+    ['a nested task whose function has no text', [6, { id: 1, fn: { kind: 'source', id: 'x', name: 'x' }, kind: 'call', args: [], encoded: false, options: {} }], /makes no sense/],
+    ['a nested task of a kind that there is not', [6, { id: 1, fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' }, kind: 'stream', args: [], encoded: false, options: {} }], /makes no sense/],
+    ['a nested task whose arguments are none', [6, { id: 1, fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' }, kind: 'call', args: 5, encoded: false, options: {} }], /makes no sense/],
+    ['a wait for nothing', [11, 'a', 'b', 'c'], /makes no sense/],
+  ])('%s', async (_what, message, reason) => {
+    await withPool({ maxWorkers: 2 }, async (pool) => {
+      const failure = await failureOf(pool.submit(send, message));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
+      expect(failure.message).toMatch(reason);
+      await goesOn(pool);
+    });
+  });
+
+  test('a result that is sent twice is one, the third ends the worker; the next tasks get their own', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const twice = async (): Promise<void> => {
+        const { writeSync } = await import('node:fs');
+        const { writeFrame } = await import('@heddle/serialization/frames');
+        for (const part of writeFrame(await nonceOfChannel(), [2, 0.5, 0, 'first', 0, 'second'])) writeSync(4, part);
+      };
+      expect(await pool.submit(twice)).toBe('first');
+      expect(await Promise.all([1, 2, 3, 4].map((n) => pool.submit(identity, n)))).toEqual([1, 2, 3, 4]);
+    });
+  });
+
+  test('a chunk of a map that is answered with something else fails the map', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const answer = async (): Promise<number> => {
+        const { writeSync } = await import('node:fs');
+        const { writeFrame } = await import('@heddle/serialization/frames');
+        for (const part of writeFrame(await nonceOfChannel(), [2, 0.5, 0, 'no chunk'])) writeSync(4, part);
+        return new Promise<number>(() => undefined);
+      };
+      const failure = await failureOf(pool.map(answer, [1], { chunkSize: 1 }).toArray());
+      expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/answered a chunk of a map with something else/) });
+    });
+  });
+
+  test('a Process', async () => {
+    const target = async (): Promise<void> => {
+      const { writeSync } = await import('node:fs');
+      const { writeFrame } = await import('@heddle/serialization/frames');
+      const nonce = Number(process.argv[3]);
+      for (const part of writeFrame(nonce, { kind: 'returned', value: 'no packet' })) writeSync(4, part);
+      await new Promise(() => undefined);
+    };
+    const child = new Process({ target });
+    child.start();
+    await expect(child.result()).rejects.toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' }, message: expect.stringMatching(/makes no sense/) });
+  });
 });
 
 describe('a task that spoils its process', () => {

@@ -3,7 +3,7 @@
  * channel-protocol.ts. What the process does with `process.send` and the like is its own affair.
  */
 import { internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
-import { SerializationError } from '@heddle/futures';
+import { SerializationError, isHeddleError } from '@heddle/futures';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -27,6 +27,9 @@ export interface SpawnOptions {
 
 /** What a process tells. */
 export interface FramedProcessEvents {
+  /** Whether a message makes sense, before it is handed on. @throws SerializationError: the process is then ended */
+  check(message: unknown): void;
+  /** @throws SerializationError as `check` */
   message(message: unknown): void;
   /** Called once, after the last message. */
   exit(exit: WorkerExit): void;
@@ -80,6 +83,7 @@ export class FramedProcess {
     this.#events = events;
     this.#options = options;
     this.#reader = new FrameReader(this.nonce, (message) => {
+      events.check(message);
       this.#arrived += 1;
       this.#inbox.push(message);
     });
@@ -115,7 +119,15 @@ export class FramedProcess {
 
   /** Hands on what was read: also for a handler that blocks, and waits for what came behind its message. */
   deliver(): void {
-    while (this.#inbox.length > 0) this.#events.message(this.#inbox.shift());
+    while (this.#inbox.length > 0) {
+      try {
+        this.#events.message(this.#inbox.shift());
+      } catch (error) {
+        if (!isHeddleError(error, 'HEDDLE_SERIALIZATION')) throw error;
+        this.#inbox.length = 0;
+        this.#fail(error);
+      }
+    }
   }
 
   /** Reads what has come, without the event loop. @returns how many bytes; 0 at the end; `undefined` when nothing is there */

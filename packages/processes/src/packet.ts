@@ -44,6 +44,7 @@ export async function unpack(packet: Packet): Promise<unknown> {
   let message: unknown;
   const reader = new FrameReader(nonce, (read) => { message = read; });
   for (const part of packet) reader.push(part);
+  if (!Array.isArray(message) || message.length !== 2) throw new SerializationError('bytes arrived that are no value that was sent');
   const [value, encoded] = message as [unknown, boolean];
   if (!encoded) return value;
   await loadClasses(value);

@@ -1,5 +1,5 @@
 /** A channel to a worker process. */
-import { internalFrames } from '@heddle/engine';
+import { checkToCaller, internalFrames } from '@heddle/engine';
 import type { Bell, Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
@@ -39,6 +39,7 @@ class ProcessChannel implements Channel, Audible {
     const fd = createControlFile();
     this.ledger = new FileCallerLedger(fd, load);
     const handlers = {
+      check: checkToCaller,
       message: (message: unknown) => { events.message(message as ToCaller); },
       exit: (exit: Parameters<ChannelEvents['exit']>[0]) => {
         bell.workers.delete(this);

@@ -1,5 +1,7 @@
 /** What a Process and its parent tell each other, each in a frame. */
+import { SerializationError } from '@heddle/futures/errors';
 import type { FunctionDescriptor } from '@heddle/serialization';
+import { types } from 'node:util';
 import type { Packet } from './packet.js';
 import type { PortCall, PortValue } from './port.js';
 
@@ -58,3 +60,33 @@ export type ToParent =
   | { readonly kind: 'returned'; readonly value: Packet }
   /** `isTold`: Node itself says it on stderr. */
   | { readonly kind: 'threw'; readonly error: Packet; readonly isTold: boolean };
+
+const portCalls: readonly unknown[] = ['put', 'tryPut', 'take', 'tryTake', 'watch', 'isReadable', 'size'] satisfies PortCall[];
+
+/** Whether a message of a process makes sense; what it says is its own affair. @throws SerializationError */
+export function checkToParent(message: unknown): void {
+  if (!isToParent((message ?? {}) as Readonly<Record<string, unknown>>)) {
+    throw new SerializationError('a message arrived that makes no sense; did the process write to the channel between it and its parent?');
+  }
+}
+
+function isToParent({ kind, call, port, what, packet, value, error, isTold }: Readonly<Record<string, unknown>>): boolean {
+  switch (kind) {
+    case 'call':
+      return typeof call === 'number' && typeof port === 'number' && portCalls.includes(what) && (packet === undefined || isPacket(packet));
+    case 'cancel':
+      return typeof call === 'number';
+    case 'close':
+      return typeof port === 'number';
+    case 'returned':
+      return isPacket(value);
+    case 'threw':
+      return isPacket(error) && typeof isTold === 'boolean';
+    default:
+      return false;
+  }
+}
+
+function isPacket(value: unknown): boolean {
+  return Array.isArray(value) && value.every((part) => types.isUint8Array(part));
+}

@@ -14,6 +14,7 @@ import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
 import { pack, unpack, type Packet } from './packet.js';
 import { PortServer } from './port-server.js';
 import { processContext } from './process-context.js';
+import { checkToParent } from './process-protocol.js';
 import type { ToParent, ToProcess } from './process-protocol.js';
 
 /** What a {@link Process} is made of. */
@@ -130,6 +131,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     for (const { handle } of found) handle.check(`start ${this.name}`);
     const packet = pack(args, 'args');
     const child = new FramedProcess(entry, this.name, {
+      check: checkToParent,
       message: (message) => { this.#told(message as ToParent); },
       exit: (exit) => { this.#exited(child, exit); },
     }, { execPath: process.execPath, execArgv: inheritedArgv(), cwd: undefined, env: { ...process.env }, prefixOutput: false });
