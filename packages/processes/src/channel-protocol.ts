@@ -8,7 +8,8 @@
  *          keep up slows its workers down
  *   5      the control file
  *
- * The nonce and the version of the format stand in the worker's arguments; the first frame is a ProcessStart.
+ * The version of the format stands in the worker's arguments. The first frame is a ProcessStart, and tells the nonce: what stands in
+ * arguments can be read by everybody on the machine.
  */
 import type { WorkerStart } from '@heddle/engine';
 

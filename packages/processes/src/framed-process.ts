@@ -75,7 +75,7 @@ export class FramedProcess {
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param entry - path of the file it runs, as `node ENTRY NAME NONCE VERSION`
+   * @param entry - path of the file it runs, as `node ENTRY NAME VERSION`
    * @param more - descriptors that it gets beside those of channel-protocol.ts, from 5 on
    * @throws what `spawn` throws; what it tells later, `exit` does
    */
@@ -211,7 +211,7 @@ export class FramedProcess {
 
   #spawn(entry: string, name: string, more: readonly number[]): ChildProcess {
     const { execPath, execArgv, cwd, env } = this.#options;
-    return spawn(execPath, [...execArgv, entry, name, String(this.nonce), String(frameVersion)], {
+    return spawn(execPath, [...execArgv, entry, name, String(frameVersion)], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
       detached: process.platform !== 'win32', // a group of its own: it goes with all that it starts
       windowsHide: true,

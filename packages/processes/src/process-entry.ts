@@ -1,4 +1,4 @@
-/** What a Process runs: `node process.cjs NAME NONCE VERSION`. */
+/** What a Process runs: `node process.cjs NAME VERSION`. */
 import { keepWhileWaiting } from './kept-alive.js';
 import { decodeValue, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
@@ -11,9 +11,8 @@ import { processContext } from './process-context.js';
 import type { BeginMessage, ToParent, ToProcess } from './process-protocol.js';
 import { writeAll } from './write-all.js';
 
-const [, , , nonceText, version] = process.argv;
+const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
-const nonce = Number(nonceText);
 /** Node's own for a program that waits for what can never happen. */
 const unsettled = 13;
 
@@ -22,7 +21,7 @@ let isSettled = false;
 /** Whether nothing is left to do. */
 let isIdle = false;
 const ports = new PortClient(post);
-const reader = new FrameReader(nonce, (message) => {
+const reader = new FrameReader(undefined, (message) => {
   const each = message as ToProcess;
   if (each.kind === 'begin') void run(each);
   else ports.answered(each);
@@ -32,7 +31,7 @@ inbound.on('data', (chunk) => { reader.push(chunk); });
 for (const end of ['error', 'end', 'close']) inbound.on(end, () => process.exit(0)); // the parent is gone
 
 function post(message: ToParent): void {
-  const frame = writeFrame(nonce, message);
+  const frame = writeFrame(reader.nonce, message);
   try {
     for (const part of frame) writeAll(part);
   } catch (error) {

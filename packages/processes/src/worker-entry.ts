@@ -1,4 +1,4 @@
-/** What a process of the pool runs: `node worker.cjs NAME NONCE VERSION`. */
+/** What a process of the pool runs: `node worker.cjs NAME VERSION`. */
 import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
 import type { ToWorker } from '@heddle/engine';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
@@ -10,12 +10,11 @@ import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
 import { withoutStack } from './without-stack.js';
 
-const [, , , nonceText, version] = process.argv;
+const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
-const nonce = Number(nonceText);
 
 let endpoint: ProcessEndpoint | undefined;
-const reader = new FrameReader(nonce, (message) => {
+const reader = new FrameReader(undefined, (message) => {
   if (endpoint === undefined) begin(message as ProcessStart);
   else endpoint.arrived(message as ToWorker);
 });
@@ -61,7 +60,7 @@ function leave(): void {
 
 function begin({ start, maxMemory }: ProcessStart): void {
   processContext.identity = { name: start.name, numbers: [], daemon: false, parentPid: process.ppid };
-  const opened = new ProcessEndpoint(nonce, inbound, readNow, maxMemory);
+  const opened = new ProcessEndpoint(reader.nonce, inbound, readNow, maxMemory);
   endpoint = opened;
   process.on('uncaughtExceptionMonitor', (error) => { opened.post(crashMessage(error, 'process')); });
   if (maxMemory !== undefined && process.memoryUsage.rss() > maxMemory) {

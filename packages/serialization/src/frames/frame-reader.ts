@@ -22,7 +22,7 @@ interface Part {
 const mostAhead: number = 16 * 1024 * 1024;
 
 export class FrameReader {
-  readonly #nonce: number;
+  #nonce: number | undefined;
   readonly #deliver: (message: unknown) => void;
   #part: Part = part(headBytes);
   #stage: 'head' | 'sizes' | 'body' | 'buffers' = 'head';
@@ -33,12 +33,17 @@ export class FrameReader {
   #buffers: ArrayBuffer[] = [];
 
   /**
-   * @param nonce - of the channel
+   * @param nonce - of the channel; `undefined` for who is told by the first frame
    * @param deliver - told each message, in order
    */
-  constructor(nonce: number, deliver: (message: unknown) => void) {
+  constructor(nonce: number | undefined, deliver: (message: unknown) => void) {
     this.#nonce = nonce;
     this.#deliver = deliver;
+  }
+
+  /** Of the channel; 0 before the first frame tells. */
+  get nonce(): number {
+    return this.#nonce ?? 0;
   }
 
   /** Whether the stream may end here: between two frames. */
@@ -98,6 +103,7 @@ export class FrameReader {
   /** @throws SerializationError before anything is allocated for what it announces */
   #readHead(bytes: Uint8Array, at: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, headBytes);
+    this.#nonce ??= view.getUint32(0, true);
     if (view.getUint32(0, true) !== this.#nonce) throw garbled('no frame begins here; something else wrote to the channel');
     this.#bodySize = view.getUint32(4, true);
     this.#bufferCount = view.getUint32(8, true);
