@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -115,6 +116,31 @@ test("functions of Node's own are those of the receiver", async () => {
   expect((await there((file: string) => [basename(file), given.isDate(1)]))('/a/b')).toEqual(['b', false]);
 });
 
+test('a function that a program put in the place of a global is its own', async () => {
+  const { fetch: before } = globalThis;
+  const mock = (): string => 'mocked';
+  globalThis.fetch = mock as unknown as typeof fetch;
+  try {
+    const copied = await there(mock);
+    expect(copied()).toBe('mocked');
+    expect(copied).not.toBe(mock);
+  } finally {
+    globalThis.fetch = before;
+  }
+});
+
+test('a variable that holds a global object has that of the receiver', async () => {
+  const { performance: clock, process: self, console: output, Math: numbers } = globalThis;
+  const copies = (await there(() => [clock, self, output, numbers]))();
+  expect(copies.map((each, i) => each === [performance, process, console, Math][i])).toEqual([true, true, true, true]);
+});
+
+test('what CommonJS gives a module is told from variables of those names', async () => {
+  const { ofRequire, ofOwn } = createRequire(import.meta.url)('../fixtures/commonjs.cjs') as Record<string, () => unknown>;
+  expect((await there(ofRequire!))()).toEqual(['function', 'b', expect.stringMatching(/fixtures\/commonjs\.cjs$/), expect.stringMatching(/fixtures$/)]);
+  expect((await there(ofOwn!))()).toEqual([1, 2, 3, 'here']);
+});
+
 test('what claims to be of a module of Node and is not is refused', async () => {
   for (const record of [{ module: 'node:path', path: ['none'] }, { module: './closures-helper.mjs', path: ['total'] }, { module: 'node:path', path: ['basename', 'name', 'x'] }]) {
     expect(() => decodeValue({ '\0heddle': 'global', ...record }, 'code')).toThrow(/there is no .* here/);
@@ -132,7 +158,7 @@ describe('closure()', () => {
   const factor = 2;
 
   test('names captures, where there is no inspector too', async () => {
-    const blind = new CaptureReader({ inspect: () => undefined, valuesOf: () => undefined });
+    const blind = new CaptureReader({ look: () => undefined, scriptName: () => undefined });
     const fn = closure((n: number) => n * factor, { factor });
     const descriptor = describeFunction(fn) as FunctionSource;
     expect([...blind.read(fn, descriptor)]).toEqual([['factor', 2]]);
@@ -179,9 +205,9 @@ describe('captures', () => {
     const asked: string[][] = [];
     const reader = new CaptureReader({
       ...processInspector,
-      valuesOf: (fn, names) => {
+      look: (fn, names) => {
         asked.push([...names]);
-        return processInspector.valuesOf(fn, names);
+        return processInspector.look(fn, names);
       },
     });
     return { reader, asked };

@@ -40,6 +40,7 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
     register(fn);
     return fn;
   }
+  if (typeof descriptor !== 'string' && descriptor.kind === 'global') throw new SerializationError('protocol: a global arrived as a function with captures');
   const factory = typeof descriptor === 'string' ? knownFactory(descriptor) : factoryOf(descriptor);
   if (factory === undefined) throw new SerializationError(`protocol: a function arrived without its text (${JSON.stringify(descriptor)})`);
   const { make, fill } = factory.instance();

@@ -18,7 +18,7 @@ const EXPLANATIONS = {
   class: 'it is a class: submit a function that makes the instance',
   accessor: 'it is a getter or setter: submit a function that reads or sets the property',
   generator: 'it is a generator, whose values come one by one: run it by executor.stream(), or return an array',
-  native: 'it is native code and has no source: wrap it, as in (...args) => Math.max(...args)',
+  native: 'it is native code, which has no source, and no module of Node exports it: wrap it, as in (...args) => object.method(...args)',
   bound: 'it is a bound function, which hides its source: pass what it is bound to as an argument of a plain function',
   proxy: 'it is a Proxy, whose handlers would stay behind: submit the function itself',
   unplaced: `it calls import(), and from which module can't be found out, so neither can what it means: ${MARK}`,
