@@ -13,7 +13,6 @@ import { KnownTexts, type KnownText } from './known-text.js';
 import { platformFunction } from './platform-function.js';
 import { forgetLook, rememberLook } from './recent-look.js';
 import { refuseFunction } from './refuse-function.js';
-import type { Obstacle } from './refuse-function.js';
 import { scriptStart, showPosition } from './script-position.js';
 import type { ScriptStart } from './script-position.js';
 import { dependsOnModule, openNames, sortNames, type SortedNames } from './sort-names.js';
@@ -22,6 +21,7 @@ type Named = ReadonlyMap<string, unknown> | undefined;
 type Describe = (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor;
 
 const require = createRequire(import.meta.url);
+const nowhere: ScriptStart = { url: undefined, line: 0, column: 0 };
 /** Takes 7 ms to load: not before it is needed. */
 let crypto: typeof Crypto | undefined;
 
@@ -105,7 +105,7 @@ function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspect
   const obstacles = [...(asValue || analysis.notCallable === undefined ? analysis.obstacles : [analysis.notCallable])];
   const isAnywhere = obstacles.length === 0 && !analysis.importsByPlace;
   /** What needs no look: nothing around the function decides what it means. */
-  const withoutLook = isAnywhere && open.length === 0 ? sortNames(analysis, named, undefined, undefined).signature : undefined;
+  const withoutLook = isAnywhere && open.length === 0 ? sortNames(analysis, named, undefined, nowhere).signature : undefined;
   const found = withoutLook !== undefined ? known.known(withoutLook) : isAnywhere ? known.settled(open) : undefined;
   if (found !== undefined) return found;
 
@@ -114,8 +114,8 @@ function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspect
   // Not found among what Node's modules export: what it uses is internal to Node.
   if (start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });
   if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
-  const names = sortNames(analysis, named, look, start.url);
-  obstacles.push(...names.bound.map((bound): Obstacle => ({ kind: 'captured', name: bound })));
+  const names = sortNames(analysis, named, look, start);
+  obstacles.push(...names.obstacles);
   if (obstacles.length > 0) throw refuseFunction(name, showPosition(start), obstacles);
 
   const { url = '', line, column } = start;
@@ -134,7 +134,8 @@ function startOf(look: FunctionLook | undefined, known: KnownText, inspector: Fu
   const { scriptId, line, column } = look.location;
   const isNeeded = analysis.importsByPlace || dependsOnModule(look);
   // Code that is evaluated is a new script each time, and has no name: one of the same text was looked for.
-  const url = inspector.scriptName(scriptId, known.isEvaluated ? (isNeeded ? 'stack' : 'free') : isNeeded ? 'needed' : 'shown');
+  const effort = known.isEvaluated ? (isNeeded ? 'stack' : 'free') : isNeeded ? 'needed' : look.variables.size > 0 ? 'likely' : 'shown';
+  const url = inspector.scriptName(scriptId, effort);
   if (url === '') known.isEvaluated = true;
   return scriptStart({ url: url ?? '', line, column }, before);
 }

@@ -6,8 +6,10 @@
  *   { [marker]: 'global', path, module }                one of a module of Node's: path.basename, ...
  */
 import { isHeddleError } from '@heddle/futures/errors';
+import { installClassEncoder } from './class-code.js';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
+import { encodeValue } from './encode.js';
 import { describeToEncode } from './describe-function.js';
 import { marker } from './marker.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
@@ -82,6 +84,7 @@ function globalRecord({ path, module }: Pick<FunctionPlace, 'path' | 'module'>):
 }
 
 installFunctionEncoder(encodeFunction);
+installClassEncoder((code, reach) => encodeValue<unknown>(code, 'class', false, reach).value);
 
 function describe(fn: AnyFunction): FunctionDescriptor {
   try {

@@ -25,6 +25,11 @@ export interface Variable {
   readonly value: unknown;
   /** The scope that declares it: a module's own, the global object, or any other. */
   readonly scope: 'module' | 'global' | 'local';
+  /**
+   * Whether a function in between has that name. Within a function expression its name is a variable, which V8 does not show:
+   * what was found (`undefined` when nothing was) may be another.
+   */
+  readonly isDoubtful: boolean;
 }
 
 /** A look into a function. */
@@ -82,19 +87,25 @@ function locationOf(object: Inspector.Runtime.RemoteObject | undefined): ScriptL
 /** Innermost scope first. Both contexts' globals count as the global: Jest copies some from one to the other. */
 function readVariables(scopes: readonly Scope[], names: readonly string[], found: Map<string, Variable>): void {
   for (const name of names) {
+    let isDoubtful = false;
+    let isFound = false;
     // The list is the inspector's own and can't be iterated.
     // eslint-disable-next-line @typescript-eslint/prefer-for-of
     for (let i = 0; i < scopes.length; i++) {
       const { object, description } = scopes[i] as Scope;
       const isGlobal = object === mainGlobal || object === globalThis;
       if (name in object) {
-        found.set(name, { value: object[name], scope: isGlobal ? 'global' : /^Module\b/.test(description) ? 'module' : 'local' });
+        found.set(name, { value: object[name], scope: isGlobal ? 'global' : /^Module\b/.test(description) ? 'module' : 'local', isDoubtful });
+        isFound = true;
         break;
       }
+      if (description === `Closure (${name})`) isDoubtful = true;
       if (isGlobal && name in globalThis) {
-        found.set(name, { value: (globalThis as Record<string, unknown>)[name], scope: 'global' });
+        found.set(name, { value: (globalThis as Record<string, unknown>)[name], scope: 'global', isDoubtful });
+        isFound = true;
         break;
       }
     }
+    if (isDoubtful && !isFound) found.set(name, { value: undefined, scope: 'local', isDoubtful });
   }
 }

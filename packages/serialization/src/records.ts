@@ -44,6 +44,12 @@ export interface InstanceRecord {
   data?: unknown;
 }
 
+/** A class of the message's {@link ClassesRecord} itself. */
+export interface ClassRecord {
+  readonly [marker]: 'class';
+  readonly class: number;
+}
+
 /** Around a value, or the first of the arguments: the classes of the instances in it. */
 export interface ClassesRecord {
   readonly [marker]: 'classes';
@@ -61,7 +67,7 @@ export type FactsRecord =
   | { readonly [marker]: 'Headers'; readonly entries: [string, string][] }
   | { readonly [marker]: 'File'; readonly blob: Blob; readonly name: string; readonly lastModified: number };
 
-export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | InstanceRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
+export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | InstanceRecord | ClassRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
 
 /** Puts the classes of its instances around a value. */
 export function withClasses(value: unknown, classes: readonly ClassReference[]): ClassesRecord {

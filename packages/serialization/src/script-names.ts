@@ -5,27 +5,28 @@
  *   a sweep          V8 lists all scripts and hashes their sources: 30 to 500 ms, more with many modules
  *
  * A sweep learns all scripts there are, so a script that was there and was not named has no name: it was made by `eval` or
- * `Function`. Sweeps for a name that only stack traces would show take at most a fiftieth of the time.
+ * `Function`. Sweeps for a name that only stack traces would show take at most a fiftieth of the time, and so do those that
+ * found no name: programs that evaluate code make scripts without end.
  */
 import type * as Inspector from 'node:inspector';
 
 import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
 
 /**
- * What a name is worth: `free`, only if it is known; `stack`, a look at the call stack; `shown`, a sweep now and then;
- * `needed`, a sweep, since it decides what the function means.
+ * What a name is worth: `free`, only if it is known; `stack`, a look at the call stack; `shown`, a sweep now and then, since stack
+ * traces have it; `likely`, a sweep, unless the last one found no name; `needed`, a sweep, since it decides what the function means.
  */
-export type Effort = 'free' | 'stack' | 'shown' | 'needed';
+export type Effort = 'free' | 'stack' | 'shown' | 'likely' | 'needed';
 
 const MOST_FRAMES = 64;
 const MOST_NAMES = 200_000;
-/** How many times as long as it took there must be no sweep after one that was not needed. */
+/** How many times as long as it took there must be no sweep after one. */
 const REST = 50;
 
 const names = new Map<string, string>();
 /** All scripts up to this number are known. */
 let sweptTo = 0;
-let restUntil = 0;
+const restUntil = { shown: 0, likely: 0 };
 
 /** How many sweeps there were, for tests. */
 export const sweeps = { count: 0 };
@@ -37,9 +38,12 @@ export function scriptName(scriptId: string, effort: Effort): string | undefined
   learnFromStack();
   const onStack = names.get(scriptId);
   if (onStack !== undefined || effort === 'stack') return onStack;
-  if (effort === 'shown' && performance.now() < restUntil) return undefined;
-  sweep();
-  return knownName(scriptId);
+  if (effort !== 'needed' && performance.now() < restUntil[effort]) return undefined;
+  const rest = sweep() * REST;
+  const name = knownName(scriptId);
+  restUntil.shown = performance.now() + rest;
+  if (name === '') restUntil.likely = restUntil.shown;
+  return name;
 }
 
 function knownName(scriptId: string): string | undefined {
@@ -82,14 +86,14 @@ function errorHere(): Error {
   }
 }
 
-function sweep(): void {
+/** @returns the milliseconds it took */
+function sweep(): number {
   sweeps.count += 1;
   const start = performance.now();
   withSession({}, (session) => {
     sweepBy(session);
   });
-  const end = performance.now();
-  restUntil = end + (end - start) * REST;
+  return performance.now() - start;
 }
 
 function sweepBy(session: Session): void {
