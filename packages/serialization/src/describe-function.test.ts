@@ -151,7 +151,7 @@ describe('describeFunction', () => {
       expect(look).toHaveBeenCalledTimes(64);
       for (let i = 0; i < 60; i++) describer(() => Math.PI);
       expect(look).toHaveBeenCalledTimes(65); // now and then, to make sure
-      variables = new Map([['Math', { value: { PI: 3 }, scope: 'local' }]]);
+      variables = new Map([['Math', { value: { PI: 3 }, scope: 'local', isDoubtful: false }]]);
       const found = Array.from({ length: 200 }, () => (describer(() => Math.PI) as FunctionSource).captures.length);
       expect(found.slice(4)).toEqual(Array.from({ length: 196 }, () => 1));
     });

@@ -16,6 +16,8 @@ export function linkOf(value: object): Link | undefined {
   if (value instanceof AbortSignal) return signalLink(value);
   if (!isSource(value)) return undefined;
   const name = constructorName(value);
+  // It reads on whether anybody listens or not, and gives the same iterator each time.
+  if (isLineReader(value)) value[Symbol.asyncIterator]();
   if (isReadable(value)) return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode === true }, open: () => new SourceEnd(value) };
   return { kind: name === 'ReadableStream' && 'getReader' in value ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
 }
@@ -25,9 +27,19 @@ export function isReadOnce({ kind }: Link): boolean {
   return kind === 'iterable' || kind === 'readable' || kind === 'stream';
 }
 
-/** What can be written too (a socket) is more than its items. */
+/** What can be written too (a socket) is more than its items; what is written to a transform, or typed, comes out as items. */
 function isSource(value: object): value is Source {
-  return typeof (value as Partial<Source>)[Symbol.asyncIterator] === 'function' && !('write' in value);
+  return typeof (value as Partial<Source>)[Symbol.asyncIterator] === 'function' && (!('write' in value) || isTransform(value) || isLineReader(value));
+}
+
+/** A stream of what is written to it, as `createGunzip()` is; hashes are used by their methods. */
+function isTransform(value: object): boolean {
+  return '_transform' in value && 'pipe' in value && !('digest' in value);
+}
+
+/** Of node:readline: an interface. */
+function isLineReader(value: object): boolean {
+  return 'setPrompt' in value && 'question' in value;
 }
 
 function isReadable(value: object): value is Source & { readonly readableObjectMode?: boolean } {
