@@ -75,6 +75,24 @@ describe('a function that travels', () => {
     expect(copy).not.toBe(node);
   });
 
+  test('classes that lead back to themselves: by a variable, an object, a function and another class', async () => {
+    const registry: Record<string, unknown> = {};
+    const make = (): object => new Warp();
+    const Alias = class {
+      readonly other = (): unknown => [Alias, registry['Alias'], make() instanceof Warp];
+    };
+    class Warp {
+      readonly alias = Alias;
+      twin(): object { return make(); }
+    }
+    registry['Alias'] = Alias;
+    const Copy = await there(Alias);
+    const [own, registered, isWarp] = new Copy().other() as unknown[];
+    expect([own === Copy, registered === Copy, isWarp]).toEqual([true, true, true]);
+    const WarpCopy = await there(Warp);
+    expect(new WarpCopy().twin()).toBeInstanceOf(WarpCopy);
+  });
+
   test('a class that its own methods refer to', async () => {
     class Counter {
       static made = 0;
@@ -243,12 +261,19 @@ test('readImports', () => {
     } from 'many';
     /** A comment. */ import { after } from './comment.js';import{one as o,two}from"min";import*as every from"min2";import d,{e}from"min3";
     const notOne = "import nothing from 'here'";
+    /* In a comment:
+    import commented from 'nowhere';
+    */
+    const template = \`
+    import templated from 'nowhere';
+    \`;
+    import { last } from 'last';
   `;
   expect(readImports(text).map(({ local, specifier, imported }) => `${local}: ${imported} of ${specifier}`)).toEqual([
     'first: default of ./x.js', 'a: a of ./x.js', 'c: b of ./x.js', 'odd: odd name of ./x.js',
     'ns: * of y',
     'all: * of z', 'second: default of z',
     'long: long of many', 'longer: longer of many',
-    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3',
+    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3', 'last: last of last',
   ]);
 });
