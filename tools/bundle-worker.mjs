@@ -51,7 +51,7 @@ await build({
 if (names.includes('worker')) {
   await build({
     ...options("require.resolve('@heddle/serialization')"), // what it requires itself is that package's
-    stdin: { contents: "export { describeFunction } from '@heddle/serialization';", resolveDir: '.', sourcefile: 'describe.js' },
+    stdin: { contents: "export { describeToEncode } from '@heddle/serialization';", resolveDir: '.', sourcefile: 'describe.js' },
     entryNames: 'describe',
   });
 }

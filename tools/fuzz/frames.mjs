@@ -64,6 +64,7 @@ const VALUES = [
   Object.assign([], { 3: 'a', 900: { at: sparse }, named: 'holes' }),
   [new ArrayBuffer(8, { maxByteLength: 32 }), new Uint16Array(new ArrayBuffer(8, { maxByteLength: 16 }), 2), new DataView(new ArrayBuffer(8, { maxByteLength: 8 }), 1, 3)],
   [new WebAssembly.LinkError('q'), Object.defineProperty(new Error('hidden'), 'secret', { value: 1 })],
+  [Point, new Point(1, 2)],
   [Object(Symbol.iterator), { '\0heddle': 'no kind at all', value: [1] }],
   [Symbol.iterator, Symbol.for('known'), new URL('https://example.org/?a=1'), new URLSearchParams('a=1&a=2'), new Headers({ accept: 'a' }), Buffer.from('bytes')],
   [Shape, (n) => n * offset, Math.max, { fn: function named() { return new Shape(); } }],

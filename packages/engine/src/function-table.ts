@@ -1,4 +1,4 @@
-import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
+import { describeToEncode, type FunctionDescriptor } from '@heddle/serialization';
 import { hasCaptures } from './own-function.js';
 import type { AnyFunction } from '@heddle/futures';
 
@@ -19,6 +19,8 @@ export class FunctionTable {
   readonly #byDescriptor = new Map<string, FunctionEntry>();
 
   /**
+   * Encode a function with captures right after: see `describeToEncode`.
+   *
    * @param isStream - whether what it returns is iterated
    * @throws SerializationError when the function can't travel
    */
@@ -26,7 +28,7 @@ export class FunctionTable {
     const known = isStream ? this.#streams : this.#byFunction;
     const found = known.get(fn);
     if (found !== undefined) return found;
-    const entry = this.ofDescriptor(describeFunction(fn, isStream));
+    const entry = this.ofDescriptor(describeToEncode(fn, isStream));
     known.set(fn, entry);
     return entry;
   }

@@ -39,10 +39,11 @@ export class Intake {
     let own: Own | undefined;
     try {
       entry = this.#pool.functions.entry(fn, kind === 'stream');
+      // Before the arguments, whose getters may run the user's code.
+      if (entry.captures) own = this.#own(fn, entry, kind);
       if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
         task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => this.#gate.canPostNow(), this.#pool.reach, true);
       }
-      if (entry.captures) own = this.#own(fn, entry, kind);
     } catch (error) {
       return this.#refused(fn, options.name, error);
     }

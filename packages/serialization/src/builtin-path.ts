@@ -24,19 +24,19 @@ const require = createRequire(import.meta.url);
 const found = new Map<unknown, BuiltinPath>();
 const looked = new Set<string>();
 
-/**
- * Finds a function among the exports of Node's modules. Loads those that are not loaded, one after the other, until it is found.
- *
- * @param url - of the script that defines it, which may be the module: `node:path`
- */
-export function builtinPath(fn: AnyFunction, url?: string): BuiltinPath | undefined {
-  const own = url !== undefined && isBuiltin(url) ? [url.replace(/^node:/, '')] : [];
-  for (const name of [...own, ...MODULES]) {
-    if (!looked.has(name)) collect(name);
-    const path = found.get(fn);
-    if (path !== undefined) return path;
+/** Names of modules that Node has loaded; it keeps a list. Who holds a function of one has loaded it. */
+const loadList = (process as unknown as { readonly moduleLoadList?: unknown }).moduleLoadList;
+let listed = 0;
+
+/** Finds a function among the exports of those of Node's modules that are loaded. */
+export function builtinPath(fn: AnyFunction): BuiltinPath | undefined {
+  if (!Array.isArray(loadList)) MODULES.forEach(collect);
+  else if (listed !== loadList.length) {
+    listed = loadList.length;
+    const loaded = new Set(loadList as readonly string[]);
+    for (const name of MODULES) if (loaded.has(`NativeModule ${name}`)) collect(name);
   }
-  return undefined;
+  return found.get(fn);
 }
 
 /** What a path leads to here. */
@@ -47,6 +47,7 @@ export function atBuiltinPath({ module, path }: BuiltinPath): unknown {
 }
 
 function collect(name: string): void {
+  if (looked.has(name)) return;
   looked.add(name);
   const module = `node:${name}`;
   const exports: unknown = require(module);

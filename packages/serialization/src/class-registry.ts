@@ -6,6 +6,7 @@
  * is not plain.
  */
 import { constructorName } from './constructor-name.js';
+import type { FunctionSource } from './function-descriptor.js';
 import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
 import type { Reach } from './walk.js';
@@ -31,6 +32,12 @@ export interface ClassReference {
   readonly module: string | undefined;
   /** Whether instances travel as what `encode` made of them; else as their fields. */
   readonly isCoded: boolean;
+  /** The class itself, as a value that was encoded, to be made where it is not known: see class-code.ts. */
+  readonly code?: unknown;
+  /** Why it can't travel as code. */
+  readonly refusal?: string;
+  /** No class whose instances are in the message: the text of one in it, whose imports are to be loaded first. */
+  readonly text?: FunctionSource;
 }
 
 /** A class that is known here. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -74,6 +75,24 @@ describe('a function that travels', () => {
     expect(copy).not.toBe(node);
   });
 
+  test('classes that lead back to themselves: by a variable, an object, a function and another class', async () => {
+    const registry: Record<string, unknown> = {};
+    const make = (): object => new Warp();
+    const Alias = class {
+      readonly other = (): unknown => [Alias, registry['Alias'], make() instanceof Warp];
+    };
+    class Warp {
+      readonly alias = Alias;
+      twin(): object { return make(); }
+    }
+    registry['Alias'] = Alias;
+    const Copy = await there(Alias);
+    const [own, registered, isWarp] = new Copy().other() as unknown[];
+    expect([own === Copy, registered === Copy, isWarp]).toEqual([true, true, true]);
+    const WarpCopy = await there(Warp);
+    expect(new WarpCopy().twin()).toBeInstanceOf(WarpCopy);
+  });
+
   test('a class that its own methods refer to', async () => {
     class Counter {
       static made = 0;
@@ -115,6 +134,31 @@ test("functions of Node's own are those of the receiver", async () => {
   expect((await there((file: string) => [basename(file), given.isDate(1)]))('/a/b')).toEqual(['b', false]);
 });
 
+test('a function that a program put in the place of a global is its own', async () => {
+  const { fetch: before } = globalThis;
+  const mock = (): string => 'mocked';
+  globalThis.fetch = mock as unknown as typeof fetch;
+  try {
+    const copied = await there(mock);
+    expect(copied()).toBe('mocked');
+    expect(copied).not.toBe(mock);
+  } finally {
+    globalThis.fetch = before;
+  }
+});
+
+test('a variable that holds a global object has that of the receiver', async () => {
+  const { performance: clock, process: self, console: output, Math: numbers } = globalThis;
+  const copies = (await there(() => [clock, self, output, numbers]))();
+  expect(copies.map((each, i) => each === [performance, process, console, Math][i])).toEqual([true, true, true, true]);
+});
+
+test('what CommonJS gives a module is told from variables of those names', async () => {
+  const { ofRequire, ofOwn } = createRequire(import.meta.url)('../fixtures/commonjs.cjs') as Record<string, () => unknown>;
+  expect((await there(ofRequire!))()).toEqual(['function', 'b', expect.stringMatching(/fixtures\/commonjs\.cjs$/), expect.stringMatching(/fixtures$/)]);
+  expect((await there(ofOwn!))()).toEqual([1, 2, 3, 'here']);
+});
+
 test('what claims to be of a module of Node and is not is refused', async () => {
   for (const record of [{ module: 'node:path', path: ['none'] }, { module: './closures-helper.mjs', path: ['total'] }, { module: 'node:path', path: ['basename', 'name', 'x'] }]) {
     expect(() => decodeValue({ '\0heddle': 'global', ...record }, 'code')).toThrow(/there is no .* here/);
@@ -132,7 +176,7 @@ describe('closure()', () => {
   const factor = 2;
 
   test('names captures, where there is no inspector too', async () => {
-    const blind = new CaptureReader({ inspect: () => undefined, valuesOf: () => undefined });
+    const blind = new CaptureReader({ look: () => undefined, scriptName: () => undefined });
     const fn = closure((n: number) => n * factor, { factor });
     const descriptor = describeFunction(fn) as FunctionSource;
     expect([...blind.read(fn, descriptor)]).toEqual([['factor', 2]]);
@@ -179,9 +223,9 @@ describe('captures', () => {
     const asked: string[][] = [];
     const reader = new CaptureReader({
       ...processInspector,
-      valuesOf: (fn, names) => {
+      look: (fn, names) => {
         asked.push([...names]);
-        return processInspector.valuesOf(fn, names);
+        return processInspector.look(fn, names);
       },
     });
     return { reader, asked };
@@ -217,12 +261,19 @@ test('readImports', () => {
     } from 'many';
     /** A comment. */ import { after } from './comment.js';import{one as o,two}from"min";import*as every from"min2";import d,{e}from"min3";
     const notOne = "import nothing from 'here'";
+    /* In a comment:
+    import commented from 'nowhere';
+    */
+    const template = \`
+    import templated from 'nowhere';
+    \`;
+    import { last } from 'last';
   `;
   expect(readImports(text).map(({ local, specifier, imported }) => `${local}: ${imported} of ${specifier}`)).toEqual([
     'first: default of ./x.js', 'a: a of ./x.js', 'c: b of ./x.js', 'odd: odd name of ./x.js',
     'ns: * of y',
     'all: * of z', 'second: default of z',
     'long: long of many', 'longer: longer of many',
-    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3',
+    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3', 'last: last of last',
   ]);
 });

@@ -1,16 +1,17 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
 import { BinaryCopy } from './copy-binary.js';
+import { ClassList, registrationOf } from './class-code.js';
 import { isHeddleError } from '@heddle/futures/errors';
 import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
 import { marker } from './marker.js';
-import type { InstanceRecord } from './records.js';
+import type { ClassRecord, InstanceRecord } from './records.js';
 import { callbackLink, isCallback } from './links/callback.js';
 import { linkOf } from './links/link-of.js';
 import { linkRecord } from './links/link-record.js';
 import type { Link, Links } from './links/link.js';
-import { functionEncoder } from './function-encoder.js';
+import { functionEncoder, importingClass } from './function-encoder.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
@@ -41,8 +42,7 @@ export class Copy {
   #extraDepth = 0;
   #seen: Map<object, unknown> | undefined;
   #memory: BinaryCopy | undefined;
-  /** The classes of the instances met, by their number in records. */
-  #classes: Map<RegisteredClass, number> | undefined;
+  #classes: ClassList | undefined;
   /** Instances whose `encode` has not come to an end with all that is in what it returned. */
   #encoding: Set<object> | undefined;
 
@@ -69,8 +69,7 @@ export class Copy {
 
   /** The classes that the receiver has to know; `undefined` when there are none. */
   get classes(): readonly ClassReference[] | undefined {
-    if (this.#classes === undefined) return undefined;
-    return [...this.#classes.keys()].map(({ id, name, module, isCoded }) => ({ id, name, module, isCoded }));
+    return this.#classes?.references(this.#reach);
   }
 
   value(value: unknown): unknown {
@@ -279,11 +278,8 @@ export class Copy {
     return record;
   }
 
-  #classNumber(registered: RegisteredClass): number {
-    const classes = (this.#classes ??= new Map<RegisteredClass, number>());
-    const number = classes.get(registered) ?? classes.size;
-    classes.set(registered, number);
-    return number;
+  #classNumber(reference: ClassReference): number {
+    return (this.#classes ??= new ClassList()).number(reference);
   }
 
   /** What `encode` makes of an instance, encoded. */
@@ -337,9 +333,13 @@ export class Copy {
   #function(value: AnyFunction): object {
     if (isCallback(value)) return this.#link(value, callbackLink(value));
     this.encoded = true;
+    const registered = registrationOf(value);
+    if (registered !== undefined) return this.#register<ClassRecord>(value, { [marker]: 'class', class: this.#classNumber(registered) });
     this.#extraDepth += 1;
     const record = functionEncoder(value)(value, (each) => this.value(each), (each, of = value) => this.#register(value, this.#register(of, each)));
     this.#extraDepth -= 1;
+    const text = importingClass(record);
+    if (text !== undefined) this.#classNumber(text);
     return record;
   }
 

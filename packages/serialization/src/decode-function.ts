@@ -13,6 +13,16 @@ import { shared } from './shared.js';
 /** Functions that were decoded and are still being loaded; whoever decodes waits for them before anybody can call them. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));
 
+/** Classes that are being made, by their records, with what is to be done when they are: what one captures may lead back to it. */
+const making = new Map<unknown, ((made: LoadedFunction) => void)[]>();
+
+/** Whether a record is of a class that is being made: then `put` is called when it is. */
+export function isBeingMade(record: unknown, put: (made: LoadedFunction) => void): boolean {
+  const waiting = making.size === 0 ? undefined : making.get(record);
+  waiting?.push(put);
+  return waiting !== undefined;
+}
+
 /** What has to be awaited before functions that were just decoded may be called; `undefined`: nothing. */
 export function takePendingLoads(): Promise<unknown> | undefined {
   if (pending.loads.length === 0) return undefined;
@@ -40,27 +50,43 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
     register(fn);
     return fn;
   }
+  if (typeof descriptor !== 'string' && descriptor.kind === 'global') throw new SerializationError('protocol: a global arrived as a function with captures');
   const factory = typeof descriptor === 'string' ? knownFactory(descriptor) : factoryOf(descriptor);
   if (factory === undefined) throw new SerializationError(`protocol: a function arrived without its text (${JSON.stringify(descriptor)})`);
   const { make, fill } = factory.instance();
   if (factory.isClass) {
-    decode(captures);
+    const waiting: ((made: LoadedFunction) => void)[] = [];
+    making.set(record, waiting);
+    try {
+      decode(captures);
+    } finally {
+      making.delete(record);
+    }
     if (factory.loading !== undefined) throw new SerializationError(`class "${factory.descriptor.name}" uses what its module imports, which isn't loaded yet here; mark it with serializable(import.meta.url, ...), or import() it in the task`);
     fill(captures);
     const made = make();
     register(made);
+    for (const put of waiting) put(made);
+    if (waiting.length > 0) fill(captures);
+    fillLater(fill, captures);
     return made;
   }
   const fn = make();
   register(fn);
   decode(captures);
   fill(captures);
+  fillLater(fill, captures);
   if (record.members !== undefined) {
     decode(record.members);
     giveMembers(fn, record.members);
   }
   if (factory.loading !== undefined) pending.loads.push(factory.loading.then(() => { fill(captures); }));
   return fn;
+}
+
+/** Again, when the classes are there that it was too early for. */
+function fillLater(fill: (captures: Record<string, unknown>) => void, captures: Record<string, unknown>): void {
+  for (const waiting of making.values()) waiting.push(() => { fill(captures); });
 }
 
 function loadedLater(name: string, loading: Promise<LoadedFunction>): LoadedFunction {

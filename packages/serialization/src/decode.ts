@@ -1,6 +1,6 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
 import { SerializationError, isHeddleError } from '@heddle/futures/errors';
-import { decodeFunction, decodeGlobal } from './decode-function.js';
+import { decodeFunction, decodeGlobal, isBeingMade } from './decode-function.js';
 import { types } from 'node:util';
 import type { ClassReference, RegisteredClass } from './class-registry.js';
 import { decodeError, setCause } from './decode-error.js';
@@ -75,7 +75,8 @@ class Rebuild {
   #fields(record: Record<string, unknown>): void {
     for (const key of Object.keys(record)) {
       const field = record[key];
-      if (typeof field === 'object' && field !== null) record[key] = this.value(field);
+      if (typeof field !== 'object' || field === null) continue;
+      record[key] = isBeingMade(field, (made) => { record[key] = made; }) ? undefined : this.value(field);
     }
   }
 
@@ -89,6 +90,11 @@ class Rebuild {
         return this.#error(record);
       case 'instance':
         return this.#instance(record);
+      case 'class': {
+        const { Class } = this.#class(record.class);
+        this.#done.set(record, Class);
+        return Class;
+      }
       case 'sparse':
         fromSparse(record, (each) => this.value(each), (array) => this.#done.set(record, array));
         if (record.fields !== undefined) this.#assign(record, this.#done.get(record) as object, record.fields);
@@ -155,7 +161,7 @@ class Rebuild {
   #class(number: number): RegisteredClass {
     const reference = this.#classes[number];
     if (reference === undefined) throw new SerializationError(`an instance of class number ${String(number)} arrived, which no list names`);
-    return knownClass(reference);
+    return knownClass(reference, (code) => decodeValue(code, this.#trust, this.#caller));
   }
 
   #instance(record: InstanceRecord): unknown {

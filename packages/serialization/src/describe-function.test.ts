@@ -1,22 +1,34 @@
+import { createRequire } from 'node:module';
 import type * as path from 'node:path';
 
 import { SerializationError } from '@heddle/futures/errors';
 import { describe, expect, jest, test } from '@jest/globals';
 
 import { createFunctionDescriber, describeFunction } from './describe-function.js';
-import type { AnyFunction } from './function-descriptor.js';
+import type { AnyFunction, FunctionSource } from './function-descriptor.js';
 import { processInspector } from './inspect-function.js';
-import type { FunctionInspection, FunctionInspector } from './inspect-function.js';
+import type { FunctionInspector, FunctionLook } from './inspect-function.js';
+import { sweeps } from './script-names.js';
 import { task } from './task.js';
 import { tasksOf } from './tasks-of.js';
 
 const place = { url: 'file:///app/main.js', line: 4, column: 10 };
 
-/** A describer whose look-ups are counted and answered from here. */
-function counting(answer: (fn: AnyFunction) => FunctionInspection | undefined = () => ({ position: place, variables: [] })) {
-  const inspect = jest.fn<FunctionInspector['inspect']>((fn) => answer(fn));
-  const describer = createFunctionDescriber({ inspect, valuesOf: () => new Map() });
-  return { describe: (fn: AnyFunction) => describer(fn), describeValue: (fn: AnyFunction) => describer(fn, true), inspect };
+interface Seen {
+  readonly position: typeof place;
+  readonly variables?: FunctionLook['variables'];
+}
+
+/** A describer whose looks are counted and answered from here; scripts are numbered by their names. */
+function counting(answer: (fn: AnyFunction) => Seen | undefined = () => ({ position: place })) {
+  const look = jest.fn<FunctionInspector['look']>((fn) => {
+    const seen = answer(fn);
+    if (seen === undefined) return undefined;
+    const { position: { url, line, column }, variables = new Map() } = seen;
+    return { location: { scriptId: url, line, column }, variables };
+  });
+  const describer = createFunctionDescriber({ look, scriptName: (scriptId) => scriptId });
+  return { describe: (fn: AnyFunction) => describer(fn), describeValue: (fn: AnyFunction) => describer(fn, true), look };
 }
 
 /** Where the compiler of the tests would rename variables, or take the text for its own. */
@@ -67,54 +79,54 @@ describe('describeFunction', () => {
 
   test('the id tells texts, names and places apart', () => {
     const ids = [1, 2].flatMap((line) => {
-      const { describe: describer } = counting(() => ({ position: { ...place, line }, variables: [] }));
+      const { describe: describer } = counting(() => ({ position: { ...place, line } }));
       const named = () => 1;
       return [() => 1, () => 2, named].map((fn) => describer(fn).id);
     });
     expect(new Set(ids).size).toBe(6);
-    const again = counting(() => ({ position: { ...place, line: 1 }, variables: [] })).describe(() => 1);
+    const again = counting(() => ({ position: { ...place, line: 1 } })).describe(() => 1);
     expect(again.id).toBe(ids[0]);
   });
 
   describe('looks no further than it must', () => {
     test('once for a function', () => {
-      const { describe: describer, inspect } = counting();
+      const { describe: describer, look } = counting();
       const fn = (): void => {};
       const first = describer(fn);
       expect(describer(fn)).toBe(first);
-      expect(inspect).toHaveBeenCalledTimes(1);
+      expect(look).toHaveBeenCalledTimes(1);
     });
 
     test('once for a task that travels as a value too', () => {
-      const { describe: describer, describeValue, inspect } = counting();
+      const { describe: describer, describeValue, look } = counting();
       const fn = (name = './neighbour.js'): unknown => import(name);
       const first = describer(fn);
       expect(describeValue(fn)).toBe(first);
-      expect(inspect).toHaveBeenCalledTimes(1);
+      expect(look).toHaveBeenCalledTimes(1);
       const Value = fromText('(class Value {})');
       expect(describeValue(Value)).toMatchObject({ name: 'Value' });
       expect(() => describer(Value)).toThrow(/it is a class/);
     });
 
     test('once for functions made anew from the same text', () => {
-      const { describe: describer, inspect } = counting();
+      const { describe: describer, look } = counting();
       const made = Array.from({ length: 1000 }, () => (n: number) => n + 1);
       expect(new Set(made.map(describer)).size).toBe(1);
-      expect(inspect).toHaveBeenCalledTimes(1);
+      expect(look).toHaveBeenCalledTimes(1);
     });
 
     test('again for the same text under another name', () => {
-      const { describe: describer, inspect } = counting();
+      const { describe: describer, look } = counting();
       const one = () => 1;
       const two = () => 1;
       expect([describer(one), describer(two)].map(({ name }) => name)).toEqual(['one', 'two']);
-      expect(inspect).toHaveBeenCalledTimes(2);
+      expect(look).toHaveBeenCalledTimes(2);
     });
 
     test('for each function where the place decides what it imports', () => {
       const url = (file: string) => `file:///app/${file}/index.js`;
       const places = new Map<AnyFunction, string>();
-      const { describe: describer, inspect } = counting((fn) => ({ position: { ...place, url: url(places.get(fn) ?? '') }, variables: [] }));
+      const { describe: describer, look } = counting((fn) => ({ position: { ...place, url: url(places.get(fn) ?? '') } }));
       const make = (file: string) => {
         const fn = (name = './neighbour.js'): unknown => import(name);
         places.set(fn, file);
@@ -123,19 +135,31 @@ describe('describeFunction', () => {
       const [a, b, anotherA] = [make('a'), make('b'), make('a')].map(describer);
       expect([a, b]).toMatchObject([{ url: url('a') }, { url: url('b') }]);
       expect(anotherA).toBe(a);
-      expect(inspect).toHaveBeenCalledTimes(3);
+      expect(look).toHaveBeenCalledTimes(3);
     });
 
     test('once where it imports built-ins only', () => {
-      const { describe: describer, inspect } = counting();
+      const { describe: describer, look } = counting();
       for (let i = 0; i < 10; i++) describer(() => import('node:path'));
-      expect(inspect).toHaveBeenCalledTimes(1);
+      expect(look).toHaveBeenCalledTimes(1);
+    });
+
+    test('always where a variable may have the name of a global, until many functions of one text had none', () => {
+      let variables: FunctionLook['variables'] = new Map();
+      const { describe: describer, look } = counting(() => ({ position: place, variables }));
+      for (let i = 0; i < 64; i++) describer(() => Math.PI);
+      expect(look).toHaveBeenCalledTimes(64);
+      for (let i = 0; i < 60; i++) describer(() => Math.PI);
+      expect(look).toHaveBeenCalledTimes(65); // now and then, to make sure
+      variables = new Map([['Math', { value: { PI: 3 }, scope: 'local', isDoubtful: false }]]);
+      const found = Array.from({ length: 200 }, () => (describer(() => Math.PI) as FunctionSource).captures.length);
+      expect(found.slice(4)).toEqual(Array.from({ length: 196 }, () => 1));
     });
 
     test('asks only about the globals the function uses', () => {
-      const { describe: describer, inspect } = counting();
+      const { describe: describer, look } = counting();
       describer(() => [Math.PI, console]);
-      expect(inspect).toHaveBeenLastCalledWith(expect.any(Function), ['Math', 'console']);
+      expect(look).toHaveBeenLastCalledWith(expect.any(Function), ['Math', 'console']);
     });
   });
 
@@ -160,10 +184,10 @@ describe('describeFunction', () => {
 
     test.each<[what: string, fn: unknown, message: RegExp]>([
       ['an assignment to a captured variable', () => { captured = 2; }, /assigns to "captured" of the code around it.*return the new value instead$/],
-      ['module and exports', fromText('const module = {}, exports = {}; () => (module.exports = exports)'), /uses "module" and "exports" of its CommonJS module/],
+      ['module and exports', (createRequire(import.meta.url)('../fixtures/commonjs.cjs') as { ofModule: unknown }).ofModule, /uses "module" and "exports" of its CommonJS module/],
       ['a generator', function* () { yield 1; }, /generator.*run it by executor\.stream\(\), or return an array/],
       ['a class', Some, /^function "Some".* is a class: submit a function/],
-      ['native code', Math.max, /^function "max" can't travel to a worker: it is native code.*wrap it/],
+      ['native code', Proxy.revocable({}, {}).revoke, /can't travel to a worker: it is native code.*wrap it/],
       ['a bound function', (() => 1).bind(null), /bound function/],
       ['a Proxy', new Proxy(() => 1, {}), /is a Proxy/],
       ['a revoked Proxy', (() => { const { proxy, revoke } = Proxy.revocable(() => 1, {}); revoke(); return proxy; })(), /is a Proxy/],
@@ -178,7 +202,7 @@ describe('describeFunction', () => {
 
     test('and has the path of the first captured variable', () => {
       expect(refusal(() => { captured += place.line; }).path).toBe('captured variable "captured"');
-      expect(refusal(Math.max).path).toBeUndefined();
+      expect(refusal(Proxy.revocable({}, {}).revoke).path).toBeUndefined();
     });
 
     test('many names in few words', () => {
@@ -214,14 +238,40 @@ describe('describeFunction', () => {
 describe('processInspector', () => {
   test('finds a function that is not on the stack, by one sweep', async () => {
     const { importers } = (await import(new URL('../fixtures/place/importers.js', import.meta.url).href)) as { importers: Record<string, [AnyFunction]> };
-    const position = processInspector.inspect(importers['relative']![0], [])?.position;
-    expect(position).toMatchObject({ line: 2, column: 15 });
-    expect(position?.url).toMatch(/fixtures\/place\/importers\.js$/);
+    const before = sweeps.count;
+    for (let i = 0; i < 2; i++) {
+      const { scriptId = '', ...position } = processInspector.look(importers['relative']![0], [])?.location ?? {};
+      expect(position).toEqual({ line: 2, column: 15 });
+      expect(processInspector.scriptName(scriptId, 'needed')).toMatch(/fixtures\/place\/importers\.js$/);
+    }
+    expect(sweeps.count).toBe(before + 1);
+  });
+
+  test('names a script on the stack without a sweep, however deep below it', () => {
+    const before = sweeps.count;
+    const fn = fromText('() => 1\n//# sourceURL=deep.js');
+    const run = fromText('(use) => { const deeper = (n) => (n === 0 ? use(() => 1) : deeper(n - 1)); return deeper(20); }\n//# sourceURL=deep.js');
+    const name = (run as unknown as (use: (fn: AnyFunction) => unknown) => unknown)((inner) => {
+      const { scriptId = '' } = processInspector.look(inner, [])?.location ?? {};
+      return processInspector.scriptName(scriptId, 'stack');
+    });
+    expect([name, typeof fn]).toEqual(['deep.js', 'function']);
+    expect(sweeps.count).toBe(before);
+  });
+
+  test('evaluated code is swept for once, whatever its number', () => {
+    describeFunction(fromText('(n) => n + 1'));
+    const before = sweeps.count;
+    for (let i = 0; i < 20; i++) {
+      describeFunction(fromText('(n) => n + 1'));
+      describeFunction(fromText(`(n) => n + 1 + ${String(i)}`));
+    }
+    expect(sweeps.count).toBe(before);
   });
 
   test('leaves nothing behind', () => {
     const before = Object.getOwnPropertySymbols(globalThis).length;
-    processInspector.inspect(() => 1, ['Math']);
+    processInspector.look(() => 1, ['Math']);
     expect(Object.getOwnPropertySymbols(globalThis)).toHaveLength(before);
   });
 });

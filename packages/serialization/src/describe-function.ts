@@ -2,71 +2,65 @@ import type * as Crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
 
-import { analyzeFunction } from './analyze-function.js';
 import type { FunctionAnalysis } from './analyze-function.js';
 import { closureOf } from './closure.js';
-import type { AnyFunction, FunctionDescriptor, FunctionSource, ImportedName } from './function-descriptor.js';
+import type { AnyFunction, FunctionDescriptor, FunctionPlace, FunctionSource } from './function-descriptor.js';
 import { referenceOf } from './function-reference.js';
+import { isNativeText, textOf } from './function-text.js';
 import { processInspector } from './inspect-function.js';
-import type { FunctionInspector, VariableValue } from './inspect-function.js';
-import { importsOf } from './module-imports.js';
+import type { FunctionInspector, FunctionLook } from './inspect-function.js';
+import { KnownTexts, type KnownText } from './known-text.js';
+import { platformFunction } from './platform-function.js';
+import { forgetLook, rememberLook } from './recent-look.js';
 import { refuseFunction } from './refuse-function.js';
-import type { Obstacle } from './refuse-function.js';
 import { scriptStart, showPosition } from './script-position.js';
 import type { ScriptStart } from './script-position.js';
-import { TextCache } from './text-cache.js';
+import { dependsOnModule, openNames, sortNames, type SortedNames } from './sort-names.js';
 
-/** All that was found out about functions of one text, strictness and name. */
-interface KnownText {
-  readonly name: string;
-  readonly sloppy: boolean;
-  readonly analysis: FunctionAnalysis;
-  /** One for all of them, or one for each place when they import. */
-  readonly descriptors: FunctionSource[];
-}
+type Named = ReadonlyMap<string, unknown> | undefined;
+type Describe = (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor;
 
 const require = createRequire(import.meta.url);
+const nowhere: ScriptStart = { url: undefined, line: 0, column: 0 };
 /** Takes 7 ms to load: not before it is needed. */
 let crypto: typeof Crypto | undefined;
 
-const NATIVE = /\{\s*\[native code\]\s*\}$/;
-
-/** Characters of function texts kept in each generation of the cache. */
-const CACHED_TEXT = 4_000_000;
-/** Functions of one text that differ in name or place: those of computed names, say, may be endless. */
-const CACHED_VARIANTS = 32;
-
 /**
- * Makes a {@link describeFunction} with an inspector of one's own.
+ * Makes a {@link describeFunction} with an inspector of one's own, which leaves its look to the reader of captures.
  *
  * @internal
  */
-export function createFunctionDescriber(inspector: FunctionInspector): (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor {
+export function createFunctionDescriber(inspector: FunctionInspector): Describe {
   /** Functions themselves: nothing in a descriptor can change for the same function. */
-  const tasks = new WeakMap<AnyFunction, FunctionSource>();
-  const values = new WeakMap<AnyFunction, FunctionSource>();
-  /** A function made anew in a loop is another object with the same text. */
-  const texts = new TextCache<KnownText[]>(CACHED_TEXT);
+  const tasks = new WeakMap<AnyFunction, FunctionDescriptor>();
+  const values = new WeakMap<AnyFunction, FunctionDescriptor>();
+  const texts = new KnownTexts();
 
   return (given, asValue = false) => {
-    const fn = closureOf(given)?.fn ?? given;
+    const bound = closureOf(given);
+    const fn = bound?.fn ?? given;
     const reference = referenceOf(given) ?? referenceOf(fn);
     if (reference !== undefined) return reference;
+    const named = bound === undefined || bound.captures.size === 0 ? undefined : bound.captures;
+    const key = named === undefined ? fn : given;
     // What can be called travels as a value in the same way.
-    let descriptor = tasks.get(fn) ?? (asValue ? values.get(fn) : undefined);
+    let descriptor = tasks.get(key) ?? (asValue ? values.get(key) : undefined);
     if (descriptor !== undefined) return descriptor;
-    descriptor = describeSource(fn, texts, inspector, asValue);
-    (asValue ? values : tasks).set(fn, descriptor);
+    descriptor = describe(fn, named, texts, inspector, asValue);
+    (asValue ? values : tasks).set(key, descriptor);
     return descriptor;
   };
 }
 
+const describeProcess = createFunctionDescriber(processInspector);
+
 /**
- * Says how a function can travel: by reference when it has one (see {@link task}), else by source.
+ * Says how a function can travel: by reference when it has one (see {@link task}), by its place when it is the language's or
+ * Node's, else by source.
  *
- * Repeated calls for the same function cost a look-up in a WeakMap; for a function made anew from the same text, its
- * text is compared. What a function looks up in its surroundings is looked up once for each text, so of two functions
- * with the same text and name in different files, stack traces may name the first.
+ * Repeated calls for the same function cost a look-up in a WeakMap. A function made anew from the same text costs a look at its
+ * surroundings, when it uses any: what a name means there may be another thing. Of two functions with the same text and name in
+ * different files, which use nothing around them, stack traces may name the first.
  *
  * @param fn - the function
  * @param asValue - whether it is to travel inside a value, rather than to be called: then classes and generators can too
@@ -80,48 +74,70 @@ export function createFunctionDescriber(inspector: FunctionInspector): (fn: AnyF
  * export const five = add(2, 3);
  * ```
  */
-export const describeFunction: (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor = createFunctionDescriber(processInspector);
+export const describeFunction: Describe = (fn, asValue) => {
+  const descriptor = describeProcess(fn, asValue);
+  forgetLook();
+  return descriptor;
+};
 
-function describeSource(fn: AnyFunction, texts: TextCache<KnownText[]>, inspector: FunctionInspector, asValue: boolean): FunctionSource {
+/**
+ * As {@link describeFunction}, for who encodes the function right after, before anything else can run: what was seen of its
+ * variables is not looked up again.
+ */
+export const describeToEncode: Describe = describeProcess;
+
+function describe(fn: AnyFunction, named: Named, texts: KnownTexts, inspector: FunctionInspector, asValue: boolean): FunctionSource | FunctionPlace {
   if (types.isProxy(fn)) throw refuseFunction('', undefined, [{ kind: 'proxy' }]);
   const name = ownName(fn);
-  const text = Function.prototype.toString.call(fn);
+  const text = textOf(fn);
+  const isNative = isNativeText(text);
+  const place = asValue || !text.startsWith('class') ? platformFunction(fn, name, isNative, inspector) : undefined;
+  if (place !== undefined) return place;
+  if (isNative) throw refuseFunction(name, undefined, [{ kind: name.startsWith('bound ') ? 'bound' : 'native' }]);
   // Only functions that are neither strict nor arrows, methods or async have this property of their own.
-  const sloppy = Object.hasOwn(fn, 'caller');
-  let sameText = texts.get(text);
-  let entry = sameText?.find((each) => each.name === name && each.sloppy === sloppy);
-  if (entry === undefined) {
-    if (NATIVE.test(text)) throw refuseFunction(name, undefined, [{ kind: name.startsWith('bound ') ? 'bound' : 'native' }]);
-    entry = { name, sloppy, analysis: analyzeFunction(text, sloppy), descriptors: [] };
-    if (sameText === undefined) texts.set(text, (sameText = []));
-    pushBounded(sameText, entry);
-  }
-  const { analysis, descriptors } = entry;
-  const first = descriptors[0];
-  const notCallable = asValue ? undefined : analysis.notCallable;
-  if (first !== undefined && notCallable === undefined && !analysis.importsByPlace && analysis.captures.length === 0) return first;
-
-  const inspection = inspector.inspect(fn, analysis.globals);
-  const start = scriptStart(inspection?.position, analysis.source.slice(0, analysis.origin));
-  const obstacles = notCallable === undefined ? [...analysis.obstacles] : [notCallable];
-  if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
-  // A name that looks like a global's and is a variable's is captured like any other.
-  const names = [...analysis.captures, ...(inspection?.variables ?? [])];
-  const shown = names.filter((each) => each !== 'this');
-  const values = obstacles.length > 0 || shown.length === 0 ? undefined : inspector.valuesOf(fn, shown);
-  obstacles.push(...ofCommonJs(names, values));
-  if (obstacles.length > 0) throw refuseFunction(name, showPosition(start), obstacles);
-
-  const described = createDescriptor(name, analysis, start, sorted(names, values, start.url));
-  const same = descriptors.find(({ id }) => id === described.id);
-  if (same !== undefined) return same;
-  pushBounded(descriptors, described);
-  return described;
+  const known = texts.get(text, name, Object.hasOwn(fn, 'caller'));
+  return describeSource(fn, named, known, inspector, asValue);
 }
 
-function pushBounded<T>(list: T[], item: T): void {
-  if (list.length >= CACHED_VARIANTS) list.length = 0;
-  list.push(item);
+function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspector: FunctionInspector, asValue: boolean): FunctionSource {
+  const { analysis, name } = known;
+  const open = openNames(analysis, named);
+  const obstacles = [...(asValue || analysis.notCallable === undefined ? analysis.obstacles : [analysis.notCallable])];
+  const isAnywhere = obstacles.length === 0 && !analysis.importsByPlace;
+  /** What needs no look: nothing around the function decides what it means. */
+  const withoutLook = isAnywhere && open.length === 0 ? sortNames(analysis, named, undefined, nowhere).signature : undefined;
+  const found = withoutLook !== undefined ? known.known(withoutLook) : isAnywhere ? known.settled(open) : undefined;
+  if (found !== undefined) return found;
+
+  const look = inspector.look(fn, obstacles.length > 0 ? [] : open);
+  const start = startOf(look, known, inspector);
+  // Not found among what Node's modules export: what it uses is internal to Node.
+  if (start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });
+  if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
+  const names = sortNames(analysis, named, look, start);
+  obstacles.push(...names.obstacles);
+  if (obstacles.length > 0) throw refuseFunction(name, showPosition(start), obstacles);
+
+  const { url = '', line, column } = start;
+  const key = withoutLook ?? `${names.signature} ${String(line)}:${String(column)} ${url}`;
+  const descriptor = known.descriptor(key, () => createDescriptor(name, analysis, start, names));
+  const isNamed = names.captures.every((each) => named?.has(each) === true);
+  if (isNamed && names.imports.length === 0 && !analysis.importsByPlace) known.looked(descriptor);
+  else if (look !== undefined) rememberLook(fn, look);
+  return descriptor;
+}
+
+function startOf(look: FunctionLook | undefined, known: KnownText, inspector: FunctionInspector): ScriptStart {
+  const { analysis } = known;
+  const before = analysis.source.slice(0, analysis.origin);
+  if (look?.location === undefined) return scriptStart(undefined, before);
+  const { scriptId, line, column } = look.location;
+  const isNeeded = analysis.importsByPlace || dependsOnModule(look);
+  // Code that is evaluated is a new script each time, and has no name: one of the same text was looked for.
+  const effort = known.isEvaluated ? (isNeeded ? 'stack' : 'free') : isNeeded ? 'needed' : look.variables.size > 0 ? 'likely' : 'shown';
+  const url = inspector.scriptName(scriptId, effort);
+  if (url === '') known.isEvaluated = true;
+  return scriptStart({ url: url ?? '', line, column }, before);
 }
 
 /** Not `fn.name`, which may be a getter. */
@@ -130,41 +146,9 @@ function ownName(fn: AnyFunction): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** `module` and `exports` are bound to their file. */
-function ofCommonJs(names: readonly string[], values: ReadonlyMap<string, VariableValue> | undefined): Obstacle[] {
-  const bound = names.filter((name) => (name === 'module' || name === 'exports') && values?.get(name) !== undefined);
-  return bound.map((name) => ({ kind: 'captured', name }));
-}
-
-/** Which names are imported again, and which variables travel by their value; a name that is declared nowhere stays as it is. */
-function sorted(
-  names: readonly string[],
-  values: ReadonlyMap<string, VariableValue> | undefined,
-  url: string | undefined,
-): Pick<FunctionSource, 'captures' | 'imports'> {
-  const imports: ImportedName[] = [];
-  const captures: string[] = [];
-  for (const name of names) {
-    const variable = values?.get(name);
-    if (values?.has(name) === false && name !== 'this') continue;
-    const value = variable?.value;
-    const isCode = typeof value === 'function' || (typeof value === 'object' && value !== null);
-    const imported = url !== undefined && isCode ? importsOf(url).get(name) : undefined;
-    if (name === 'require' && typeof value === 'function' && url !== undefined) imports.push({ local: name, specifier: '', imported: 'require' });
-    else if (imported === undefined) captures.push(name);
-    else imports.push(imported);
-  }
-  return { captures, imports };
-}
-
-function createDescriptor(
-  name: string,
-  analysis: FunctionAnalysis,
-  start: ScriptStart,
-  names: Pick<FunctionSource, 'captures' | 'imports'>,
-): FunctionSource {
+function createDescriptor(name: string, analysis: FunctionAnalysis, start: ScriptStart, { captures, imports }: SortedNames): FunctionSource {
   const { source, form, strict, importsModules } = analysis;
-  const content = { name, source, form, strict, importsModules, ...start, ...names };
+  const content = { name, source, form, strict, importsModules, ...start, captures, imports };
   crypto ??= require('node:crypto') as typeof Crypto;
   const id = crypto.createHash('sha256').update(JSON.stringify(content)).digest('base64url');
   return Object.freeze({ kind: 'source', id, ...content });

@@ -6,15 +6,17 @@
  *   { [marker]: 'global', path, module }                one of a module of Node's: path.basename, ...
  */
 import { isHeddleError } from '@heddle/futures/errors';
-import { builtinPath, type BuiltinPath } from './builtin-path.js';
+import { installClassEncoder } from './class-code.js';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
-import { describeFunction } from './describe-function.js';
+import { encodeValue } from './encode.js';
+import { describeToEncode } from './describe-function.js';
 import { marker } from './marker.js';
-import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
+import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
-import { encodeMembers, type FunctionMembers } from './function-members.js';
-import { globalPath } from './global-path.js';
+import { encodeMembers } from './encode-members.js';
+import type { FunctionMembers } from './function-members.js';
+import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
 import { Refusal, isRefusal } from './refusal.js';
 
@@ -46,47 +48,48 @@ const captures = new CaptureReader(processInspector);
  *   too: what `this` holds is the arrow function itself, of which `fn` says what its `this` is
  */
 export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object, of?: AnyFunction) => void): object {
-  const path = globalPath(fn);
-  if (path !== undefined) {
-    const record: GlobalRecord = { [marker]: 'global', path };
+  const descriptor = describe(fn);
+  if (descriptor.kind === 'global') {
+    const record = globalRecord(descriptor);
     register(record);
     return record;
   }
-  const descriptor = describe(closureOf(fn)?.fn ?? fn);
-  if ('path' in descriptor) {
-    const record: GlobalRecord = { [marker]: 'global', ...descriptor };
-    register(record);
-    return record;
-  }
+  const bound = closureOf(fn);
   const record: FunctionRecord = { [marker]: 'function', descriptor, captures: {} };
-  register(record, closureOf(fn)?.captures.has('this') === true ? closureOf(fn)?.fn : undefined);
+  register(record, bound?.captures.has('this') === true ? bound.fn : undefined);
   if (descriptor.kind === 'reference') return record;
   for (const [name, value] of captures.read(fn, descriptor)) {
     let encoded: unknown;
     try {
-      encoded = encode(value);
+      encoded = encodeCaptured(value, encode);
     } catch (problem) {
       if (isRefusal(problem)) problem.keys.push(captureKey(name, descriptor));
       throw problem;
     }
     Object.defineProperty(record.captures, name, { value: encoded, enumerable: true, configurable: true, writable: true });
   }
-  const members = encodeMembers(closureOf(fn)?.fn ?? fn, encode);
+  const members = encodeMembers(bound?.fn ?? fn, encode);
   if (members !== undefined) record.members = members;
   return record;
 }
 
-installFunctionEncoder(encodeFunction);
+/** A variable may hold what is a global in every realm: `const { performance } = globalThis`. */
+function encodeCaptured(value: unknown, encode: (value: unknown) => unknown): unknown {
+  const path = typeof value === 'object' && value !== null ? globalObjectPath(value) : undefined;
+  return path === undefined ? encode(value) : globalRecord({ path, module: undefined });
+}
 
-function describe(fn: AnyFunction): FunctionDescriptor | BuiltinPath {
-  let descriptor: FunctionDescriptor;
+function globalRecord({ path, module }: Pick<FunctionPlace, 'path' | 'module'>): GlobalRecord {
+  return module === undefined ? { [marker]: 'global', path } : { [marker]: 'global', path, module };
+}
+
+installFunctionEncoder(encodeFunction);
+installClassEncoder((code, reach) => encodeValue<unknown>(code, 'class', false, reach).value);
+
+function describe(fn: AnyFunction): FunctionDescriptor {
   try {
-    descriptor = describeFunction(fn, true);
+    return describeToEncode(fn, true);
   } catch (problem) {
-    const builtin = builtinPath(fn);
-    if (builtin !== undefined) return builtin;
     throw isHeddleError(problem) ? new Refusal(problem.message, problem.cause) : problem;
   }
-  const url = descriptor.kind === 'source' ? descriptor.url : undefined;
-  return (url?.startsWith('node:') === true ? builtinPath(fn, url) : undefined) ?? descriptor;
 }

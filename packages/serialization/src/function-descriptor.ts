@@ -3,6 +3,7 @@
  *
  *   reference:  module + export name                     the worker imports it
  *   source:     text + how to wrap it + where it stood   the worker compiles it
+ *   global:     path from the global object, or module   the worker has its own
  */
 
 /** Any function a user may hand over. */
@@ -20,6 +21,17 @@ export interface FunctionReference {
   readonly module: string;
   /** The export's name, `default` included. */
   readonly name: string;
+}
+
+/** A function of the language or of Node's, known by where every realm has it: `Math.max`, `basename` of `node:path`. */
+export interface FunctionPlace {
+  readonly kind: 'global';
+  /** Equal for equal places; unlike any id of the others. */
+  readonly id: string;
+  readonly name: string;
+  /** From the global object, or the module's exports, to it. */
+  readonly path: readonly string[];
+  readonly module: string | undefined;
 }
 
 /**
@@ -62,4 +74,4 @@ export interface ImportedName {
 }
 
 /** What {@link describeFunction} makes of a function, and a worker turns back into one. */
-export type FunctionDescriptor = FunctionReference | FunctionSource;
+export type FunctionDescriptor = FunctionReference | FunctionSource | FunctionPlace;

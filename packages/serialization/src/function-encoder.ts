@@ -2,7 +2,8 @@
  * What encodes functions inside values. A worker's one file doesn't have it, since it brings a parser along and a worker
  * should start fast; loading the whole package puts it here, for all copies of the package in this realm.
  */
-import type { AnyFunction } from './function-descriptor.js';
+import type { ClassReference } from './class-registry.js';
+import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
 import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
 
@@ -13,6 +14,17 @@ const installed = shared('functionEncoder', () => ({ encode: undefined as Encode
 
 export function installFunctionEncoder(encode: EncodeFunction): void {
   installed.encode ??= encode;
+}
+
+/**
+ * A class that imports something, as an entry of its message's list: a class is made at once, so what it imports is loaded before.
+ *
+ * @param record - what {@link EncodeFunction} made
+ */
+export function importingClass(record: object): ClassReference | undefined {
+  const { descriptor: text } = record as { readonly descriptor?: FunctionDescriptor };
+  if (text?.kind !== 'source' || text.imports.length === 0 || !text.source.startsWith('class')) return undefined;
+  return { id: text.id, name: text.name, module: undefined, isCoded: false, text };
 }
 
 /** @throws Refusal when there is none here */

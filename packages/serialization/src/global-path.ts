@@ -2,6 +2,7 @@
  * Where functions that every realm has are found: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native
  * and can't travel; their name can.
  */
+import { constructorName } from './constructor-name.js';
 import { ECMASCRIPT_GLOBALS, WORKER_GLOBALS } from './worker-globals.js';
 
 let paths: Map<unknown, readonly string[]> | undefined;
@@ -12,9 +13,23 @@ export function globalPath(value: unknown): readonly string[] | undefined {
   return paths.get(value);
 }
 
+/** Globals behind getters, by the name of what they are an instance of. */
+const byClass: ReadonlyMap<string, string> = new Map([['process', 'process'], ['Performance', 'performance'], ['Crypto', 'crypto'], ['Navigator', 'navigator']]);
+const getters: ReadonlySet<string> = new Set(byClass.values());
+
+/** The path to an object that is a global in every realm, whatever it is held by. */
+export function globalObjectPath(value: object): readonly string[] | undefined {
+  const name = byClass.get(constructorName(value));
+  // Asked only for what somebody has already: it is made when it is first looked at.
+  if (name !== undefined && (globalThis as Record<string, unknown>)[name] === value) return [name];
+  const path = globalPath(value);
+  return path?.at(-1) === 'prototype' ? undefined : path;
+}
+
 /** What a path leads to in this realm. */
 export function atGlobalPath(path: readonly string[]): unknown {
-  let value: unknown = globalThis;
+  const [first = ''] = path;
+  let value: unknown = getters.has(first) && path.length === 1 ? { [first]: (globalThis as Record<string, unknown>)[first] } : globalThis;
   for (const key of path) {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !Object.hasOwn(value, key)) return undefined;
     value = Object.getOwnPropertyDescriptor(value, key)?.value;

@@ -8,7 +8,7 @@ export { isRegistered } from './class-registry.js';
 export { bindCaptures, closure } from './closure.js';
 export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
-export { describeFunction } from './describe-function.js';
+export { describeFunction, describeToEncode } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
 export type { FunctionRecord } from './encode-function.js';
 export { explainRefusal } from './explain-refusal.js';

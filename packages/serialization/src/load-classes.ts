@@ -1,6 +1,9 @@
 /** Classes of instances that arrive: known here, or to be loaded from their module first. */
 import { SerializationError } from '@heddle/futures/errors';
 import { addClass, classById, describeClass, type ClassReference, type RegisteredClass } from './class-registry.js';
+import { makeClass } from './class-code.js';
+import type { FunctionSource } from './function-descriptor.js';
+import { factoryOf } from './function-factories.js';
 import { isClasses } from './records.js';
 import { shared } from './shared.js';
 
@@ -15,9 +18,25 @@ const failures = shared('serializableFailures', () => new Map<string, { readonly
  */
 export function loadClasses(value: unknown): Promise<void> | undefined {
   const list = isClasses(value) ? value : Array.isArray(value) && isClasses(value[0]) ? value[0] : undefined;
-  const missing = list?.classes.filter(({ id, module }) => module !== undefined && classById(id) === undefined);
-  if (missing === undefined || missing.length === 0) return undefined;
-  return Promise.all(missing.map(loadClass)).then(() => undefined);
+  const loads = list?.classes.map(loadOf).filter((each) => each !== undefined) ?? [];
+  return loads.length === 0 ? undefined : Promise.all(loads).then(() => undefined);
+}
+
+function loadOf(reference: ClassReference): Promise<void> | undefined {
+  const { id, module, code, text } = reference;
+  if (text !== undefined) return importsOf(text);
+  if (classById(id) !== undefined) return undefined;
+  if (code !== undefined) return loadClasses(code);
+  return module === undefined ? undefined : loadClass(reference);
+}
+
+/** What the text of a class imports; what goes wrong is told when it is made. */
+function importsOf(text: FunctionSource): Promise<void> | undefined {
+  try {
+    return factoryOf(text).loading?.catch(() => undefined);
+  } catch {
+    return undefined;
+  }
 }
 
 async function loadClass(reference: ClassReference): Promise<void> {
@@ -39,10 +58,12 @@ async function loadClass(reference: ClassReference): Promise<void> {
 /**
  * The class that a message names.
  *
+ * @param decode - decodes its code, when it comes as that
  * @throws SerializationError when it is not known here, or known otherwise
  */
-export function knownClass({ id, name, module, isCoded }: ClassReference): RegisteredClass {
-  const known = classById(id);
+export function knownClass(reference: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
+  const { id, name, module, isCoded, code, refusal } = reference;
+  const known = classById(id) ?? (code === undefined ? undefined : makeClass(reference, decode));
   if (known?.isCoded === isCoded) return known;
   const what = `an instance of class ${name} can't be made here`;
   if (known !== undefined) {
@@ -56,7 +77,7 @@ export function knownClass({ id, name, module, isCoded }: ClassReference): Regis
   }
   throw new SerializationError(
     module === undefined
-      ? `${what}: no class is registered as "${id}"; register it on this side too, e.g. in the executor's initializer or in a module that the task imports, ` +
+      ? `${what}: no class is registered as "${id}"${refusal === undefined ? '' : `, and it can't travel as code: ${refusal}`}; register it on this side too, e.g. in the executor's initializer or in a module that the task imports, ` +
         'or by its module, which is then imported: serializable(import.meta.url, Class)'
       : `${what}: its module ${module} was loaded and neither registers it nor exports a class ${name}${isCoded ? ' with static [serializable.encode] and [serializable.decode]' : ''}; ` +
         'call serializable(import.meta.url, Class) there, when it is loaded, and export the class under its name',

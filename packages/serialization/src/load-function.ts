@@ -1,8 +1,10 @@
 import { SerializationError, TaskNotFoundError } from '@heddle/futures/errors';
 
-import type { FunctionDescriptor, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
+import { atBuiltinPath } from './builtin-path.js';
+import type { FunctionDescriptor, FunctionPlace, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 import { factoryOf } from './function-factories.js';
 import { referenceOf } from './function-reference.js';
+import { atGlobalPath } from './global-path.js';
 import { nearestName } from './nearest-name.js';
 
 /**
@@ -16,7 +18,14 @@ import { nearestName } from './nearest-name.js';
  *   such function
  */
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
-  return descriptor.kind === 'source' ? compileFunction(descriptor) : importFunction(descriptor);
+  switch (descriptor.kind) {
+    case 'source':
+      return compileFunction(descriptor);
+    case 'reference':
+      return importFunction(descriptor);
+    case 'global':
+      return functionAt(descriptor);
+  }
 }
 
 function compileFunction(descriptor: FunctionSource): LoadedFunction | Promise<LoadedFunction> {
@@ -30,6 +39,13 @@ function capturing({ name, captures }: FunctionSource): LoadedFunction {
   return () => {
     throw new SerializationError(`function "${name}" was called without what it captures (${captures.join(', ')}): send the function itself by encodeValue`);
   };
+}
+
+/** One that is there in every realm of the same Node. */
+function functionAt({ path, module }: Pick<FunctionPlace, 'path' | 'module'>): LoadedFunction {
+  const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
+  if (typeof value === 'function') return value as LoadedFunction;
+  throw new TaskNotFoundError(`there is no function ${path.join('.')}${module === undefined ? '' : ` of ${module}`} in the worker`);
 }
 
 async function importFunction(reference: FunctionReference): Promise<LoadedFunction> {

@@ -3,10 +3,14 @@
  *
  *   import a, { b as c } from 'x';  import * as d from 'y';  const { e } = require('z');
  */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+
+import type * as Acorn from 'acorn';
 
 import type { ImportedName } from './function-descriptor.js';
+import { moduleText } from './module-text.js';
+
+const require = createRequire(import.meta.url);
 
 const known = new Map<string, ReadonlyMap<string, ImportedName>>();
 const mostModules = 200;
@@ -23,23 +27,19 @@ export function importsOf(url: string): ReadonlyMap<string, ImportedName> {
   if (found !== undefined) return found;
   if (known.size >= mostModules) known.clear();
   const imports = new Map<string, ImportedName>();
-  for (const each of readImports(textOf(url))) imports.set(each.local, each);
+  for (const each of readImports(moduleText(url))) imports.set(each.local, each);
   known.set(url, imports);
   return imports;
-}
-
-function textOf(url: string): string {
-  try {
-    return readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8');
-  } catch {
-    return ''; // made by eval, bundled, ...
-  }
 }
 
 /** The static imports in a text. */
 export function readImports(text: string): ImportedName[] {
   const found: ImportedName[] = [];
-  for (const [, clause = '', , , specifier = ''] of text.matchAll(STATEMENT)) {
+  const matches = [...text.matchAll(STATEMENT)];
+  const statements = importTokens(text, matches.at(-1)?.index);
+  for (const match of matches) {
+    const { index, 0: statement, 1: clause = '', 4: specifier = '' } = match;
+    if (statements?.has(index + statement.indexOf('import')) === false) continue;
     const namespace = NAMESPACE.exec(clause)?.[1];
     if (namespace !== undefined) found.push({ local: namespace, specifier, imported: '*' });
     const name = DEFAULT.exec(clause.trim())?.[1];
@@ -51,4 +51,24 @@ export function readImports(text: string): ImportedName[] {
     }
   }
   return found;
+}
+
+/**
+ * Where `import` is a keyword, up to the last place where it may be: in a comment or a template it is text.
+ *
+ * @returns `undefined` when that can't be told, in TypeScript for one: then all are taken for what they seem to be
+ */
+function importTokens(text: string, last: number | undefined): ReadonlySet<number> | undefined {
+  if (last === undefined) return undefined;
+  const { tokenizer } = require('acorn') as typeof Acorn;
+  const starts = new Set<number>();
+  try {
+    for (const { type, start } of tokenizer(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })) {
+      if (type.label === 'import') starts.add(start);
+      if (start > last && type.label !== ';') return starts;
+    }
+    return starts;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,14 +2,13 @@
  * What only the text of a whole module says of the variables around a function: which keep their value for good, and which
  * can't be undefined once they are declared. It is looked at only when that is asked, and each module once.
  */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 import type * as Acorn from 'acorn';
 
 import { WRAPPERS } from './compile-function.js';
 import type { FunctionSource } from './function-descriptor.js';
+import { moduleText } from './module-text.js';
 import type { SyntaxNode } from './parse-function.js';
 
 interface Scope {
@@ -61,7 +60,22 @@ const neverUndefined = new Set([
   'ClassExpression', 'NewExpression',
 ]);
 
-function scopeOf({ url, line, column, source, form }: FunctionSource): Scope | undefined {
+/**
+ * Whether a name that a function uses is that of a function expression around it, which is a variable within that only.
+ *
+ * @returns `undefined` when that can't be found out
+ */
+export function namesFunctionExpression(place: Place, name: string): boolean | undefined {
+  const scope = scopeOf(place);
+  if (scope === undefined) return undefined;
+  const [definition] = variableOf(scope, name)?.defs ?? [];
+  return definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression';
+}
+
+/** Where a text stands. */
+type Place = Pick<FunctionSource, 'url' | 'line' | 'column' | 'source' | 'form'>;
+
+function scopeOf({ url, line, column, source, form }: Place): Scope | undefined {
   if (url === undefined) return undefined;
   const known = scopesOf(url);
   const at = known?.lineStarts[line];
@@ -97,8 +111,8 @@ function scopesOf(url: string): ModuleScopes | undefined {
 
 function analyze(url: string): ModuleScopes | undefined {
   try {
-    const text = readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8');
-    if (text.length > most) return undefined;
+    const text = moduleText(url);
+    if (text === '' || text.length > most) return undefined;
     const acorn = require('acorn') as typeof Acorn;
     const eslintScope = require('eslint-scope') as { analyze(program: unknown, options: object): ScopeManager };
     const options = { ecmaVersion: 'latest', ranges: true, allowHashBang: true, allowReturnOutsideFunction: true } as const;

@@ -43,7 +43,15 @@ export class Refusal extends Error {
     const chain = keys.map((key, i) => (i > 0 && key.startsWith('captured ') ? ` > ${key}` : key)).join('');
     const path = to === taskRoot ? chain : `${to} > ${chain}`;
     const options = this.cause === undefined ? { path } : { path, cause: this.cause };
-    return new SerializationError(`${path}: ${this.reason}`, options);
+    return new SerializationError(`${path}: ${this.reason}${this.#orMakeIt(keys)}`, options);
+  }
+
+  /** Of something that is not data, or has within what is none: a schema, a logger, a database. */
+  #orMakeIt(keys: readonly string[]): string {
+    const [, name] = /^captured ("(?:[^"\\]|\\.)*")/.exec(keys.findLast((key) => key.startsWith('captured ')) ?? '') ?? [];
+    const isWithin = keys.at(-1)?.startsWith('captured ') === false;
+    if (name === undefined || !(isWithin || this.reason.startsWith('an instance of '))) return '';
+    return `; or make ${name} in the task, once per worker, or move the function to a module and mark it with task(import.meta.url, fn): each worker then has its own`;
   }
 }
 
@@ -69,6 +77,9 @@ export function refuseObject(value: object): Refusal {
   }
   if (isHandle(value)) {
     return new Refusal(`a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task instead`);
+  }
+  if ('write' in value && Symbol.asyncIterator in value && !('digest' in value)) {
+    return new Refusal(`a ${constructorName(value)} is written to as well; pass what is read from it: Readable.from(value)`);
   }
   if (isTransferOnly(value)) return new Refusal(`a ${constructorName(value)} can only be moved; wrap it: transfer(value)`);
   if (isItems(value)) return new Refusal(itemsRemedy(value));

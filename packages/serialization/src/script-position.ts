@@ -1,8 +1,14 @@
 import { fileURLToPath } from 'node:url';
 
-import type { ScriptPosition } from './inspect-function.js';
-
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
+
+/** A place in a script, counted from 0. */
+export interface ScriptPosition {
+  /** The script's name: a URL, a path, `[eval]`, ...; empty for code made by `eval` or `Function`. */
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** Where a text begins, counted from 0; `url` is `undefined` when that is not known, or the script has no name. */
 export interface ScriptStart {

@@ -1,4 +1,5 @@
 import { addClass, classById, decodeKey, describeClass, encodeKey, isRegistered, moduleKey, type ClassOf, type Codec } from './class-registry.js';
+import { cameAsCode } from './class-code.js';
 import { moduleUrl } from './function-reference.js';
 import type { Reach } from './walk.js';
 
@@ -20,7 +21,7 @@ export interface SerializableOptions<T, D = unknown> {
 
 /** {@link serializable}, and the symbols that name a class's static methods. */
 export interface Serializable {
-  /** Registers a class under its name; both sides have to run this. */
+  /** Registers a class under its name; it travels with its instances, unless the other side has registered it too. */
   <C extends ClassOf<object>, D = unknown>(constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
   /** Registers a class as an export of a module, which the other side imports when it meets an instance. */
   <C extends ClassOf<object>, D = unknown>(module: string | URL | ImportMeta, constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
@@ -44,7 +45,8 @@ function register(...given: unknown[]): unknown {
   const registered = describeClass(constructor, url, { ...(name === undefined ? {} : { name }), ...codec });
   if (isRegistered(constructor)) throw new TypeError(`serializable: class ${registered.name} is registered already; register it once, where it is defined`);
   // A module that is loaded again makes its classes anew, as it does its tasks: the last one stands.
-  if (registered.module === undefined && classById(registered.id) !== undefined) {
+  const known = classById(registered.id);
+  if (registered.module === undefined && known !== undefined && !cameAsCode(known)) {
     throw new TypeError(`serializable: another class is registered as "${registered.name}"; give this one a name of its own: serializable(Class, { name })`);
   }
   addClass(registered);
@@ -69,7 +71,9 @@ function checkOptions(options: unknown): { name?: string; encode?: unknown; deco
  *
  * - `serializable(import.meta.url, Class)` in the module that exports the class: the other side imports that module when an
  *   instance arrives. Python's pickle does the same for every class.
- * - `serializable(Class)` on both sides: in a module that caller and task load, or in the executor's `initializer`.
+ * - `serializable(Class)` where the class stands beside the functions that use it, in a program of one file: it travels with its
+ *   instances as captured classes do. On both sides (in a module that caller and task load, or in the executor's `initializer`)
+ *   when it can't.
  *
  * How it travels: as its own enumerable fields, given to a new object with the class's prototype, the constructor not being
  * called; or as what `encode` makes of it and `decode` takes, which is how private fields travel. Both can be static methods

@@ -16,7 +16,7 @@ const heddle = async () => /** @type {any} */ (await import('@heddle/serializati
 
 /** @returns {Promise<OpenCodec>} */
 const loadClone = async () => {
-  const { closure, decodeValue, describeFunction, encodeValue, loadClasses, serializable, transfer, travelsAsIs } = await heddle();
+  const { closure, decodeValue, describeToEncode, encodeValue, loadClasses, serializable, transfer, travelsAsIs } = await heddle();
   const decode = (/** @type {any} */ { value, encoded, transfer: list }) => {
     const arrived = structuredClone(value, list && { transfer: list });
     if (!encoded) return arrived;
@@ -37,7 +37,7 @@ const loadClone = async () => {
         return true;
       },
       // As executors do for each task of a function with captures.
-      capture: (fn) => ({ descriptor: describeFunction(fn), ...encodeValue(fn, 'task', false, 'thread') }),
+      capture: (fn) => ({ descriptor: describeToEncode(fn), ...encodeValue(fn, 'task', false, 'thread') }),
       named: closure,
     };
   };

@@ -109,6 +109,33 @@ export const measureNamedCaptures = async (bench) => {
   return repeated(bench, (i) => capture(named(ofVariable, { count: i })), ({ count }, i) => mustEqual(count, i, 'the variable'));
 };
 
+const NEW = `
+const f = (n) => n + 1;
+export const make = (x) => () => f(x);
+export const makeNamed = (named, x) => named(() => f(x), { f, x });
+`;
+
+/** @param {Bench} bench */
+export const measureNewClosures = async (bench) => {
+  const { capture } = capturing(bench);
+  const { make } = await imported(NEW);
+  return repeated(bench, (i) => capture(make(i)), ({ x }, i) => mustEqual(x, i, 'the number'));
+};
+
+/** @param {Bench} bench */
+export const measureNewNamed = async (bench) => {
+  const { capture, named } = capturing(bench);
+  const { makeNamed } = await imported(NEW);
+  return repeated(bench, (i) => capture(makeNamed(named, i)), ({ x }, i) => mustEqual(x, i, 'the number'));
+};
+
+/** @param {Bench} bench */
+export const measureEvaluated = async (bench) => {
+  const { capture } = capturing(bench);
+  for (let i = 0; i < 2000; i++) await import(`data:text/javascript,export const n = ${i}`);
+  return repeated(bench, () => capture((0, eval)('(n) => n + 1')), (captures) => mustEqual(JSON.stringify(captures), '{}', 'captures'));
+};
+
 /**
  * @param {Bench} bench
  * @param {(i: number) => any} captureOnce

@@ -7,7 +7,7 @@
 import { createRequire } from 'node:module';
 import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
-import type { describeFunction } from '@heddle/serialization';
+import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
@@ -41,8 +41,8 @@ export interface NestedExecutor {
  * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle-worker.mjs). It is loaded at once,
  * since a task that blocks can't wait for an import.
  */
-function loadDescribe(): typeof describeFunction {
-  return (createRequire(import.meta.url)('./describe.cjs') as { describeFunction: typeof describeFunction }).describeFunction;
+function loadDescribe(): typeof describeToEncode {
+  return (createRequire(import.meta.url)('./describe.cjs') as { describeToEncode: typeof describeToEncode }).describeToEncode;
 }
 
 /** A nested future can be cancelled until its outcome is here; its task is then withdrawn, or aborted, in the caller. */

@@ -20,6 +20,8 @@ export function linkOf(value: object): Link | undefined {
   if (value instanceof AbortSignal) return signalLink(value);
   if (!isSource(value)) return undefined;
   const name = constructorName(value);
+  // It reads on whether anybody listens or not, and gives the same iterator each time.
+  if (isLineReader(value)) value[Symbol.asyncIterator]();
   if (isReadable(value)) return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new SourceEnd(value) };
   return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
 }
@@ -32,7 +34,17 @@ export function isReadOnce({ kind }: Link): boolean {
 /** Whether an object is nothing but the items it gives: what has a class of its own has more. */
 function isSource(value: object): value is Source {
   if (typeof (value as Partial<Source>)[Symbol.asyncIterator] !== 'function') return false;
-  return itemsKey in value || isReadable(value) || isReadableStream(value) || isIterator(value) || isLiteral(value);
+  return itemsKey in value || isReadable(value) || isReadableStream(value) || isIterator(value) || isTransform(value) || isLineReader(value) || isLiteral(value);
+}
+
+/** A stream of what is written to it, as `createGunzip()` is; hashes are used by their methods. */
+function isTransform(value: object): boolean {
+  return '_transform' in value && 'pipe' in value && !('digest' in value);
+}
+
+/** Of node:readline: an interface. */
+function isLineReader(value: object): boolean {
+  return 'setPrompt' in value && 'question' in value;
 }
 
 /** Results of executors have it: what else they can do is of no use elsewhere. */

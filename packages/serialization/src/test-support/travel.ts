@@ -50,7 +50,7 @@ export async function travel<T>(value: T, way: Way = { reach: 'thread', mayPostN
 /** What the receiver of an instance makes of it when the class is named otherwise there. */
 export async function arriveAs(value: unknown, named: Partial<ClassesRecord['classes'][number]>): Promise<unknown> {
   const { classes, ...record } = encodeValue(value, 'args', false, 'thread').value as ClassesRecord;
-  const arrived = structuredClone({ ...record, classes: classes.map((each) => ({ ...each, ...named })) });
+  const arrived = structuredClone({ ...record, classes: classes.map((each) => ({ ...each, code: undefined, ...named })) });
   await loadClasses(arrived);
   return decodeValue(arrived, 'code');
 }

@@ -1,10 +1,57 @@
 /** Values keep what they are: classes, errors of classes, symbols, objects of the platform. */
 import assert from 'node:assert/strict';
+import { serializable } from '@heddle/serialization';
 import { rejection, rejectsWith, stillWorks } from '../check.js';
 import { Brittle, DebtError, Jammed, Money, Person, befriend, doubled, fallIntoDebt, make, plus } from '../classes.js';
 import { Named } from '../named-class.js';
 import type { Suite } from '../suite.js';
 import { identity, readMark, setMark } from '../tasks.js';
+
+const unit = { name: 'mm' };
+
+/** Registered here only: a worker has not loaded this module. */
+class Reed {
+  readonly dents: number;
+  readonly unit = unit;
+
+  constructor(dents: number) {
+    this.dents = dents;
+  }
+
+  tell(): string {
+    return `${String(this.dents)} per ${unit.name}`;
+  }
+
+  twin(): Reed {
+    return new Reed(this.dents);
+  }
+}
+serializable(Reed, { name: 'heddle testkit Reed' });
+
+/** With private fields, and a class of its own kind within. */
+class Pick {
+  readonly #reed: Reed;
+
+  constructor(reed: Reed) {
+    this.#reed = reed;
+  }
+
+  get reed(): Reed {
+    return this.#reed;
+  }
+}
+serializable(Pick, { name: 'heddle testkit Pick', encode: ({ reed }) => reed, decode: (reed: Reed) => new Pick(reed) });
+
+const stays = new WeakMap();
+
+/** What it uses can't travel, and so can't the class. */
+class Rooted {
+  readonly has = stays.has(this);
+  tell(): boolean {
+    return stays.has(this);
+  }
+}
+serializable(Rooted, { name: 'heddle testkit Rooted' });
 
 /** By source: its worker has not loaded the module of the classes. */
 const viaSource = (value: unknown): unknown => value;
@@ -72,13 +119,24 @@ export function identityTests({ given }: Suite): void {
     assert.equal(await t.executor().submit((...all: Money[]) => all.reduce((sum, each) => sum + each.cents, 0n), ...many), 44850n);
   });
 
+  test('a class that stands beside the function, registered here only, travels with its instances', async (t) => {
+    const executor = t.executor();
+    const reed = new Reed(8);
+    assert.equal(await executor.submit(() => reed.tell()), '8 per mm', 'captured');
+    assert.equal(await executor.submit((given: Reed) => given.twin().tell(), reed), '8 per mm', 'an argument');
+    assert.deepEqual(await executor.map((given: Reed) => given instanceof Reed && reed instanceof Reed && new Reed(1) instanceof Reed, [reed, reed]).toArray(), [true, true]);
+    const made = await executor.submit((dents: number) => new Pick(new Reed(dents)), 9);
+    assert.ok(made instanceof Pick && made.reed instanceof Reed);
+    assert.equal(made.reed.tell(), '9 per mm');
+  });
+
   test('a class known by name only: where the worker has not registered it, the error names class and remedies', async (t) => {
     const executor = t.executor();
     const before = executor.submit(identity, 'before');
-    const refused = executor.submit(viaSource, new Named('x'));
+    const refused = executor.submit(viaSource, new Rooted());
     const after = executor.submit(identity, 'after');
     const error = await rejectsWith(refused, 'HEDDLE_SERIALIZATION');
-    assert.match(error.message, /heddle testkit Named.*no class is registered.*initializer.*serializable\(import\.meta\.url, Class\)/);
+    assert.match(error.message, /heddle testkit Rooted.*no class is registered.*can't travel as code: .*captured "stays".*WeakMap.*initializer.*serializable\(import\.meta\.url, Class\)/);
     assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
   });
 

@@ -1,8 +1,10 @@
 /** What stays with the caller, and is called from the task: callbacks, signals, sources of items. */
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { Duplex, PassThrough, Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import { createGunzip, createGzip } from 'node:zlib';
 import { callback } from '@heddle/serialization';
 import { namedError, rejection, rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
@@ -61,6 +63,24 @@ export function linkTests({ given }: Suite): void {
     const again = await rejectsWith(executor.submit(async (call: Call<[unknown], unknown>) => await call(call), nothing), 'HEDDLE_SERIALIZATION');
     assert.match(again.message, /callback is called where it was made/);
     await stillWorks(executor);
+  });
+
+  test('transforms and lines are read like other sources', async (t) => {
+    const executor = t.executor();
+    const collect = async (items: AsyncIterable<unknown>): Promise<string> => {
+      let text = '';
+      for await (const item of items) text += `${String(item)};`;
+      return text;
+    };
+    const unpacked = Readable.from([Buffer.from('heddle')]).pipe(createGzip()).pipe(createGunzip());
+    assert.equal(await executor.submit(collect, unpacked), 'heddle;');
+    const through = new PassThrough({ objectMode: true });
+    for (const item of ['a', 'b']) through.write(item);
+    through.end();
+    assert.equal(await executor.submit(() => collect(through)), 'a;b;');
+    assert.equal(await executor.submit(collect, createInterface({ input: Readable.from(['one\ntwo', '\nthree']) })), 'one;two;three;');
+    const duplex = new Duplex({ read: () => undefined, write: () => undefined });
+    assert.match((await rejectsWith(executor.submit(collect, duplex), 'HEDDLE_SERIALIZATION')).message, /a Duplex is written to as well; pass what is read from it: Readable\.from/);
   });
 
   test('callback: what was called before the task ended arrives before its result, awaited or not', async (t) => {

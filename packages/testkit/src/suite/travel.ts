@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type Path from 'node:path';
+import { basename as pathBasename, posix } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { task, tasksOf, transfer } from '@heddle/serialization';
 import { rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
@@ -121,13 +123,26 @@ export function travelTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
+  test('functions of the language and of Node are tasks', async (t) => {
+    const executor = t.executor();
+    assert.deepEqual(await executor.map(Math.sqrt, [1, 4]).toArray(), [1, 2]);
+    assert.deepEqual(await executor.map(Number, ['1', '2']).toArray(), [1, 2]);
+    assert.equal(await executor.submit(JSON.parse, '1.5'), 1.5);
+    assert.equal(await executor.submit(pathBasename, '/a/b'), 'b');
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called as it is given
+    assert.equal(await executor.submit(posix.join, 'a', 'b'), 'a/b');
+    assert.equal(await executor.submit(delay, 1, 'late'), 'late');
+    await assert.rejects(executor.submit(JSON.parse, '['), { name: 'SyntaxError' });
+    await stillWorks(executor);
+  });
+
   testCopies('native and bound functions, classes and generators are refused', async (t) => {
     const executor = t.executor();
     const bound = function plain(this: unknown): unknown { return this; }.bind(1);
     // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- only its being a class matters
     class Constructed {}
     function* generator(): Generator<number> { yield 1; }
-    for (const fn of [Math.max, bound, Constructed, generator] as unknown as ((...args: unknown[]) => unknown)[]) {
+    for (const fn of [Proxy.revocable({}, {}).revoke, bound, Constructed, generator] as unknown as ((...args: unknown[]) => unknown)[]) {
       await rejectsWith(executor.submit(fn), 'HEDDLE_SERIALIZATION');
     }
     await stillWorks(executor);

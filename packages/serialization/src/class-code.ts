@@ -1,0 +1,126 @@
+/**
+ * Classes that no module exports for the other side: of a program in one file, most of all. They travel as code, with the message
+ * that has an instance, and are registered where they arrive under the same name: so instances can come back.
+ */
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+
+import { addClass, classId, classOfPrototype, describeClass, type ClassOf, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import { shared } from './shared.js';
+import type { Reach } from './walk.js';
+
+/** What a class is made of, encoded. */
+interface ClassCode {
+  readonly Class: ClassOf<object>;
+  readonly encode?: Codec['encode'];
+  readonly decode?: Codec['decode'];
+}
+
+/** Encodes classes: installed with what encodes functions, see function-encoder.ts. */
+type EncodeClass = (code: ClassCode, reach: Reach) => unknown;
+
+const state = shared('classCode', () => ({
+  encode: undefined as EncodeClass | undefined,
+  /** As they were when an instance was first sent; an error when they can't travel as code. */
+  codes: { thread: new WeakMap<RegisteredClass, unknown>(), process: new WeakMap<RegisteredClass, unknown>() },
+  /** Classes that are being encoded: what they use may lead back to them. */
+  encoding: new Set<RegisteredClass>(),
+  made: new WeakSet<RegisteredClass>(),
+}));
+
+export function installClassEncoder(encode: EncodeClass): void {
+  state.encode ??= encode;
+}
+
+/** What a function is registered as: a class that travels by its name, unless it is being encoded itself. */
+export function registrationOf(fn: object): RegisteredClass | undefined {
+  if (types.isProxy(fn)) return undefined;
+  const { prototype } = fn as { readonly prototype?: unknown };
+  const registered = typeof prototype === 'object' && prototype !== null ? classOfPrototype(prototype) : undefined;
+  return registered === undefined || registered.Class !== fn || state.encoding.has(registered) ? undefined : registered;
+}
+
+/** How a class is named in a message: by its module, or with its code where no module can be imported for it. */
+function classReference(registered: RegisteredClass | ClassReference, reach: Reach): ClassReference {
+  if (!('Class' in registered)) return registered;
+  const { id, name, module, isCoded } = registered;
+  const isOfProgram = module === undefined || module === mainModule();
+  const code = isOfProgram ? codeOf(registered, reach) : undefined;
+  if (code === undefined) return { id, name, module, isCoded };
+  if (code instanceof Error) return { id, name, module, isCoded, refusal: code.message };
+  return { id, name, module: undefined, isCoded, code };
+}
+
+/** The classes that a message needs, by their number in its records. */
+export class ClassList {
+  readonly #numbers = new Map<ClassReference, number>();
+
+  number(reference: ClassReference): number {
+    const number = this.#numbers.get(reference) ?? this.#numbers.size;
+    this.#numbers.set(reference, number);
+    return number;
+  }
+
+  references(reach: Reach): ClassReference[] {
+    return [...this.#numbers.keys()].map((each) => classReference(each, reach));
+  }
+}
+
+function codeOf(registered: RegisteredClass, reach: Reach): unknown {
+  const codes = state.codes[reach];
+  let code = codes.get(registered);
+  if (code === undefined && state.encode !== undefined && !state.encoding.has(registered)) {
+    state.encoding.add(registered);
+    try {
+      const { Class, codec } = registered;
+      code = state.encode({ Class, ...(codec === undefined || hasOwnCodec(Class) ? {} : codec) }, reach);
+    } catch (problem) {
+      code = problem; // it may be registered on both sides
+    } finally {
+      state.encoding.delete(registered);
+    }
+    codes.set(registered, code);
+  }
+  return code;
+}
+
+/** Static methods travel with the class. */
+function hasOwnCodec(Class: ClassOf<object>): boolean {
+  return Object.hasOwn(Class, Symbol.for('heddle.encode'));
+}
+
+/**
+ * Makes a class of its code, and registers it.
+ *
+ * @param decode - decodes the code; it refuses where code is not welcome
+ */
+export function makeClass({ id, name, code }: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
+  const { Class, encode, decode: decodeData } = decode(code) as ClassCode;
+  const codec = encode === undefined || decodeData === undefined ? {} : { codec: { encode, decode: decodeData } };
+  const module = id === classId(name, undefined) ? undefined : id.slice(0, -name.length - 1);
+  const made = describeClass(Class, module, { name, ...codec });
+  state.made.add(made);
+  addClass(made);
+  return made;
+}
+
+/** Whether a class came as code: a module that registers it afterwards has the right of it. */
+export function cameAsCode(registered: RegisteredClass): boolean {
+  return state.made.has(registered);
+}
+
+let main: string | null | undefined;
+
+/** The module that the program was started with: a worker that imports it runs the program again. */
+function mainModule(): string | undefined {
+  if (main === undefined) {
+    try {
+      main = isMainThread ? pathToFileURL(realpathSync(process.argv[1] ?? '')).href : null;
+    } catch {
+      main = null;
+    }
+  }
+  return main ?? undefined;
+}

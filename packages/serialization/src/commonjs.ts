@@ -1,0 +1,23 @@
+/** What a CommonJS module is given, told by its value from variables that only have its names. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Node's `require`, or that of a program which runs modules in its place, as Jest does. */
+export function isNodeRequire(value: unknown): boolean {
+  return typeof value === 'function' && typeof (value as { resolve?: unknown }).resolve === 'function' && 'cache' in value;
+}
+
+/** `module` of a CommonJS module. */
+export function isCommonJsModule(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'exports' in value && 'filename' in value && 'loaded' in value && 'children' in value;
+}
+
+/** `exports` of the module in a file. */
+export function isCommonJsExports(value: unknown, url: string): boolean {
+  try {
+    const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    return createRequire(import.meta.url).cache[file]?.exports === value;
+  } catch {
+    return false;
+  }
+}

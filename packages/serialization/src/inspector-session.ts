@@ -1,0 +1,69 @@
+/**
+ * Questions to V8's inspector about this very process, which answers at once and needs no flag. A session lives for one
+ * question: while one is connected, V8 keeps the arguments of console calls for it.
+ */
+import { createRequire } from 'node:module';
+import type * as Inspector from 'node:inspector';
+import { runInThisContext } from 'node:vm';
+
+/** Where the inspector, which evaluates in the main context, finds what it is asked about. */
+const stash: unique symbol = Symbol.for('@heddle/serialization.inspected') as never;
+/** That place, as code that the inspector evaluates. */
+export const STASH = `globalThis[Symbol.for('@heddle/serialization.inspected')]`;
+
+/** In Jest and its like, modules run in another context than the main one. */
+export const mainGlobal: object = runInThisContext('globalThis') as object;
+
+let inspector: typeof Inspector | null | undefined;
+
+/** A session with the inspector. */
+export type Session = Inspector.Session;
+
+/**
+ * Asks the inspector.
+ *
+ * @param held - what the code that it evaluates finds at {@link STASH}
+ * @returns what `look` returns; `undefined` where there is no inspector, or it does not know
+ */
+export function withSession<T>(held: object, look: (session: Session) => T): T | undefined {
+  const session = connect();
+  if (session === undefined) return undefined;
+  Object.defineProperty(mainGlobal, stash, { value: held, configurable: true });
+  try {
+    return look(session);
+  } catch {
+    return undefined;
+  } finally {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- of the global object, which is a dictionary anyway
+    delete (mainGlobal as { [stash]?: object })[stash];
+    session.disconnect();
+  }
+}
+
+function connect(): Session | undefined {
+  try {
+    inspector ??= createRequire(import.meta.url)('node:inspector') as typeof Inspector;
+    const session = new inspector.Session();
+    session.connect();
+    return session;
+  } catch {
+    // Built without it, or forbidden by the permission model.
+    return undefined;
+  }
+}
+
+/** Within one process, the answer comes before `post` returns. */
+export function ask(session: Session, method: string, parameters: object = {}): unknown {
+  let answer: unknown;
+  session.post(method, parameters, (error, result) => {
+    if (error !== null) throw error;
+    answer = result;
+  });
+  return answer;
+}
+
+/** The inspector's handle of what an expression evaluates to. */
+export function evaluate(session: Session, expression: string): string | undefined {
+  const answer = ask(session, 'Runtime.evaluate', { expression, silent: true });
+  return (answer as Inspector.Runtime.EvaluateReturnType).result.objectId;
+}

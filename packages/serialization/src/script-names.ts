@@ -1,0 +1,118 @@
+/**
+ * The names of scripts by the numbers that V8 gives them. Two sources:
+ *
+ *   the call stack   some 0.1 ms; the script that defines a function is often the one that submits it
+ *   a sweep          V8 lists all scripts and hashes their sources: 30 to 500 ms, more with many modules
+ *
+ * A sweep learns all scripts there are, so a script that was there and was not named has no name: it was made by `eval` or
+ * `Function`. Sweeps for a name that only stack traces would show take at most a fiftieth of the time, and so do those that
+ * found no name: programs that evaluate code make scripts without end.
+ */
+import type * as Inspector from 'node:inspector';
+
+import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
+
+/**
+ * What a name is worth: `free`, only if it is known; `stack`, a look at the call stack; `shown`, a sweep now and then, since stack
+ * traces have it; `likely`, a sweep, unless the last one found no name; `needed`, a sweep, since it decides what the function means.
+ */
+export type Effort = 'free' | 'stack' | 'shown' | 'likely' | 'needed';
+
+const MOST_FRAMES = 64;
+const MOST_NAMES = 200_000;
+/** How many times as long as it took there must be no sweep after one. */
+const REST = 50;
+
+const names = new Map<string, string>();
+/** All scripts up to this number are known. */
+let sweptTo = 0;
+const restUntil = { shown: 0, likely: 0 };
+
+/** How many sweeps there were, for tests. */
+export const sweeps = { count: 0 };
+
+/** A script's name: a URL, a path, `[eval]`; empty when it has none, `undefined` when it is not known. */
+export function scriptName(scriptId: string, effort: Effort): string | undefined {
+  const known = knownName(scriptId);
+  if (known !== undefined || effort === 'free') return known;
+  learnFromStack();
+  const onStack = names.get(scriptId);
+  if (onStack !== undefined || effort === 'stack') return onStack;
+  if (effort !== 'needed' && performance.now() < restUntil[effort]) return undefined;
+  const rest = sweep() * REST;
+  const name = knownName(scriptId);
+  restUntil.shown = performance.now() + rest;
+  if (name === '') restUntil.likely = restUntil.shown;
+  return name;
+}
+
+function knownName(scriptId: string): string | undefined {
+  return names.get(scriptId) ?? (Number(scriptId) <= sweptTo ? '' : undefined);
+}
+
+function learn(scriptId: string, url: string): void {
+  if (url !== '' || Number(scriptId) > sweptTo) names.set(scriptId, url);
+}
+
+/** The stacks of errors have script ids if Runtime is on when they are made. */
+function learnFromStack(): void {
+  forgetSome();
+  const held: { error: Error | undefined } = { error: undefined };
+  withSession(held, (session) => {
+    ask(session, 'Runtime.enable');
+    try {
+      held.error = errorHere();
+      const errorObjectId = evaluate(session, `${STASH}.error`);
+      const answer = ask(session, 'Runtime.getExceptionDetails', { errorObjectId });
+      const { exceptionDetails } = answer as { exceptionDetails?: Inspector.Runtime.ExceptionDetails };
+      for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) learn(scriptId, url);
+    } finally {
+      ask(session, 'Runtime.disable');
+    }
+  });
+}
+
+function errorHere(): Error {
+  const { stackTraceLimit } = Error;
+  try {
+    // The first frames are ours.
+    Error.stackTraceLimit = MOST_FRAMES;
+    const error = new Error();
+    // Or it would be formatted for the answer: with source maps, frame by frame through their files.
+    error.stack = '';
+    return error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** @returns the milliseconds it took */
+function sweep(): number {
+  sweeps.count += 1;
+  const start = performance.now();
+  withSession({}, (session) => {
+    sweepBy(session);
+  });
+  return performance.now() - start;
+}
+
+function sweepBy(session: Session): void {
+  let last = 0;
+  session.on('Debugger.scriptParsed', ({ params: { scriptId, url } }) => {
+    last = Math.max(last, Number(scriptId));
+    if (url === '') names.delete(scriptId);
+    else names.set(scriptId, url);
+  });
+  try {
+    ask(session, 'Debugger.enable');
+    sweptTo = Math.max(sweptTo, last);
+  } finally {
+    ask(session, 'Debugger.disable');
+  }
+}
+
+function forgetSome(): void {
+  if (names.size < MOST_NAMES) return;
+  names.clear();
+  sweptTo = 0;
+}

@@ -1,0 +1,104 @@
+/**
+ * What becomes of the names that a function uses and does not declare. The scope that declares a name decides, and that is
+ * the innermost one around the function that has it:
+ *
+ *   named by closure()                  its value travels
+ *   a module's own, and imported there  it is imported again
+ *   any other                           its value travels
+ *   the global object                   a worker has its own, or it is a variable of the program's like any other
+ *   none                                it stays as it is
+ */
+import type { FunctionAnalysis } from './analyze-function.js';
+import { isCommonJsExports, isCommonJsModule, isNodeRequire } from './commonjs.js';
+import type { AnyFunction, ImportedName } from './function-descriptor.js';
+import type { FunctionLook, Variable } from './inspect-function.js';
+import { hasOtherFunction } from './function-names.js';
+import { textOf } from './function-text.js';
+import { importsOf } from './module-imports.js';
+import { namesFunctionExpression } from './module-scopes.js';
+import type { Obstacle } from './refuse-function.js';
+import type { ScriptStart } from './script-position.js';
+
+/** The outcome of {@link sortNames}. */
+export interface SortedNames {
+  readonly captures: readonly string[];
+  readonly imports: readonly ImportedName[];
+  /** Names of what can't travel: `module` and `exports` of CommonJS, functions that V8 does not show. */
+  readonly obstacles: readonly Obstacle[];
+  /** Equal for equal outcomes of one text in one script. */
+  readonly signature: string;
+}
+
+type Analysed = Pick<FunctionAnalysis, 'captures' | 'globals' | 'source' | 'form'>;
+
+/** The names whose variables have to be looked up. `this` is shown by nobody. */
+export function openNames({ captures, globals }: Pick<Analysed, 'captures' | 'globals'>, named: ReadonlyMap<string, unknown> | undefined): string[] {
+  const names = [...captures, ...globals].filter((name) => name !== 'this');
+  return named === undefined ? names : names.filter((name) => !named.has(name));
+}
+
+/** Whether the module that a function stands in has to be known: what it imports, and what is not initialised yet, is said by its text. */
+export function dependsOnModule({ variables }: FunctionLook): boolean {
+  for (const [name, variable] of variables) {
+    if (variable.isDoubtful || mayBeImported(variable) || isRequire(name, variable) || (variable.value === undefined && variable.scope !== 'global')) return true;
+  }
+  return false;
+}
+
+/**
+ * Sorts the names of a function.
+ *
+ * @param named - by closure()
+ * @param look - `undefined`: no variable can be seen here, and what is no global has to be named
+ * @param start - where the function stands, as far as it is known
+ */
+export function sortNames(analysis: Analysed, named: ReadonlyMap<string, unknown> | undefined, look: FunctionLook | undefined, start: ScriptStart): SortedNames {
+  const captures: string[] = [];
+  const imports: ImportedName[] = [];
+  const obstacles: Obstacle[] = [];
+  let signature = '';
+  const sort = (name: string, isGlobal: boolean): void => {
+    const kind = named?.has(name) === true || name === 'this' ? 'c' : kindOf(name, isGlobal, look, start, analysis);
+    signature += typeof kind === 'string' ? kind : 'i';
+    if (kind === 'c') captures.push(name);
+    else if (kind !== '-' && 'local' in kind) imports.push(kind);
+    else if (kind !== '-') obstacles.push(kind);
+  };
+  for (const name of analysis.captures) sort(name, false);
+  for (const name of analysis.globals) sort(name, true);
+  return { captures, imports, obstacles, signature };
+}
+
+/** 'c': its value travels; '-': it stays as it is. */
+function kindOf(name: string, isGlobal: boolean, look: FunctionLook | undefined, start: ScriptStart, analysis: Analysed): ImportedName | Obstacle | 'c' | '-' {
+  if (look === undefined) return isGlobal ? '-' : 'c';
+  const variable = look.variables.get(name);
+  if (isHidden(name, variable, start, analysis)) return { kind: 'hidden', name };
+  if (variable === undefined || (isGlobal && variable.scope === 'global')) return '-';
+  const { url } = start;
+  if (url === undefined) return 'c';
+  if (isRequire(name, variable)) return { local: name, specifier: '', imported: 'require' };
+  if (name === 'module' && isCommonJsModule(variable.value)) return { kind: 'captured', name };
+  if (name === 'exports' && isCommonJsExports(variable.value, url)) return { kind: 'captured', name };
+  return (mayBeImported(variable) ? importsOf(url).get(name) : undefined) ?? 'c';
+}
+
+/** Whether it is the name of a function expression around the function: the text of the module says so, if there may be one. */
+function isHidden(name: string, variable: Variable | undefined, { url, line, column }: ScriptStart, { source, form }: Analysed): boolean {
+  const isDoubtful = variable?.isDoubtful === true;
+  if (!isDoubtful && (url === undefined || !hasOtherFunction(url, name, variable))) return false;
+  const isExpression = namesFunctionExpression({ url, line, column, source, form }, name);
+  if (isExpression !== undefined) return isExpression;
+  // A function that the function is a part of, found by its name: it is declared, or held by a variable of that name.
+  const value = variable?.value;
+  return isDoubtful && !(typeof value === 'function' && value.name === name && textOf(value as AnyFunction).includes(source));
+}
+
+/** What is no code and no object is taken as it is. */
+function mayBeImported({ scope, value }: Variable): boolean {
+  return scope === 'module' && (typeof value === 'function' || (typeof value === 'object' && value !== null));
+}
+
+function isRequire(name: string, { value }: Variable): boolean {
+  return name === 'require' && isNodeRequire(value);
+}
