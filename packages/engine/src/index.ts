@@ -20,4 +20,4 @@ export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
 export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export { isShortage } from './shortage.js';
 export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './wire.js';
-export type { PoolKind } from './worker-pool.js';
+export type { PoolKind } from './pool-kind.js';

@@ -48,7 +48,7 @@ export class Intake {
       return this.#refused(fn, options.name, error);
     }
     const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
-    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links) : undefined, attempt);
+    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined, attempt, this.#pool.trust);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
     const record = own !== undefined

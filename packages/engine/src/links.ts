@@ -7,7 +7,7 @@
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */
 import { bindContext, whenUnblocked } from '@heddle/futures/authors';
-import { decodeValue, loadClasses, type Link, type LinkEnd, type Links, type Reach } from '@heddle/serialization';
+import { decodeValue, loadClasses, takePendingLoads, type Link, type LinkEnd, type Links, type Reach, type Trust } from '@heddle/serialization';
 import { postOutcome } from './post-outcome.js';
 import { isThenable } from './thenable.js';
 import * as wire from './wire.js';
@@ -17,6 +17,7 @@ import type { WorkerPool } from './worker-pool.js';
 /** The links of one task. */
 export class OpenLinks {
   readonly #links: readonly Links[];
+  readonly #trust: Trust;
   readonly #ends = new Map<number, LinkEnd>();
   /** In the async context of the submit. */
   readonly #inContext: (work: () => unknown) => unknown = bindContext((work: () => unknown) => work());
@@ -30,8 +31,10 @@ export class OpenLinks {
   #latest = 0;
   #isClosed = false;
 
-  constructor(links: readonly Links[]) {
+  /** @param trust - in the task */
+  constructor(links: readonly Links[], trust: Trust = 'code') {
     this.#links = links;
+    this.#trust = trust;
   }
 
   /** Whether the task stands still until it is answered. */
@@ -64,8 +67,13 @@ export class OpenLinks {
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
     if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // it had to wait: see LinkCalls. Nobody reads a source for the task now
     const end = this.#end(id);
-    const run = (): unknown => this.#inContext(() => end.call((encoded ? decodeValue(wireArgs, 'code') : wireArgs) as unknown[]));
-    const loading = encoded ? loadClasses(wireArgs) : undefined;
+    const run = (): unknown => {
+      const args = (encoded ? decodeValue(wireArgs, this.#trust) : wireArgs) as unknown[];
+      const loads = encoded ? takePendingLoads() : undefined;
+      const call = (): unknown => this.#inContext(() => end.call(args));
+      return loads === undefined ? call() : loads.then(call);
+    };
+    const loading = encoded ? loadClasses(wireArgs, this.#trust) : undefined;
     if (loading === undefined && this.#last === undefined) return run();
     const turn = Promise.all([this.#last, loading]).then(() => {
       if (this.#last === turn) this.#last = undefined;

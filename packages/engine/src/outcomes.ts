@@ -1,6 +1,7 @@
 /** What tasks came to: reads what workers answer, settles futures, and counts. */
 import { SerializationError, type ChunkOutcome } from '@heddle/futures';
 import { addSubmitStack, waitSite } from '@heddle/futures/authors';
+import { takePendingLoads } from '@heddle/serialization/worker';
 import type { InHand } from './in-hand.js';
 import { readOutcome, whenReadable, type Outcome } from './read-outcome.js';
 import type { TaskRecord } from './task-record.js';
@@ -88,13 +89,38 @@ export class Outcomes {
     if (record === undefined) return false;
     const status = wire.statusOf(code);
     if (status === wire.skipped) this.#events.skipped(record); // both sides gave way: see ledger.ts
-    else if (!whenReadable(record, status, value, this.#settle)) this.#loading.add(record);
+    else if (!whenReadable(record, status, value, this.#settle, this.#pool.trust)) this.#loading.add(record);
     return true;
   }
 
   readonly #settle = (record: TaskRecord, status: number, wireValue: unknown): void => {
     if (this.#loading.size > 0) this.#loading.delete(record);
-    const outcome = status <= wire.failed ? { hasFailed: status === wire.failed, value: wireValue } : readOutcome(status, wireValue);
+    if (status <= wire.failed) {
+      this.#finish(record, { hasFailed: status === wire.failed, value: wireValue });
+      return;
+    }
+    const outcome = readOutcome(status, wireValue, this.#pool.trust);
+    const loads = takePendingLoads();
+    if (loads === undefined) this.#finish(record, outcome);
+    else this.#finishWhenLoaded(record, outcome, loads);
+  };
+
+  /** Functions by reference are in the result: whoever gets it may call them. */
+  #finishWhenLoaded(record: TaskRecord, outcome: Outcome, loads: Promise<unknown>): void {
+    record.worker = undefined;
+    record.doom();
+    this.#loading.add(record);
+    const finish = (each: Outcome): void => {
+      this.#loading.delete(record);
+      this.#finish(record, each);
+    };
+    loads.then(
+      () => { finish(outcome); },
+      (error: unknown) => { finish({ hasFailed: true, value: error }); },
+    );
+  }
+
+  #finish(record: TaskRecord, outcome: Outcome): void {
     const isChunk = (record.flags & wire.chunkFlag) !== 0;
     const { hasFailed, value } = isChunk && !outcome.hasFailed && !isChunkOutcome(outcome.value) ? noChunk() : outcome;
     const aborting = record.extras?.aborting;
@@ -110,7 +136,7 @@ export class Outcomes {
       aborting.stopped = true;
       this.fail(record, record.aborted(aborting.reason));
     }
-  };
+  }
 }
 
 /** A map counts on it: another process may have answered anything. */

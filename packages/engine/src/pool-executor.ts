@@ -17,7 +17,8 @@ import { encodeItems } from './encode-task.js';
 import { snapshotOf } from './function-snapshot.js';
 import { encodeOwn, hasCaptures } from './own-function.js';
 import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
-import { WorkerPool, type PoolKind } from './worker-pool.js';
+import type { PoolKind } from './pool-kind.js';
+import { WorkerPool } from './worker-pool.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 

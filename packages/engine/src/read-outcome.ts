@@ -1,4 +1,4 @@
-import { decodeValue, loadClasses } from '@heddle/serialization/worker';
+import { decodeValue, loadClasses, type Trust } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** What a task ended in: with an error, when its value can't be rebuilt here. */
@@ -7,12 +7,12 @@ export interface Outcome {
   readonly value: unknown;
 }
 
-/** What a task ended in, from a result's status and value. */
-export function readOutcome(status: number, value: unknown): Outcome {
+/** What a task ended in, from a result's status and value. @param trust - in who answered */
+export function readOutcome(status: number, value: unknown, trust: Trust = 'code'): Outcome {
   const hasFailed = (status & 3) === wire.failed;
   if ((status & wire.encodedResult) === 0) return { hasFailed, value };
   try {
-    return { hasFailed, value: decodeValue(value, 'code') };
+    return { hasFailed, value: decodeValue(value, trust) };
   } catch (error) {
     return { hasFailed: true, value: error };
   }
@@ -30,8 +30,8 @@ interface Answered {
  *
  * @returns whether it was settled at once
  */
-export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void): boolean {
-  const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
+export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void, trust: Trust): boolean {
+  const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value, trust);
   if (loading === undefined) {
     settle(record, status, value);
     return true;

@@ -1,7 +1,7 @@
 import type { TaskOptions } from '@heddle/futures';
 import type { OpenLinks } from './links.js';
 import { bindContext, reportError } from '@heddle/futures/authors';
-import { decodeValue, loadClasses } from '@heddle/serialization';
+import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
 
 /** What few tasks have: options, and what undoes them. */
 export interface TaskExtras {
@@ -26,7 +26,7 @@ export function createExtras(options: TaskOptions = {}, transfer?: readonly obje
 }
 
 /** The extras a task needs for its options; `undefined` when it needs none. */
-export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks, attempt = 1): TaskExtras | undefined {
+export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks, attempt = 1, trust: Trust = 'code'): TaskExtras | undefined {
   if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
   const extras = createExtras(options, transfer, links, attempt);
   const { onProgress } = options;
@@ -34,7 +34,7 @@ export function attachOptions(options: TaskOptions, transfer: readonly object[] 
     const inContext = bindContext(onProgress);
     const tell = (value: unknown, encoded: boolean): void => {
       try {
-        inContext(encoded ? decodeValue(value, 'code') : value);
+        inContext(encoded ? decodeValue(value, trust) : value);
       } catch (error) {
         reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
       }
@@ -42,7 +42,7 @@ export function attachOptions(options: TaskOptions, transfer: readonly object[] 
     /** While a report waits for classes to be loaded: those after it wait for it. */
     let last: Promise<void> | undefined;
     extras.onProgress = (value, encoded) => {
-      const loading = encoded ? loadClasses(value) : undefined;
+      const loading = encoded ? loadClasses(value, trust) : undefined;
       if (loading === undefined && last === undefined) {
         tell(value, encoded);
         return;

@@ -11,7 +11,6 @@
  * - A record is in exactly one place: in the queue (`worker` undefined), in flight (`worker` set), or settled.
  */
 import {
-  type BrokenExecutor,
   type ExecutorStatistics,
   type Future,
   type Reservation,
@@ -19,13 +18,13 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import { QueueRoom, Reservations, SubmitSites, TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
-import type { Reach } from '@heddle/serialization';
+import type { Reach, Trust } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
 import { Alarms } from './alarms.js';
-import { checkOwnResults } from './check-message.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller, unheardError } from './blocking-caller.js';
-import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
+import { checkOwnResults } from './check-message.js';
+import type { WorkerExit, WorkerStart } from './channel.js';
 import { Crew } from './crew.js';
 import { describeExit, diedError, movedAwayError } from './death-errors.js';
 import { DeathWatch } from './death-watch.js';
@@ -34,12 +33,12 @@ import { explainUnsent } from './encode-task.js';
 import { FunctionTable } from './function-table.js';
 import { InHand } from './in-hand.js';
 import { Intake } from './intake.js';
-import type { Bell } from './ledger.js';
 import { LinkCalls } from './links.js';
 import { NestedTasks } from './nested-tasks.js';
 import { Outcomes } from './outcomes.js';
 import { PendingCount } from './pending-count.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
+import type { PoolKind } from './pool-kind.js';
 import { PoolState } from './pool-state.js';
 import { readOutcome } from './read-outcome.js';
 import { isShortage } from './shortage.js';
@@ -48,19 +47,6 @@ import type { TaskRecord } from './task-record.js';
 import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
-
-/** What tells one kind of pool from another. */
-export interface PoolKind {
-  /** For messages: `ThreadPoolExecutor`. */
-  readonly name: string;
-  readonly workerNamePrefix: string;
-  readonly Broken: new (message: string, options?: { cause?: unknown }) => BrokenExecutor;
-  /** How far what its workers are sent goes. */
-  readonly reach: Reach;
-  readonly open: OpenChannel;
-  /** Rung by its workers; without one, nobody can block on its futures. */
-  readonly bell?: Bell;
-}
 
 export class WorkerPool {
   readonly options: ResolvedPoolOptions;
@@ -118,6 +104,10 @@ export class WorkerPool {
 
   get reach(): Reach {
     return this.#kind.reach;
+  }
+
+  get trust(): Trust {
+    return this.#kind.trust ?? 'code';
   }
 
   /** @throws ShutdownError, BrokenExecutor */
@@ -189,7 +179,7 @@ export class WorkerPool {
         return;
       }
       case wire.initializerFailed:
-        this.break(readOutcome(wire.failed | wire.encodedResult, message[1]).value);
+        this.break(readOutcome(wire.failed | wire.encodedResult, message[1], this.trust).value);
         return;
       case wire.call:
         this.#links.called(worker, message[1]);
@@ -207,7 +197,7 @@ export class WorkerPool {
         this.#blocked.unblocked(worker);
         return;
       case wire.crashed:
-        worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1]).value;
+        worker.lastWords = readOutcome(wire.failed | wire.encodedResult, message[1], this.trust).value;
         return;
       case wire.worn:
         worker.worn = true;

@@ -104,7 +104,7 @@ export {
   type ValueOf,
   type WaitForOptions,
 } from '@heddle/coroutines';
-export { callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
+export { allowModule, callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
 export {
   Pool,
   ThreadPool,

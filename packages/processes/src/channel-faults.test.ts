@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { currentTask } from '@heddle/futures';
-import { Process, type ProcessPoolExecutor } from '@heddle/processes';
+import { Process, Queue, type ProcessPoolExecutor } from '@heddle/processes';
 import { withPool } from './test-support/with-pool.js';
 
 const closeFd = async (fd: number): Promise<string> => {
@@ -12,7 +12,7 @@ const closeFd = async (fd: number): Promise<string> => {
 };
 
 /** The nonce of the channel, which only its two ends know: seen in what this worker writes. */
-const nonceOfChannel = async (): Promise<number> => {
+const nonceOfChannel = async (writing: () => unknown = () => currentTask()?.report('something to write')): Promise<number> => {
   const { default: fs } = await import('node:fs');
   const { writeSync } = fs;
   const seen = new Promise<number>((resolve) => {
@@ -24,7 +24,7 @@ const nonceOfChannel = async (): Promise<number> => {
       return writeSync(fd, bytes, ...rest);
     }) as typeof writeSync;
   });
-  currentTask()?.report('something to write');
+  await writing();
   return seen;
 };
 
@@ -99,7 +99,7 @@ describe('a frame that is announced and never comes', () => {
   const announce = async (size: number, then: 'return' | 'wait' | 'loop'): Promise<string> => {
     const { writeSync } = await import('node:fs');
     const start = Buffer.alloc(12);
-    start.writeUInt32LE(Number(process.argv[3]), 0);
+    start.writeUInt32LE(await nonceOfChannel(), 0);
     start.writeUInt32LE(size, 4);
     writeSync(4, start);
     if (then === 'wait') await new Promise((resolve) => setTimeout(resolve, 2 ** 30));
@@ -164,7 +164,7 @@ describe('frames that are whole and make no sense: they end their worker, and no
     });
   });
 
-  test('a result that is sent twice is one, the third ends the worker; the next tasks get their own', async () => {
+  test('a result that is sent twice is one, the third ends the worker; no other task gets what is not its own', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const twice = async (): Promise<void> => {
         const { writeSync } = await import('node:fs');
@@ -172,7 +172,10 @@ describe('frames that are whole and make no sense: they end their worker, and no
         for (const part of writeFrame(await nonceOfChannel(), [2, 0.5, 0, 'first', 0, 'second'])) writeSync(4, part);
       };
       expect(await pool.submit(twice)).toBe('first');
-      expect(await Promise.all([1, 2, 3, 4].map((n) => pool.submit(identity, n)))).toEqual([1, 2, 3, 4]);
+      const outcomes = await Promise.allSettled([1, 2, 3, 4].map((n) => pool.submit(identity, n)));
+      const right = outcomes.map((outcome, i) => (outcome.status === 'fulfilled' ? outcome.value === i + 1 : (outcome.reason as { code: string }).code === 'HEDDLE_WORKER_DIED'));
+      expect(right).toEqual([true, true, true, true]);
+      expect(await pool.submit(identity, 5)).toBe(5);
     });
   });
 
@@ -190,14 +193,14 @@ describe('frames that are whole and make no sense: they end their worker, and no
   });
 
   test('a Process', async () => {
-    const target = async (): Promise<void> => {
+    const target = async (queue: Queue<number>): Promise<void> => {
       const { writeSync } = await import('node:fs');
       const { writeFrame } = await import('@heddle/serialization/frames');
-      const nonce = Number(process.argv[3]);
+      const nonce = await nonceOfChannel(() => queue.put(1));
       for (const part of writeFrame(nonce, { kind: 'returned', value: 'no packet' })) writeSync(4, part);
       await new Promise(() => undefined);
     };
-    const child = new Process({ target });
+    const child = new Process({ target, args: [new Queue<number>()] });
     child.start();
     await expect(child.result()).rejects.toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' }, message: expect.stringMatching(/makes no sense/) });
   });

@@ -2,7 +2,8 @@
  * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
  * packed; what its sender does to it afterwards doesn't show.
  */
-import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization/worker';
+import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads, type Trust } from '@heddle/serialization/worker';
+import { processContext } from './process-context.js';
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
 
@@ -35,20 +36,29 @@ export function pack(value: unknown, root: string): Packet {
 }
 
 /**
+ * What is to be believed of what another process sends: all, where that one has started this one; else code that this program
+ * knows.
+ */
+export function trustInOthers(): Trust {
+  return processContext.identity === undefined ? 'known code' : 'code';
+}
+
+/**
  * The value, made anew.
  *
+ * @param trust - in who sent it
  * @returns when the classes of instances in it have been loaded
  * @throws SerializationError (as a rejection) when it can't be rebuilt here
  */
-export async function unpack(packet: Packet): Promise<unknown> {
+export async function unpack(packet: Packet, trust: Trust): Promise<unknown> {
   let message: unknown;
   const reader = new FrameReader(nonce, (read) => { message = read; });
   for (const part of packet) reader.push(part);
   if (!Array.isArray(message) || message.length !== 2) throw new SerializationError('bytes arrived that are no value that was sent');
   const [value, encoded] = message as [unknown, boolean];
   if (!encoded) return value;
-  await loadClasses(value);
-  const decoded = decodeValue(value, 'code');
+  await loadClasses(value, trust);
+  const decoded = decodeValue(value, trust);
   await takePendingLoads();
   return decoded;
 }

@@ -33,7 +33,7 @@ export class PortClient {
     waiting.signal?.removeEventListener('abort', waiting.onAbort);
     if (isCancelled === true) waiting.reject(waiting.signal?.reason);
     else if (error === undefined) waiting.resolve(value);
-    else void unpack(error).then(waiting.reject, waiting.reject);
+    else void unpack(error, 'code').then(waiting.reject, waiting.reject);
   }
 
   /** An aborted call is cancelled by its answer: until then it may have its outcome, which must not be lost. */

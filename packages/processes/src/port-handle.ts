@@ -1,7 +1,7 @@
 import { AbortError, InvalidStateError, TimeoutError } from '@heddle/futures';
 import { abortSignal, checkOptions, durationMs, startTimer, whenAborted } from '@heddle/futures/authors';
 import { beginWait } from './kept-alive.js';
-import { pack, unpack, type Packet } from './packet.js';
+import { pack, trustInOthers, unpack, type Packet } from './packet.js';
 import type { Port, PortCall, PortValue } from './port.js';
 
 /** How long an operation of a {@link Connection} or a {@link Queue} may wait. */
@@ -55,7 +55,7 @@ export class PortHandle {
 
   async take(method: string, what: 'take' | 'tryTake', limits?: WaitLimits): Promise<{ readonly value: unknown } | undefined> {
     const packet = (await this.call(method, what, limits)) as Packet | undefined;
-    return packet === undefined ? undefined : { value: await unpack(packet) };
+    return packet === undefined ? undefined : { value: await unpack(packet, trustInOthers()) };
   }
 
   async call(method: string, what: PortCall, limits: WaitLimits = {}, packet?: Packet): Promise<PortValue> {

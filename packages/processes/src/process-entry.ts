@@ -49,7 +49,7 @@ async function run({ identity, target, own, args: packet, ports: given }: BeginM
     if (!isSettled && code === 0 && isIdle) process.exitCode = unsettled;
   });
   try {
-    const args = (await unpack(packet)) as unknown[];
+    const args = (await unpack(packet, 'code')) as unknown[];
     if (given.length > 0) {
       // The user's own copy of the package, so that what it is given are instances of its classes.
       const url = new URL('./given-ports.js', import.meta.url).href;

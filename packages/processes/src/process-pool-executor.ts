@@ -1,6 +1,6 @@
 import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
 import { BrokenProcessPool } from '@heddle/futures';
-import { arrayValue, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import { arrayValue, durationMs, integerFrom, ofType, oneOf, show, type OptionCheck } from '@heddle/futures/authors';
 import { inheritedArgv } from './inherited-argv.js';
 import { processChannels } from './process-channel.js';
 
@@ -18,6 +18,13 @@ export interface ProcessPoolExecutorOptions extends PoolOptions {
   env?: NodeJS.ProcessEnv;
   /** Resident memory, in bytes, beyond which a worker is replaced, between two tasks. @defaultValue no limit */
   maxMemory?: number;
+  /**
+   * Which modules a value from a worker may have loaded here, when it names one (an instance's class, a function by reference):
+   * those that this program has registered, sent or allowed (`allowModule`), or any. A task that was taken over could name a
+   * module of its own.
+   * @defaultValue 'known'
+   */
+  resultModules?: 'known' | 'any';
   /** Whether each line that workers print begins with the worker's name. @defaultValue false */
   prefixOutput?: boolean;
 }
@@ -41,6 +48,7 @@ export const processPoolChecks: Readonly<Record<string, OptionCheck>> = {
   cwd: ofType('string'),
   env: environmentOfStrings,
   maxMemory: integerFrom(1),
+  resultModules: oneOf('known', 'any'),
   prefixOutput: ofType('boolean'),
 };
 
@@ -73,6 +81,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
         workerNamePrefix: options?.processNamePrefix ?? `ProcessPoolExecutor-${String(executors++)}`,
         Broken: BrokenProcessPool,
         reach: 'process',
+        trust: options?.resultModules === 'any' ? 'code' : 'known code',
         ...processChannels({
           execPath: options?.execPath ?? process.execPath,
           execArgv: options?.execArgv === undefined ? inheritedArgv() : [...options.execArgv],

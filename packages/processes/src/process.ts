@@ -220,14 +220,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
   async #returned(packet: Packet): Promise<void> {
     try {
-      this.#outcome.resolve({ value: await unpack(packet) });
+      this.#outcome.resolve({ value: await unpack(packet, 'known code') });
     } catch (error) {
       this.#outcome.resolve({ error });
     }
   }
 
   async #threw(packet: Packet, isTold: boolean): Promise<void> {
-    const error = await unpack(packet).catch((problem: unknown) => problem);
+    const error = await unpack(packet, 'known code').catch((problem: unknown) => problem);
     this.#failed(withoutOurs(error), isTold);
   }
 

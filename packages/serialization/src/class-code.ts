@@ -8,6 +8,7 @@ import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
 import { addClass, classId, classOfPrototype, describeClass, type ClassOf, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import { knowModule } from './known-modules.js';
 import { shared } from './shared.js';
 import type { Reach } from './walk.js';
 
@@ -64,7 +65,11 @@ export class ClassList {
   }
 
   references(reach: Reach): ClassReference[] {
-    return [...this.#numbers.keys()].map((each) => classReference(each, reach));
+    return [...this.#numbers.keys()].map((each) => {
+      const reference = classReference(each, reach);
+      if (reference.module !== undefined) knowModule(reference.module);
+      return reference;
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { decodeError, setCause } from './decode-error.js';
 import { fromFacts } from './facts.js';
 import { standIn, type LinkCaller } from './links/stand-in.js';
 import type { LinkRecord } from './links/link.js';
+import { checkMayLoad, type Trust } from './known-modules.js';
 import { knownClass } from './load-classes.js';
 import { marker } from './marker.js';
 import { hasElementsOnly, isElement } from './own-fields.js';
@@ -17,13 +18,13 @@ import { viewClassNamed } from './view-class.js';
 
 class Rebuild {
   readonly #done = new Map<object, unknown>();
-  readonly #trust: 'code' | 'data';
+  readonly #trust: Trust;
   readonly #caller: LinkCaller | undefined;
   #classes: readonly ClassReference[] = [];
   /** Errors whose cause is still to be rebuilt, while an error above them is. */
   #causes: (readonly [error: Error, cause: unknown])[] | undefined;
 
-  constructor(trust: 'code' | 'data', caller: LinkCaller | undefined) {
+  constructor(trust: Trust, caller: LinkCaller | undefined) {
     this.#trust = trust;
     this.#caller = caller;
   }
@@ -50,7 +51,7 @@ class Rebuild {
   }
 
   #checkTrust(): void {
-    if (this.#trust !== 'code') throw new SerializationError('a function arrived by a way that is for data only; send what it needs, or a task by reference');
+    if (this.#trust === 'data') throw new SerializationError('a function arrived by a way that is for data only; send what it needs, or a task by reference');
   }
 
   #items(items: unknown[]): void {
@@ -114,6 +115,7 @@ class Rebuild {
         return decodeGlobal(record);
       case 'function':
         this.#checkTrust();
+        if (typeof record.descriptor !== 'string') checkMayLoad(record.descriptor, this.#trust);
         return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
       case 'link':
         return this.#link(record);
@@ -234,13 +236,13 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  * structured clone). Classes that are not known here have to be loaded first: {@link loadClasses}; functions may have to be
  * loaded before they are called: {@link takePendingLoads}.
  *
- * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; without it a function
- *   is refused
+ * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; 'known code' when it may, but
+ *   load only modules that this program has named or sent; without it a function is refused
  * @param caller - reaches what stayed with the caller; without it that is refused
  * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
  *   said is welcome
  */
-export function decodeValue(value: unknown, trust: 'code' | 'data' = 'data', caller?: LinkCaller): unknown {
+export function decodeValue(value: unknown, trust: Trust = 'data', caller?: LinkCaller): unknown {
   try {
     return new Rebuild(trust, caller).value(value);
   } catch (problem) {

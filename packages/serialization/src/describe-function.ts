@@ -9,6 +9,7 @@ import { referenceOf } from './function-reference.js';
 import { isNativeText, textOf } from './function-text.js';
 import { processInspector } from './inspect-function.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
+import { knowModulesOf } from './known-modules.js';
 import { KnownTexts, type KnownText } from './known-text.js';
 import { platformFunction } from './platform-function.js';
 import { forgetLook, rememberLook } from './recent-look.js';
@@ -75,7 +76,7 @@ const describeProcess = createFunctionDescriber(processInspector);
  * ```
  */
 export const describeFunction: Describe = (fn, asValue) => {
-  const descriptor = describeProcess(fn, asValue);
+  const descriptor = describeToEncode(fn, asValue);
   forgetLook();
   return descriptor;
 };
@@ -84,7 +85,11 @@ export const describeFunction: Describe = (fn, asValue) => {
  * As {@link describeFunction}, for who encodes the function right after, before anything else can run: what was seen of its
  * variables is not looked up again.
  */
-export const describeToEncode: Describe = describeProcess;
+export const describeToEncode: Describe = (fn, asValue) => {
+  const descriptor = describeProcess(fn, asValue);
+  knowModulesOf(descriptor);
+  return descriptor;
+};
 
 function describe(fn: AnyFunction, named: Named, texts: KnownTexts, inspector: FunctionInspector, asValue: boolean): FunctionSource | FunctionPlace {
   if (types.isProxy(fn)) throw refuseFunction('', undefined, [{ kind: 'proxy' }]);

@@ -16,6 +16,7 @@ export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, 
 export { callback, pushOf } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';
+export { allowModule, type Trust } from './known-modules.js';
 export { loadClasses } from './load-classes.js';
 export { loadFunction } from './load-function.js';
 export { serializable, type Serializable, type SerializableOptions } from './serializable.js';

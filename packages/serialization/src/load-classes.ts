@@ -4,35 +4,41 @@ import { addClass, classById, describeClass, type ClassReference, type Registere
 import { makeClass } from './class-code.js';
 import type { FunctionSource } from './function-descriptor.js';
 import { factoryOf } from './function-factories.js';
+import { checkMayLoad, mayLoad, notKnown, type Trust } from './known-modules.js';
 import { isClasses } from './records.js';
 import { shared } from './shared.js';
 
 /** Why a class is not here though its module was to be loaded; by id. */
-const failures = shared('serializableFailures', () => new Map<string, { readonly error: unknown }>());
+const failures = shared('serializableFailures', () => new Map<string, { readonly error: unknown } | 'not known'>());
 
 /**
  * Loads the classes that {@link decodeValue} needs for a value that arrived with `encoded` set.
  *
+ * @param trust - as for {@link decodeValue}; with less than `code` only modules that this program has named or sent are loaded
  * @returns `undefined` when all of them are here (most often): decode at once; else a promise, which never rejects: what
  *   could not be loaded is told by `decodeValue`
  */
-export function loadClasses(value: unknown): Promise<void> | undefined {
+export function loadClasses(value: unknown, trust: Trust = 'code'): Promise<void> | undefined {
   const list = isClasses(value) ? value : Array.isArray(value) && isClasses(value[0]) ? value[0] : undefined;
-  const loads = list?.classes.map(loadOf).filter((each) => each !== undefined) ?? [];
+  const loads = list?.classes.map((each) => loadOf(each, trust)).filter((each) => each !== undefined) ?? [];
   return loads.length === 0 ? undefined : Promise.all(loads).then(() => undefined);
 }
 
-function loadOf(reference: ClassReference): Promise<void> | undefined {
+function loadOf(reference: ClassReference, trust: Trust): Promise<void> | undefined {
   const { id, module, code, text } = reference;
-  if (text !== undefined) return importsOf(text);
+  if (text !== undefined) return importsOf(text, trust);
   if (classById(id) !== undefined) return undefined;
-  if (code !== undefined) return loadClasses(code);
-  return module === undefined ? undefined : loadClass(reference);
+  if (code !== undefined) return loadClasses(code, trust);
+  if (module === undefined) return undefined;
+  if (mayLoad(module, trust)) return loadClass(reference);
+  failures.set(id, 'not known');
+  return undefined;
 }
 
 /** What the text of a class imports; what goes wrong is told when it is made. */
-function importsOf(text: FunctionSource): Promise<void> | undefined {
+function importsOf(text: FunctionSource, trust: Trust): Promise<void> | undefined {
   try {
+    checkMayLoad(text, trust);
     return factoryOf(text).loading?.catch(() => undefined);
   } catch {
     return undefined;
@@ -71,6 +77,7 @@ export function knownClass(reference: ClassReference, decode: (code: unknown) =>
     throw new SerializationError(`${what}: it was sent by a class registered ${there} encode and decode, and is registered ${here} them here; register it alike on both sides`);
   }
   const failure = failures.get(id);
+  if (failure === 'not known') throw notKnown(`an instance of class ${name}`, String(module));
   if (failure !== undefined) {
     const why = failure.error instanceof Error ? failure.error.message : String(failure.error);
     throw new SerializationError(`${what}: its module ${String(module)} could not be loaded: ${why}`, { cause: failure.error });

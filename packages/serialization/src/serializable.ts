@@ -1,6 +1,7 @@
 import { addClass, classById, decodeKey, describeClass, encodeKey, isRegistered, moduleKey, type ClassOf, type Codec } from './class-registry.js';
 import { cameAsCode } from './class-code.js';
-import { moduleUrl } from './function-reference.js';
+import { knowModule } from './known-modules.js';
+import { moduleUrl } from './module-url.js';
 import type { Reach } from './walk.js';
 
 /** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
@@ -39,6 +40,7 @@ function register(...given: unknown[]): unknown {
     throw new TypeError(`serializable: expected a class, got ${Class === null ? 'null' : typeof Class}; write serializable(Class, options) or serializable(import.meta.url, Class, options)`);
   }
   const url = module === undefined ? undefined : moduleUrl(module, 'serializable');
+  if (url !== undefined) knowModule(url);
   const constructor = Class as unknown as ClassOf<object>;
   const { name, encode, decode } = checkOptions(options);
   const codec = encode === undefined || decode === undefined ? {} : { codec: { encode, decode } as Codec };

@@ -1,5 +1,7 @@
 import type { AnyFunction } from './function-descriptor.js';
-import { moduleUrl, registerReference } from './function-reference.js';
+import { registerReference } from './function-reference.js';
+import { knowModule } from './known-modules.js';
+import { moduleUrl } from './module-url.js';
 
 /**
  * Marks a function as one that a worker can import: it then travels as a reference (module, name), whatever it
@@ -32,6 +34,7 @@ export function task<F extends AnyFunction>(module: string | URL | ImportMeta, f
         'write export const scale = task(import.meta.url, function scale(n) { ... })',
     );
   }
+  knowModule(url);
   registerReference(fn, url, fn.name);
   return fn;
 }

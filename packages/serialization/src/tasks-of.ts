@@ -1,6 +1,8 @@
 import type { AnyFunction, FunctionReference, LoadedFunction } from './function-descriptor.js';
-import { moduleUrl, referenceOf, registerReference } from './function-reference.js';
+import { referenceOf, registerReference } from './function-reference.js';
+import { knowModule } from './known-modules.js';
 import { loadFunction } from './load-function.js';
+import { moduleUrl } from './module-url.js';
 
 /** The functions among a module's exports; see {@link tasksOf}. */
 export type TasksOf<M> = { readonly [K in keyof M as M[K] extends AnyFunction ? K : never]: M[K] };
@@ -33,6 +35,7 @@ const PROBES: ReadonlySet<string> = new Set([
  */
 export function tasksOf<M>(module: string | URL): TasksOf<M> {
   const url = moduleUrl(module, 'tasksOf');
+  knowModule(url);
   const stubs = new Map<string, AnyFunction>();
   return new Proxy<Record<string, AnyFunction>>(Object.create(null) as Record<string, AnyFunction>, {
     get(_target, name) {

@@ -13,6 +13,7 @@ export { explainRefusal } from './explain-refusal.js';
 export { isCallback } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';
+export type { Trust } from './known-modules.js';
 export { loadClasses } from './load-classes.js';
 export { loadFunction } from './load-function.js';
 export type { ClassReference } from './class-registry.js';

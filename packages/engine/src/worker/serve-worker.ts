@@ -81,7 +81,7 @@ class WorkerLoop implements TaskServices {
       try {
         const loading = loadFunction(initializer.fn);
         const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
-        const classes = [initializer.own, initializer.encoded ? initializer.args : undefined].map(loadClasses);
+        const classes = [initializer.own, initializer.encoded ? initializer.args : undefined].map((each) => loadClasses(each));
         for (const each of classes) if (each !== undefined) await whileImporting(each);
         const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own, 'code') as LoadedFunction);
         const args = (initializer.encoded ? decodeValue(initializer.args, 'code') : initializer.args) as unknown[];

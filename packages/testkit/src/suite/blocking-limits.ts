@@ -1,7 +1,7 @@
 /** What a caller that blocks meets: waits without end, deaths of workers; and what it keeps waiting itself. */
 import assert from 'node:assert/strict';
 import { isHeddleError, type Future } from '@heddle/futures';
-import { callback } from '@heddle/serialization';
+import { allowModule, callback } from '@heddle/serialization';
 import { failureSync, heddleError, limitMs, namedError, rejection, stillWorks, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
 import { double, identity, reportEach } from '../tasks.js';
@@ -78,6 +78,7 @@ function endlessTests({ given }: Suite): void {
   });
 
   given('blocking', 'isolated').test('a result of a class that is yet to be imported: DeadlockError; then it arrives', async (t) => {
+    allowModule(new URL('../overdue-class.js', import.meta.url));
     const future = t.executor().submit(async (minutes: number) => {
       const { Overdue } = await import('../overdue-class.js');
       return new Overdue(minutes);
