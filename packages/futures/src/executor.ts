@@ -7,6 +7,7 @@ import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import { scheduleInScope } from './schedule-in-scope.js';
+import { inspectKey, showExecutor } from './show-executor.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
@@ -191,6 +192,11 @@ export abstract class Executor implements AsyncDisposable {
     return this.shutdown({ wait: true });
   }
 
+  /** What `console.log` shows. @internal */
+  [inspectKey](): string {
+    return showExecutor(this.constructor.name, this);
+  }
+
   /** Takes a map's items as they are now. Executors that copy override it. */
   snapshot(items: readonly unknown[], _kind: CallKind): Sliceable {
     return items.slice();
@@ -240,6 +246,11 @@ export abstract class ForwardingExecutor extends Executor {
 
   get parallelism(): number {
     return this.#executor.parallelism;
+  }
+
+  /** @internal */
+  override [inspectKey](): string {
+    return `${this.constructor.name} over ${this.#executor[inspectKey]()}`;
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
