@@ -139,3 +139,32 @@ describe('every', () => {
     expect(() => every(5, () => undefined, { overlap: 'skipp' } as never)).toThrow('did you mean "skip"?');
   });
 });
+
+describe('every with onError', () => {
+  test.each(['skip', 'queue', 'parallel'] as const)('%s: is told each error, and goes on', async (overlap) => {
+    const clock = new ManualClock();
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => { errors.push(error); };
+    const { begun, task } = await started(clock, { overlap, onError }, (n) => { if (n % 2 === 0) throw new RangeError(`run ${String(n)}`); });
+    await clock.advance(50);
+    expect(begun).toEqual([10, 20, 30, 40, 50]);
+    expect(errors).toEqual([new RangeError('run 2'), new RangeError('run 4')]);
+    task.cancel();
+    await failureOf(task);
+    expect(task.cancelled()).toBe(true);
+  });
+
+  test('is not told that runs were cancelled with it; what it throws ends it', async () => {
+    const clock = new ManualClock();
+    const errors: unknown[] = [];
+    const { task } = await started(clock, { onError: (error) => { errors.push(error); } }, () => sleep(Infinity));
+    await clock.advance(10);
+    task.cancel();
+    await failureOf(task);
+    expect(errors).toEqual([]);
+    const { task: ended } = await started(clock, { onError: (error) => { throw error; } }, () => { throw new RangeError('enough'); });
+    const failure = failureOf(ended);
+    await clock.advance(10);
+    expect(await failure).toEqual(new RangeError('enough'));
+  });
+});

@@ -11,6 +11,7 @@
 import { ExceptionGroup } from '@heddle/futures';
 import { abortSignal, checkOptions, finiteNumber, ofType, oneOf } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
+import { gaveWay } from './cancelled-by.js';
 import { systemClock, type Clock } from './clock.js';
 import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
@@ -26,16 +27,21 @@ export interface EveryOptions {
    * @defaultValue 'skip'
    */
   overlap?: 'skip' | 'queue' | 'parallel';
+  /**
+   * Told the error of each run that fails: it goes on then, with the next tick. What this throws, or rejects with, ends it.
+   * @defaultValue an error ends it
+   */
+  onError?: (error: unknown) => unknown;
   /** Ends it when it aborts, as the scope's cancellation does. */
   signal?: AbortSignal;
   /** @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
-const checks = { overlap: oneOf('skip', 'queue', 'parallel'), signal: abortSignal, clock: ofType('object') };
+const checks = { overlap: oneOf('skip', 'queue', 'parallel'), onError: ofType('function'), signal: abortSignal, clock: ofType('object') };
 
 /**
- * Calls `fn` every `ms` milliseconds, the first time after as long, until the task that it returns is cancelled or `fn` fails. Ticks are
+ * Calls `fn` every `ms` milliseconds, the first time after as long, until the task that it returns is cancelled or `fn` fails (see `onError`). Ticks are
  * counted from the beginning, so delays do not add up.
  *
  * While the event loop was blocked over several ticks, or the machine slept, they count as one; for 'queue' each of them.
@@ -60,8 +66,9 @@ export function every(ms: number, fn: () => unknown, options?: EveryOptions): Ta
   if (ms <= 0) throw new RangeError(`every: ms must be more than 0 milliseconds, got ${String(ms)}`);
   checkCoroutineFunction('every', fn);
   checkOptions('every', options, checks);
-  const { overlap = 'skip', signal, clock = systemClock } = options ?? {};
-  const coroutine = new Coroutine<never>(currentScope(), () => tick(ms, fn, overlap, clock), []);
+  const { overlap = 'skip', onError, signal, clock = systemClock } = options ?? {};
+  const run = onError === undefined ? fn : goingOn(fn, onError);
+  const coroutine = new Coroutine<never>(currentScope(), () => tick(ms, run, overlap, clock), []);
   if (signal !== undefined) coroutine.scope.follow(signal, 'every was cancelled by its signal');
   return coroutine.future;
 }
@@ -83,6 +90,19 @@ async function tick(ms: number, fn: () => unknown, overlap: NonNullable<EveryOpt
   } catch (error) {
     throw error instanceof ExceptionGroup && error.errors.length === 1 ? error.errors[0] : error;
   }
+}
+
+/** The function, whose errors are told and not thrown, unless it was cancelled. */
+function goingOn(fn: () => unknown, onError: (error: unknown) => unknown): () => Promise<void> {
+  return async () => {
+    const scope = currentScope();
+    try {
+      await fn();
+    } catch (error) {
+      if (gaveWay(error, scope?.error)) throw error;
+      await onError(error);
+    }
+  };
 }
 
 /** Told how many ticks are due. */

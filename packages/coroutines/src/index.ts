@@ -24,7 +24,7 @@ export { retrying, type RetryPolicy } from './executors/retrying.js';
 export { runCoroutineThreadsafe } from './run-coroutine-threadsafe.js';
 export { runInExecutor, toThread } from './run-in-executor.js';
 export { run, Runner, type RunOptions } from './runner.js';
-export { shield } from './shield.js';
+export { detached, shield } from './shield.js';
 export { sleep, type SleepOptions } from './sleep.js';
 export { TaskGroup, type TaskGroupOptions } from './task-group.js';
 export { Task } from './task.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { checkCancelled, currentSignal } from './check-cancelled.js';
 import { createTask } from './create-task.js';
-import { shield } from './shield.js';
+import { detached, shield } from './shield.js';
 import { sleep } from './sleep.js';
 import type { Task } from './task.js';
 import { Gate } from './test-support/gate.js';
@@ -122,5 +122,53 @@ describe('shield', () => {
 
   test.each([[undefined], [5], [{}]])('%p can not be shielded', (wrong) => {
     expect(() => shield(wrong as never)).toThrow(/^shield: a function to begin, a future or another promise is needed, got /);
+  });
+});
+
+describe('detached', () => {
+  test('gives the value or the error', async () => {
+    const value: number = await detached(async () => 1);
+    expect([value, await detached(Promise.resolve(2)), await detached(createTask(() => 3))]).toEqual([1, 2, 3]);
+    await expect(detached(fail)).rejects.toThrow(RangeError);
+    await expect(detached(createTask(fail))).rejects.toThrow(RangeError);
+    await expect(detached(1 as never)).rejects.toThrow(/^detached: a function to begin/);
+  });
+
+  test('cancelling the scope ends the waiting at once, and not what is waited for: a function, a task', async () => {
+    const gate = new Gate();
+    const log: string[] = [];
+    const inner = createTask(async () => {
+      await gate.promise;
+      log.push('task');
+    });
+    const waiting = [
+      createTask(() => detached(async () => {
+        await gate.promise;
+        log.push('function');
+      })),
+      createTask(() => detached(inner)),
+    ];
+    await sleep(0);
+    for (const each of waiting) each.cancel();
+    for (const each of waiting) expect(await failureOf(each)).toMatchObject({ code: 'HEDDLE_CANCELLED' });
+    expect(log).toEqual([]);
+    gate.open();
+    await inner;
+    await sleep(0);
+    expect(log.sort()).toEqual(['function', 'task']);
+  });
+
+  test('what fails when nobody waits any longer is reported', async () => {
+    const gate = new Gate();
+    const task = createTask(() => detached(async () => {
+      await gate.promise;
+      throw new RangeError('too late');
+    }));
+    await sleep(0);
+    task.cancel();
+    await failureOf(task);
+    const warning = nextWarning('HEDDLE_NEVER_RETRIEVED');
+    gate.open();
+    expect(await warning).toMatchObject({ code: 'HEDDLE_NEVER_RETRIEVED', message: expect.stringMatching(/what was detached failed/) as unknown });
   });
 });

@@ -4,6 +4,7 @@ import { currentScope } from './ambient.js';
 import type { Awaitable, ValueOf } from './branches.js';
 import { Coroutine, type CoroutineFunction } from './coroutine.js';
 import { outcomeOf } from './run-body.js';
+import { suspend } from './suspend.js';
 import { controllerOf, Task } from './task.js';
 
 /**
@@ -14,7 +15,7 @@ import { controllerOf, Task } from './task.js';
  * taken out of their reach. After it, the next wait throws. `cancel()` on the future that this returns ends only the waiting, as
  * the cancellation of asyncio's `shield` does: what is shielded goes on.
  *
- * Unlike in asyncio, cancelling the scope does not end the waiting: a cleanup would be left behind then.
+ * Unlike in asyncio, cancelling the scope does not end the waiting: a cleanup would be left behind then. {@link detached} is asyncio's.
  *
  * @param awaitable - a function, which is begun as a task, a future or a promise. An async function that was called already runs in the
  *   scope it was called in: give the function
@@ -36,20 +37,59 @@ import { controllerOf, Task } from './task.js';
  * ```
  */
 export function shield<A extends Awaitable>(awaitable: A): Future<ValueOf<A>> {
-  const inner = begin(awaitable);
+  const inner = begin('shield', awaitable);
   const outer = new FutureController<ValueOf<A>>('shield');
   void outcomeOf(() => inner).then((outcome) => {
     if (!outer.future.done()) {
       if (outcome.failed) outer.setException(outcome.error);
       else outer.setResult(outcome.value as ValueOf<A>);
-    } else if (outcome.failed) reportError('what was shielded failed, and nobody waited for it any longer', 'HEDDLE_NEVER_RETRIEVED', outcome.error);
+    } else if (outcome.failed) reportUnheard('shielded', outcome.error);
   });
   return outer.future;
 }
 
-function begin(awaitable: unknown): PromiseLike<unknown> {
+/**
+ * Waits for something that goes on by itself, as asyncio's `shield` does: cancelling the scope ends the waiting at once, with CancelledError,
+ * and what is waited for goes on, out of reach of that cancellation. Its failure is reported when nobody waits for it any longer.
+ *
+ * For cleanups in `finally` that have to be waited for there is {@link shield}.
+ *
+ * @param awaitable - a function, which is begun as a task of no scope, a future or a promise. A task that was begun in the scope is waited for there,
+ *   as every task is: the waiting ends at once, the scope with the task
+ * @throws CancelledError (`HEDDLE_CANCELLED`); what it fails with; TypeError for anything else
+ * @example
+ * ```ts
+ * import { createTask, detached, sleep } from '@heddle/coroutines';
+ *
+ * const refresh = createTask(async () => { await sleep(20); console.log('refreshed'); });
+ * const reader = createTask(() => detached(refresh));
+ * await sleep(1);
+ * reader.cancel();
+ * console.log((await Promise.allSettled([reader]))[0].status); // rejected
+ * await refresh; // refreshed
+ * ```
+ */
+export async function detached<A extends Awaitable>(awaitable: A): Promise<ValueOf<A>> {
+  const inner = typeof awaitable === 'function' ? new Coroutine(undefined, awaitable, []).future : begin('detached', awaitable);
+  let isLeft = false;
+  return await suspend<ValueOf<A>>((resolve, reject) => {
+    void outcomeOf(() => inner).then((outcome) => {
+      if (isLeft) {
+        if (outcome.failed) reportUnheard('detached', outcome.error);
+      } else if (outcome.failed) reject(outcome.error);
+      else resolve(outcome.value as ValueOf<A>);
+    });
+    return () => { isLeft = true; };
+  }, currentScope());
+}
+
+function reportUnheard(how: string, error: unknown): void {
+  reportError(`what was ${how} failed, and nobody waited for it any longer`, 'HEDDLE_NEVER_RETRIEVED', error);
+}
+
+function begin(verb: string, awaitable: unknown): PromiseLike<unknown> {
   if (typeof awaitable === 'function') return new Coroutine(currentScope(), awaitable as CoroutineFunction, [], true).future;
-  if (!isThenable(awaitable)) throw new TypeError(`shield: a function to begin, a future or another promise is needed, got ${show(awaitable)}`);
+  if (!isThenable(awaitable)) throw new TypeError(`${verb}: a function to begin, a future or another promise is needed, got ${show(awaitable)}`);
   const scope = awaitable instanceof Task ? controllerOf(awaitable)?.scope : undefined;
   if (scope !== undefined) scope.extras.shielded = true;
   return awaitable;

@@ -69,3 +69,20 @@ describe('sleep', () => {
     await expect(sleep(1, { signal: 1 } as never)).rejects.toThrow(TypeError);
   });
 });
+
+describe('sleep with a value', () => {
+  test('gives it; options come after it', async () => {
+    const clock = new ManualClock();
+    const sleeping: Promise<string> = sleep(10, 'awake', { clock });
+    await clock.advance(10);
+    expect(await sleeping).toBe('awake');
+    const list = [1];
+    expect([await sleep(0, 0), await sleep(0, null), await sleep(0, list), await sleep(0, undefined), await sleep(0)]).toEqual([0, null, list, undefined, undefined]);
+    expect(await sleep(0, new Map([[1, 2]]))).toEqual(new Map([[1, 2]]));
+  });
+
+  test('a plain object alone is the options, and misspelled ones are refused; with options behind it, it is the value', async () => {
+    await expect(sleep(0, { signl: 1 } as never)).rejects.toThrow(/signl/);
+    expect(await sleep(0, { a: 1 }, {})).toEqual({ a: 1 });
+  });
+});

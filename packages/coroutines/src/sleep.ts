@@ -15,22 +15,35 @@ export interface SleepOptions {
 const checks = { signal: abortSignal, clock: ofType('object') };
 
 /**
- * Waits, as `asyncio.sleep` does. Cancelling the scope ends it at once, and leaves no timer.
+ * Waits, as `asyncio.sleep` does, and gives the value, if there is one. Cancelling the scope ends it at once, and leaves no timer.
  *
  * @param ms - milliseconds; 0 lets everybody else have a turn, `Infinity` waits for the cancellation. Unlike in asyncio, a negative
  *   time is an error
+ * @param value - what it gives. A plain object counts as the options unless these follow: `sleep(10, { a: 1 }, {})`
  * @throws CancelledError (`HEDDLE_CANCELLED`); TypeError or RangeError for a wrong time
  * @example
  * ```ts
  * import { sleep } from '@heddle/coroutines';
  *
  * await sleep(10);
+ * console.log(await sleep(10, 'awake')); // awake
  * ```
  */
-export async function sleep(ms: number, options?: SleepOptions): Promise<void> {
+export function sleep(ms: number, options?: SleepOptions): Promise<void>;
+export function sleep<T>(ms: number, value: T, options?: SleepOptions): Promise<T>;
+export async function sleep(ms: number, ...rest: [value?: unknown, options?: SleepOptions]): Promise<unknown> {
+  const isValue = rest.length > 1 || !isPlainObject(rest[0]);
+  const [value, options] = isValue ? rest : [undefined, rest[0] as SleepOptions];
   durationMs(ms, 'sleep: ms');
   checkOptions('sleep', options, checks);
   await underSignal('sleep', options?.signal, (scope) => nap(ms, options?.clock, scope));
+  return value;
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // of whatever realm
 }
 
 /** Sleeps in a scope; see {@link sleep}. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { asCompleted } from './as-completed.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
+import { wait } from './wait.js';
 
 const make = (count: number): FutureController<number>[] => Array.from({ length: count }, (_, i) => new FutureController<number>(String(i)));
 
@@ -95,4 +96,21 @@ describe('asCompleted', () => {
     expect(() => asCompleted([], { timeoutMs: 'x' as never })).toThrow(TypeError);
     expect(() => asCompleted([], { returnWhen: 'x' } as never)).toThrow(/unknown option "returnWhen"; known options: timeoutMs/);
   });
+});
+
+test('futures of several types keep their types, with wait() too', async () => {
+  const [text, count] = [new FutureController<string>('text'), new FutureController<number>('count')];
+  text.setResult('a');
+  count.setResult(1);
+  const values: (string | number)[] = [];
+  for await (const future of asCompleted([text.future, count.future])) {
+    const value: string | number = await future.result();
+    // @ts-expect-error -- it may be a number
+    const narrower: string = await future.result();
+    values.push(value, narrower);
+  }
+  expect(values).toEqual(['a', 'a', 1, 1]);
+  const { done } = await wait([text.future, count.future]);
+  const first: Future<string> | Future<number> | undefined = [...done][0];
+  expect(await first).toBe('a');
 });

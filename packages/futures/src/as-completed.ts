@@ -18,6 +18,17 @@ interface Waiter<T> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type CompletedFuture<T> = Future<T> & { readonly then: any };
 
+/** Options of {@link asCompleted}. */
+export interface AsCompletedOptions {
+  /** Milliseconds from the call; then the next step rejects with TimeoutError. @defaultValue no limit */
+  timeoutMs?: number;
+  /** When it aborts, every further step rejects with AbortError. */
+  signal?: AbortSignal;
+}
+
+/** As {@link CompletedFuture}, of each type of future that was given. */
+export type Completed<F> = F extends Future<infer T> ? CompletedFuture<T> : never;
+
 /** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
 class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefined> {
   readonly #open: Set<Future<T>>;
@@ -122,15 +133,16 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
  * }
  * ```
  */
-export function asCompleted<T>(
-  futures: Iterable<Future<T>>,
-  options?: { timeoutMs?: number; signal?: AbortSignal },
-): AsyncIterableIterator<CompletedFuture<T>, undefined> {
+export function asCompleted<T>(futures: Iterable<Future<T>>, options?: AsCompletedOptions): AsyncIterableIterator<CompletedFuture<T>, undefined>;
+/** As above, for futures of several types. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a Future is invariant: those of several types are no Future<unknown>
+export function asCompleted<F extends Future<any>>(futures: Iterable<F>, options?: AsCompletedOptions): AsyncIterableIterator<Completed<F>, undefined>;
+export function asCompleted(futures: Iterable<Future<unknown>>, options?: AsCompletedOptions): AsyncIterableIterator<CompletedFuture<unknown>, undefined> {
   checkOptions('asCompleted', options, { timeoutMs: durationMs, signal: abortSignal });
-  const completed: AsyncIterableIterator<Future<T>, undefined> = new CompletionIterator(
+  const completed: AsyncIterableIterator<Future<unknown>, undefined> = new CompletionIterator(
     uniqueFutures('asCompleted', futures),
     options?.timeoutMs ?? Infinity,
     new StopSignals('asCompleted', options?.signal),
   );
-  return completed as AsyncIterableIterator<CompletedFuture<T>, undefined>;
+  return completed as AsyncIterableIterator<CompletedFuture<unknown>, undefined>;
 }

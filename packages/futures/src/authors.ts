@@ -11,6 +11,7 @@ export { followSignal } from './follow-signal.js';
 export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
+export { inspectKey } from './show-executor.js';
 export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
 export { markItems } from './items.js';

@@ -5,6 +5,7 @@ import { askForExecutor, askForTask, type CurrentTask } from './task-hosts.js';
 /**
  * The task that is running here; `undefined` outside of one.
  *
+ * @typeParam P - what it reports, as the `onProgress` of its caller expects it
  * @example
  * ```ts
  * import { currentTask } from '@heddle/futures';
@@ -15,7 +16,7 @@ import { askForExecutor, askForTask, type CurrentTask } from './task-hosts.js';
  * }
  * ```
  */
-export function currentTask(): CurrentTask | undefined {
+export function currentTask<P = unknown>(): CurrentTask<P> | undefined {
   return askForTask();
 }
 

@@ -7,15 +7,23 @@ import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import { scheduleInScope } from './schedule-in-scope.js';
+import { inspectKey, showExecutor } from './show-executor.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
 
-/** Options for tasks; see {@link Executor.with}. */
-export interface TaskOptions {
+/**
+ * Options for tasks; see {@link Executor.with}.
+ *
+ * @typeParam P - what the tasks report
+ */
+export interface TaskOptions<P = unknown> {
   /** Aborting it cancels the task, or aborts it when it runs. */
   signal?: AbortSignal;
-  /** How long the task may run, in milliseconds from the claim; then it is aborted with a TimeoutError. */
+  /**
+   * How long the task may run, in milliseconds from the claim; then it is aborted with a TimeoutError. Each item of a map is a task of its own then, unless
+   * the map is given a `chunkSize`: that limits each chunk.
+   */
   timeoutMs?: number;
   /**
    * Larger ones run first.
@@ -28,7 +36,7 @@ export interface TaskOptions {
    */
   name?: string;
   /** Called in the caller with what the task passes to `currentTask().report()`. */
-  onProgress?: (progress: unknown) => void;
+  onProgress?: (progress: P) => void;
 }
 
 /** Options of {@link Executor.shutdown}. */
@@ -90,6 +98,9 @@ export interface Reservation {
 }
 
 const noOptions: TaskOptions = Object.freeze({});
+
+/** Not seen by users; the same in all copies of the package. */
+const limitsTasks: unique symbol = Symbol.for('heddle.limitsTasks') as never;
 
 const taskOptionChecks = {
   signal: abortSignal,
@@ -181,14 +192,24 @@ export abstract class Executor implements AsyncDisposable {
    *
    * @throws TypeError or RangeError naming the wrong option
    */
-  with(options: TaskOptions): Executor {
+  with<P = unknown>(options: TaskOptions<P>): Executor {
     checkOptions('with', options, taskOptionChecks);
-    return new ExecutorView(this, options);
+    return new ExecutorView(this, options as TaskOptions);
   }
 
   /** `shutdown({ wait: true })`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown({ wait: true });
+  }
+
+  /** Whether tasks run for a limited time (`with({ timeoutMs })`). @internal */
+  get [limitsTasks](): boolean {
+    return false;
+  }
+
+  /** What `console.log` shows. @internal */
+  [inspectKey](): string {
+    return showExecutor(this.constructor.name, this);
   }
 
   /** Takes a map's items as they are now. Executors that copy override it. */
@@ -222,7 +243,9 @@ export abstract class Executor implements AsyncDisposable {
       throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
     }
     const kind = verb === 'map' ? 'chunk' : 'starchunk';
-    return new MapRun(this, kind, fn, items as Iterable<unknown> | AsyncIterable<unknown>, options ?? {});
+    const isChunked = options?.chunkSize !== undefined && options.chunkSize !== 'auto';
+    const settings = isChunked || !this[limitsTasks] ? options : { ...options, chunkSize: 1 };
+    return new MapRun(this, kind, fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
   }
 }
 
@@ -240,6 +263,16 @@ export abstract class ForwardingExecutor extends Executor {
 
   get parallelism(): number {
     return this.#executor.parallelism;
+  }
+
+  /** @internal */
+  override get [limitsTasks](): boolean {
+    return this.#executor[limitsTasks];
+  }
+
+  /** @internal */
+  override [inspectKey](): string {
+    return `${this.constructor.name} over ${this.#executor[inspectKey]()}`;
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
@@ -278,6 +311,12 @@ class ExecutorView extends ForwardingExecutor {
   constructor(executor: Executor, options: TaskOptions) {
     super(executor);
     this.#options = { ...options };
+  }
+
+  /** @internal */
+  override get [limitsTasks](): boolean {
+    const { timeoutMs } = this.#options;
+    return timeoutMs === undefined ? super[limitsTasks] : timeoutMs !== Infinity;
   }
 
   override schedule(request: TaskRequest): Future<unknown> {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { asCompleted, type CompletedFuture } from './as-completed.js';
+export { asCompleted, type AsCompletedOptions, type Completed, type CompletedFuture } from './as-completed.js';
 export { currentExecutor, currentTask } from './current-task.js';
 export {
   AbandonedLockError,

@@ -3,7 +3,8 @@ import { durationMs, integerFrom, ofType, type OptionCheck } from './options.js'
 /** Options of `map` and `starmap`. */
 export interface MapOptions {
   /**
-   * How many items run as one task. 'auto' measures the items and makes chunks of about 10 ms.
+   * How many items run as one task. 'auto' measures the items and makes chunks of about 10 ms; of an executor whose tasks have a `timeoutMs`
+   * (`with({ timeoutMs })`) it makes one task of each item.
    * @defaultValue 'auto'
    */
   chunkSize?: number | 'auto';

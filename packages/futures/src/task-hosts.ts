@@ -1,8 +1,12 @@
 import type { AnyFunction, Executor } from './executor.js';
 import type { FutureController } from './future-controller.js';
 
-/** What a running task knows of itself. */
-export interface CurrentTask {
+/**
+ * What a running task knows of itself.
+ *
+ * @typeParam P - what it reports
+ */
+export interface CurrentTask<P = unknown> {
   /** Unique among the tasks of its worker. */
   readonly id: string;
   readonly name: string;
@@ -13,7 +17,7 @@ export interface CurrentTask {
   /** 1 for the first run. */
   readonly attempt: number;
   /** Sends progress to the caller's `onProgress`. */
-  report(progress: unknown): void;
+  report(progress: P): void;
 }
 
 /** How a place that runs tasks (a worker, InlineExecutor) answers {@link currentTask} and {@link currentExecutor}. */

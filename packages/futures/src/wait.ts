@@ -24,14 +24,14 @@ const checks = {
 };
 
 /** The futures of an iterable, each once, in order. */
-export function uniqueFutures<T>(where: string, futures: Iterable<Future<T>>): Set<Future<T>> {
+export function uniqueFutures(where: string, futures: Iterable<Future<unknown>>): Set<Future<unknown>> {
   if (typeof (futures as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw new TypeError(`${where}: futures must be an iterable of futures, got ${show(futures)}`);
   }
-  const unique = new Set(futures);
+  const unique = new Set<Future<unknown>>(futures);
   for (const each of unique) {
     if (isUsableFuture(each)) continue;
-    const isOfAnotherVersion = typeof (each as Partial<Future<T>> | null | undefined)?.addDoneCallback === 'function';
+    const isOfAnotherVersion = typeof (each as Partial<Future<unknown>> | null | undefined)?.addDoneCallback === 'function';
     throw new TypeError(
       isOfAnotherVersion
         ? `${where}: a future of another version of @heddle/futures can't be waited for here; install one version (npm ls @heddle/futures), or await it`
@@ -58,17 +58,18 @@ export function uniqueFutures<T>(where: string, futures: Iterable<Future<T>>): S
  * }
  * ```
  */
-export async function wait<T>(
-  futures: Iterable<Future<T>>,
-  options?: WaitOptions,
-): Promise<{ done: Set<Future<T>>; notDone: Set<Future<T>> }> {
+export function wait<T>(futures: Iterable<Future<T>>, options?: WaitOptions): Promise<{ done: Set<Future<T>>; notDone: Set<Future<T>> }>;
+/** As above, for futures of several types: the sets have the type of what is given. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a Future is invariant: those of several types are no Future<unknown>
+export function wait<F extends Future<any>>(futures: Iterable<F>, options?: WaitOptions): Promise<{ done: Set<F>; notDone: Set<F> }>;
+export async function wait(futures: Iterable<Future<unknown>>, options?: WaitOptions): Promise<{ done: Set<Future<unknown>>; notDone: Set<Future<unknown>> }> {
   checkOptions('wait', options, checks);
   const all = uniqueFutures('wait', futures);
   const signals = new StopSignals('wait', options?.signal);
   signals.check();
   const returnWhen = options?.returnWhen ?? 'ALL_COMPLETED';
   const open = [...all].filter((future) => !future.done());
-  const failed = (future: Future<T>): boolean => !future.cancelled() && outcomeOf(future).failed;
+  const failed = (future: Future<unknown>): boolean => !future.cancelled() && outcomeOf(future).failed;
   const settledEnough = (): boolean =>
     open.length === 0 ||
     (returnWhen === 'FIRST_COMPLETED' && open.length < all.size) ||
@@ -86,7 +87,7 @@ export async function wait<T>(
         leave();
         resolve();
       };
-      const arrived = (future: Future<T>): void => {
+      const arrived = (future: Future<unknown>): void => {
         left -= 1;
         if (left === 0 || returnWhen === 'FIRST_COMPLETED' || (returnWhen === 'FIRST_EXCEPTION' && failed(future))) finish();
       };
@@ -101,8 +102,8 @@ export async function wait<T>(
       }
     });
   }
-  const done = new Set<Future<T>>();
-  const notDone = new Set<Future<T>>();
+  const done = new Set<Future<unknown>>();
+  const notDone = new Set<Future<unknown>>();
   for (const future of all) (future.done() ? done : notDone).add(future);
   return { done, notDone };
 }

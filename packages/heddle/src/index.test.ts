@@ -11,11 +11,11 @@ describe('the umbrella', () => {
     expect(Object.keys(heddle).sort()).toEqual([
         'AbandonedLockError', 'AbortError', 'Barrier', 'BoundedSemaphore', 'BrokenBarrierError', 'BrokenExecutor', 'BrokenProcessPool',
         'BrokenThreadPool', 'CancelledError', 'Condition', 'CoroutineExecutor', 'DeadlockError', 'Event', 'ExceptionGroup', 'Executor', 'Future',
-        'HeddleError', 'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pool', 'PriorityQueue',
-        'ProcessPoolExecutor', 'Queue', 'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue',
+        'HeddleError', 'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pipe', 'Pool', 'PriorityQueue',
+        'Process', 'ProcessPoolExecutor', 'ProcessQueue', 'Queue', 'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue',
         'Task', 'TaskGroup', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError',
-        'activeCount', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask',
-        'currentExecutor', 'currentSignal', 'currentTask', 'currentThread', 'enumerate', 'every', 'excepthook', 'fallback', 'gather',
+        'activeChildren', 'activeCount', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask',
+        'currentExecutor', 'currentProcess', 'currentSignal', 'currentTask', 'currentThread', 'detached', 'enumerate', 'every', 'excepthook', 'fallback', 'gather',
         'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'hedged', 'isHeddleError', 'limited', 'local', 'mainThread', 'memoized',
         'race', 'retry', 'retrying', 'run', 'runCoroutineThreadsafe', 'runInExecutor', 'runService', 'serializable', 'setDefaultExecutor',
         'setExcepthook', 'shield', 'sleep', 'task', 'tasksOf', 'timed', 'timeout', 'timeoutAt', 'toThread', 'traced', 'transfer', 'wait', 'waitFor',
@@ -46,6 +46,25 @@ describe('the umbrella', () => {
   test.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'] as const)('its %s runs a function', async (name) => {
     await using pool = new heddle[name]({ maxWorkers: 1 });
     expect(await pool.submit((a: number, b: number) => a + b, 1, 2)).toBe(3);
+  });
+
+  test('a Process and what it talks by: a ProcessQueue beside the Queue of threads, a Pipe', async () => {
+    expect([heddle.ProcessQueue, heddle.Process, heddle.Pipe]).toEqual([processes.Queue, processes.Process, processes.Pipe]);
+    expect(heddle.Queue).not.toBe(heddle.ProcessQueue);
+    const queue = new heddle.ProcessQueue<number>();
+    const [here, there] = heddle.Pipe();
+    const child = new heddle.Process({
+      target: async (numbers: heddle.ProcessQueue<number>, connection: heddle.Connection) => {
+        await numbers.put(1);
+        await connection.send('two');
+      },
+      args: [queue, there],
+    });
+    child.start();
+    expect([await queue.get(), await here.recv()]).toEqual([1, 'two']);
+    await child.join();
+    here.close();
+    queue.close();
   });
 
   test('threads go to threads, not to processes', async () => {

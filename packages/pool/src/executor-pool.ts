@@ -1,5 +1,5 @@
 import type { AnyFunction, Executor, Future } from '@heddle/futures';
-import { checkOptions } from '@heddle/futures/authors';
+import { checkOptions, inspectKey } from '@heddle/futures/authors';
 import { internalFrames } from '@heddle/engine';
 import { AsyncResult } from './async-result.js';
 import type { ImapResults } from './imap-iterator.js';
@@ -138,5 +138,10 @@ export abstract class ExecutorPool implements AsyncDisposable {
   /** `terminate()`, for `await using`: CPython's `with` does so too. To have work finished, await its results within the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.terminate();
+  }
+
+  /** What `console.log` shows. @internal */
+  [inspectKey](): string {
+    return `${this.constructor.name} over ${this.#work.shown}`;
   }
 }

@@ -5,6 +5,7 @@
  *   imap       ─▶ ImapIterator ──── chunks ─▶ a reservation of it
  *                   ▲ both known here until they are over: join waits for them, terminate stops their tasks
  */
+import { inspect } from 'node:util';
 import { CancelledError, InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
 import { show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
@@ -21,6 +22,11 @@ export class PoolWork {
   readonly #calls = new Set<CallController>();
   readonly #imaps = new Set<ImapIterator>();
   #state: 'running' | 'closed' | 'terminated' = 'running';
+
+  /** What `console.log` shows of its executor. */
+  get shown(): string {
+    return inspect(this.#executor);
+  }
 
   constructor(executor: Executor) {
     this.#executor = executor;

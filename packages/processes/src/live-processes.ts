@@ -22,6 +22,9 @@ for pid in $all; do kill -9 "-$pid" 2>/dev/null; done
 exit 0
 `;
 
+/** A warden that ends at once, whatever ends it, is not to be started without a pause. */
+const restartMs = 100;
+
 const live = new Set<number>();
 let warden: ChildProcess | undefined;
 
@@ -31,10 +34,7 @@ export function guard(pid: number): void {
   live.add(pid);
   if (process.platform === 'win32') return; // there the system ends children with their parent
   if (warden !== undefined) tell(`+${String(pid)}`);
-  else {
-    warden = startWarden();
-    for (const each of live) tell(`+${String(each)}`);
-  }
+  else replaceWarden();
 }
 
 /** It has ended. */
@@ -74,13 +74,22 @@ function tell(line: string): void {
   warden?.stdin?.write(`${line}\n`);
 }
 
+function replaceWarden(): void {
+  if (warden !== undefined || live.size === 0) return;
+  warden = startWarden();
+  for (const each of live) tell(`+${String(each)}`);
+}
+
 function startWarden(): ChildProcess | undefined {
   const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
   const gone = (): void => {
     if (warden === child) warden = undefined;
   };
   child.on('error', gone); // no shell here: then the exit hook has to do
-  child.on('exit', gone);
+  child.on('exit', () => {
+    gone();
+    if (warden === undefined && live.size > 0) setTimeout(replaceWarden, restartMs).unref(); // somebody has killed it
+  });
   if (child.pid === undefined) return undefined; // no file left for its pipe
   child.stdin.on('error', gone);
   child.unref();

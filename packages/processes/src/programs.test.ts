@@ -1,6 +1,6 @@
 /** Whole programs, run by plain node: what becomes of their workers when they end, whatever ends them. */
 import { describe, expect, test } from '@jest/globals';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { isAlive } from './test-support/with-pool.js';
 
@@ -21,6 +21,10 @@ async function firstLine(program: Program): Promise<Pids> {
 
 const leftovers = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('heddle-'));
 
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+}
+
 /** How long it took until all were gone, in milliseconds. */
 async function goneAfter(pids: readonly number[]): Promise<number> {
   const startedAt = performance.now();
@@ -38,6 +42,18 @@ describe('the workers of a program that ends', () => {
     expect(await goneAfter(pids)).toBeLessThan(1000);
     await program.ended;
     expect(leftovers()).toEqual([]);
+  });
+
+  test('kill -9 while they loop, when somebody had killed the shell that watches over them: another one does', async () => {
+    const program = startProgram(module, ['loops']);
+    const { workers } = await firstLine(program);
+    const caller = program.child.pid ?? 0;
+    const wardens = (): number[] => childrenOf(caller).filter((pid) => readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1').startsWith('/bin/sh'));
+    const [first] = wardens();
+    process.kill(first ?? 0, 'SIGKILL');
+    await until('another shell', () => wardens().some((pid) => pid !== first));
+    process.kill(caller, 'SIGKILL');
+    expect(await goneAfter(workers)).toBeLessThan(1000);
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s while they loop: its default action stands, and they go', async (signal) => {

@@ -2,6 +2,7 @@
  * Classes that no module exports for the other side: of a program in one file, most of all. They travel as code, with the message
  * that has an instance, and are registered where they arrive under the same name: so instances can come back.
  */
+import { SerializationError } from '@heddle/futures/errors';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
@@ -102,13 +103,21 @@ function hasOwnCodec(Class: ClassOf<object>): boolean {
  * @param decode - decodes the code; it refuses where code is not welcome
  */
 export function makeClass({ id, name, code }: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
-  const { Class, encode, decode: decodeData } = decode(code) as ClassCode;
-  const codec = encode === undefined || decodeData === undefined ? {} : { codec: { encode, decode: decodeData } };
-  const module = id === classId(name, undefined) ? undefined : id.slice(0, -name.length - 1);
-  const made = describeClass(Class, module, { name, ...codec });
+  const made = described(name, id, decode(code));
   state.made.add(made);
   addClass(made);
   return made;
+}
+
+function described(name: string, id: string, code: unknown): RegisteredClass {
+  try {
+    const { Class, encode, decode } = code as ClassCode;
+    const codec = encode === undefined || decode === undefined ? {} : { codec: { encode, decode } };
+    const module = id === classId(name, undefined) ? undefined : id.slice(0, -name.length - 1);
+    return describeClass(Class, module, { name, ...codec });
+  } catch (cause) {
+    throw new SerializationError(`class ${name} can't be made of the code that came: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 /** Whether a class came as code: a module that registers it afterwards has the right of it. */

@@ -165,6 +165,16 @@ test('what claims to be of a module of Node and is not is refused', async () => 
   }
 });
 
+test('a class that arrives as code is refused where only data is expected', () => {
+  const { value } = encodeValue<unknown>([new Counter()], 'value', false, 'process');
+  const sent = structuredClone(value) as { classes: { id: string }[] };
+  expect(sent.classes).toMatchObject([{ id: 'closures Counter', code: expect.anything() }]);
+  const renamed = { ...sent, classes: sent.classes.map((each) => ({ ...each, id: 'closures nobody' })) };
+  expect(() => decodeValue(structuredClone(renamed))).toThrow(/a function arrived by a way that is for data only/);
+  const broken = { ...renamed, classes: renamed.classes.map((each) => ({ ...each, code: 5 })) };
+  expect(() => decodeValue(structuredClone(broken), 'code')).toThrow(/class closures Counter can't be made of the code that came/);
+});
+
 test('a function that arrives where only data is expected is refused', () => {
   const { value } = encodeValue<unknown>({ on: [fixture.make] }, 'value', false, 'process');
   expect(() => decodeValue(structuredClone(value))).toThrow(/a function arrived by a way that is for data only/);

@@ -77,7 +77,7 @@ describe('submit', () => {
       const cache = { entries: new WeakMap() };
       const failure = await failureAmid(pool, () => pool.submit((n: number) => n + Number(cache.entries.has({})), 1));
       expect(failure).toMatchObject({ name: 'SerializationError', code: 'HEDDLE_SERIALIZATION' });
-      expect(failure.message).toMatch(/^captured "cache" \(\S*bad-calls\.test\.ts:\d+\)\.entries: a WeakMap can't travel; pass what it refers to$/);
+      expect(failure.message).toMatch(/^captured "cache" \(\S*bad-calls\.test\.ts:\d+\)\.entries: a WeakMap can't travel; pass what it refers to; or make "cache" in the task, once per worker, or move the function/);
       expect(failure.stack).toMatch(/bad-calls\.test\.ts/);
     });
   }, 20_000);
@@ -86,7 +86,7 @@ describe('submit', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const generator = await failureAmid(pool, () => pool.submit(function* (): Generator<number> { yield 1; } as never));
       expect(generator.message).toMatch(/generator/);
-      const native = await failureAmid(pool, () => pool.submit(parseInt, '5'));
+      const native = await failureAmid(pool, () => pool.submit(Proxy.revocable({}, {}).revoke));
       expect(native.message).toMatch(/native|built/);
       const bound = await failureAmid(pool, () => pool.submit(identity.bind(undefined), 5));
       expect(bound.message).toMatch(/bound/);

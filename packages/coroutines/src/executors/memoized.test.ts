@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';
 import { failureOf, until } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
+import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { memoized } from './memoized.js';
 
@@ -21,6 +22,22 @@ describe('memoized', () => {
     expect([a === b, a === d, c]).toEqual([true, true, { n: 2 }]);
     expect(calls).toEqual([[1], [2]]);
     expect(executor.statistics().finished).toBe(2);
+  });
+
+  test('ttlMs: a value is used for so long from when it was there; calls share a run however long it lasts', async () => {
+    const clock = new ManualClock();
+    await using executor = memoized(new CoroutineExecutor(), { ttlMs: 100, clock });
+    const { fn, calls } = counted((n: number) => ({ n }));
+    const first = executor.submit(fn, 1);
+    await clock.advance(1000); // it runs still: real turns pass
+    const shared = executor.submit(fn, 1);
+    expect(await first).toBe(await shared);
+    await clock.advance(99);
+    expect(await executor.submit(fn, 1)).toBe(await first);
+    await clock.advance(1);
+    expect(await executor.submit(fn, 1)).not.toBe(await first);
+    expect(calls).toEqual([[1], [1]]);
+    expect(() => memoized(new CoroutineExecutor(), { ttlMs: -1 })).toThrow(/ttlMs/);
   });
 
   test('by default arguments are equal as Object.is has it: primitives by value, objects by identity', async () => {

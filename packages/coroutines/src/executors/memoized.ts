@@ -1,6 +1,7 @@
 import type { AnyFunction, CallKind, ChunkOutcome, Executor, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { FutureController } from '@heddle/futures';
-import { checkOptions, countOrInfinity, followSignal, integerFrom, nameOf, ofType, outcomeOf, watch, type OptionCheck } from '@heddle/futures/authors';
+import { checkOptions, countOrInfinity, durationMs, followSignal, integerFrom, nameOf, ofType, outcomeOf, watch, type OptionCheck } from '@heddle/futures/authors';
+import { systemClock, type Clock } from '../clock.js';
 import { identify } from './identify.js';
 import { ExecutorDecorator } from './executor-decorator.js';
 import type { Hold } from './hold.js';
@@ -19,6 +20,10 @@ export interface MemoizedOptions {
    * @defaultValue 1000
    */
   maxSize?: number;
+  /** How long a value is used, in milliseconds from when it was there; then the next call runs again. @defaultValue Infinity */
+  ttlMs?: number;
+  /** @defaultValue the time of `performance.now()` */
+  clock?: Clock;
 }
 
 const sizeCheck: OptionCheck = (value, label) => {
@@ -28,7 +33,7 @@ const sizeCheck: OptionCheck = (value, label) => {
 
 /**
  * The same executor, which runs equal calls once: the same function with arguments of the same key. Calls while the first one runs share
- * it, later ones have its value; an error is not kept. All get the same value, not copies of it.
+ * it, later ones have its value, for `ttlMs` if that is given; an error is not kept. All get the same value, not copies of it.
  *
  * Each call has a future of its own: cancelling or aborting it does the same to the run when no other call shares that. The run has
  * the options of the call that began it, but for its signal.
@@ -65,6 +70,8 @@ interface Shared {
   readonly isChunk: boolean;
   /** Calls that wait for it. */
   sharers: number;
+  /** When its value was there, as the clock tells time. */
+  doneAt: number | undefined;
   /** Nobody shall share it any longer. */
   forget(): void;
 }
@@ -72,14 +79,18 @@ interface Shared {
 class MemoizedExecutor extends ExecutorDecorator {
   readonly #key: ((...args: unknown[]) => unknown) | undefined;
   readonly #maxSize: number;
+  readonly #ttlMs: number;
+  readonly #clock: Clock;
   /** The one that was asked for last comes last. */
   readonly #shared = new Map<string, Shared>();
 
   constructor(executor: Executor, options: MemoizedOptions | undefined) {
     super('memoized', executor);
-    checkOptions('memoized', options, { key: ofType('function'), maxSize: sizeCheck });
+    checkOptions('memoized', options, { key: ofType('function'), maxSize: sizeCheck, ttlMs: durationMs, clock: ofType('object') });
     this.#key = options?.key as ((...args: unknown[]) => unknown) | undefined;
     this.#maxSize = options?.maxSize ?? 1000;
+    this.#ttlMs = options?.ttlMs ?? Infinity;
+    this.#clock = options?.clock ?? systemClock;
   }
 
   /** Items that can't change are left as they are, so that equal ones are seen. */
@@ -124,6 +135,7 @@ class MemoizedExecutor extends ExecutorDecorator {
     const shared = this.#shared.get(key);
     if (shared === undefined) return undefined;
     this.#shared.delete(key);
+    if (shared.doneAt !== undefined && this.#clock.now() - shared.doneAt >= this.#ttlMs) return undefined;
     this.#shared.set(key, shared);
     return shared;
   }
@@ -133,10 +145,11 @@ class MemoizedExecutor extends ExecutorDecorator {
     delete options.signal;
     const run = hold.schedule({ ...request, options });
     const forget = (): void => { if (this.#shared.get(key) === shared) this.#shared.delete(key); };
-    const shared: Shared = { run, isChunk: request.kind !== 'call', sharers: 0, forget };
+    const shared: Shared = { run, isChunk: request.kind !== 'call', sharers: 0, doneAt: undefined, forget };
     this.#shared.set(key, shared);
     watch(run, () => {
       const { failed, value } = outcomeOf(run);
+      shared.doneAt = this.#clock.now();
       if (failed || (shared.isChunk && 'error' in readItem(value))) forget();
     });
     if (this.#shared.size > this.#maxSize) {

@@ -15,7 +15,23 @@ const stayIf = async ({ stays, token, n }: Item): Promise<number> => {
   return stays ? await hold(token, n) : pass(token, n);
 };
 
-export function mapLimitTests({ test }: Suite): void {
+const pause = async (ms: number): Promise<number> => {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  return ms;
+};
+
+export function mapLimitTests({ test, given }: Suite): void {
+  given('parallel').test('with({ timeoutMs }) limits each item, not what runs together with it; with a chunkSize each chunk', async (t) => {
+    const executor = t.executor({ maxWorkers: 1 });
+    // Quick ones first: chunks would have grown by them.
+    const items = [...Array.from({ length: 400 }, () => 0), ...Array.from({ length: 12 }, () => 100)];
+    const limited = executor.with({ timeoutMs: 900 }).with({ name: 'limited' });
+    assert.deepEqual(await limited.map(pause, items).toArray(), items);
+    await rejectsWith(limited.map(pause, items.slice(-12), { chunkSize: 12 }).toArray(), 'HEDDLE_TIMEOUT');
+    await rejectsWith(executor.with({ timeoutMs: 30 }).map(pause, [0, 60_000]).toArray(), 'HEDDLE_TIMEOUT');
+    await stillWorks(executor);
+  });
+
   test('bufferSize: a wrong type or value is refused at the call', async (t) => {
     const executor = t.executor();
     const map = (bufferSize: unknown): unknown => executor.map(double, [1], { bufferSize: bufferSize as never });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { heddleError, rejection } from '../check.js';
 import type { Suite } from '../suite.js';
 import { failDeep, identity } from '../tasks.js';
@@ -79,6 +80,14 @@ export function statisticsTests({ test, given }: Suite): void {
     gate.open();
     await Promise.all([first, waiting[0], waiting[2]]);
     assert.deepEqual([executor.statistics().queued, executor.statistics().finished], [0, 3]);
+  });
+
+  test('console.log shows what it is, and what it does', async (t) => {
+    const executor = t.executor();
+    await executor.submit(identity, 1);
+    await executor.shutdown();
+    assert.match(inspect(executor), /^\w.* \{ state: 'shutdown', parallelism: \d+, workers: \d+, queued: 0, running: 0, finished: 1, failed: 0 \}$/);
+    assert.match(inspect(executor.with({ name: 'view' })), / over .*state: 'shutdown'/);
   });
 
   test('the state follows the executor', async (t) => {
