@@ -1,7 +1,7 @@
 /** Whose prototype is whose: built-in classes by what the engine says of them, in whichever realm, never by their name alone. */
 
-/** Taken now: a program may put another one in its place. */
-const sourceOf = Function.prototype.call.bind(Function.prototype.toString) as (fn: unknown) => string; // eslint-disable-line @typescript-eslint/unbound-method
+/** The text of a function. Taken now, since a program may put another one in its place; function-text.ts also looks whether one has, which a worker does without. */
+export const sourceOf: (fn: unknown) => string = Function.prototype.call.bind(Function.prototype.toString) as (fn: unknown) => string; // eslint-disable-line @typescript-eslint/unbound-method
 
 /** The names of built-in classes by their prototypes; '' for prototypes of other classes. */
 const names = new WeakMap<object, string>();

@@ -5,8 +5,10 @@
  * say how it travels. What was met and is no such class is remembered too: the question is asked for every object that
  * is not plain.
  */
+import { isNative, sourceOf } from './built-in-prototype.js';
 import { constructorName } from './constructor-name.js';
 import type { FunctionSource } from './function-descriptor.js';
+import { privateNames } from './private-names.js';
 import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
 import type { Reach } from './walk.js';
@@ -138,21 +140,13 @@ function checkFields(Class: ClassOf<object>, name: string): void {
   for (let prototype = Class.prototype as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
     const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
     if (typeof constructor !== 'function') continue;
-    const source = Function.prototype.toString.call(constructor);
-    if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) {
+    if (isNative(constructor)) {
       const builtIn = constructorName(prototype);
       if (constructor === (Class as unknown)) throw new TypeError(`serializable: ${builtIn} is built in; only classes of your own can be registered`);
       if (builtIn === 'Object' || errorClass.test(builtIn)) return;
       throw new TypeError(`serializable: class ${name} extends ${builtIn}, whose contents are not among its fields; ${remedy}`);
     }
-    const [secret] = privateNames(source);
+    const [secret] = privateNames(sourceOf(constructor));
     if (secret !== undefined) throw new TypeError(`serializable: class ${name} has a private ${secret}, which only its own code can read; ${remedy}`);
   }
-}
-
-/** The private names that a class gives its instances: static ones stay where they are. */
-function privateNames(source: string): string[] {
-  const code = source.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g, "''");
-  const declared = code.matchAll(/(static\s+(?:(?:async|get|set)\b\s*)?\*?\s*)?(?<=[\s;{}*])(#[\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?=[=;({}\n])/gu);
-  return [...declared].filter(([, isStatic]) => isStatic === undefined).map(([, , name]) => name ?? '');
 }

@@ -8,6 +8,14 @@ import { withPool } from './test-support/with-pool.js';
 
 const tenMegabytes = 10 * 1024 * 1024;
 
+function compiled(text: string): (() => unknown) | undefined {
+  try {
+    return (0, eval)(text) as () => unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 describe('unusual functions', () => {
   test('10 MB of source runs like any other, and twice', async () => {
     const fill = `/* ${'x'.repeat(tenMegabytes)} */`;
@@ -16,6 +24,30 @@ describe('unusual functions', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(huge, 1)).toBe(2);
       expect(await pool.submit(huge, 2)).toBe(3);
+    });
+  }, 60_000);
+
+  test('texts nested as deep as the engine takes them run, or are refused by name', async () => {
+    const nested: Readonly<Record<string, (depth: number) => string>> = {
+      parentheses: (depth) => `() => ${'('.repeat(depth)}1${')'.repeat(depth)}`,
+      arrays: (depth) => `() => ${'['.repeat(depth)}${']'.repeat(depth)}.length`,
+      sums: (depth) => `() => ${'1+'.repeat(depth)}1`,
+      negations: (depth) => `() => ${'!'.repeat(depth)}1`,
+      calls: (depth) => `() => ${'String('.repeat(depth)}1${')'.repeat(depth)}`,
+      blocks: (depth) => `() => {${'{'.repeat(depth)}${'}'.repeat(depth)} return 1; }`,
+      conditions: (depth) => `(a) => {${'if (a) {'.repeat(depth)}${'}'.repeat(depth)} return 1; }`,
+      templates: (depth) => `() => ${'`${'.repeat(depth)}1${'}`'.repeat(depth)}`,
+    };
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      for (const [what, text] of Object.entries(nested)) {
+        for (const depth of [100, 400, 800, 1600, 3200, 6400]) {
+          const fn = compiled(text(depth));
+          if (fn === undefined) continue; // too deep for the engine itself
+          const [outcome] = await Promise.allSettled([pool.submit(fn)]);
+          if (outcome.status === 'fulfilled') expect([what, outcome.value]).toEqual([what, fn()]);
+          else expect([what, outcome.reason]).toMatchObject([what, { code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/source can't be read/) }]);
+        }
+      }
     });
   }, 60_000);
 
