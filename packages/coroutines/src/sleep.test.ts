@@ -78,7 +78,7 @@ describe('sleep with a value', () => {
     expect(await sleeping).toBe('awake');
     const list = [1];
     expect([await sleep(0, 0), await sleep(0, null), await sleep(0, list), await sleep(0, undefined), await sleep(0)]).toEqual([0, null, list, undefined, undefined]);
-    expect(await sleep(0, new Map([[1, 2]]))).toEqual(new Map([[1, 2]]));
+    expect(await sleep(0, new Map([[1, 2]]), {})).toEqual(new Map([[1, 2]]));
   });
 
   test('a plain object alone is the options, and misspelled ones are refused; with options behind it, it is the value', async () => {

@@ -19,7 +19,7 @@ const checks = { signal: abortSignal, clock: ofType('object') };
  *
  * @param ms - milliseconds; 0 lets everybody else have a turn, `Infinity` waits for the cancellation. Unlike in asyncio, a negative
  *   time is an error
- * @param value - what it gives. A plain object counts as the options unless these follow: `sleep(10, { a: 1 }, {})`
+ * @param value - what it gives. An object needs options behind it, since it would be these itself: `sleep(10, { a: 1 }, {})`
  * @throws CancelledError (`HEDDLE_CANCELLED`); TypeError or RangeError for a wrong time
  * @example
  * ```ts
@@ -29,8 +29,9 @@ const checks = { signal: abortSignal, clock: ofType('object') };
  * console.log(await sleep(10, 'awake')); // awake
  * ```
  */
-export function sleep(ms: number, options?: SleepOptions): Promise<void>;
-export function sleep<T>(ms: number, value: T, options?: SleepOptions): Promise<T>;
+export function sleep<T>(ms: number, value: T, options: SleepOptions): Promise<T>;
+export function sleep<T extends string | number | bigint | boolean | symbol | null | readonly unknown[]>(ms: number, value: T): Promise<T>;
+export function sleep(ms: number, options?: SleepOptions): Promise<void>; // the last: what createTask(sleep, ms) goes by
 export async function sleep(ms: number, ...rest: [value?: unknown, options?: SleepOptions]): Promise<unknown> {
   const isValue = rest.length > 1 || !isPlainObject(rest[0]);
   const [value, options] = isValue ? rest : [undefined, rest[0] as SleepOptions];

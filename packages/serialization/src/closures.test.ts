@@ -166,13 +166,15 @@ test('what claims to be of a module of Node and is not is refused', async () => 
 });
 
 test('a class that arrives as code is refused where only data is expected', () => {
-  const { value } = encodeValue<unknown>([new Counter()], 'value', false, 'process');
+  class Plain { n = 1; }
+  serializable(Plain, { name: 'closures Plain' });
+  const { value } = encodeValue<unknown>([new Plain()], 'value', false, 'process');
   const sent = structuredClone(value) as { classes: { id: string }[] };
-  expect(sent.classes).toMatchObject([{ id: 'closures Counter', code: expect.anything() }]);
+  expect(sent.classes).toMatchObject([{ id: 'closures Plain', code: expect.anything() }]);
   const renamed = { ...sent, classes: sent.classes.map((each) => ({ ...each, id: 'closures nobody' })) };
   expect(() => decodeValue(structuredClone(renamed))).toThrow(/a function arrived by a way that is for data only/);
   const broken = { ...renamed, classes: renamed.classes.map((each) => ({ ...each, code: 5 })) };
-  expect(() => decodeValue(structuredClone(broken), 'code')).toThrow(/class closures Counter can't be made of the code that came/);
+  expect(() => decodeValue(structuredClone(broken), 'code')).toThrow(/class closures Plain can't be made of the code that came/);
 });
 
 test('a function that arrives where only data is expected is refused', () => {
@@ -186,7 +188,7 @@ describe('closure()', () => {
   const factor = 2;
 
   test('names captures, where there is no inspector too', async () => {
-    const blind = new CaptureReader({ look: () => undefined, scriptName: () => undefined });
+    const blind = new CaptureReader({ look: () => undefined, scriptName: () => undefined, nameScript: () => undefined });
     const fn = closure((n: number) => n * factor, { factor });
     const descriptor = describeFunction(fn) as FunctionSource;
     expect([...blind.read(fn, descriptor)]).toEqual([['factor', 2]]);

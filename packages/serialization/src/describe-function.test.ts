@@ -25,9 +25,9 @@ function counting(answer: (fn: AnyFunction) => Seen | undefined = () => ({ posit
     const seen = answer(fn);
     if (seen === undefined) return undefined;
     const { position: { url, line, column }, variables = new Map() } = seen;
-    return { location: { scriptId: url, line, column }, variables };
+    return { location: { scriptId: url, line, column }, variables, isInModule: true };
   });
-  const describer = createFunctionDescriber({ look, scriptName: (scriptId) => scriptId });
+  const describer = createFunctionDescriber({ look, scriptName: (scriptId) => scriptId, nameScript: () => undefined });
   return { describe: (fn: AnyFunction) => describer(fn), describeValue: (fn: AnyFunction) => describer(fn, true), look };
 }
 

@@ -11,10 +11,12 @@ import { processInspector } from './inspect-function.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
 import { knowModulesOf } from './known-modules.js';
 import { KnownTexts, type KnownText } from './known-text.js';
+import { standsAt } from './module-scopes.js';
 import { platformFunction } from './platform-function.js';
 import { forgetLook, rememberLook } from './recent-look.js';
 import { refuseFunction } from './refuse-function.js';
 import { scriptStart, showPosition } from './script-position.js';
+import type { Effort } from './script-names.js';
 import type { ScriptStart } from './script-position.js';
 import { dependsOnModule, openNames, sortNames, type SortedNames } from './sort-names.js';
 
@@ -136,13 +138,23 @@ function startOf(look: FunctionLook | undefined, known: KnownText, inspector: Fu
   const { analysis } = known;
   const before = analysis.source.slice(0, analysis.origin);
   if (look?.location === undefined) return scriptStart(undefined, before);
-  const { scriptId, line, column } = look.location;
-  const isNeeded = analysis.importsByPlace || dependsOnModule(look);
-  // Code that is evaluated is a new script each time, and has no name: one of the same text was looked for.
-  const effort = known.isEvaluated ? (isNeeded ? 'stack' : 'free') : isNeeded ? 'needed' : look.variables.size > 0 ? 'likely' : 'shown';
-  const url = inspector.scriptName(scriptId, effort);
-  if (url === '') known.isEvaluated = true;
-  return scriptStart({ url: url ?? '', line, column }, before);
+  const { location } = look;
+  const { scriptId, line, column } = location;
+  const placed = (url: string | undefined): ScriptStart => scriptStart({ url: url ?? '', line, column }, before);
+  const effort = effortFor(look, analysis);
+  const isEvaluated = known.isEvaluated(location);
+  let name = inspector.scriptName(scriptId, isEvaluated && effort !== 'needed' ? 'free' : 'stack');
+  if (name === undefined && !isEvaluated) {
+    if (look.variables.size > 0 && !look.isInModule) inspector.nameScript(scriptId, (url) => standsAt({ ...placed(url), ...analysis }));
+    name = inspector.scriptName(scriptId, effort);
+    if (name === '') known.wasEvaluated(location);
+  }
+  return placed(name);
+}
+
+function effortFor(look: FunctionLook, { importsByPlace }: FunctionAnalysis): Effort {
+  if (importsByPlace || (look.isInModule && look.variables.size > 0) || dependsOnModule(look)) return 'needed';
+  return look.variables.size > 0 ? 'likely' : 'shown';
 }
 
 /** Not `fn.name`, which may be a getter. */

@@ -9,7 +9,7 @@ import type * as Inspector from 'node:inspector';
 
 import type { AnyFunction } from './function-descriptor.js';
 import { STASH, ask, evaluate, mainGlobal, withSession } from './inspector-session.js';
-import { scriptName, type Effort } from './script-names.js';
+import { nameScript, scriptName, type Effort } from './script-names.js';
 
 /** A place in a script, counted from 0. */
 export interface ScriptLocation {
@@ -38,6 +38,8 @@ export interface FunctionLook {
   readonly location: ScriptLocation | undefined;
   /** Those of the names asked for that are declared around it. */
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Whether it stands in an ES module, or in code that one evaluated; told only when names were asked for. */
+  readonly isInModule: boolean;
 }
 
 /** Looks into functions. */
@@ -46,6 +48,8 @@ export interface FunctionInspector {
   look(fn: AnyFunction, names: readonly string[]): FunctionLook | undefined;
   /** See {@link scriptName}. */
   scriptName(scriptId: string, effort: Effort): string | undefined;
+  /** See {@link nameScript}. */
+  nameScript(scriptId: string, stands: (url: string) => boolean): void;
 }
 
 /** One of a function's `[[Scopes]]`. */
@@ -58,7 +62,11 @@ interface Scope {
 export const processInspector: FunctionInspector = {
   look: (fn, names) => {
     const variables = new Map<string, Variable>();
-    const read = (scopes: readonly Scope[]): void => { readVariables(scopes, names, variables); };
+    let isInModule = false;
+    const read = (scopes: readonly Scope[]): void => {
+      readVariables(scopes, names, variables);
+      isInModule = hasModule(scopes);
+    };
     return withSession({ fn, read }, (session) => {
       const objectId = evaluate(session, `${STASH}.fn`);
       const answer = ask(session, 'Runtime.getProperties', { objectId, ownProperties: true });
@@ -70,10 +78,11 @@ export const processInspector: FunctionInspector = {
         const reading = ask(session, 'Runtime.callFunctionOn', { objectId: scopes, functionDeclaration: READ, silent: true });
         if ((reading as Inspector.Runtime.CallFunctionOnReturnType).exceptionDetails !== undefined) return undefined;
       }
-      return { location: locationOf(internal('[[FunctionLocation]]')), variables };
+      return { location: locationOf(internal('[[FunctionLocation]]')), variables, isInModule };
     });
   },
   scriptName,
+  nameScript,
 };
 
 const READ = `function () { ${STASH}.read(this); }`;
@@ -84,6 +93,15 @@ function locationOf(object: Inspector.Runtime.RemoteObject | undefined): ScriptL
   return { scriptId, line: lineNumber, column: columnNumber };
 }
 
+function hasModule(scopes: readonly Scope[]): boolean {
+  for (let i = scopes.length - 1; i >= 0; i--) if (isModule(scopes[i] as Scope)) return true;
+  return false;
+}
+
+function isModule({ description }: Scope): boolean {
+  return /^Module\b/.test(description);
+}
+
 /** Innermost scope first. Both contexts' globals count as the global: Jest copies some from one to the other. */
 function readVariables(scopes: readonly Scope[], names: readonly string[], found: Map<string, Variable>): void {
   for (const name of names) {
@@ -92,10 +110,11 @@ function readVariables(scopes: readonly Scope[], names: readonly string[], found
     // The list is the inspector's own and can't be iterated.
     // eslint-disable-next-line @typescript-eslint/prefer-for-of
     for (let i = 0; i < scopes.length; i++) {
-      const { object, description } = scopes[i] as Scope;
+      const scope = scopes[i] as Scope;
+      const { object, description } = scope;
       const isGlobal = object === mainGlobal || object === globalThis;
       if (name in object) {
-        found.set(name, { value: object[name], scope: isGlobal ? 'global' : /^Module\b/.test(description) ? 'module' : 'local', isDoubtful });
+        found.set(name, { value: object[name], scope: isGlobal ? 'global' : isModule(scope) ? 'module' : 'local', isDoubtful });
         isFound = true;
         break;
       }

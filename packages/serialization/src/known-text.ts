@@ -1,6 +1,7 @@
 /** What is known of functions by their text, strictness and name: functions made anew, in a loop, have all three in common. */
 import { analyzeFunction, type FunctionAnalysis } from './analyze-function.js';
 import type { FunctionSource } from './function-descriptor.js';
+import type { ScriptLocation } from './inspect-function.js';
 import { TextCache } from './text-cache.js';
 
 /** Characters of function texts kept in each generation of the cache. */
@@ -15,8 +16,7 @@ export class KnownText {
   readonly name: string;
   readonly sloppy: boolean;
   readonly analysis: FunctionAnalysis;
-  /** Whether it was met in a script without a name. */
-  isEvaluated = false;
+  readonly #evaluated = new Set<string>();
   readonly #descriptors = new Map<string, FunctionSource>();
   #looks = 0;
   #only: FunctionSource | undefined;
@@ -36,6 +36,17 @@ export class KnownText {
       this.#descriptors.set(key, known);
     }
     return known;
+  }
+
+  /** A function of this text stood there in a script without a name. */
+  wasEvaluated({ line, column }: ScriptLocation): void {
+    if (this.#evaluated.size >= CACHED_VARIANTS) this.#evaluated.clear();
+    this.#evaluated.add(`${String(line)}:${String(column)}`);
+  }
+
+  /** Whether this one is likely to be evaluated: it stands where others did, in a script of its own. */
+  isEvaluated({ line, column }: ScriptLocation): boolean {
+    return this.#evaluated.size > 0 && this.#evaluated.has(`${String(line)}:${String(column)}`);
   }
 
   known(key: string): FunctionSource | undefined {

@@ -72,6 +72,13 @@ export function namesFunctionExpression(place: Place, name: string): boolean | u
   return definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression';
 }
 
+/** Whether a text stands there in a file. */
+export function standsAt({ url, line, column, source }: Omit<Place, 'form'>): boolean {
+  const text = url === undefined ? '' : moduleText(url);
+  const start = lineStarts(text)[line];
+  return start !== undefined && text.startsWith(source, start + column);
+}
+
 /** Where a text stands. */
 type Place = Pick<FunctionSource, 'url' | 'line' | 'column' | 'source' | 'form'>;
 

@@ -9,6 +9,9 @@
  * found no name: programs that evaluate code make scripts without end.
  */
 import type * as Inspector from 'node:inspector';
+import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
 
@@ -18,7 +21,9 @@ import { STASH, ask, evaluate, withSession, type Session } from './inspector-ses
  */
 export type Effort = 'free' | 'stack' | 'shown' | 'likely' | 'needed';
 
+const require = createRequire(import.meta.url);
 const MOST_FRAMES = 64;
+const MOST_FILES = 50;
 const MOST_NAMES = 200_000;
 /** How many times as long as it took there must be no sweep after one. */
 const REST = 50;
@@ -26,6 +31,8 @@ const REST = 50;
 const names = new Map<string, string>();
 /** All scripts up to this number are known. */
 let sweptTo = 0;
+/** The CommonJS modules there were then. */
+let sweptFiles: ReadonlySet<string> = new Set();
 const restUntil = { shown: 0, likely: 0 };
 
 /** How many sweeps there were, for tests. */
@@ -44,6 +51,23 @@ export function scriptName(scriptId: string, effort: Effort): string | undefined
   restUntil.shown = performance.now() + rest;
   if (name === '') restUntil.likely = restUntil.shown;
   return name;
+}
+
+/**
+ * Names a script that was loaded as a CommonJS module after the last sweep, if it is one: those are listed by Node.
+ *
+ * @param stands - whether the function in question stands in a file
+ */
+export function nameScript(scriptId: string, stands: (url: string) => boolean): void {
+  if (sweptTo === 0 || knownName(scriptId) !== undefined) return;
+  const files = commonJsFiles().filter((file) => !sweptFiles.has(file));
+  if (files.length > MOST_FILES) return;
+  const url = files.map((file) => pathToFileURL(file).href).find(stands);
+  if (url !== undefined) names.set(scriptId, url);
+}
+
+function commonJsFiles(): string[] {
+  return Object.keys(require.cache).filter((file) => isAbsolute(file));
 }
 
 function knownName(scriptId: string): string | undefined {
@@ -105,6 +129,7 @@ function sweepBy(session: Session): void {
   });
   try {
     ask(session, 'Debugger.enable');
+    sweptFiles = new Set(commonJsFiles());
     sweptTo = Math.max(sweptTo, last);
   } finally {
     ask(session, 'Debugger.disable');

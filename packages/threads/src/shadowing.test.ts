@@ -82,6 +82,15 @@ test('in CommonJS, sloppy code among them', async () => {
   expect(await differing(seeds.map((seed) => written(`commonjs-${String(seed)}.cjs`, shadowedModule(seed, COUNT, 'commonjs'))))).toEqual([]);
 });
 
+test('in one program: what is known of evaluated code is not taken for a module, and the other way round', async () => {
+  const modules = seeds.flatMap((seed) => [
+    written(`mixed-${String(seed)}-evaluated.mjs`, evaluatedModule(seed, COUNT)),
+    written(`mixed-${String(seed)}.mjs`, shadowedModule(seed, COUNT)),
+    written(`mixed-${String(seed)}.cjs`, shadowedModule(seed, COUNT, 'commonjs')),
+  ]);
+  expect(await differing(modules)).toEqual([]);
+});
+
 test('evaluated, each by itself', async () => {
   expect(await differing(seeds.map((seed) => written(`evaluated-${String(seed)}.mjs`, evaluatedModule(seed, COUNT))))).toEqual([]);
 });
