@@ -21,8 +21,17 @@ async function firstLine(program: Program): Promise<Pids> {
 
 const leftovers = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('heddle-'));
 
+/** Empty when it has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 }
 
 /** How long it took until all were gone, in milliseconds. */
@@ -48,10 +57,14 @@ describe('the workers of a program that ends', () => {
     const program = startProgram(module, ['loops']);
     const { workers } = await firstLine(program);
     const caller = program.child.pid ?? 0;
-    const wardens = (): number[] => childrenOf(caller).filter((pid) => readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1').startsWith('/bin/sh'));
+    const wardens = (): number[] => childrenOf(caller).filter((pid) => commandOf(pid).startsWith('/bin/sh'));
     const [first] = wardens();
-    process.kill(first ?? 0, 'SIGKILL');
+    if (first === undefined) throw new Error('no shell watches over the workers');
+    process.kill(first, 'SIGKILL');
     await until('another shell', () => wardens().some((pid) => pid !== first));
+    // It is told of the workers in the turn in which it is started: another turn is after that.
+    process.kill(caller, 'SIGUSR2');
+    expect(await program.line('turn')).toBe(true);
     process.kill(caller, 'SIGKILL');
     expect(await goneAfter(workers)).toBeLessThan(1000);
   });

@@ -12,6 +12,15 @@ function refusal(value: unknown): { path?: string; message: string } {
   throw new Error('it was not refused');
 }
 
+test('an executor is refused with what a task submits to', () => {
+  class Pool {
+    submit(): number { return 1; }
+    shutdown(): number { return 1; }
+  }
+  const pool = new Pool();
+  expect(refusal(() => pool.submit()).message).toMatch(/^args > captured "pool" .*: a Pool can't leave its thread; in a task, submit to currentExecutor\(\)$/);
+});
+
 test('the refusal of a captured object says where to make it, when it is no data or has what is none', () => {
   const schema = new (class Schema { parse(): number { return 1; } })();
   const logger = { level: 'info', hooks: { seen: new WeakMap() } };

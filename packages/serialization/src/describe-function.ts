@@ -119,7 +119,7 @@ function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspect
   const look = inspector.look(fn, obstacles.length > 0 ? [] : open);
   const start = startOf(look, known, inspector);
   // Not found among what Node's modules export: what it uses is internal to Node.
-  if (start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });
+  if (obstacles.length === 0 && start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });
   if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
   const names = sortNames(analysis, named, look, start);
   obstacles.push(...names.obstacles);

@@ -78,6 +78,9 @@ export function refuseObject(value: object): Refusal {
   if (isHandle(value)) {
     return new Refusal(`a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task instead`);
   }
+  if (typeof (value as { submit?: unknown }).submit === 'function' && 'shutdown' in value) {
+    return new Refusal(`a ${constructorName(value)} can't leave its thread; in a task, submit to currentExecutor()`);
+  }
   if ('write' in value && Symbol.asyncIterator in value && !('digest' in value)) {
     return new Refusal(`a ${constructorName(value)} is written to as well; pass what is read from it: Readable.from(value)`);
   }
