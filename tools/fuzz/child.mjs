@@ -39,7 +39,7 @@ function decode(bytes, random) {
       decodeValue(message);
       found.values++;
     } catch (error) {
-      if (error?.code !== 'HEDDLE_SERIALIZATION') throw new Error(`rebuilding it threw ${error}`);
+      if (error?.code !== 'HEDDLE_SERIALIZATION') throw new Error(`rebuilding it threw ${error}`, { cause: error });
       found.notRebuilt++;
     }
   });

@@ -25,10 +25,12 @@ export interface ThreadData {
   readonly place: ThreadPlace | undefined;
   /** The ident of the thread whose pool it is. */
   readonly starter: number;
+  /** Bytes of its heap, and beside it, beyond which it asks to be replaced. */
+  readonly maxMemory: number | undefined;
 }
 
 /** The options of a worker thread that users may set. */
-export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'>;
+export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'> & { readonly maxMemory?: number };
 
 /** How long after its port's end a thread's own is waited for: one that ends closes its port a moment before. */
 const lostMs = 250;
@@ -63,11 +65,12 @@ class ThreadChannel implements Channel {
     this.ledger = new SharedCallerLedger(poolMemory);
     const { port1, port2 } = new MessageChannel();
     this.#place = registry.add({ name: start.name, ident: unknownIdent, daemon: false, isPooled: true, starter: ownIdent });
-    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2, place: this.#place, starter: ownIdent };
+    const { maxMemory, ...workerOptions } = options;
+    const workerData: ThreadData = { start, memory: this.ledger.memory, port: port2, place: this.#place, starter: ownIdent, maxMemory };
     this.#port = port1;
     this.#events = events;
     try {
-      this.#worker = new Worker(entry, { ...options, name: start.name, workerData, transferList: [port2] });
+      this.#worker = new Worker(entry, { ...workerOptions, name: start.name, workerData, transferList: [port2] });
     } catch (problem) {
       if (this.#place !== undefined) registry.remove(this.#place);
       throw problem;

@@ -1,6 +1,6 @@
 import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
 import { BrokenThreadPool } from '@heddle/futures';
-import { arrayValue, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import { arrayValue, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
 import { SHARE_ENV, type ResourceLimits } from 'node:worker_threads';
 import { threadChannels, type ThreadOptions } from './thread-channel.js';
 
@@ -8,8 +8,16 @@ import { threadChannels, type ThreadOptions } from './thread-channel.js';
 export interface ThreadPoolExecutorOptions extends PoolOptions {
   /** Threads are called `prefix_0`, `prefix_1`, ... @defaultValue `ThreadPoolExecutor-N` */
   threadNamePrefix?: string;
-  /** Limits of each thread's heap and stack, as `node:worker_threads` has them (in MiB). */
+  /**
+   * Limits of each thread's heap and stack, as `node:worker_threads` has them (in MiB). Node 24 and 26 do not always end a thread
+   * that has reached them, see docs/guides/processes.md: `maxMemory` is for memory that grows.
+   */
   resourceLimits?: ResourceLimits;
+  /**
+   * Bytes of a thread's heap, with the buffers beside it and garbage included, beyond which it is replaced, between two tasks.
+   * @defaultValue no limit
+   */
+  maxMemory?: number;
   /** Node options of the threads. @defaultValue those of this process */
   execArgv?: readonly string[];
   /** The threads' `process.env`; `SHARE_ENV` shares this one's. @defaultValue a copy */
@@ -21,6 +29,7 @@ export const threadPoolChecks: Readonly<Record<string, OptionCheck>> = {
   ...poolOptionChecks,
   threadNamePrefix: ofType('string'),
   resourceLimits: ofType('object'),
+  maxMemory: integerFrom(1),
   execArgv: arrayValue,
   env: (value, label) => {
     if (value !== SHARE_ENV && (typeof value !== 'object' || value === null)) {
@@ -52,6 +61,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
     const resolved = resolvePoolOptions('ThreadPoolExecutor', options, threadPoolChecks);
     const threadOptions: ThreadOptions = {
       ...(options?.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
+      ...(options?.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
       ...(options?.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
       ...(options?.env === undefined ? {} : { env: options.env }),
     };

@@ -3,9 +3,13 @@ import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
+import { getHeapStatistics } from 'node:v8';
 import { threadState } from './thread-state.js';
 
-const { start, memory, port, place, starter } = workerData as ThreadData;
+/** How often memory is looked at, at most. */
+const memoryCheckMs = 25;
+
+const { start, memory, port, place, starter, maxMemory } = workerData as ThreadData;
 /** Whether a Thread that a task has started must not end with this worker. */
 let isNeeded = false;
 /** Whether nothing but Threads keep it. */
@@ -43,6 +47,18 @@ function receive(): ToWorker | undefined {
   return next?.message;
 }
 
+/** Looks now and then whether the thread has more memory than it may: what V8 has for it, garbage included, and beside its heap. */
+function memoryWatch(most: number): () => boolean {
+  let lookedAt = 0;
+  return () => {
+    const now = performance.now();
+    if (now - lookedAt < memoryCheckMs) return false;
+    lookedAt = now;
+    const { used_heap_size: used, external_memory: external } = getHeapStatistics();
+    return used + external > most;
+  };
+}
+
 const endpoint: Endpoint = {
   ledger,
   reach: 'thread',
@@ -70,6 +86,7 @@ const endpoint: Endpoint = {
     process.exit(1);
   },
   ends: (exitCode: number) => { ledger.ends(exitCode); },
+  ...(maxMemory === undefined ? {} : { isWorn: memoryWatch(maxMemory) }),
 };
 
 // Node tells the caller too, but not while it blocks.
