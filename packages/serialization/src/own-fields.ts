@@ -8,6 +8,8 @@ import { Refusal, pathKey } from './refusal.js';
 
 /** Up to here, all keys are asked for: that costs less than the other way. */
 const fewElements = 24;
+/** The key of the last element, by the length. */
+const lastKeys = Array.from({ length: fewElements + 1 }, (_, length) => String(length - 1));
 
 const withoutElements = { maxArrayLength: 0, depth: 0, customInspect: false, compact: true, breakLength: Infinity, maxStringLength: 0 } as const;
 /** What `inspect` makes of an array or a view that has no fields; it reads nothing but the keys that are no indexes. */
@@ -15,13 +17,13 @@ const elementsOnly = /^(?:\w+\(\d+\) (?:\[Uint8Array\] )?)?\[(?: \.\.\. \d+ more
 
 /**
  * Whether an array or a view surely has nothing but elements, each of its indexes and enumerable as far as that was asked;
- * false when it has to be looked at.
+ * false when it has to be looked at. Symbols are not asked for among few elements: that would double the price of each small
+ * array, and they stay behind as with structured clone.
  */
 export function hasElementsOnly(value: readonly unknown[] | ArrayBufferView, length: number): boolean {
   if (length > fewElements) return elementsOnly.test(inspect(value, withoutElements));
-  if (Object.getOwnPropertySymbols(value).length > 0) return false;
   const keys = Object.keys(value);
-  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1));
+  return keys.length === length && (length === 0 || keys[length - 1] === lastKeys[length]);
 }
 
 /** The names of an array's own enumerable fields. @throws a refusal of a symbol, and of elements that are not enumerable */
@@ -56,11 +58,11 @@ export function checkSymbols(value: object): void {
 
 /** Refuses fields of a built-in object that travels by its contents: they would be left behind. */
 export function checkNoFields(value: object): void {
+  checkSymbols(value);
   if (ArrayBuffer.isView(value)) {
     const { length } = value as { length?: number };
     if (hasElementsOnly(value, length ?? 0)) return;
   }
-  checkSymbols(value);
   const hasElements = ArrayBuffer.isView(value) || types.isStringObject(value);
   const name = Object.keys(value).find((key) => !(hasElements && isElement(key)));
   if (name !== undefined) throw refusedField(value, name);

@@ -13,6 +13,7 @@ import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly
 import { resizableLimit } from './resizable.js';
 import { refuseObject } from './refusal.js';
 import { hasManyHoles } from './sparse.js';
+import { hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { hasContents, objectKind } from './value-kind.js';
 import { GivesUp, TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
@@ -33,11 +34,13 @@ export class Scan {
   /** Objects entered that were not remembered. */
   #passed = 0;
   readonly #remembersAll: boolean;
+  readonly #mayMove: boolean;
 
   constructor(reach: Reach, remembersAll = false) {
     this.#reach = reach;
     this.#remembersAll = remembersAll;
     this.notes = new TransferNotes(reach);
+    this.#mayMove = hasTransferMarks();
   }
 
   /** @throws a refusal, or GivesUp when something must be replaced by a record */
@@ -49,7 +52,7 @@ export class Scan {
       throw needsCopy;
     }
     const object = value as object;
-    this.notes.note(object);
+    if (this.#mayMove) this.notes.note(object);
     switch (objectKind(object, false)) {
       case 'record':
         this.#record(object as Record<string, unknown>);

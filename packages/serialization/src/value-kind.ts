@@ -36,10 +36,15 @@ const cloneSymbol = Object.getOwnPropertySymbols(Blob.prototype).find((symbol) =
  * structured clone, which refuses them, when the value itself is posted
  */
 export function objectKind(value: object, strict: boolean): ObjectKind {
-  const prototype = prototypeOf(value);
+  let prototype: object | null;
+  try {
+    prototype = Object.getPrototypeOf(value) as object | null;
+  } catch (problem) {
+    if (types.isProxy(value)) return 'refused'; // a revoked one doesn't tell
+    throw problem;
+  }
   if (prototype === Object.prototype) return strict && types.isProxy(value) ? 'refused' : recordKind(value);
   if (prototype === Array.prototype && Array.isArray(value)) return strict && types.isProxy(value) ? 'refused' : 'array';
-  if (prototype === undefined) return 'refused';
   if (prototype === null) return isPlainAtHeart(value) && !hasContents(value) && !(Symbol.asyncIterator in value) ? 'bare' : brandless(value);
   if (classOfPrototype(prototype) !== undefined) return types.isProxy(value) ? 'refused' : 'instance';
   if (ArrayBuffer.isView(value)) return isPlainView(value, prototype) ? 'view' : 'refused';
@@ -142,16 +147,6 @@ export function hasContents(value: object): boolean {
 
 function brandless(value: object): ObjectKind {
   return types.isNativeError(value) ? 'error' : 'refused';
-}
-
-/** `undefined` for a proxy that doesn't tell: a revoked one. */
-function prototypeOf(value: object): object | null | undefined {
-  try {
-    return Object.getPrototypeOf(value) as object | null;
-  } catch (problem) {
-    if (types.isProxy(value)) return undefined;
-    throw problem;
-  }
 }
 
 const factsClasses = ['URL', 'URLSearchParams', 'Headers', 'File'] as const;
