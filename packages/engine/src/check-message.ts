@@ -5,6 +5,7 @@
  * that it has.
  */
 import { SerializationError } from '@heddle/futures';
+import type { ToCaller } from './wire.js';
 import * as wire from './wire.js';
 
 type Check = (value: unknown) => boolean;
@@ -41,9 +42,16 @@ const isNestedTask = record({
 });
 const isLinkCall = record({ word: isWord, callId: isCount, link: isCount, encoded: isBoolean });
 
-/** What follows each kind; `rest` holds for all that comes behind. */
-const shapes: Readonly<Record<number, { readonly parts: readonly Check[]; readonly rest?: Check }>> = {
+/** What follows a kind; `rest` holds for all that comes behind. */
+interface Shape {
+  readonly parts: readonly Check[];
+  readonly rest?: Check;
+}
+
+/** Of each kind there is: the compiler asks for a new one's. */
+const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.ready]: { parts: [] },
+  [wire.initializing]: { parts: [] },
   [wire.initializerFailed]: { parts: [isAnything] },
   [wire.results]: { parts: [isNumber], rest: isAnything },
   [wire.claimed]: { parts: [isWord] },
@@ -67,7 +75,7 @@ function isToCaller(message: unknown): boolean {
   if (!Array.isArray(message)) return false;
   const [kind, ...parts] = message as unknown[];
   if (kind === wire.results) return isNumber(parts[0]) && areResults(message);
-  const shape = typeof kind === 'number' && Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
+  const shape = typeof kind === 'number' && Object.hasOwn(shapes, kind) ? shapes[kind as ToCaller[0]] : undefined;
   if (shape === undefined) return false;
   const { parts: first, rest } = shape;
   if (parts.length < first.length || (rest === undefined && parts.length > first.length)) return false;

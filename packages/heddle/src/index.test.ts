@@ -14,7 +14,7 @@ describe('the umbrella', () => {
         'HeddleError', 'InlineExecutor', 'InvalidStateError', 'LifoQueue', 'Lock', 'NestingLimitError', 'Pipe', 'Pool', 'PriorityQueue',
         'Process', 'ProcessPoolExecutor', 'ProcessQueue', 'Queue', 'QueueFullError', 'RLock', 'Runner', 'Semaphore', 'SerializationError', 'ShutdownError', 'SimpleQueue',
         'Task', 'TaskGroup', 'TaskNotFoundError', 'Thread', 'ThreadPool', 'ThreadPoolExecutor', 'TimeoutError', 'Timer', 'WorkerDiedError',
-        'activeChildren', 'activeCount', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask',
+        'activeChildren', 'activeCount', 'allowModule', 'any', 'asCompleted', 'background', 'callback', 'checkCancelled', 'closure', 'createBackground', 'createTask',
         'currentExecutor', 'currentProcess', 'currentSignal', 'currentTask', 'currentThread', 'detached', 'enumerate', 'every', 'excepthook', 'fallback', 'gather',
         'getReusableProcessPoolExecutor', 'getReusableThreadPoolExecutor', 'hedged', 'isHeddleError', 'limited', 'local', 'mainThread', 'memoized',
         'race', 'retry', 'retrying', 'run', 'runCoroutineThreadsafe', 'runInExecutor', 'runService', 'serializable', 'setDefaultExecutor',
