@@ -124,13 +124,14 @@ function judgeRuns(runs) {
 /** @param {Plan} plan @param {Observed} observed @returns {string[]} */
 function judgeStatistics({ steps }, { tasks, maps, statistics }) {
   if (statistics === undefined) return [];
-  const { workers, queued, running, suspended, finished, failed, cancelled } = statistics;
+  const { workers, queued, running, suspended, finished, failed, refused, cancelled } = statistics;
   const problems = [];
   const open = { ...workers, queued, running, suspended };
   for (const [what, count] of Object.entries(open)) if (count !== 0) problems.push(`statistics tell of ${count} ${what} when all is over`);
   const isPlain = maps.length === 0 && !steps.some((step) => step.do === 'submit' && step.tasks.some(({ kind }) => kind === 'nest'));
-  const accepted = tasks.filter(({ outcome }) => outcome?.how !== 'refused').length;
-  const told = finished + failed + cancelled;
-  if (isPlain ? told !== accepted : told < accepted) problems.push(`statistics tell of ${told} tasks that ended, of ${accepted}`);
+  // The statistics count a task as refused when its future says so. Where `submit` threw there is no future, and nothing is counted.
+  const withFuture = tasks.filter(({ outcome }) => outcome?.how !== 'refused').length;
+  const told = finished + failed + refused + cancelled;
+  if (isPlain ? told !== withFuture : told < withFuture) problems.push(`statistics tell of ${told} tasks that ended, of ${withFuture}`);
   return problems;
 }

@@ -4,7 +4,7 @@ import { judge } from './verdict.mjs';
 
 const statistics = {
   state: 'shutdown', workers: { starting: 0, busy: 0, idle: 0, stopping: 0 },
-  queued: 0, running: 0, suspended: 0, finished: 2, failed: 0, cancelled: 0, crashes: 0,
+  queued: 0, running: 0, suspended: 0, finished: 2, failed: 0, refused: 0, cancelled: 0, crashes: 0,
 };
 const task = (id, kind = 'add', more = {}) => ({ id, kind, size: 1, ...more });
 const record = (its, more = {}) => ({ task: its, outcome: { how: 'value', isRight: true }, callbacks: 1, answers: 1, cancelled: undefined, aborted: undefined, ...more });
@@ -19,6 +19,15 @@ function campaign({ tasks = [record(task(0)), record(task(1))], maps = [], runs 
 test('a campaign in which all went well', () => {
   expect(campaign()).toEqual([]);
   expect(campaign({ maps: [map()] })).toEqual([]);
+});
+
+test('a task that was refused: it counts when its future says so, and not when submit threw', () => {
+  const outcome = (how) => ({ outcome: { how, code: 'HEDDLE_SERIALIZATION', text: 'args[0] can not travel' } });
+  const told = { ...statistics, finished: 1, refused: 1 };
+  const refused = (how) => [record(task(0)), record(task(1, 'refused'), outcome(how))];
+  expect(campaign({ tasks: refused('error'), runs: [1, 0], told })).toEqual([]);
+  expect(campaign({ tasks: refused('error'), runs: [1, 0], told: { ...told, refused: 0 } })).toEqual(['statistics tell of 1 tasks that ended, of 2']);
+  expect(campaign({ tasks: refused('refused'), runs: [1, 0], told: { ...told, refused: 0 } })).toEqual([]);
 });
 
 describe('finds', () => {

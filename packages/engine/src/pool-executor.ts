@@ -10,7 +10,7 @@ import {
   type Sliceable,
   type TaskRequest,
 } from '@heddle/futures';
-import { checkOptions, environment, ofType } from '@heddle/futures/authors';
+import { checkOptions, environment, failureOwnerOf, failuresKey, ofType, tellFailures } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
 import type { WorkerStart } from './channel.js';
 import { encodeItems } from './encode-task.js';
@@ -86,7 +86,18 @@ export abstract class PoolExecutor extends Executor {
   override async shutdown(options: ShutdownOptions = {}): Promise<void> {
     checkOptions('shutdown', options, shutdownChecks);
     dropped.unregister(this);
-    await this.#pool.shutdown(options);
+    if (!(this.#pool instanceof WorkerPool)) {
+      await this.#pool.shutdown(options);
+      return;
+    }
+    const { tally } = this.#pool;
+    const isTold = this.#pool.shutdown({ ...options, wait: true }).then(() => { tellFailures(tally); });
+    if (options.wait !== false) await isTold;
+  }
+
+  /** Failures keep it no longer than it is used. @internal */
+  get [failuresKey](): object {
+    return this.#pool instanceof WorkerPool ? this.#pool.tally : failureOwnerOf(this.#pool);
   }
 
   /**
@@ -110,8 +121,10 @@ export abstract class PoolExecutor extends Executor {
 
   /** Ends all workers with a signal; see WorkerPool. Threads are ended whatever it is. */
   protected async endWorkers(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
-    if (this.#pool instanceof WorkerPool) await this.#pool.end(signal, how, graceMs);
-    else await this.#pool.shutdown({ cancelFutures: true });
+    if (this.#pool instanceof WorkerPool) {
+      await this.#pool.end(signal, how, graceMs);
+      tellFailures(this.#pool.tally);
+    } else await this.#pool.shutdown({ cancelFutures: true });
   }
 
   override statistics(): ExecutorStatistics {

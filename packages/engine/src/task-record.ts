@@ -102,6 +102,10 @@ export class TaskRecord extends FutureController<unknown> {
     return this.extras?.transfer === undefined;
   }
 
+  override get failureOwner(): object {
+    return this.pool.tally;
+  }
+
   override onCancel(): boolean {
     return this.pool.withdrawCancelled(this);
   }

@@ -7,6 +7,7 @@ export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
 export { ForwardingExecutor } from './executor.js';
 export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
+export { failureOwnerOf, failuresKey, tellFailures } from './failure-notes.js';
 export { followSignal } from './follow-signal.js';
 export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';

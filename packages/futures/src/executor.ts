@@ -2,6 +2,7 @@
  * Executor: what every pool, adapter and decorator is. An implementation answers `schedule`, `shutdown` and
  * `statistics`; submit, map, starmap and the views of `with` are built on these here, once.
  */
+import { failureOwnerOf, failuresKey } from './failure-notes.js';
 import type { Future } from './future.js';
 import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
@@ -268,6 +269,11 @@ export abstract class ForwardingExecutor extends Executor {
   /** @internal */
   override get [limitsTasks](): boolean {
     return this.#executor[limitsTasks];
+  }
+
+  /** @internal */
+  get [failuresKey](): object {
+    return failureOwnerOf(this.#executor);
   }
 
   /** @internal */

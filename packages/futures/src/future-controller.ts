@@ -76,6 +76,14 @@ export class FutureController<T> {
   }
 
   /**
+   * What stands for the executor where it is told, after its shutdown, which failures nobody looked at (`tellFailures`). It should
+   * not hold the executor: a failed future that is kept would keep it too. By default they are told when the program ends.
+   */
+  get failureOwner(): object | undefined {
+    return undefined;
+  }
+
+  /**
    * Asked when the user cancels a pending future. An executor takes the task back here.
    *
    * @returns false when it is too late: the task runs

@@ -9,18 +9,19 @@
  * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back. A coroutine, which can
  *   be cancelled while it runs, also goes 'running' → 'cancelled', when it has given way.
  * - Once settled it has let go of its controller, and with it of the function and the arguments.
- * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported when collected.
+ * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported: see failure-notes.ts.
  *
  * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
  * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
  */
 import { isBlocked } from './blocked-thread.js';
 import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
+import { noteFailure, noteLook, type FailureNote } from './failure-notes.js';
 import type { FutureController } from './future-controller.js';
 import { durationMs, show } from './options.js';
 import { functionsKey, unwatch, watch, type FutureFunctions } from './other-copies.js';
 import { bindContext } from '#platform';
-import { describeError, reportError } from './report.js';
+import { reportError } from './report.js';
 import { startTimer } from './timers.js';
 
 /** Where a future stands. `done()` means cancelled or finished. */
@@ -37,19 +38,6 @@ export interface AbortOptions {
 }
 
 type Callback<T> = (future: Future<T>) => void;
-
-/** What the collector tells of a failed future; `looked` is set when anybody asks for the outcome. */
-interface FailureNote {
-  looked: boolean;
-  /** The error as text: an error that was never formatted holds on to its frames, and these to the future. */
-  readonly error: string;
-  readonly name: string;
-}
-
-const abandonedFailures = new FinalizationRegistry<FailureNote>((note) => {
-  if (note.looked) return;
-  reportError(`Future exception was never retrieved (task "${note.name}")`, 'HEDDLE_NEVER_RETRIEVED', note.error);
-});
 
 // Promise hands its resolving functions to an executor function; one shared function saves a closure a future. Only
 // `resolve` is kept (resolving with a rejected promise rejects): what a million pending futures hold must be collected.
@@ -80,7 +68,7 @@ export class Future<T> extends Promise<T> {
   /** Until it is done. */
   #controller: FutureController<T> | undefined;
   // Until it is done: the callbacks, to run once and in order; one is stored bare since most futures have at most one.
-  // Once failed: what the collector should tell.
+  // Once failed, until somebody looks: what is to be told.
   #callbacksOrNote: Callback<T> | Callback<T>[] | FailureNote | undefined = undefined;
   /** Promise's resolve function; the outcome once settled. */
   #resolveOrOutcome: unknown;
@@ -123,9 +111,7 @@ export class Future<T> extends Promise<T> {
       if (failed) {
         future.#keepHandled();
         if (state === 'finished' && (future.#bits & lookedFlag) === 0) {
-          const note = { looked: false, error: describeError(outcome), name: controller?.name ?? '' };
-          future.#callbacksOrNote = note;
-          abandonedFailures.register(future, note);
+          future.#callbacksOrNote = noteFailure(future, controller?.name ?? '', outcome, controller?.failureOwner);
         }
         resolve(Promise.reject(outcome));
       } else {
@@ -340,7 +326,9 @@ export class Future<T> extends Promise<T> {
     if (this.#controller !== undefined) this.#controller.onLook();
     if ((this.#bits & lookedFlag) !== 0) return;
     this.#bits |= lookedFlag;
-    if (this.#failed && this.#callbacksOrNote !== undefined) (this.#callbacksOrNote as FailureNote).looked = true;
+    if (this.#controller !== undefined) return;
+    noteLook(this.#callbacksOrNote as FailureNote | undefined);
+    this.#callbacksOrNote = undefined;
   }
 
   /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */

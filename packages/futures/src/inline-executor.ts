@@ -1,5 +1,6 @@
 import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
 import { Executor, type AnyFunction, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { failuresKey, tellFailures } from './failure-notes.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
 import { arrayValue, checkOptions, ofType } from './options.js';
@@ -29,6 +30,10 @@ class InlineTask extends LocalTask implements LocalRun {
   constructor(executor: InlineExecutor, request: TaskRequest) {
     super(request);
     this.executor = executor;
+  }
+
+  override get failureOwner(): object {
+    return this.executor[failuresKey];
   }
 
   override onBlock(timeoutMs: number): void {
@@ -92,8 +97,14 @@ export class InlineExecutor extends Executor {
     checkOptions('shutdown', options, shutdownChecks);
     if (this.#state === 'open') this.#state = 'shutdown';
     if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
-    if (options?.wait === false || this.#quiet) return;
-    await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+    const isOver = this.#quiet ? Promise.resolve() : new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+    const isTold = isOver.then(() => { tellFailures(this.#tally); });
+    if (options?.wait !== false) await isTold;
+  }
+
+  /** Failures keep it no longer than it is used. @internal */
+  get [failuresKey](): object {
+    return this.#tally;
   }
 
   override statistics(): ExecutorStatistics {

@@ -38,6 +38,16 @@ export function warn(message: string, code: string, detail: string): void {
   console.warn(`HeddleWarning [${code}]: ${message}\n${detail}`);
 }
 
+/** The end of a page is not told. */
+export function onProgramEnd(_callback: () => void): void {
+  // nothing to do
+}
+
+/** Timers keep nothing alive here. */
+export function unrefTimer(_timer: unknown): void {
+  // nothing to do
+}
+
 /** Calls back in a later turn of the event loop. */
 export function defer(callback: () => void): void {
   setTimeout(callback, 0);

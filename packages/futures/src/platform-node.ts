@@ -33,9 +33,31 @@ export function createAmbient<T>(): Ambient<T> {
   return { isAsync: true, get: () => storage.getStore(), run: (value, fn, ...args) => storage.run(value, fn, ...args) };
 }
 
+let hasEnded = false;
+
+/** Calls back when this thread's program ends: nothing can be awaited any more. */
+export function onProgramEnd(callback: () => void): void {
+  process.once('exit', () => {
+    hasEnded = true;
+    callback();
+  });
+}
+
 /** Tells the developer of something that went wrong with nobody to throw it to. */
 export function warn(message: string, code: string, detail: string): void {
-  process.emitWarning(message, { type: 'HeddleWarning', code, detail });
+  if (!hasEnded) {
+    process.emitWarning(message, { type: 'HeddleWarning', code, detail });
+    return;
+  }
+  // What emitWarning does, in this turn: there is no other.
+  const warning = new Error(message);
+  for (const [key, value] of Object.entries({ name: 'HeddleWarning', code, detail })) Object.defineProperty(warning, key, { value, configurable: true, writable: true });
+  process.emit('warning', warning);
+}
+
+/** The timer keeps the program alive no longer. */
+export function unrefTimer(timer: ReturnType<typeof setTimeout>): void {
+  timer.unref();
 }
 
 /** Calls back after pending I/O callbacks had their turn. */

@@ -10,12 +10,13 @@ export interface Warning extends Error {
 /**
  * The warnings with this code that come while something runs, and after it until there are `count`.
  *
+ * @param matching - those with another message don't count
  * @throws Error when there are not within 30 s
  */
-export async function warningsOf(code: string, count: number, body: () => Promise<void>): Promise<Warning[]> {
+export async function warningsOf(code: string, count: number, body: () => Promise<void>, matching?: RegExp): Promise<Warning[]> {
   const host = runInThisContext('process') as NodeJS.Process; // under Jest the global process is a copy that emits nothing
   const warnings: Warning[] = [];
-  const listener = (warning: Warning): void => { if (warning.code === code) warnings.push(warning); };
+  const listener = (warning: Warning): void => { if (warning.code === code && matching?.test(warning.message) !== false) warnings.push(warning); };
   host.on('warning', listener);
   try {
     await body();

@@ -17,11 +17,13 @@ import {
   checkOptions,
   countOrInfinity,
   defer,
+  failuresKey,
   integerFrom,
   internalFrames,
   localRun,
   ofType,
   reportError,
+  tellFailures,
   type SubmitSite,
 } from '@heddle/futures/authors';
 import { Admission } from './admission.js';
@@ -178,8 +180,14 @@ export class CoroutineExecutor extends Executor {
       this.#reservations.cancelAll();
       for (const entrant of this.#admission.waiting()) (entrant as Partial<CoroutineTask>).future?.cancel();
     }
-    if (options.wait === false || this.#isDone) return;
-    await new Promise<void>((resolve) => this.#whenDone.push(resolve));
+    const isOver = this.#isDone ? Promise.resolve() : new Promise<void>((resolve) => this.#whenDone.push(resolve));
+    const isTold = isOver.then(() => { tellFailures(this.#tally); });
+    if (options.wait !== false) await isTold;
+  }
+
+  /** Failures keep it no longer than it is used. @internal */
+  get [failuresKey](): object {
+    return this.#tally;
   }
 
   /** As of any executor; its workers are the slots, and those that are stopping the functions that didn't heed their abort. */

@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, LocalTask, addSubmitStack, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addSubmitStack, failureOwnerOf, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
 import { Awaiters, type SuspendedChange } from './slot-holder.js';
 import { Strand, type StrandTask } from './strand.js';
@@ -54,6 +54,10 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
 
   get executor(): Executor {
     return this.#events.executor;
+  }
+
+  override get failureOwner(): object {
+    return failureOwnerOf(this.executor);
   }
 
   get admission(): Admission {

@@ -1,5 +1,5 @@
 import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
-import { ForwardingExecutor, behindFrames, internalFrames, show } from '@heddle/futures/authors';
+import { ForwardingExecutor, behindFrames, failureOwnerOf, internalFrames, show } from '@heddle/futures/authors';
 import { Hold } from './hold.js';
 
 internalFrames.add(import.meta.url);
@@ -45,7 +45,7 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
 
   override schedule(request: TaskRequest): Future<unknown> {
     return behindFrames(ownFrames, () => {
-      const hold = this.hold((onCancel) => super.reserve(onCancel));
+      const hold = this.#holdOf(this.hold((onCancel) => super.reserve(onCancel)));
       try {
         return this.start(request, hold);
       } finally {
@@ -55,10 +55,15 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const hold = behindFrames(ownFrames, () => this.hold((cancel) => super.reserve(cancel), onCancel));
+    const hold = behindFrames(ownFrames, () => this.#holdOf(this.hold((cancel) => super.reserve(cancel), onCancel)));
     return {
       schedule: (request) => this.start(request, hold),
       close: () => { hold.letGo(); },
     };
+  }
+
+  #holdOf(hold: Hold): Hold {
+    hold.failureOwner = failureOwnerOf(this);
+    return hold;
   }
 }

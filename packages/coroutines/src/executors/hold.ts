@@ -17,6 +17,8 @@ export interface HeldTask {
 export class Hold {
   readonly #reservation: Reservation;
   readonly #tasks = new Set<HeldTask>();
+  /** Of its tasks: see FutureController.failureOwner. */
+  failureOwner: object | undefined;
   #isLetGo = false;
   #isClosed = false;
 

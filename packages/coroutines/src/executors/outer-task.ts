@@ -55,6 +55,10 @@ export abstract class OuterTask extends FutureController<unknown> implements Hel
     else if (!this.future.cancel()) this.setException(this.abortError('the executor was shut down with cancelFutures'));
   }
 
+  override get failureOwner(): object | undefined {
+    return this.#hold.failureOwner;
+  }
+
   override onCancel(reason: unknown): boolean {
     this.#isCancelling = true;
     const isCancelled = [...this.#inners].every((inner) => inner.cancel(reason));

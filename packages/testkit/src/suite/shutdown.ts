@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Executor } from '@heddle/futures';
+import type { Executor, Future } from '@heddle/futures';
 import { heddleError, namedError, rejection, rejectsWith, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
 import { double, failDeep, identity } from '../tasks.js';
+import { warningsOf } from '../warnings.js';
 
 export function shutdownTests({ test, given }: Suite): void {
   test('afterwards submit and map throw ShutdownError; views of the executor too', async (t) => {
@@ -66,6 +67,19 @@ export function shutdownTests({ test, given }: Suite): void {
     gate.open();
     assert.equal(await future, 'in the end');
     await down;
+  });
+
+  test('a failure that nobody looks at is told afterwards; one that somebody looks at is not', async (t) => {
+    const executor = t.executor();
+    const submit = (what: string): Future<never> => executor.with({ name: `${what} after shutdown` }).submit(failDeep, what);
+    const futures = { seen: submit('seen'), lost: submit('lost') }; // they are told in the order in which they failed
+    const told = await warningsOf('HEDDLE_NEVER_RETRIEVED', 1, async () => {
+      await executor.shutdown();
+      namedError(await futures.seen.exception(), 'RangeError', /^seen$/);
+    }, /after shutdown/);
+    assert.deepEqual(told.map(({ message }) => message), ['Future exception was never retrieved (task "lost after shutdown")']);
+    assert.match(told[0]?.detail ?? '', /^RangeError: lost\n/);
+    assert.ok(futures.lost.done());
   });
 
   test('await using waits, also when the block throws', async (t) => {
