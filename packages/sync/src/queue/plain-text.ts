@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** How much is looked at: beyond it V8's own format is as fast. */
 const mostNodes = 64;
 /** Quotation marks, backslashes, control characters, halves of a pair. */
@@ -34,7 +36,7 @@ function write(value: unknown, seen: object[]): string | undefined {
 
 function writeObject(value: object, seen: object[]): string | undefined {
   // What is met twice has to be one object again where it arrives.
-  if (seen.length === mostNodes || seen.includes(value)) return undefined;
+  if (seen.length === mostNodes || seen.includes(value) || types.isProxy(value)) return undefined;
   seen.push(value);
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype === Array.prototype) return Array.isArray(value) ? writeItems(value, seen) : undefined;
@@ -44,6 +46,9 @@ function writeObject(value: object, seen: object[]): string | undefined {
 /** A hole counts as undefined: it is not written. */
 function writeItems(items: readonly unknown[], seen: object[]): string | undefined {
   if (items.length > mostNodes) return undefined;
+  // JSON leaves behind what an array has beside its elements.
+  const keys = Object.keys(items);
+  if (keys.length !== items.length || (keys.length > 0 && keys.at(-1) !== String(keys.length - 1))) return undefined;
   let text = '';
   for (const item of items) {
     const written = write(item, seen);
@@ -55,7 +60,8 @@ function writeItems(items: readonly unknown[], seen: object[]): string | undefin
 
 function writeFields(fields: object, seen: object[]): string | undefined {
   const keys = Object.keys(fields);
-  if (keys.length > mostNodes) return undefined;
+  // What shows no keys may be more than a record, and what has symbols is refused: encodeValue tells.
+  if (keys.length === 0 || keys.length > mostNodes || Object.getOwnPropertySymbols(fields).length > 0) return undefined;
   let text = '';
   for (const key of keys) {
     // A getter is called once, and not here.
