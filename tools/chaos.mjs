@@ -12,6 +12,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { InlineExecutor } from '@heddle/futures';
 import { runCampaign } from './chaos/campaign.mjs';
 import { moduleFiles } from './chaos/holdings.mjs';
 import { GROWTH, grown, mebi, memory, WARM_UP } from './chaos/memory.mjs';
@@ -104,6 +105,8 @@ if (values.quiet) process.stderr.write = () => true;
 // What Node opens once, and keeps: its streams, and libuv's spare descriptor, which comes with the first pipe.
 for (const { writable } of [process.stdout, process.stderr]) assert(writable);
 await once(spawn(process.execPath, ['--version']), 'close');
+// And Heddle: from the first failure on it listens for the program's end, to tell of those that nobody looked at.
+await new InlineExecutor().submit(() => { throw new Error('the first failure'); }).exception();
 
 if (values.campaign === undefined) await many();
 else {
