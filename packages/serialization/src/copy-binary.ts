@@ -1,11 +1,10 @@
 /** The part of a copy that is memory: buffers, and views of them. */
 import { types } from 'node:util';
-import type { CopyExtent } from './copy.js';
 import { marker } from './marker.js';
 import type { BufferRecord, FactsRecord, ViewRecord } from './records.js';
 import { resizableLimit, sameResizable, tracksLength } from './resizable.js';
 import { viewClass, viewName } from './view-class.js';
-import { checkAttached, checkOwnMemory, type Reach, type TransferNotes } from './walk.js';
+import { checkAttached, checkOwnMemory, type CopyExtent, type Reach, type TransferNotes } from './walk.js';
 
 /** What a copy asks of its memory. */
 export interface CopyTerms {

@@ -19,14 +19,11 @@ import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { hasContents, objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type Reach } from './walk.js';
+import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type CopyExtent, type Reach } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
 const smallNodes = 64;
 const smallBytes = 4096;
-
-/** 'small': gives up (GivesUp) on what is not; 'live': all, but binary data of the user's stays where it is; 'all'. */
-export type CopyExtent = 'small' | 'live' | 'all';
 
 export class Copy {
   /** Whether anything was replaced by a record. */

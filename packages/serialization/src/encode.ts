@@ -11,14 +11,14 @@
  * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
  */
 import type { ClassReference } from './class-registry.js';
-import { Copy, type CopyExtent } from './copy.js';
+import { Copy } from './copy.js';
 import type { Links } from './links/link.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
 import { Scan, mayBeRing } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
-import { GivesUp, unreadable, type Reach, type TransferNotes } from './walk.js';
+import { GivesUp, unreadable, type CopyExtent, type Reach, type TransferNotes } from './walk.js';
 
 /** Values ready for `postMessage`. */
 export interface Encoded<T> {

@@ -7,6 +7,9 @@ import { types } from 'node:util';
 /** How far a value goes: another thread shares memory and can be given handles, another process can not. */
 export type Reach = 'thread' | 'process';
 
+/** 'small': gives up (GivesUp) on what is not; 'live': all, but binary data of the user's stays where it is; 'all'. */
+export type CopyExtent = 'small' | 'live' | 'all';
+
 /** Beyond this, structured clone itself runs out of stack. */
 export const deepest = 1000;
 /** And this deep may be what is sent of it, records included: the readers of process channels refuse 1,800 (check-body.ts). */
