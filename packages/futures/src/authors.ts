@@ -15,6 +15,7 @@ export { Reservations } from './reservations.js';
 export { inspectKey } from './show-executor.js';
 export { SubmitSites, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
+export { addItem } from './item-error.js';
 export { markItems } from './items.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';

@@ -151,6 +151,8 @@ export abstract class Executor implements AsyncDisposable {
    * Runs `fn(item)` for every item; the results come in the order of the items (`ordered: false`: as they finish).
    * Arrays are accepted whole at the call; other iterables are read ahead by `bufferSize` items.
    *
+   * The first error ends it, after the results before it. Its `index` says which item of all it is of, as the end of its stack does.
+   *
    * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
    */
   map<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<Awaited<R>> {
