@@ -9,8 +9,10 @@ import { pack, unpack } from './packet.js';
 import { PortClient } from './port-client.js';
 import { processContext } from './process-context.js';
 import type { BeginMessage, ToParent, ToProcess } from './process-protocol.js';
+import { entryRuns } from './worker-mark.js';
 import { writeAll } from './write-all.js';
 
+entryRuns();
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
 /** Node's own for a program that waits for what can never happen. */

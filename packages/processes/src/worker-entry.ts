@@ -8,8 +8,10 @@ import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
 import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
+import { entryRuns } from './worker-mark.js';
 import { withoutStack } from './without-stack.js';
 
+entryRuns();
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
 
