@@ -18,6 +18,7 @@ import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
 import { cancellationOf } from './schedule-in-scope.js';
+import { scheduledFromHere } from './scheduled-from-here.js';
 import { askForSignal } from './task-hosts.js';
 import { startTimer } from './timers.js';
 import { whenAborted } from './when-aborted.js';
@@ -97,7 +98,7 @@ export class MapRun implements MapResults<unknown> {
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
       ? executor.reserve((error) => { this.#cancelRest(error); })
-      : { schedule: (request) => executor.schedule(request), close: () => undefined };
+      : scheduledFromHere(executor);
     try {
       this.#enterScope(askForSignal());
       this.#pump();

@@ -48,7 +48,7 @@ const mostPieces = 8;
 /** Exit code of Node for options it doesn't know. */
 const invalidArgument = 9;
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'processes/dist/framed-process.js');
 
 export class FramedProcess {
   /** Stands before each frame. */

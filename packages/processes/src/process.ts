@@ -1,5 +1,5 @@
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
-import { arrayValue, checkOptions, durationMs, ofType, reportError, startTimer } from '@heddle/futures/authors';
+import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStack, startTimer } from '@heddle/futures/authors';
 import { encodeOwn, hasCaptures, internalFrames, type WorkerExit } from '@heddle/engine';
 import { describeFunction } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
@@ -34,7 +34,7 @@ const checks = { target: ofType('function'), args: arrayValue, name: ofType('str
 /** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'processes/dist/process.js');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
 
@@ -263,7 +263,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
 /** An error whose stack tells of the user's code alone. */
 function withoutOurs(thrown: unknown): unknown {
-  if (types.isNativeError(thrown) && thrown.stack !== undefined) thrown.stack = internalFrames.without(thrown.stack);
+  if (types.isNativeError(thrown)) rewriteStack(thrown, (stack) => internalFrames.without(stack));
   return thrown;
 }
 

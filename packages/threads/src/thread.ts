@@ -40,7 +40,7 @@ export interface ThreadOptions<A extends unknown[], R> {
 
 const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), resourceLimits: ofType('object') };
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'threads/dist/thread.js');
 
 /**
  * A thread that runs one function, as `threading.Thread`: a worker thread of its own, which runs in parallel with all others.

@@ -1,9 +1,12 @@
 /** What a thread of the pool runs. */
+import { internalFrames } from '@heddle/futures/worker';
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
 import { threadState } from './thread-state.js';
+
+internalFrames.add(import.meta.url, 'threads/dist/worker.cjs');
 
 const { start, memory, port, place, starter } = workerData as ThreadData;
 /** Whether a Thread that a task has started must not end with this worker. */
