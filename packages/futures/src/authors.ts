@@ -14,7 +14,7 @@ export { Reservations } from './reservations.js';
 export { inspectKey } from './show-executor.js';
 export { SubmitSites, addLocalStack, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
-export { rewriteStack } from './tidy-stack.js';
+export { rewriteStack, rewriteStacks } from './tidy-stack.js';
 export { markItems } from './items.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';

@@ -19,18 +19,25 @@ export function rewriteStack(error: unknown, rewrite: (stack: string) => string)
   }
 }
 
+/** The same for an error and its causes. */
+export function rewriteStacks(error: unknown, rewrite: (stack: string) => string): void {
+  let at = error;
+  for (let i = 0; i <= mostCauses && typeof at === 'object' && at !== null; i += 1) {
+    rewriteStack(at, rewrite);
+    at = causeOf(at);
+  }
+}
+
 /** Takes Heddle's frames out of the stacks of an error's causes. */
 export function tidyCauses(error: unknown): void {
+  if (typeof error === 'object' && error !== null) rewriteStacks(causeOf(error), (stack) => internalFrames.without(stack));
+}
+
+function causeOf(error: object): unknown {
   try {
-    let at = error as { cause?: unknown };
-    for (let i = 0; i < mostCauses; i += 1) {
-      const { cause } = at;
-      if (typeof cause !== 'object' || cause === null) return;
-      rewriteStack(cause, (stack) => internalFrames.without(stack));
-      at = cause;
-    }
+    return (error as { cause?: unknown }).cause;
   } catch {
-    // a cause that can't be read
+    return undefined; // a getter that throws
   }
 }
 

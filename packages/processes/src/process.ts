@@ -1,7 +1,7 @@
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
-import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStack, startTimer } from '@heddle/futures/authors';
-import { encodeOwn, hasCaptures, internalFrames, type WorkerExit } from '@heddle/engine';
-import { describeFunction } from '@heddle/serialization';
+import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
+import { encodeOwn, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
+import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
 import { writeFrame } from '@heddle/serialization/frames';
 import { constants } from 'node:os';
@@ -228,7 +228,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
   async #threw(packet: Packet, isTold: boolean): Promise<void> {
     const error = await unpack(packet, 'known code').catch((problem: unknown) => problem);
-    this.#failed(withoutOurs(error), isTold);
+    this.#failed(withoutOurs(error, describeFunction(this.#target)), isTold);
   }
 
   #failed(error: unknown, isTold: boolean): void {
@@ -262,8 +262,10 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 }
 
 /** An error whose stack tells of the user's code alone. */
-function withoutOurs(thrown: unknown): unknown {
-  if (types.isNativeError(thrown)) rewriteStack(thrown, (stack) => internalFrames.without(stack));
+function withoutOurs(thrown: unknown, descriptor: FunctionDescriptor): unknown {
+  if (!types.isNativeError(thrown)) return thrown;
+  showUserLines(thrown, descriptor);
+  rewriteStacks(thrown, (stack) => internalFrames.without(stack));
   return thrown;
 }
 
