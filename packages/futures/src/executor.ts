@@ -8,6 +8,7 @@ import { mapOptionChecks, type MapOptions, type MapResults } from './map-options
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import { inspectKey, showExecutor } from './show-executor.js';
+import { behindFrames } from './submit-site.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
@@ -304,6 +305,9 @@ export abstract class ForwardingExecutor extends Executor {
   }
 }
 
+/** Frames that a view has between the user's call and the executor beneath. */
+const framesOfView = 4;
+
 /** The same workers with options for each task. */
 class ExecutorView extends ForwardingExecutor {
   readonly #options: TaskOptions;
@@ -320,11 +324,11 @@ class ExecutorView extends ForwardingExecutor {
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
-    return super.schedule(this.#merge(request));
+    return behindFrames(framesOfView, () => super.schedule(this.#merge(request)));
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const reservation = super.reserve(onCancel);
+    const reservation = behindFrames(framesOfView, () => super.reserve(onCancel));
     return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
   }
 

@@ -41,7 +41,7 @@ function shown(stack: string, file: string): number[] {
 function expectUsersLines(stacks: Stacks, file: string): void {
   const kinds = ['threads', 'inline', 'processes'];
   for (const kind of kinds) {
-    for (const how of ['submit', 'map', 'bounded map', 'async']) {
+    for (const how of ['submit', 'map', 'bounded map', 'async', 'view']) {
       const stack = stacks[`${kind} ${how}`] ?? '';
       expect(stack).toMatch(/^RangeError: \d\n[^]*\n {4}--- submitted ---\n/);
       expect([kind, how, ...shown(stack, file)]).toEqual([kind, how, marked('thrown'), marked(how)]);
@@ -73,7 +73,7 @@ describe("stacks show the user's lines, and none of Heddle's", () => {
       expect([name, stack]).toEqual([name, expect.stringMatching(name.endsWith('refused') || name === 'queue' ? /^SerializationError: / : /^RangeError: /)]);
       expect(new Set(shown(stack, 'frozen.mjs'))).not.toContain(NaN);
     }
-    expect(Object.keys(stacks)).toHaveLength(16);
+    expect(Object.keys(stacks)).toHaveLength(19);
   });
 });
 

@@ -51,6 +51,18 @@ export function stackTests({ test }: Suite): void {
     assert.match(stack, /mapFromHere/);
   });
 
+  test('errors whose stack can\'t be set, or read, arrive all the same', async (t) => {
+    const freeze = (): never => {
+      throw Object.freeze(new RangeError('frozen'));
+    };
+    const broken = (): never => {
+      throw Object.defineProperty(new RangeError('broken'), 'stack', { get: () => { throw new Error('no stack'); } });
+    };
+    const executor = t.executor();
+    assert.equal(((await rejection(executor.submit(freeze))) as Error).message, 'frozen');
+    assert.equal(((await rejection(executor.submit(broken))) as Error).message, 'broken');
+  });
+
   test("a cause keeps the stack of the place where it was made", async (t) => {
     const wrap = async (message: string): Promise<never> => {
       const { failDeep: fail } = await import('../tasks.js');
