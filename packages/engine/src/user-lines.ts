@@ -9,6 +9,7 @@ import type { FunctionDescriptor } from '@heddle/serialization';
 import { rewriteStacks } from '@heddle/futures/authors';
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { FrameStandIn } from './frame-stand-in.js';
 import type { ScriptLine } from './task-name.js';
 
@@ -25,7 +26,15 @@ export function showUserLines(error: unknown, descriptor: FunctionDescriptor): v
 }
 
 function hasMaps(): boolean {
-  return areMapsEnabled() || typeof Error.prepareStackTrace === 'function';
+  return areMapsEnabled() || toolsFormat() !== undefined;
+}
+
+/** Node's own realm: Jest runs tests in another, and has its tool there. */
+const nodesError = runInThisContext('Error') as ErrorConstructor;
+
+function toolsFormat(): ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined {
+  for (const { prepareStackTrace } of [Error, nodesError] as Partial<ErrorConstructor>[]) if (typeof prepareStackTrace === 'function') return prepareStackTrace;
+  return undefined;
 }
 
 function areMapsEnabled(): boolean {
@@ -45,7 +54,14 @@ function inUserLine(line: string, url: string): string {
 /** The place that a source map leads to; `undefined` where there is none. */
 export function userPlace(generated: Place): Place | undefined {
   try {
-    return (areMapsEnabled() ? byNode(generated) : undefined) ?? byTool(generated);
+    if (areMapsEnabled()) {
+      const place = byNode(generated);
+      if (place !== undefined) return place;
+    }
+    const { file } = generated;
+    // The inspector, which named the script, makes URLs of paths.
+    const byPath = file.startsWith('file:') ? byTool({ ...generated, file: fileURLToPath(file) }) : undefined;
+    return byPath ?? byTool(generated);
   } catch {
     return undefined; // a broken map, or a tool that throws
   }
@@ -60,9 +76,9 @@ function byNode({ file, line, column }: Place): Place | undefined {
 }
 
 function byTool({ file, line, column }: Place): Place | undefined {
-  const { prepareStackTrace } = Error;
-  if (typeof prepareStackTrace !== 'function') return undefined;
-  const shown: unknown = prepareStackTrace.call(Error, new Error(), [new FrameStandIn(file, line, column)]);
+  const shown: unknown = toolsFormat()?.(new Error(), [new FrameStandIn(file, line, column)]);
   const [, place, foundLine, foundColumn] = typeof shown === 'string' ? (/\n\s+at (?:.* \()?([^()\n]+):(\d+):(\d+)\)?$/.exec(shown) ?? []) : [];
-  return place === undefined ? undefined : { file: place, line: Number(foundLine), column: Number(foundColumn) };
+  const found = { file: place ?? file, line: Number(foundLine), column: Number(foundColumn) };
+  const isMapped = place !== undefined && !(found.file === file && found.line === line && found.column === column);
+  return isMapped ? found : undefined;
 }

@@ -56,7 +56,9 @@ export function stackTests({ test }: Suite): void {
       throw Object.freeze(new RangeError('frozen'));
     };
     const broken = (): never => {
-      throw Object.defineProperty(new RangeError('broken'), 'stack', { get: () => { throw new Error('no stack'); } });
+      const error = new RangeError('broken');
+      Object.defineProperty(error, 'stack', { get: () => { throw new Error('no stack'); } });
+      throw error;
     };
     const executor = t.executor();
     assert.equal(((await rejection(executor.submit(freeze))) as Error).message, 'frozen');
