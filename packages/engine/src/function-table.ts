@@ -1,5 +1,7 @@
 import { describeToEncode, type FunctionDescriptor } from '@heddle/serialization';
 import { hasCaptures } from './own-function.js';
+import { taskName } from './task-name.js';
+import { userPlace } from './user-lines.js';
 import type { AnyFunction } from '@heddle/futures';
 
 /** A function of this pool: the number that names it in batches, and how it travels. */
@@ -36,8 +38,7 @@ export class FunctionTable {
   ofDescriptor(descriptor: FunctionDescriptor): FunctionEntry {
     let entry = this.#byDescriptor.get(descriptor.id);
     if (entry === undefined) {
-      const name = descriptor.name === '' ? 'anonymous' : descriptor.name;
-      entry = { id: this.#byDescriptor.size, descriptor, name, captures: hasCaptures(descriptor) };
+      entry = { id: this.#byDescriptor.size, descriptor, name: taskName(descriptor, userPlace), captures: hasCaptures(descriptor) };
       this.#byDescriptor.set(descriptor.id, entry);
     }
     return entry;

@@ -20,4 +20,5 @@ export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
 export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
 export { isShortage } from './shortage.js';
 export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './wire.js';
+export { showUserLines } from './user-lines.js';
 export type { PoolKind } from './pool-kind.js';

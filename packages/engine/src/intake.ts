@@ -1,5 +1,5 @@
 import { FutureController, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
-import type { SubmitSite } from '@heddle/futures/authors';
+import { addSubmitStack, type SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
 import type { FunctionEntry } from './function-table.js';
@@ -45,7 +45,7 @@ export class Intake {
         task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => this.#gate.canPostNow(), this.#pool.reach, true);
       }
     } catch (error) {
-      return this.#refused(fn, options.name, error);
+      return this.#refused(fn, options.name, error, site);
     }
     const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
     const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined, attempt, this.#pool.trust);
@@ -77,7 +77,9 @@ export class Intake {
     return new QueueFullError(`task "${record.name}" was not accepted: ${full}; wait for some to finish, or use map, which waits`);
   }
 
-  #refused(fn: AnyFunction, name: string | undefined, error: unknown): Future<unknown> {
+  #refused(fn: AnyFunction, name: string | undefined, error: unknown, site: SubmitSite): Future<unknown> {
+    // A map's later items are submitted when there is room for them, far from where it was called.
+    if (error instanceof Error && !/\n\s+at /.test(error.stack ?? '')) addSubmitStack(error, site);
     const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
     this.#pool.tally.refused += 1;
     controller.setException(error);

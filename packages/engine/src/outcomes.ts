@@ -5,6 +5,7 @@ import { takePendingLoads } from '@heddle/serialization/worker';
 import type { InHand } from './in-hand.js';
 import { readOutcome, whenReadable, type Outcome } from './read-outcome.js';
 import type { TaskRecord } from './task-record.js';
+import { showUserLines } from './user-lines.js';
 import * as wire from './wire.js';
 import type { WorkerHandle } from './worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -67,6 +68,7 @@ export class Outcomes {
 
   #fail(record: TaskRecord, error: unknown, how: 'failed' | 'refused'): void {
     const { site, future } = record;
+    showUserLines(error, record.fn.descriptor);
     // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
     const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
     if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
@@ -125,7 +127,13 @@ export class Outcomes {
     const { hasFailed, value } = isChunk && !outcome.hasFailed && !isChunkOutcome(outcome.value) ? noChunk() : outcome;
     const aborting = record.extras?.aborting;
     if (!hasFailed) {
-      if (isChunk) addSubmitStack((value as ChunkOutcome).failure?.error, record.site);
+      if (isChunk) {
+        const { failure } = value as ChunkOutcome;
+        if (failure !== undefined) {
+          showUserLines(failure.error, record.fn.descriptor);
+          addSubmitStack(failure.error, record.site);
+        }
+      }
       record.release();
       this.#pool.tally.finished += 1;
       record.setResult(value);

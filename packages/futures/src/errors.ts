@@ -4,6 +4,7 @@
  */
 import { isMarked, markError } from './brand.js';
 import { ExceptionGroup } from './exception-group.js';
+import { beginWithUser } from './tidy-stack.js';
 
 /** The codes a {@link HeddleError} can carry; each has a page under docs/errors. */
 export type HeddleErrorCode =
@@ -141,6 +142,7 @@ export class SerializationError extends HeddleError {
   constructor(message: string, options?: { path?: string; cause?: unknown }) {
     super(message, options && 'cause' in options ? { cause: options.cause } : undefined);
     this.path = options?.path;
+    beginWithUser(this, new.target);
   }
 }
 
@@ -207,3 +209,5 @@ export function heddleErrorClass(code: string): HeddleErrorClass | undefined {
 }
 
 export { ExceptionGroup };
+export { internalFrames } from './internal-frames.js';
+export { limitStacks, restoreStacks, withStackLimit } from './stack-limit.js';

@@ -9,6 +9,7 @@ import { mapOptionChecks, type MapOptions, type MapResults } from './map-options
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import { inspectKey, showExecutor } from './show-executor.js';
+import { behindFrames } from './submit-site.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
@@ -150,6 +151,8 @@ export abstract class Executor implements AsyncDisposable {
   /**
    * Runs `fn(item)` for every item; the results come in the order of the items (`ordered: false`: as they finish).
    * Arrays are accepted whole at the call; other iterables are read ahead by `bufferSize` items.
+   *
+   * The first error ends it, after the results before it. Its `index` says which item of all it is of, as the end of its stack does.
    *
    * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
    */
@@ -310,6 +313,9 @@ export abstract class ForwardingExecutor extends Executor {
   }
 }
 
+/** Frames that a view has between the user's call and the executor beneath. */
+const framesOfView = 4;
+
 /** The same workers with options for each task. */
 class ExecutorView extends ForwardingExecutor {
   readonly #options: TaskOptions;
@@ -326,11 +332,11 @@ class ExecutorView extends ForwardingExecutor {
   }
 
   override schedule(request: TaskRequest): Future<unknown> {
-    return super.schedule(this.#merge(request));
+    return behindFrames(framesOfView, () => super.schedule(this.#merge(request)));
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const reservation = super.reserve(onCancel);
+    const reservation = behindFrames(framesOfView, () => super.reserve(onCancel));
     return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
   }
 

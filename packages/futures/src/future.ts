@@ -110,7 +110,8 @@ export class Future<T> extends Promise<T> {
       future.#resolveOrOutcome = outcome;
       if (failed) {
         future.#keepHandled();
-        if (state === 'finished' && (future.#bits & lookedFlag) === 0) {
+        // Whoever aborts a task knows that it has failed; so has a cancelled one no failure to tell.
+        if (state === 'finished' && (future.#bits & lookedFlag) === 0 && !isHeddleError(outcome, 'HEDDLE_ABORTED')) {
           future.#callbacksOrNote = noteFailure(future, controller?.name ?? '', outcome, controller?.failureOwner);
         }
         resolve(Promise.reject(outcome));

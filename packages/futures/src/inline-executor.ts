@@ -1,5 +1,6 @@
+import { defer } from '#platform';
 import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
-import { Executor, type AnyFunction, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { Executor, type AnyFunction, type ChunkOutcome, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
 import { failuresKey, tellFailures } from './failure-notes.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
@@ -8,6 +9,7 @@ import { describeError } from './report.js';
 import { runChunk } from './run-chunk.js';
 import { runStream, type PushItems } from './run-stream.js';
 import type { ExecutorStatistics } from './statistics.js';
+import { SubmitSites, addLocalStack, failedSite, takeOrigin, type SubmitSite } from './submit-site.js';
 import type { CurrentTask } from './task-hosts.js';
 import { TaskTally } from './task-tally.js';
 import { isThenable } from './thenable.js';
@@ -62,6 +64,8 @@ export class InlineExecutor extends Executor {
   readonly #running = new Set<InlineTask>();
   /** Maps that have items to come, each with what tells it that shutdown cancels these. */
   readonly #maps = new Map<Reservation, () => void>();
+  /** Of tasks that go on when submit has returned; one that fails before has the caller still below it. */
+  readonly #sites: SubmitSites = new SubmitSites(() => { defer(() => { this.#sites.nextTick(); }); });
   #whenQuiet: (() => void)[] = [];
   #state: 'open' | 'shutdown' | 'broken' = 'open';
   /** While an asynchronous initializer runs. */
@@ -82,8 +86,9 @@ export class InlineExecutor extends Executor {
 
   override reserve(onCancel: () => void): Reservation {
     this.#checkOpen();
+    const site = this.#sites.here();
     const reservation: Reservation = {
-      schedule: (request) => this.#run(request),
+      schedule: (request) => this.#run(request, site),
       close: () => {
         this.#maps.delete(reservation);
         this.#tellWhenQuiet();
@@ -118,7 +123,8 @@ export class InlineExecutor extends Executor {
     });
   }
 
-  #run(request: TaskRequest): Future<unknown> {
+  /** @param site - where it was asked for, when that was earlier */
+  #run(request: TaskRequest, site: SubmitSite | undefined = takeOrigin()): Future<unknown> {
     const task = new InlineTask(this, request);
     const { future } = task;
     if (task.followSignal()) {
@@ -141,14 +147,15 @@ export class InlineExecutor extends Executor {
       const run = (): unknown => localRun.run(task, () => call(request, task.context));
       const value = this.#starting === undefined ? run() : this.#starting.then(() => this.#runStarted(task, run));
       if (isThenable(value)) {
+        const begunAt = site ?? this.#sites.here();
         // Promise.resolve makes any thenable keep a promise's rules.
         Promise.resolve(value).then(
-          (result) => { task.settle(false, result); },
-          (error: unknown) => { task.settle(true, error); },
+          (result) => { settle(task, request, begunAt, false, result); },
+          (error: unknown) => { settle(task, request, begunAt, true, error); },
         );
-      } else task.settle(false, value);
+      } else settle(task, request, site, false, value);
     } catch (error) {
-      task.settle(true, error);
+      settle(task, request, site, true, error);
     }
     return future;
   }
@@ -204,4 +211,14 @@ function call({ kind, fn, args }: TaskRequest, context: CurrentTask): unknown {
   const list = args as unknown as unknown[];
   if (kind === 'stream') return runStream(fn, list[0] as PushItems, list.slice(1), context.signal);
   return (fn as (...args: unknown[]) => unknown)(...list);
+}
+
+/** @param site - where it was submitted; `undefined` when that call is still below this one */
+function settle(task: InlineTask, { kind }: TaskRequest, site: SubmitSite | undefined, failed: boolean, outcome: unknown): void {
+  if (failed) addLocalStack(outcome, site ?? failedSite());
+  else if (kind === 'chunk' || kind === 'starchunk') {
+    const { failure } = outcome as ChunkOutcome;
+    if (failure !== undefined) addLocalStack(failure.error, site ?? failedSite());
+  }
+  task.settle(failed, outcome);
 }

@@ -7,17 +7,19 @@
  *
  * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
  */
+import { addItem } from './item-error.js';
 import { markItems } from './items.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
 import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
 import { Fifo } from './fifo.js';
-import type { Future } from './future.js';
+import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
 import type { MapOptions, MapResults } from './map-options.js';
 import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
 import { cancellationOf } from './schedule-in-scope.js';
+import { scheduledFromHere } from './scheduled-from-here.js';
 import { askForSignal } from './task-hosts.js';
 import { startTimer } from './timers.js';
 import { whenAborted } from './when-aborted.js';
@@ -25,13 +27,6 @@ import { whenAborted } from './when-aborted.js';
 const readAhead = 1024;
 /** A chunk is at least that part of what is wanted, when the buffer has no room for more. */
 const leastChunk = 4;
-
-/** A chunk under way or ready; `outcome` is there when it is done. */
-interface Chunk {
-  readonly size: number;
-  readonly future: Future<unknown> | undefined;
-  outcome: ChunkOutcome | undefined;
-}
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
@@ -68,6 +63,8 @@ export class MapRun implements MapResults<unknown> {
   #cursor = 0;
   /** Items submitted or pulled, not yet yielded. */
   #outstanding = 0;
+  /** Items submitted. */
+  #dispatched = 0;
   #done = 0;
   #sourceEnded = false;
   #ended = false;
@@ -97,7 +94,7 @@ export class MapRun implements MapResults<unknown> {
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
       ? executor.reserve((error) => { this.#cancelRest(error); })
-      : { schedule: (request) => executor.schedule(request), close: () => undefined };
+      : scheduledFromHere(executor);
     try {
       this.#enterScope(askForSignal());
       this.#pump();
@@ -160,6 +157,7 @@ export class MapRun implements MapResults<unknown> {
         this.#waiters.shift()?.resolve({ done: false, value });
         this.#pumpSafely();
       } else {
+        addItem(outcome.failure?.error, failedItem(this.#chunks.peek()));
         this.#fail(outcome.failure?.error);
       }
     }
@@ -362,7 +360,7 @@ export class MapRun implements MapResults<unknown> {
   /** The source, or the executor's acceptance, failed: the error comes after the results before it. */
   #failSource(error: unknown): void {
     if (this.#ended) return;
-    this.#chunks.push({ size: 0, future: undefined, outcome: { values: [], failure: { error }, elapsedMs: 0 } });
+    this.#chunks.push({ size: 0, from: undefined, future: undefined, outcome: wholeFailure(error) });
     this.#finishSource(true);
     this.#serve();
   }
@@ -371,13 +369,14 @@ export class MapRun implements MapResults<unknown> {
     const fn = this.#fn;
     if (fn === undefined) return;
     const future = this.#reservation.schedule({ kind: this.#kind, fn, args: items, options: {} });
-    const chunk: Chunk = { size: items.length, future, outcome: undefined };
+    const chunk: Chunk = { size: items.length, from: this.#dispatched, future, outcome: undefined };
+    this.#dispatched += chunk.size;
     this.#outstanding += chunk.size;
     this.#underWay.add(chunk);
     if (this.#ordered) this.#chunks.push(chunk);
     void future.then(
       (outcome) => { this.#arrived(chunk, outcome as ChunkOutcome); },
-      (error: unknown) => { this.#arrived(chunk, { values: [], failure: { error }, elapsedMs: 0 }); },
+      (error: unknown) => { this.#arrived(chunk, wholeFailure(error)); },
     );
   }
 

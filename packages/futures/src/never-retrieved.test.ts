@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { AbortError } from './errors.js';
 import type { Future } from './future.js';
 import { FutureController } from './future-controller.js';
 import { collected, collectWarnings, reported, until, type Warning } from './test-support/observe.js';
@@ -89,6 +90,19 @@ describe('a failure that somebody looked at is not reported:', () => {
       expect(await warningsAbout(`early ${name}`, look)).toEqual([]);
     });
   }
+
+  test('one that was aborted is not reported: whoever aborts it knows', async () => {
+    const aborted = (): WeakRef<object> => {
+      const controller = new FutureController('aborted one');
+      controller.setException(new AbortError('task "aborted one" was aborted while it ran'));
+      return new WeakRef(controller.future);
+    };
+    const { warnings, stop } = collectWarnings(code);
+    await collected([aborted()]);
+    await reported(code, async () => { await collected([failed('yet another', () => undefined).ref]); });
+    stop();
+    expect(warnings.filter((warning) => warning.message.includes('aborted one'))).toEqual([]);
+  });
 
   test('cancelled ones are never reported', async () => {
     const { warnings, stop } = collectWarnings(code);

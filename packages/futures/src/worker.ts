@@ -10,6 +10,7 @@ export { internalFrames } from './internal-frames.js';
 export { reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
 export { runStream, type PushItems } from './run-stream.js';
+export { withStackLimit } from './stack-limit.js';
 export { addSubmitStack, type SubmitSite } from './submit-site.js';
 export { DurationHistogram } from './statistics.js';
 export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';

@@ -6,7 +6,7 @@ import type { ImapResults } from './imap-iterator.js';
 import { callbackChecks, callOptions, chunkChecks, imapChecks, mapAsyncChecks, type CallbackOptions, type ChunkOptions, type ImapOptions, type MapAsyncOptions } from './pool-options.js';
 import { PoolWork } from './pool-work.js';
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'pool/dist/executor-pool.js');
 
 /** What `Pool` and `ThreadPool` have in common: CPython's `multiprocessing.Pool`, over any Executor. */
 export abstract class ExecutorPool implements AsyncDisposable {

@@ -13,7 +13,7 @@
  * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
  */
 import { CancelledError, type AnyFunction, type ChunkOutcome, type Executor, type Future, type Reservation } from '@heddle/futures';
-import { durationMs, markItems, reportError } from '@heddle/futures/authors';
+import { addItem, durationMs, markItems, reportError } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
 /**
@@ -58,6 +58,8 @@ export class ImapIterator implements ImapResults<unknown> {
   #unrun = 0;
   #isJoined = false;
   #isSourceOver = false;
+  /** Items that were scheduled. */
+  #flushed = 0;
   /** Nothing more is to be run, read or not. */
   #isStopped = false;
   #wake: () => void = () => undefined;
@@ -174,11 +176,15 @@ export class ImapIterator implements ImapResults<unknown> {
     const items = this.#partial;
     if (items.length === 0) return;
     this.#partial = [];
-    this.#schedule(items, this.#run.ordered ? this.#line.addPlace() : undefined);
+    this.#schedule(items, this.#flushed, this.#run.ordered ? this.#line.addPlace() : undefined);
+    this.#flushed += items.length;
   }
 
-  /** @param place - of its results; unordered, they get one when they are there */
-  #schedule(items: unknown[], place: Place | undefined): void {
+  /**
+   * @param from - the index of the first item among all
+   * @param place - of its results; unordered, they get one when they are there
+   */
+  #schedule(items: unknown[], from: number, place: Place | undefined): void {
     let task: Future<unknown>;
     try {
       task = this.#reservation.schedule({ kind: 'chunk', fn: this.#fn, args: items, options: {} });
@@ -193,7 +199,7 @@ export class ImapIterator implements ImapResults<unknown> {
       this.#unrun -= items.length - rest.length;
       this.#unread -= items.length - rest.length - results.length;
       this.#fill(place, results, rest.length === 0);
-      if (rest.length > 0) this.#schedule(rest, place);
+      if (rest.length > 0) this.#schedule(rest, from + results.length, place);
       this.#wake();
       this.#tellIfOver();
     };
@@ -201,10 +207,16 @@ export class ImapIterator implements ImapResults<unknown> {
       (value) => {
         const { values, failure } = value as ChunkOutcome;
         const results: Result[] = Array.from(values, (each) => ({ status: 'fulfilled', value: each }));
-        if (failure !== undefined) results.push({ status: 'rejected', reason: failure.error });
+        if (failure !== undefined) {
+          addItem(failure.error, from + values.length);
+          results.push({ status: 'rejected', reason: failure.error });
+        }
         arrived(results, this.#isStopped ? [] : items.slice(results.length));
       },
-      (reason: unknown) => { arrived([{ status: 'rejected', reason }], []); },
+      (reason: unknown) => {
+        if (items.length === 1) addItem(reason, from);
+        arrived([{ status: 'rejected', reason }], []);
+      },
     );
   }
 

@@ -1,5 +1,5 @@
 import type { ChunkOutcome } from '@heddle/futures';
-import { show } from '@heddle/futures/authors';
+import { addItem, show } from '@heddle/futures/authors';
 
 /** What a call's tasks came to, in their order. */
 export type TaskOutcomes = readonly PromiseSettledResult<unknown>[];
@@ -16,8 +16,11 @@ export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') throw outcome.reason;
     const { values, failure } = outcome.value as ChunkOutcome;
-    if (failure !== undefined) throw failure.error;
     const from = all.length;
+    if (failure !== undefined) {
+      addItem(failure.error, from + values.length);
+      throw failure.error;
+    }
     for (let i = 0; i < values.length; i++) all[from + i] = values[i];
   }
   return all;

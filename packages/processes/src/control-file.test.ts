@@ -102,6 +102,6 @@ test('a full /dev/shm: the folder for temporary files is taken', () => {
 
 test('no room anywhere: the pool breaks and says what is short, and nobody blames the task', () => {
   const { stdout } = withRoom(4096, 4096, program);
-  expect(stdout).toMatch(/^task "anonymous" can't be run: .*/);
+  expect(stdout).toMatch(/^task "anonymous \(\S+:\d+\)" can't be run: .*/);
   expect(stdout).toMatch(/a worker needs a file of 8192 bytes, and none can be made \(\/dev\/shm: ENOSPC: no space left on device.*make room there/);
 });

@@ -15,6 +15,7 @@ import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
 import { fateOf, type Fate } from './process-fate.js';
 import { readNow } from './read-now.js';
+import { workerEnvironment } from './worker-mark.js';
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -48,7 +49,7 @@ const mostPieces = 8;
 /** Exit code of Node for options it doesn't know. */
 const invalidArgument = 9;
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'processes/dist/framed-process.js');
 
 export class FramedProcess {
   /** Stands before each frame. */
@@ -215,7 +216,7 @@ export class FramedProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
       detached: process.platform !== 'win32', // a group of its own: it goes with all that it starts
       windowsHide: true,
-      env,
+      env: workerEnvironment(env),
       ...(cwd === undefined ? {} : { cwd }),
     });
   }
@@ -282,9 +283,9 @@ export class FramedProcess {
     });
   }
 
-  /** V8 says on stderr that it ran out of memory, Node what options it doesn't know, and a process that it lost its channel. */
+  /** V8 says on stderr that it ran out of memory, Node what options it doesn't know, and a process that it lost its channel, or may start none. */
   #lastLine(): Error | undefined {
-    const line = /^.*(?:FATAL ERROR|bad option|not allowed|^heddle: ).*$/m.exec(this.#stderr)?.[0];
+    const line = /^.*(?:FATAL ERROR|bad option|not allowed|^heddle: |was started as a worker by process).*$/m.exec(this.#stderr)?.[0];
     return line === undefined ? undefined : new Error(line.trim());
   }
 

@@ -1,4 +1,5 @@
 /** What a Process runs: `node process.cjs NAME VERSION`. */
+import { internalFrames } from '@heddle/futures/worker';
 import { keepWhileWaiting } from './kept-alive.js';
 import { decodeValue, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
@@ -9,7 +10,11 @@ import { pack, unpack } from './packet.js';
 import { PortClient } from './port-client.js';
 import { processContext } from './process-context.js';
 import type { BeginMessage, ToParent, ToProcess } from './process-protocol.js';
+import { entryRuns } from './worker-mark.js';
 import { writeAll } from './write-all.js';
+
+entryRuns();
+internalFrames.add(import.meta.url, 'processes/dist/process.cjs');
 
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);

@@ -1,14 +1,18 @@
 import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
 import { BrokenProcessPool } from '@heddle/futures';
-import { arrayValue, durationMs, integerFrom, ofType, oneOf, show, type OptionCheck } from '@heddle/futures/authors';
+import { arrayValue, durationMs, environment, integerFrom, ofType, oneOf, show, type OptionCheck } from '@heddle/futures/authors';
 import { inheritedArgv } from './inherited-argv.js';
 import { processChannels } from './process-channel.js';
+import { checkProgram } from './program-loop.js';
 
 /** Options of {@link ProcessPoolExecutor}. */
 export interface ProcessPoolExecutorOptions extends PoolOptions {
   /** Workers are called `prefix_0`, `prefix_1`, ... @defaultValue `ProcessPoolExecutor-N` */
   processNamePrefix?: string;
-  /** The Node program. @defaultValue that of this process */
+  /**
+   * The Node program. To be given in a single executable application and in Electron, where that of this process is the application.
+   * @defaultValue that of this process
+   */
   execPath?: string;
   /** Node options of the workers. @defaultValue those of this process, but for the inspector's */
   execArgv?: readonly string[];
@@ -63,6 +67,8 @@ let executors = 0;
  * Unlike CPython's, the executor breaks only when that happens again and again (`deathLimit`).
  *
  * @throws TypeError, RangeError naming the option
+ * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when its workers would run this program again: in a single executable application and in
+ *   Electron without `execPath`, and in a process that was started as a worker and does not run as one
  * @example
  * ```ts
  * import { ProcessPoolExecutor } from '@heddle/processes';
@@ -75,6 +81,8 @@ let executors = 0;
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options?: ProcessPoolExecutorOptions) {
     const resolved = resolvePoolOptions('ProcessPoolExecutor', options, processPoolChecks);
+    const env = { ...(options?.env ?? process.env) };
+    if (environment('HEDDLE_EXECUTOR') !== 'inline') checkProgram('ProcessPoolExecutor', options?.execPath, env);
     super(
       {
         name: 'ProcessPoolExecutor',
@@ -86,7 +94,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
           execPath: options?.execPath ?? process.execPath,
           execArgv: options?.execArgv === undefined ? inheritedArgv() : [...options.execArgv],
           cwd: options?.cwd,
-          env: { ...(options?.env ?? process.env) },
+          env,
           maxMemory: options?.maxMemory,
           prefixOutput: options?.prefixOutput ?? false,
         }),

@@ -1,7 +1,7 @@
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
-import { arrayValue, checkOptions, durationMs, ofType, reportError, startTimer } from '@heddle/futures/authors';
-import { encodeOwn, hasCaptures, internalFrames, type WorkerExit } from '@heddle/engine';
-import { describeFunction } from '@heddle/serialization';
+import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
+import { encodeOwn, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
+import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
 import { writeFrame } from '@heddle/serialization/frames';
 import { constants } from 'node:os';
@@ -13,6 +13,7 @@ import { inheritedArgv } from './inherited-argv.js';
 import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
 import { pack, unpack, type Packet } from './packet.js';
 import { PortServer } from './port-server.js';
+import { checkProgram } from './program-loop.js';
 import { processContext } from './process-context.js';
 import { checkToParent } from './process-protocol.js';
 import type { ToParent, ToProcess } from './process-protocol.js';
@@ -27,14 +28,16 @@ export interface ProcessOptions<A extends unknown[], R> {
   name?: string;
   /** Whether it ends with this process, and does not keep it alive. @defaultValue that of this process: false in the main program */
   daemon?: boolean;
+  /** The Node program: as of a ProcessPoolExecutor. @defaultValue that of this process */
+  execPath?: string;
 }
 
-const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean') };
+const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), execPath: ofType('string') };
 
 /** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'processes/dist/process.js');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
 
@@ -67,6 +70,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   readonly daemon: boolean;
   readonly #target: (...args: A) => R;
   readonly #args: A;
+  readonly #execPath: string | undefined;
   readonly #numbers: readonly number[];
   readonly #ended = new Deferred<true>();
   readonly #outcome = new Deferred<Outcome>();
@@ -86,6 +90,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     this.#numbers = [...(identity?.numbers ?? []), ++processContext.created];
     this.#target = options.target;
     this.#args = options.args ?? ([] as unknown[] as A);
+    this.#execPath = options.execPath;
     this.name = options.name ?? `Process-${this.#numbers.join(':')}`;
     this.daemon = options.daemon ?? identity?.daemon ?? false;
   }
@@ -117,7 +122,8 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
    * Starts the process. Connections among its arguments are its own from here on.
    *
    * @throws InvalidStateError when it was started before or closed, in a daemon process (it may have no children: they would
-   *   be orphans when it is ended), or when a connection or queue among the arguments was closed or passed on
+   *   be orphans when it is ended), when a connection or queue among the arguments was closed or passed on,
+   *   or when it would run this program again: see ProcessPoolExecutor
    * @throws SerializationError when the target or an argument can't travel; the process may be started later still
    */
   start(): void {
@@ -125,6 +131,8 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     if (this.#state !== 'initial') throw new InvalidStateError(`cannot start a process twice: ${this.name} was started already; make a new one`);
     const { identity } = processContext;
     if (identity?.daemon === true) throw new InvalidStateError(`daemonic processes are not allowed to have children: ${identity.name} can't start ${this.name}`);
+    const env = { ...process.env };
+    checkProgram(`Process ${this.name}`, this.#execPath, env);
     const target = describeFunction(this.#target);
     const own = hasCaptures(target) ? encodeOwn(this.#target, target, 'process') : undefined;
     const { args, found } = takePorts(this.#args);
@@ -134,7 +142,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
       check: checkToParent,
       message: (message) => { this.#told(message as ToParent); },
       exit: (exit) => { this.#exited(child, exit); },
-    }, { execPath: process.execPath, execArgv: inheritedArgv(), cwd: undefined, env: { ...process.env }, prefixOutput: false });
+    }, { execPath: this.#execPath ?? process.execPath, execArgv: inheritedArgv(), cwd: undefined, env, prefixOutput: false });
     this.#child = child;
     this.#state = 'started';
     active.add(this as unknown as Process<never>);
@@ -228,7 +236,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
   async #threw(packet: Packet, isTold: boolean): Promise<void> {
     const error = await unpack(packet, 'known code').catch((problem: unknown) => problem);
-    this.#failed(withoutOurs(error), isTold);
+    this.#failed(withoutOurs(error, describeFunction(this.#target)), isTold);
   }
 
   #failed(error: unknown, isTold: boolean): void {
@@ -262,8 +270,10 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 }
 
 /** An error whose stack tells of the user's code alone. */
-function withoutOurs(thrown: unknown): unknown {
-  if (types.isNativeError(thrown) && thrown.stack !== undefined) thrown.stack = internalFrames.without(thrown.stack);
+function withoutOurs(thrown: unknown, descriptor: FunctionDescriptor): unknown {
+  if (!types.isNativeError(thrown)) return thrown;
+  showUserLines(thrown, descriptor);
+  rewriteStacks(thrown, (stack) => internalFrames.without(stack));
   return thrown;
 }
 

@@ -1,4 +1,5 @@
 /** What a process of the pool runs: `node worker.cjs NAME VERSION`. */
+import { internalFrames } from '@heddle/futures/worker';
 import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
 import type { ToWorker } from '@heddle/engine';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
@@ -8,7 +9,11 @@ import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
 import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
+import { entryRuns } from './worker-mark.js';
 import { withoutStack } from './without-stack.js';
+
+entryRuns();
+internalFrames.add(import.meta.url, 'processes/dist/worker.cjs');
 
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);

@@ -1,19 +1,16 @@
-import { heddleErrorClass } from '@heddle/futures/errors';
+import { heddleErrorClass, withStackLimit } from '@heddle/futures/errors';
 import { types } from 'node:util';
 import { constructorName } from './constructor-name.js';
 import type { ErrorRecord } from './encode-error.js';
 import { makeError, quotaKeys } from './error-classes.js';
 
 function construct(record: ErrorRecord): Error {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0; // the stack is the record's; capturing one here would be thrown away
-  try {
+  // The stack is the record's; capturing one here would be thrown away.
+  return withStackLimit(0, () => {
     const HeddleClass = record.heddle === undefined ? undefined : heddleErrorClass(record.heddle);
     if (HeddleClass !== undefined) return new HeddleClass(record.message);
     return makeError(record.base, record.message, record.name, record.fields);
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
+  });
 }
 
 /** The stack, beginning with the error's own class where V8 wrote that of a built-in. */

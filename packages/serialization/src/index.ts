@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { internalFrames } from '@heddle/futures/errors';
 import './encode-function.js'; // lets values hold functions, for all copies of the package in this realm
 export { isRegistered } from './class-registry.js';
 export { bindCaptures, closure } from './closure.js';
@@ -25,3 +26,5 @@ export { tasksOf, type TasksOf } from './tasks-of.js';
 export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
 export { travelsAsIs } from './travels-as-is.js';
 export type { Reach } from './walk.js';
+
+internalFrames.add(import.meta.url, 'serialization/dist/bundle/index.js');

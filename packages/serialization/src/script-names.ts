@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { withStackLimit } from '@heddle/futures/errors';
 import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
 
 /**
@@ -97,17 +98,11 @@ function learnFromStack(): void {
 }
 
 function errorHere(): Error {
-  const { stackTraceLimit } = Error;
-  try {
-    // The first frames are ours.
-    Error.stackTraceLimit = MOST_FRAMES;
-    const error = new Error();
-    // Or it would be formatted for the answer: with source maps, frame by frame through their files.
-    error.stack = '';
-    return error;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  // The first frames are ours.
+  const error = withStackLimit(MOST_FRAMES, () => new Error());
+  // Or it would be formatted for the answer: with source maps, frame by frame through their files.
+  Object.defineProperty(error, 'stack', { value: '' });
+  return error;
 }
 
 /** @returns the milliseconds it took */

@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+import { internalFrames } from '@heddle/futures/errors';
+
 export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { encodeValue, type Encoded } from './encode.js';
@@ -21,3 +23,5 @@ export { isClasses, withClasses, type ClassesRecord } from './records.js';
 export { shared } from './shared.js';
 export { travelsAsIs } from './travels-as-is.js';
 export type { Reach } from './walk.js';
+
+internalFrames.add(import.meta.url, 'serialization/dist/bundle/worker.js');

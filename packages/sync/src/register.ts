@@ -2,6 +2,7 @@
  * Makes the classes of this package known here, so that an item of a queue that holds one needs nothing to be loaded: a thread that
  * blocks for it could not. Queues bring the whole package along for that (their `moduleKey`); locks do not.
  */
+import { internalFrames } from '@heddle/futures/errors';
 import { isRegistered, serializable } from '@heddle/serialization';
 import { Barrier } from './barrier.js';
 import { Condition } from './condition.js';
@@ -15,6 +16,7 @@ import { SimpleQueue } from './queue/simple-queue.js';
 import { RLock } from './r-lock.js';
 import { BoundedSemaphore, Semaphore } from './semaphore.js';
 
+internalFrames.add(import.meta.url, 'sync/dist/register.js');
 for (const Class of [Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue]) {
   if (!isRegistered(Class)) serializable(Class[moduleKey], Class);
 }

@@ -12,6 +12,7 @@ import { errorTests } from './suite/errors.js';
 import { futureTests } from './suite/futures.js';
 import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
+import { mapErrorTests } from './suite/map-errors.js';
 import { mapTests } from './suite/map.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
@@ -42,6 +43,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'values keep their identity': identityTests,
   'values are whole': wholeValueTests,
   map: mapTests,
+  'map: errors': mapErrorTests,
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,
   'map: ended early': mapCancelTests,

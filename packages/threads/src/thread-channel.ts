@@ -38,7 +38,7 @@ const lostMs = 250;
 /** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
 const entry = new URL('./worker.cjs', import.meta.url);
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'threads/dist/thread-channel.js');
 
 class ThreadChannel implements Channel {
   readonly ledger: SharedCallerLedger;

@@ -5,6 +5,7 @@
  *                                                           ├▶ what it printed has been passed on: told
  *                                                           └▶ what it left to do goes on, then the worker ends
  */
+import { internalFrames } from '@heddle/futures/worker';
 import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
 import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
@@ -12,6 +13,8 @@ import { begins } from './thread-delay.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry } from './thread-registry.js';
 import { threadState } from './thread-state.js';
+
+internalFrames.add(import.meta.url, 'threads/dist/thread.cjs');
 
 /** Node's own for a program that waits for what can never happen. */
 const unsettled = 13;

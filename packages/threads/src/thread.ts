@@ -8,10 +8,11 @@ import {
   encodeOwn,
   hasCaptures,
   internalFrames,
+  showUserLines,
   type Outcome,
   type WorkerExit,
 } from '@heddle/engine';
-import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, serializable } from '@heddle/serialization';
+import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, serializable, type FunctionDescriptor } from '@heddle/serialization';
 import type { ResourceLimits } from 'node:worker_threads';
 import { currentThread } from './current-thread.js';
 import { tellExcepthook, type ThreadFailure } from './excepthook.js';
@@ -40,7 +41,7 @@ export interface ThreadOptions<A extends unknown[], R> {
 
 const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), resourceLimits: ofType('object') };
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'threads/dist/thread.js');
 
 /**
  * A thread that runs one function, as `threading.Thread`: a worker thread of its own, which runs in parallel with all others.
@@ -68,6 +69,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   readonly name: string;
   #daemon: boolean;
   /** Let go once it is started. */
+  #descriptor: FunctionDescriptor | undefined;
   #call: { readonly target: (...args: A) => R; readonly args: A } | undefined;
   readonly #resourceLimits: ResourceLimits | undefined;
   readonly #outcome: FutureController<Outcome>;
@@ -213,6 +215,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
 
   #begin(place: ThreadPlace, fn: (...args: A) => R, args: A): ThreadWorker {
     const target = describeFunction(fn);
+    this.#descriptor = target;
     const links = new Links(false);
     const own = hasCaptures(target) ? encodeOwn(fn, target, 'thread', links) : undefined;
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
@@ -252,6 +255,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   #failed(error: unknown): void {
+    if (this.#descriptor !== undefined) showUserLines(error, this.#descriptor);
     addSubmitStack(error, this.#site, 'started');
     const startedAt = this.#site === undefined ? '' : describeSite(this.#site, 'started');
     tellExcepthook({ thread: this, error, startedAt, isAwaited: this.#asking > 0 });

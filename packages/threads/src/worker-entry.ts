@@ -1,10 +1,13 @@
 /** What a thread of the pool runs. */
+import { internalFrames } from '@heddle/futures/worker';
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
 import { getHeapStatistics } from 'node:v8';
 import { threadState } from './thread-state.js';
+
+internalFrames.add(import.meta.url, 'threads/dist/worker.cjs');
 
 /** How often memory is looked at, at most. */
 const memoryCheckMs = 25;

@@ -35,7 +35,7 @@ import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
 import { rateCheck } from './rate-limit.js';
 import { Strand } from './strand.js';
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'coroutines/dist/executors/coroutine-executor.js');
 
 /** Options of {@link CoroutineExecutor}. */
 export interface CoroutineExecutorOptions {

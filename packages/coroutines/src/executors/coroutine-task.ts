@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, LocalTask, addSubmitStack, failureOwnerOf, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addLocalStack, failureOwnerOf, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
 import { Awaiters, type SuspendedChange } from './slot-holder.js';
 import { Strand, type StrandTask } from './strand.js';
@@ -20,10 +20,6 @@ export interface TaskEvents {
   /** A function whose task was abandoned has ended. */
   orphanEnded(task: CoroutineTask, failed: boolean, outcome: unknown): void;
 }
-
-/** Errors that pass through many nested tasks tell where the first few were submitted. */
-const mostSites = 3;
-const sitesOf = new WeakMap<object, number>();
 
 /** One task of a CoroutineExecutor: its record, its future's controller and its place in the queue, in one. */
 export abstract class CoroutineTask extends LocalTask implements Entrant, StrandTask {
@@ -136,15 +132,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
 
   /** Adds to an error's stack where the task was submitted. */
   protected addSite(error: unknown): void {
-    try {
-      if (typeof error !== 'object' || error === null || Object.isFrozen(error)) return;
-      const count = sitesOf.get(error) ?? 0;
-      if (count === mostSites) return;
-      sitesOf.set(error, count + 1);
-      addSubmitStack(error, this.#site);
-    } catch {
-      // an object whose stack can't be read or set keeps what it has
-    }
+    addLocalStack(error, this.#site);
   }
 
   /** It is about to be settled: what it held is let go, and who awaits it goes on. */

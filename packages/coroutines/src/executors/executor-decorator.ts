@@ -2,7 +2,7 @@ import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures
 import { ForwardingExecutor, behindFrames, failureOwnerOf, internalFrames, show } from '@heddle/futures/authors';
 import { Hold } from './hold.js';
 
-internalFrames.add(import.meta.url);
+internalFrames.add(import.meta.url, 'coroutines/dist/executors/executor-decorator.js');
 
 /** Frames that a decorator has between the user's call and the executor beneath. */
 const ownFrames = 12;

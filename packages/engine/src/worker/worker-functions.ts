@@ -2,6 +2,7 @@
 import type { FunctionDescriptor } from '@heddle/serialization';
 import { loadFunction, type LoadedFunction } from '@heddle/serialization/worker';
 import { whileImporting } from '../importing-task.js';
+import { taskName } from '../task-name.js';
 
 /** A function by its number: ready, or being loaded. */
 export interface Loaded {
@@ -20,7 +21,7 @@ export class WorkerFunctions {
   readonly #functions: (Loaded | undefined)[] = [];
 
   define(id: number, descriptor: FunctionDescriptor): void {
-    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: descriptor.name || 'anonymous', mode: 'unknown', longestMs: undefined };
+    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: taskName(descriptor), mode: 'unknown', longestMs: undefined };
     this.#functions[id] = loaded;
     try {
       const fn = loadFunction(descriptor);

@@ -51,6 +51,20 @@ export function stackTests({ test }: Suite): void {
     assert.match(stack, /mapFromHere/);
   });
 
+  test('errors whose stack can\'t be set, or read, arrive all the same', async (t) => {
+    const freeze = (): never => {
+      throw Object.freeze(new RangeError('frozen'));
+    };
+    const broken = (): never => {
+      const error = new RangeError('broken');
+      Object.defineProperty(error, 'stack', { get: () => { throw new Error('no stack'); } });
+      throw error;
+    };
+    const executor = t.executor();
+    assert.equal(((await rejection(executor.submit(freeze))) as Error).message, 'frozen');
+    assert.equal(((await rejection(executor.submit(broken))) as Error).message, 'broken');
+  });
+
   test("a cause keeps the stack of the place where it was made", async (t) => {
     const wrap = async (message: string): Promise<never> => {
       const { failDeep: fail } = await import('../tasks.js');

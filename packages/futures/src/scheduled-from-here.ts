@@ -1,0 +1,8 @@
+import type { Executor, Reservation } from './executor.js';
+import { captureSite, submitFrom } from './submit-site.js';
+
+/** Schedules what a call asks for bit by bit: errors tell of that call, and not of where there was room for the next bit. */
+export function scheduledFromHere(executor: Executor): Reservation {
+  const site = captureSite();
+  return { schedule: (request) => submitFrom(site, () => executor.schedule(request)), close: () => undefined };
+}

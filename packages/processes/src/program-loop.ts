@@ -1,0 +1,55 @@
+/**
+ * Keeps a program from starting itself without end.
+ *
+ *   caller ──spawn(execPath, [entry, ...]), env HEDDLE_PROCESS──▶ Node runs our entry, which removes the variable: a worker
+ *                                                               ╲▶ anything else: it finds the variable, and is refused
+ *
+ * `execPath` is this process's own program unless told otherwise. Where that is not Node but the whole application (a single executable
+ * one, Electron), each worker would run the application, which would start workers.
+ *
+ * Invariant: a process that has the variable was started as a worker and does not run our entry. What a worker starts has it no more.
+ */
+import { InvalidStateError } from '@heddle/futures';
+import { environment } from '@heddle/futures/authors';
+import { createRequire } from 'node:module';
+import { variable } from './worker-mark.js';
+
+/**
+ * Called before processes are started.
+ *
+ * @param what - what the user makes
+ * @param execPath - as the user has given it
+ * @param env - the environment that they will have
+ * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when they would run this program again
+ */
+export function checkProgram(what: string, execPath: string | undefined, env: NodeJS.ProcessEnv): void {
+  const caller = environment(variable);
+  if (caller !== undefined && caller !== '') {
+    throw new InvalidStateError(
+      `${what}: this process was started as a worker by process ${caller}, and runs a program that starts workers of its own (${process.execPath}): ` +
+        'that would go on without end. execPath has to be Node, or a program that hands its arguments to Node; ' +
+        `and what is preloaded into workers (--require, --import) may start none. A launcher that is meant to start workers removes ${variable} from its environment`,
+    );
+  }
+  if (execPath !== undefined) return;
+  if (isSingleExecutable()) {
+    throw new InvalidStateError(
+      `${what}: this program is a single executable application: without execPath its workers would be the application again. Give execPath, the path of Node; or use threads`,
+    );
+  }
+  if (process.versions['electron'] !== undefined && !env['ELECTRON_RUN_AS_NODE']) {
+    throw new InvalidStateError(
+      `${what}: this program is an Electron app: without execPath its workers would be the app again. Give execPath, the path of Node; or set ELECTRON_RUN_AS_NODE=1 in their environment; or use threads`,
+    );
+  }
+}
+
+function isSingleExecutable(): boolean {
+  try {
+    // Not every runtime has the module; in a single executable application `require` knows Node's own.
+    const sea = createRequire(process.execPath)('node:sea') as { isSea(): boolean };
+    return sea.isSea();
+  } catch {
+    return false;
+  }
+}
