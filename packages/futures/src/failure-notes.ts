@@ -34,7 +34,6 @@ const quietMs = 1000;
 
 const untold = new Set<FailureNote>();
 const collected = new FinalizationRegistry<FailureNote>((note) => { tell(note); });
-let isWatching = false;
 
 /** Told in this turn. */
 let toldInTurn = 0;
@@ -49,10 +48,6 @@ export function noteFailure(future: object, name: string, error: unknown, owner:
   const note: FailureNote = { error: describeError(error), name, owner };
   untold.add(note);
   collected.register(future, note);
-  if (!isWatching) {
-    isWatching = true;
-    onProgramEnd(tellAll);
-  }
   return note;
 }
 
@@ -114,7 +109,7 @@ function tellHowManyMore(): void {
   if (more > 0) reportError(`Future exceptions were never retrieved: ${String(more)} more`, code, `the ${String(mostInTurn)} before them were told one by one`);
 }
 
-function tellAll(): void {
+onProgramEnd(() => {
   for (const note of untold) tell(note);
   tellHowManyMore();
-}
+});

@@ -100,7 +100,7 @@ describe('what is told', () => {
   test('no file left for a process: the reason', async () => {
     const { spawn } = await import('node:child_process');
     const { fileURLToPath } = await import('node:url');
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 96; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], { timeout: 50_000, killSignal: 'SIGKILL' });
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], { timeout: 50_000, killSignal: 'SIGKILL' });
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);

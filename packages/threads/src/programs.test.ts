@@ -106,7 +106,8 @@ describe('no file left for the first worker (ulimit -n)', () => {
     const { spawn } = await import('node:child_process');
     const { fileURLToPath } = await import('node:url');
     const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], { timeout: 50_000, killSignal: 'SIGKILL' });
+    // Node opens many of the program's modules at a time; the program then takes what is left.
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], { timeout: 50_000, killSignal: 'SIGKILL' });
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
     const code = await new Promise((resolve) => child.on('close', resolve));
