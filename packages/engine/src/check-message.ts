@@ -56,6 +56,7 @@ const shapes: Readonly<Record<number, { readonly parts: readonly Check[]; readon
   [wire.call]: { parts: [isLinkCall] },
   [wire.blocked]: { parts: [isCount, isCount, (value) => value === -1 || isWord(value)] },
   [wire.unblocked]: { parts: [] },
+  [wire.initializing]: { parts: [] },
 };
 
 /** @throws SerializationError when a message is none that a worker sends */
