@@ -53,7 +53,9 @@ export function stackTests({ test }: Suite): void {
 
   test('errors whose stack can\'t be set, or read, arrive all the same', async (t) => {
     const freeze = (): never => {
-      throw Object.freeze(new RangeError('frozen'));
+      const error = new RangeError('frozen');
+      Object.freeze(error);
+      throw error;
     };
     const broken = (): never => {
       const error = new RangeError('broken');
