@@ -64,7 +64,6 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.call]: { parts: [isLinkCall] },
   [wire.blocked]: { parts: [isCount, isCount, (value) => value === -1 || isWord(value)] },
   [wire.unblocked]: { parts: [] },
-  [wire.initializing]: { parts: [] },
 };
 
 /** @throws SerializationError when a message is none that a worker sends */
