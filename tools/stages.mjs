@@ -29,7 +29,7 @@ export const stages = [
   { ...nxTarget('build', minutes(4)), needed: true, onPass: markBuilt },
   nxTarget('lint', minutes(5), '--exclude-task-dependencies'),
   nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
-  unit(minutes(9)),
+  unit(minutes(14)),
   ownTool('aplus', minutes(2)),
   ownTool('chaos', minutes(4), '--seconds', '60', '--quiet'),
   ownTool('stress', minutes(3), '--seconds', '8'),
