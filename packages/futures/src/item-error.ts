@@ -3,6 +3,9 @@ const notes = /\n {4}--- item \d+ of a map ---/g;
 /** More maps than that are one error in several, or the same error again and again: the last is told. */
 const mostNotes = 3;
 
+/** The indexes that maps have given here: of an error that is thrown again, whose stack was written anew since. */
+const given = new WeakMap<object, number>();
+
 /**
  * Says of an error that an item of a map ended in it: in its `index`, and at the end of its stack. What is no error, is frozen, or has
  * an `index` of its own is left as it is. For authors of executors.
@@ -17,8 +20,9 @@ export function addItem(error: unknown, index: number | undefined): void {
     if (typeof stack !== 'string') return;
     const own = Object.getOwnPropertyDescriptor(error, 'index');
     // One that a map within the task has said is told by the stack, which it travels with: the outer item is what this map's reader knows.
-    if (own !== undefined && !stack.includes(textOf(own.value))) return;
+    if (own !== undefined && given.get(error) !== own.value && !stack.includes(textOf(own.value))) return;
     if (!Reflect.defineProperty(error, 'index', { value: index, configurable: true, writable: true, enumerable: true })) return;
+    given.set(error, index);
     const last = (stack.match(notes) ?? []).at(mostNotes - 1);
     const before = last === undefined ? stack : stack.replace(last, '');
     Reflect.defineProperty(error, 'stack', { value: before + textOf(index), configurable: true, writable: true, enumerable: false });
