@@ -1,5 +1,6 @@
 /** Tasks that end their worker: they fail with what is known of the end, and nobody else notices. */
 import { describe, expect, test } from '@jest/globals';
+import type { MessagePort } from 'node:worker_threads';
 import { block } from './test-support/latch.js';
 import { failureOf } from '@heddle/testkit/support';
 import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
@@ -46,6 +47,21 @@ describe('a task that ends its worker', () => {
       expect(await Promise.all(numbers.map((n) => pool.submit(identity, n)))).toEqual(numbers);
       while (pool.statistics().crashes === 0) await warm(pool);
       await warm(pool);
+    });
+  }, 20_000);
+
+  test('one that closes its channel: the task behind it, which never ends, does not begin', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      await warm(pool);
+      const futures = [
+        pool.submit(async () => {
+          const { workerData } = (await import('node:worker_threads')) as { workerData: unknown };
+          (workerData as { port: MessagePort }).port.close();
+        }),
+        pool.with({ timeoutMs: 200 }).submit(() => { for (;;); }),
+      ] as const;
+      expect(await failureOf(futures[0])).toMatchObject({ code: 'HEDDLE_WORKER_DIED', message: expect.stringMatching(/it closed its channel/) as unknown });
+      expect(await failureOf(futures[1])).toMatchObject({ code: 'HEDDLE_WORKER_DIED', message: expect.stringMatching(/it closed its channel/) as unknown });
     });
   }, 20_000);
 

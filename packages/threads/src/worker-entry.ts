@@ -33,9 +33,15 @@ function tell(news: ThreadsNews): void {
 
 const ledger = new SharedWorkerLedger(memory);
 
+const postMessage = port.postMessage.bind(port) as (message: ToCaller, transfer?: readonly Transferable[]) => unknown;
+/** Whether ports tell if they are open: Node's do, which is not in its documentation; others may not. */
+let isTold = false;
+
+/** @throws Error when a task has closed the port: the caller hears of it only once the event loop turns, and the next task may never let it */
 function post(message: ToCaller, transfer?: readonly object[]): void {
-  if (transfer === undefined) port.postMessage(message);
-  else port.postMessage(message, transfer as readonly Transferable[]);
+  const told = transfer === undefined ? postMessage(message) : postMessage(message, transfer as readonly Transferable[]);
+  if (told !== undefined) isTold = true;
+  else if (isTold) throw new Error('it closed its channel');
   ledger.posted();
 }
 
@@ -85,7 +91,11 @@ const endpoint: Endpoint = {
     process.exit(0); // whatever a task may have left open
   },
   fail: (error: unknown) => {
-    post(crashMessage(error, 'thread'));
+    try {
+      post(crashMessage(error, 'thread'));
+    } catch {
+      process.once('exit', () => { throw error; }); // which Node tells the caller
+    }
     process.exit(1);
   },
   ends: (exitCode: number) => { ledger.ends(exitCode); },
