@@ -85,6 +85,17 @@ describe('what is encoded', () => {
     expect(calls).toBe(2);
   });
 
+  test('of many records with the same keys, each is looked at: a field that can\'t travel, a symbol, another key', () => {
+    const records = (last: object): object[] => [...Array.from({ length: 100 }, (_, i) => ({ a: i, b: { c: i } })), last];
+    const encode = (last: object): unknown => encodeValue(records(last), 'args', true, 'thread');
+    expect(encode({ a: 1, b: { c: 2 } })).toMatchObject({ live: true, encoded: false });
+    expect(() => encode({ a: 1, b: { c: new WeakMap() } })).toThrow(/\[100\]\.b\.c/);
+    expect(() => encode({ a: 1, b: { c: 2, [Symbol('s')]: 3 } })).toThrow(/\[100\]\.b\[Symbol\(s\)\]/);
+    let calls = 0;
+    expect(encode({ a: 1, get z(): number { return ++calls; } })).toMatchObject({ live: false, encoded: false, value: records({ a: 1, z: 1 }) });
+    expect(encode({ a: 1, b: new RangeError('e') })).toMatchObject({ encoded: true });
+  });
+
   test('shared memory is passed on, not copied', () => {
     const words = new Int32Array(new SharedArrayBuffer(8));
     const { value } = encodeValue({ words, memory: words.buffer }, 'args', false, 'thread');

@@ -21,6 +21,14 @@ import { GivesUp, TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deep
 /** Up to this deep, and for so many objects, none is remembered. */
 const fewLevels = 16;
 const fewObjects = 65_536;
+/** So many records are looked at before the keys of one are remembered, and so many keys of each. */
+const fewRecords = 16;
+const fewKeys = 32;
+
+const noShape: string[] = [];
+
+/** Asks for a getter without making a descriptor of each field. */
+const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: () => unknown }).__lookupGetter__ as (this: object, key: string) => unknown;
 
 /** Thrown where a ring may have been taken for depth. */
 export const mayBeRing: GivesUp = new GivesUp('deep, or a ring');
@@ -30,6 +38,13 @@ export class Scan {
   readonly #reach: Reach;
   /** Objects that the walk has been, or is, below. */
   #seen: Set<object> | undefined;
+  /**
+   * By their first key, the keys of the record seen last whose fields are all data. Asking each field of each record for a
+   * getter takes longer than all else here; those of records with the same keys are not
+   * asked: a getter among many such records is called once more than elsewhere, by the platform's own clone.
+   */
+  #shapes: Map<string, string[]> | undefined;
+  #records = 0;
   #depth = 0;
   /** Objects entered that were not remembered. */
   #passed = 0;
@@ -122,18 +137,25 @@ export class Scan {
   #record(value: Record<string, unknown>): void {
     checkSymbols(value);
     let isEntered = false;
-    let hasKeys = false;
+    let shape = noShape;
+    let isKnown = true;
+    let count = 0;
     let at = '';
     try {
       // for-in makes no list of keys; what a polluted prototype adds is passed over.
       for (at in value) {
-        if (at === marker) throw needsCopy;
-        hasKeys = true;
-        // What a getter gives may be another thing the next time it is asked: the copy asks once.
-        const property = Object.getOwnPropertyDescriptor(value, at);
-        if (property?.get !== undefined) throw needsCopy;
-        const field: unknown = property?.value;
-        if (typeof field === 'string' || typeof field === 'number' || travelsAsIs(field)) continue;
+        if (count === 0) shape = this.#shapes?.get(at) ?? noShape;
+        if (shape[count] !== at || !isKnown) {
+          if (at === marker) throw needsCopy;
+          // What a getter gives may be another thing the next time it is asked: the copy asks once.
+          if (lookupGetter.call(value, at) !== undefined) throw needsCopy;
+          if (isKnown) shape = shape.slice(0, count);
+          isKnown = false;
+          if (count < fewKeys) shape.push(at);
+        }
+        count += 1;
+        const field = value[at];
+        if (typeof field === 'string' || typeof field === 'number' || travelsAsIs(field) || !Object.hasOwn(value, at)) continue;
         if (!isEntered && !this.#enter(value)) return;
         isEntered = true;
         this.#below(field);
@@ -141,7 +163,14 @@ export class Scan {
     } catch (problem) {
       throw below(problem, at);
     }
-    if (!hasKeys && hasContents(value)) throw refuseObject(value);
+    if (count === 0 && hasContents(value)) throw refuseObject(value);
+    if (!isKnown) this.#remember(shape);
+  }
+
+  /** The first few records are not remembered: most values have no more. */
+  #remember(shape: string[]): void {
+    this.#records += 1;
+    if (this.#records > fewRecords) (this.#shapes ??= new Map()).set(shape[0] ?? '', shape);
   }
 
   #array(value: unknown[]): void {
