@@ -77,7 +77,7 @@ function codeOf(/** @type {PlannedTask | undefined} */ task, /** @type {any} */ 
   if (isHeddleError(error)) return task?.kind === 'exit' && error.exitCode === task.size ? 'EXITED' : error.code;
   if (task?.kind === 'throw' && error instanceof RangeError && error.message === `thrown by ${task.id}` && error.id === task.id) return 'OWN';
   if (task?.kind === 'throwOdd' && Object.is(error, odd[task.size % odd.length])) return 'OWN';
-  if (task?.kind === 'disconnect' && error instanceof Error) return 'OWN';
+  if (task?.kind === 'disconnect' && error instanceof TypeError && error.message === 'process.disconnect is not a function') return 'OWN';
   if (error?.message === 'this global is broken') return 'SPOILED';
   return 'UNKNOWN';
 }
