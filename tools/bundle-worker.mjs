@@ -12,7 +12,9 @@ import { readdirSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const suffix = '-entry.js';
-const names = readdirSync('dist').filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
+const names = readdirSync('dist')
+  .filter((file) => file.endsWith(suffix))
+  .map((file) => file.slice(0, -suffix.length));
 
 /** @param {string} url - what `import.meta.url` is in the file, as an expression */
 const options = (url) => ({

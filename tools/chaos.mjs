@@ -86,7 +86,9 @@ async function many() {
     for (const kind of kinds) await one(/** @type {ExecutorKind} */ (kind), campaignSeed(seed, kind, i), before);
     if (performance.now() < sayAtMs) continue;
     sayAtMs += SAID_EVERY_MS;
-    console.log(`… ${Math.round((endMs - performance.now()) / 1000)} s to go: ${summed().tasks} tasks in ${summed().campaigns} campaigns, ${counts.failed} failed`);
+    console.log(
+      `… ${Math.round((endMs - performance.now()) / 1000)} s to go: ${summed().tasks} tasks in ${summed().campaigns} campaigns, ${counts.failed} failed`,
+    );
   }
   for (const [kind, total] of totals) {
     say(line(kind, total));
@@ -94,11 +96,17 @@ async function many() {
   }
   if (before === undefined) return;
   const now = await memory();
-  say(`memory after ${WARM_UP} campaigns each, and at the end: used ${mebi(before.used)} and ${mebi(now.used)} (at most ${GROWTH * 100} % more), resident ${mebi(before.resident)} and ${mebi(now.resident)}`);
+  say(
+    `memory after ${WARM_UP} campaigns each, and at the end: used ${mebi(before.used)} and ${mebi(now.used)} (at most ${GROWTH * 100} % more), resident ${mebi(before.resident)} and ${mebi(now.resident)}`,
+  );
   say(`module files that Node left open when a thread was stopped amid an import: ${moduleFiles()}`);
 }
 
-const summed = () => [...totals.values()].reduce((sum, { tasks, campaigns }) => ({ tasks: sum.tasks + tasks, campaigns: sum.campaigns + campaigns }), { tasks: 0, campaigns: 0 });
+const summed = () =>
+  [...totals.values()].reduce((sum, { tasks, campaigns }) => ({ tasks: sum.tasks + tasks, campaigns: sum.campaigns + campaigns }), {
+    tasks: 0,
+    campaigns: 0,
+  });
 
 if (values.quiet) process.stderr.write = () => true;
 
@@ -106,14 +114,22 @@ if (values.quiet) process.stderr.write = () => true;
 for (const { writable } of [process.stdout, process.stderr]) assert(writable);
 await once(spawn(process.execPath, ['--version']), 'close');
 // And Heddle: from the first failure on it listens for the program's end, to tell of those that nobody looked at.
-await new InlineExecutor().submit(() => { throw new Error('the first failure'); }).exception();
+await new InlineExecutor()
+  .submit(() => {
+    throw new Error('the first failure');
+  })
+  .exception();
 
 if (values.campaign === undefined) await many();
 else {
   const [kind = '', seed = ''] = values.campaign.split('/');
   await one(/** @type {ExecutorKind} */ (kind), seed);
 }
-say(counts.failed === 0 ? `no future was lost: ${counts.passed} campaigns passed` : `${counts.failed} campaigns failed, ${counts.passed} passed`);
+say(
+  counts.failed === 0
+    ? `no future was lost: ${counts.passed} campaigns passed`
+    : `${counts.failed} campaigns failed, ${counts.passed} passed`,
+);
 if (values.report !== undefined) writeFileSync(values.report, `${report.join('\n')}\n`);
 writeCounts(values.counts, counts);
 process.exitCode = counts.failed === 0 ? 0 : 1;

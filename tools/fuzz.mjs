@@ -37,12 +37,23 @@ const folder = mkdtempSync(join(tmpdir(), 'heddle-fuzz-'));
 /** @param {string} seed @param {number} first @param {number} count */
 async function chunk(seed, first, count) {
   const file = join(folder, String(first));
-  const args = ['--max-old-space-size=192', new URL('./fuzz/child.mjs', import.meta.url).pathname, seed, String(first), String(count), file];
+  const args = [
+    '--max-old-space-size=192',
+    new URL('./fuzz/child.mjs', import.meta.url).pathname,
+    seed,
+    String(first),
+    String(count),
+    file,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: CHUNK_LIMIT_MS, killSignal: 'SIGKILL' });
   let output = '';
   let errors = '';
-  child.stdout.on('data', (data) => { output += data; });
-  child.stderr.on('data', (data) => { errors += data; });
+  child.stdout.on('data', (data) => {
+    output += data;
+  });
+  child.stderr.on('data', (data) => {
+    errors += data;
+  });
   const [code, signal] = await once(child, 'close');
   if (code === 0) return summed(JSON.parse(output));
   const ending = signal === 'SIGKILL' ? `did not end within ${CHUNK_LIMIT_MS / 1000} s` : `died (exit code ${code}, signal ${signal})`;

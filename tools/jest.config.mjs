@@ -1,3 +1,6 @@
 import { preset } from './jest/preset.mjs';
 
-export default { ...preset(import.meta.url), testMatch: ['<rootDir>/lib/*.test.mjs', '<rootDir>/bench/src/*.test.mjs', '<rootDir>/chaos/*.test.mjs'] };
+export default {
+  ...preset(import.meta.url),
+  testMatch: ['<rootDir>/lib/*.test.mjs', '<rootDir>/bench/src/*.test.mjs', '<rootDir>/chaos/*.test.mjs'],
+};

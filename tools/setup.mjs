@@ -73,7 +73,10 @@ async function install() {
     return;
   }
   await step('Installing dependencies', INSTALL_LIMIT_MS, (options) =>
-    runNpm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', ...NPM_GIVES_UP], options),
+    runNpm(
+      ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', ...NPM_GIVES_UP],
+      options,
+    ),
   );
   writeFileSync(INSTALLED_STAMP, wanted);
 }
@@ -105,7 +108,9 @@ function readStamp(file) {
 }
 
 function installedState() {
-  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   return `${PLATFORM} ${lock}\n`;
 }
 

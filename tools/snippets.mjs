@@ -37,7 +37,10 @@ function documents() {
   const packages = workspaces().filter((folder) => folder.startsWith('packages/'));
   const below = (folder, extension) =>
     existsSync(join(ROOT, folder))
-      ? readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => file.endsWith(extension)).sort().map((file) => `${folder}/${file}`)
+      ? readdirSync(join(ROOT, folder), { recursive: true })
+          .filter((file) => file.endsWith(extension))
+          .sort()
+          .map((file) => `${folder}/${file}`)
       : [];
   return [
     'README.md',
@@ -86,12 +89,21 @@ function compile(all) {
     },
     ROOT,
   );
-  const program = ts.createProgram(all.map(({ source }) => source), options);
+  const program = ts.createProgram(
+    all.map(({ source }) => source),
+    options,
+  );
   const { diagnostics } = program.emit();
   const found = new Map();
   for (const each of [...ts.getPreEmitDiagnostics(program), ...diagnostics]) {
     const file = each.file?.fileName ?? '';
-    found.set(file, [...(found.get(file) ?? []), describe(each, all.find(({ source }) => source === file))]);
+    found.set(file, [
+      ...(found.get(file) ?? []),
+      describe(
+        each,
+        all.find(({ source }) => source === file),
+      ),
+    ]);
   }
   const elsewhere = [...found.keys()].filter((file) => !all.some(({ source }) => source === file));
   for (const file of elsewhere) check(counts, `${file || 'the compiler'} is in order`, found.get(file).join('\n'));

@@ -127,6 +127,8 @@ if (values.game === undefined) await many();
 else await one(values.game);
 await pool.shutdown();
 console.log([...played].map(([title, times]) => `${title} ${times}`).join(', '));
-console.log(counts.failed === 0 ? `no wake-up was lost: ${counts.passed} games passed` : `${counts.failed} games failed, ${counts.passed} passed`);
+console.log(
+  counts.failed === 0 ? `no wake-up was lost: ${counts.passed} games passed` : `${counts.failed} games failed, ${counts.passed} passed`,
+);
 writeCounts(values.counts, counts);
 process.exit(counts.failed === 0 ? 0 : 1); // whoever waits in vain would keep it

@@ -91,7 +91,10 @@ async function install(tarballs, cwd) {
 async function checkEntries({ name, exports }, cwd) {
   const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
   const script = entries.map((entry) => `await import(${JSON.stringify(name + entry.slice(1))});`).join('\n');
-  report(`${name}: ${entries.length === 1 ? 'its entry loads' : `its ${entries.length} entries load`}`, await runNode(['--input-type=module', '-e', script], limits(cwd)));
+  report(
+    `${name}: ${entries.length === 1 ? 'its entry loads' : `its ${entries.length} entries load`}`,
+    await runNode(['--input-type=module', '-e', script], limits(cwd)),
+  );
 }
 
 async function checkConsumer(cwd) {

@@ -49,7 +49,13 @@ async function runAll(list) {
   let broken;
   for (const stage of list) {
     if (broken !== undefined) {
-      done.push({ ...noCounts(), failed: 1, problems: [`${stage.name} was not run`], name: stage.name, note: ` (not run: ${broken} failed)` });
+      done.push({
+        ...noCounts(),
+        failed: 1,
+        problems: [`${stage.name} was not run`],
+        name: stage.name,
+        note: ` (not run: ${broken} failed)`,
+      });
       continue;
     }
     const result = await runStage(stage);

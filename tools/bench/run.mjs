@@ -53,7 +53,9 @@ const main = async () => {
   process.stdout.write(`${verdictLines(results)}\nwritten to ${relative('.', fileURLToPath(folder))}\n`);
 
   const wrong = results.flatMap(({ row, summaries }) =>
-    summaries.filter(({ status }) => status === 'wrong').map(({ contestant, reason }) => `${row.name}: ${contestant} is wrong: ${reason}\n`),
+    summaries
+      .filter(({ status }) => status === 'wrong')
+      .map(({ contestant, reason }) => `${row.name}: ${contestant} is wrong: ${reason}\n`),
   );
   process.stderr.write(wrong.join(''));
   if (wrong.length) process.exitCode = 1;
@@ -88,7 +90,10 @@ const listed = (rows, contestants) =>
     '',
   ].join('\n');
 
-for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143]])) {
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])) {
   process.on(signal, () => {
     endAll();
     process.exit(code);

@@ -132,9 +132,7 @@ export interface Measurement {
 export type Status = 'ok' | 'absent' | 'hung' | 'failed' | 'wrong';
 
 /** How one (row, contestant, round) ended. */
-export type Outcome =
-  | ({ status: 'ok' } & Measurement)
-  | { status: 'absent' | 'hung' | 'failed' | 'wrong'; reason: string };
+export type Outcome = ({ status: 'ok' } & Measurement) | { status: 'absent' | 'hung' | 'failed' | 'wrong'; reason: string };
 
 /** A promise about our figure: absolute, or as a ratio to (or a distance from) another one of the same run. */
 export interface Target {

@@ -74,7 +74,9 @@ class Campaign {
       for (const signal of this.#signals) if (getEventListeners(signal, 'abort').length > 0) trouble.add('a listener is left on a signal');
     } catch (error) {
       trouble.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      trouble.add(`statistics: ${JSON.stringify(this.#holder.pool?.statistics(), (key, value) => (key.endsWith('Time') ? undefined : value))}`);
+      trouble.add(
+        `statistics: ${JSON.stringify(this.#holder.pool?.statistics(), (key, value) => (key.endsWith('Time') ? undefined : value))}`,
+      );
       await this.#holder.pool?.shutdown({ wait: false, cancelFutures: true });
     } finally {
       for (const timer of this.#timers) clearTimeout(timer);
@@ -99,7 +101,7 @@ class Campaign {
         await pause(step.ms);
         return;
       case 'block':
-        for (const until = performance.now() + step.ms; performance.now() < until; );
+        for (const until = performance.now() + step.ms; performance.now() < until;);
         return;
       case 'catchUp':
         await this.#catchUp(step.ms);
@@ -113,7 +115,11 @@ class Campaign {
     this.tasks.push(record);
     const { timeoutMs, priority, signalMs, abortMs, graceMs, cancelMs } = task;
     const signal = signalMs === undefined ? undefined : this.#signal(signalMs);
-    const options = { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(priority === undefined ? {} : { priority }), ...(signal === undefined ? {} : { signal }) };
+    const options = {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(priority === undefined ? {} : { priority }),
+      ...(signal === undefined ? {} : { signal }),
+    };
     const pool = /** @type {Executor} */ (this.#holder.pool);
     let future;
     try {
@@ -163,7 +169,8 @@ class Campaign {
       if (leaveAfter !== 0) {
         for await (const value of results) {
           const wanted = firstId + record.read + 1;
-          if (ordered ? value !== wanted : seen.has(value) || !(value > firstId && value <= firstId + count)) record.wrong ??= `${value} at ${record.read}`;
+          if (ordered ? value !== wanted : seen.has(value) || !(value > firstId && value <= firstId + count))
+            record.wrong ??= `${value} at ${record.read}`;
           seen.add(value);
           if (++record.read === leaveAfter) break;
         }
@@ -216,14 +223,21 @@ class Campaign {
   async #settled() {
     try {
       // As long as some are settled there is hope: a worker may have to be started for each task.
-      for (let open = Infinity; this.#open > 0; ) {
+      for (let open = Infinity; this.#open > 0;) {
         if (this.#open === open) throw new Overdue(`no future was settled for ${patience.ms / 1000} s`);
         open = this.#open;
-        await within(patience.ms, '', this.#until(() => this.#open === 0)).catch(() => undefined);
+        await within(
+          patience.ms,
+          '',
+          this.#until(() => this.#open === 0),
+        ).catch(() => undefined);
       }
     } catch (error) {
       const open = this.tasks.filter(({ outcome }) => outcome === undefined).map(({ task }) => `${task.id} ${task.kind}`);
-      throw new Error(`${error instanceof Error ? error.message : error}; open: ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`, { cause: error });
+      throw new Error(
+        `${error instanceof Error ? error.message : error}; open: ${open.slice(0, 20).join(', ')}${open.length > 20 ? ` and ${open.length - 20} more` : ''}`,
+        { cause: error },
+      );
     }
   }
 
@@ -244,7 +258,10 @@ class Campaign {
 function open({ executor, options, isTight, initializerFailsAt }, { forWorkers }) {
   const common = { ...options, initializer: prepare, initargs: [forWorkers, initializerFailsAt] };
   if (executor === 'threads') {
-    return new ThreadPoolExecutor({ ...common, ...(isTight ? { resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } } : {}) });
+    return new ThreadPoolExecutor({
+      ...common,
+      ...(isTight ? { resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } } : {}),
+    });
   }
   return new ProcessPoolExecutor({ ...common, execArgv: isTight ? ['--max-old-space-size=32'] : [] });
 }

@@ -44,7 +44,7 @@ export async function end(ending, holder, settled, trouble) {
 async function dropped(holder, trouble) {
   const executor = new WeakRef(holder.pool);
   holder.pool = undefined;
-  for (const until = performance.now() + patience.ms; executor.deref() !== undefined; ) {
+  for (const until = performance.now() + patience.ms; executor.deref() !== undefined;) {
     if (performance.now() > until) return trouble.add('the executor was dropped and is not collected');
     await sleep(1); // not in the turn that looked: looking keeps it
     globalThis.gc?.();
@@ -55,13 +55,18 @@ async function dropped(holder, trouble) {
 export function refusesMore(pool, trouble) {
   if (pool === undefined) return;
   try {
-    pool.submit(() => 1).then(
-      () => undefined,
-      () => undefined,
-    );
+    pool
+      .submit(() => 1)
+      .then(
+        () => undefined,
+        () => undefined,
+      );
     trouble.add('a task was accepted after the end');
   } catch (error) {
-    const isRight = isHeddleError(error, 'HEDDLE_SHUTDOWN') || isHeddleError(error, 'HEDDLE_BROKEN_THREAD_POOL') || isHeddleError(error, 'HEDDLE_BROKEN_PROCESS_POOL');
+    const isRight =
+      isHeddleError(error, 'HEDDLE_SHUTDOWN') ||
+      isHeddleError(error, 'HEDDLE_BROKEN_THREAD_POOL') ||
+      isHeddleError(error, 'HEDDLE_BROKEN_PROCESS_POOL');
     if (!isRight) trouble.add(`submit after the end threw ${String(error)}`);
   }
 }

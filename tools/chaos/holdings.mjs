@@ -74,5 +74,7 @@ export function moduleFiles() {
 
 /** @param {Map<string, number>} before @param {Map<string, number>} after */
 export function more(before, after) {
-  return [...after].filter(([what, count]) => !isNodes(what) && count > (before.get(what) ?? 0)).map(([what, count]) => `left: ${what}: ${before.get(what) ?? 0} before, ${count} now`);
+  return [...after]
+    .filter(([what, count]) => !isNodes(what) && count > (before.get(what) ?? 0))
+    .map(([what, count]) => `left: ${what}: ${before.get(what) ?? 0} before, ${count} now`);
 }

@@ -34,7 +34,7 @@ function resident() {
 /** Once everything that is kept for a moment only is given up. @returns {Promise<Memory>} */
 export async function memory() {
   let least = look();
-  for (let same = 0; same < 20; ) {
+  for (let same = 0; same < 20;) {
     await pause(50);
     const now = look();
     same = now.used < least.used * 0.995 ? 0 : same + 1;

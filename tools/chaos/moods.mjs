@@ -47,13 +47,31 @@ const calm = {
 /** @type {Readonly<Record<string, Mood>>} */
 export const moods = {
   calm,
-  exits: { ...calm, good: { add: 30, addBySource: 10, work: 10, sleep: 4, throw: 2 }, bad: { exit: 1 }, badCount: [1, 6], cancels: 0, maps: [0, 0] },
+  exits: {
+    ...calm,
+    good: { add: 30, addBySource: 10, work: 10, sleep: 4, throw: 2 },
+    bad: { exit: 1 },
+    badCount: [1, 6],
+    cancels: 0,
+    maps: [0, 0],
+  },
   suicidal: { ...calm, bad: deadly, badCount: [1, 7] },
   hunted: { ...calm, attacks: [1, 8] },
   impatient: { ...calm, bad: endless, badCount: [1, 8], cancels: 0.2, aborts: 0.05 },
   heavy: { ...calm, good: { add: 10, take: 10, make: 10, move: 5, work: 2 }, attacks: [0, 4], blocks: 0.5, largest: 4096 * KiB },
   brittle: { ...calm, bad: { ...deadly, ...endless }, badCount: [1, 6], attacks: [0, 4], brittle: 1 },
-  everything: { ...calm, bad: { ...deadly, ...endless }, badCount: [2, 10], cancels: 0.1, aborts: 0.03, attacks: [0, 6], maps: [0, 3], blocks: 0.2, brittle: 0.1, largest: 1024 * KiB },
+  everything: {
+    ...calm,
+    bad: { ...deadly, ...endless },
+    badCount: [2, 10],
+    cancels: 0.1,
+    aborts: 0.03,
+    attacks: [0, 6],
+    maps: [0, 3],
+    blocks: 0.2,
+    brittle: 0.1,
+    largest: 1024 * KiB,
+  },
 };
 
 /** How often each comes. */

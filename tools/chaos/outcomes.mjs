@@ -64,7 +64,9 @@ function isRight({ id, kind, size }, value) {
 
 /** @param {PlannedTask} task @param {unknown} value @returns {Outcome} */
 export function succeeded(task, value) {
-  return isRight(task, value) ? { how: 'value', isRight: true } : { how: 'value', isRight: false, text: inspect(value, { maxArrayLength: 10, maxStringLength: 100 }) };
+  return isRight(task, value)
+    ? { how: 'value', isRight: true }
+    : { how: 'value', isRight: false, text: inspect(value, { maxArrayLength: 10, maxStringLength: 100 }) };
 }
 
 /** @param {PlannedTask | undefined} task @param {unknown} error @returns {Outcome} */
@@ -75,7 +77,8 @@ export function failed(task, error) {
 /** A code of Heddle's; `OWN` for exactly what the task throws; `SPOILED` for what a spoiled global threw. */
 function codeOf(/** @type {PlannedTask | undefined} */ task, /** @type {any} */ error) {
   if (isHeddleError(error)) return task?.kind === 'exit' && error.exitCode === task.size ? 'EXITED' : error.code;
-  if (task?.kind === 'throw' && error instanceof RangeError && error.message === `thrown by ${task.id}` && error.id === task.id) return 'OWN';
+  if (task?.kind === 'throw' && error instanceof RangeError && error.message === `thrown by ${task.id}` && error.id === task.id)
+    return 'OWN';
   if (task?.kind === 'throwOdd' && Object.is(error, odd[task.size % odd.length])) return 'OWN';
   if (task?.kind === 'disconnect' && error instanceof TypeError && error.message === 'process.disconnect is not a function') return 'OWN';
   if (error?.message === 'this global is broken') return 'SPOILED';

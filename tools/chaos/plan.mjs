@@ -175,7 +175,12 @@ class Planner {
     return Array.from({ length: count }, () => {
       /** @type {Attack['signal']} */
       const signal = executor === 'threads' ? 'SIGKILL' : random.weighted({ SIGKILL: 5, SIGTERM: 2, SIGSEGV: 1, SIGSTOP: 2, warden: 1 });
-      return { atMs: random.integer(0, 500), signal, which: random.fraction(), ...(signal === 'SIGSTOP' ? { forMs: random.skewed(1, 300) } : {}) };
+      return {
+        atMs: random.integer(0, 500),
+        signal,
+        which: random.fraction(),
+        ...(signal === 'SIGSTOP' ? { forMs: random.skewed(1, 300) } : {}),
+      };
     });
   }
 

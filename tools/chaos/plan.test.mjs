@@ -34,12 +34,15 @@ describe('a plan', () => {
     expect(new Set(plans.map(({ ending }) => ending)).size).toBe(8);
     expect(new Set(plans.flatMap(({ attacks }) => attacks.map(({ signal }) => signal))).size).toBe(5);
     expect(new Set(plans.flatMap(({ steps }) => steps.map((step) => step.do))).size).toBe(6);
-    for (const way of ['timeoutMs', 'signalMs', 'abortMs', 'cancelMs', 'priority']) expect(tasks.some((task) => task[way] !== undefined)).toBe(true);
+    for (const way of ['timeoutMs', 'signalMs', 'abortMs', 'cancelMs', 'priority'])
+      expect(tasks.some((task) => task[way] !== undefined)).toBe(true);
     expect(plans.some(({ initializerFailsAt }) => initializerFailsAt > 0)).toBe(true);
   });
 
   test('threads are given nothing that would end the program itself', () => {
-    const kinds = seeds.flatMap((seed) => makePlan('threads', seed).steps.flatMap((step) => (step.do === 'submit' ? step.tasks.map(({ kind }) => kind) : [])));
+    const kinds = seeds.flatMap((seed) =>
+      makePlan('threads', seed).steps.flatMap((step) => (step.do === 'submit' ? step.tasks.map(({ kind }) => kind) : [])),
+    );
     expect(kinds).not.toContain('crash');
     expect(kinds).toContain('loop');
   });

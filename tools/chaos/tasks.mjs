@@ -41,7 +41,7 @@ export function add(id, size) {
 
 export function work(id, ms) {
   mark(id);
-  for (const end = performance.now() + ms; performance.now() < end; );
+  for (const end = performance.now() + ms; performance.now() < end;);
   return id;
 }
 

@@ -5,7 +5,20 @@ import { codeOf } from './verdict.mjs';
 
 /** @returns {Totals} */
 export function noTotals() {
-  return { campaigns: 0, tasks: 0, nested: 0, mapped: 0, hits: 0, crashes: 0, failed: 0, lost: 0, kinds: {}, outcomes: {}, moods: {}, endings: {} };
+  return {
+    campaigns: 0,
+    tasks: 0,
+    nested: 0,
+    mapped: 0,
+    hits: 0,
+    crashes: 0,
+    failed: 0,
+    lost: 0,
+    kinds: {},
+    outcomes: {},
+    moods: {},
+    endings: {},
+  };
 }
 
 /** @param {Totals} totals @param {Plan} plan @param {Observed} observed @param {readonly string[]} problems */
@@ -36,7 +49,14 @@ function count(counts, what) {
 
 /** The line of counts. @param {string} executor @param {Totals} totals */
 export function line(executor, { campaigns, tasks, nested, mapped, hits, crashes, lost, failed }) {
-  const parts = [`${campaigns} campaigns`, `${tasks} tasks`, `${nested} nested tasks`, `${mapped} items of maps`, `${hits} workers hit`, `${crashes} workers crashed`];
+  const parts = [
+    `${campaigns} campaigns`,
+    `${tasks} tasks`,
+    `${nested} nested tasks`,
+    `${mapped} items of maps`,
+    `${hits} workers hit`,
+    `${crashes} workers crashed`,
+  ];
   return `${executor}: ${parts.join(', ')}; ${lost} futures lost, ${failed} campaigns failed`;
 }
 

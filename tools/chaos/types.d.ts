@@ -4,13 +4,31 @@ export type ExecutorKind = 'threads' | 'processes';
 
 export type TaskKind =
   // these give a value
-  | 'add' | 'addBySource' | 'work' | 'sleep' | 'take' | 'make' | 'move' | 'nest'
+  | 'add'
+  | 'addBySource'
+  | 'work'
+  | 'sleep'
+  | 'take'
+  | 'make'
+  | 'move'
+  | 'nest'
   // these fail by themselves, and end no worker
-  | 'throw' | 'throwOdd' | 'unsendable' | 'refused' | 'disconnect'
+  | 'throw'
+  | 'throwOdd'
+  | 'unsendable'
+  | 'refused'
+  | 'disconnect'
   // these end their worker
-  | 'exit' | 'uncaught' | 'hoard' | 'crash' | 'closeChannel' | 'corrupt'
+  | 'exit'
+  | 'uncaught'
+  | 'hoard'
+  | 'crash'
+  | 'closeChannel'
+  | 'corrupt'
   // these don't end before somebody ends them
-  | 'loop' | 'wait' | 'yield';
+  | 'loop'
+  | 'wait'
+  | 'yield';
 
 export interface PlannedTask {
   /** Its place among the marks of what ran; the tasks it submits itself have the ones that follow. */
@@ -63,7 +81,7 @@ export interface Attack {
 }
 
 export type Ending =
-  | 'shutdown' | 'shutdownNoWait' | 'shutdownCancel' | 'shutdownTwice' | 'dispose' | 'drop' | 'terminateWorkers' | 'killWorkers';
+  'shutdown' | 'shutdownNoWait' | 'shutdownCancel' | 'shutdownTwice' | 'dispose' | 'drop' | 'terminateWorkers' | 'killWorkers';
 
 export interface Plan {
   readonly executor: ExecutorKind;

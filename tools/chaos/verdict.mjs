@@ -107,8 +107,12 @@ function judgeMap(may, { map, outcome, read, wrong }, runs) {
   if (outcome === undefined) return [`${what} is lost: it has neither ended nor failed`];
   if (wrong !== undefined) return [`${what} gave a wrong result: ${wrong}`];
   const code = codeOf(outcome);
-  if (code === 'HEDDLE_SHUTDOWN' && (map.lazy || map.bufferSize !== undefined)) return may.has('EARLY') ? [] : [`${what} ended with ${code} before the end`];
-  if (code !== 'VALUE') return may.has(code) || (may.has('STOPS') && code === 'HEDDLE_WORKER_DIED') ? [] : [`${what} ended with ${code}: ${outcome.text ?? ''}`];
+  if (code === 'HEDDLE_SHUTDOWN' && (map.lazy || map.bufferSize !== undefined))
+    return may.has('EARLY') ? [] : [`${what} ended with ${code} before the end`];
+  if (code !== 'VALUE')
+    return may.has(code) || (may.has('STOPS') && code === 'HEDDLE_WORKER_DIED')
+      ? []
+      : [`${what} ended with ${code}: ${outcome.text ?? ''}`];
   const wanted = Math.min(map.leaveAfter ?? map.count, map.count);
   if (read !== wanted) return [`${what} gave ${read} results instead of ${wanted}`];
   if (map.leaveAfter !== undefined) return [];

@@ -3,16 +3,55 @@ import { describe, expect, test } from '@jest/globals';
 import { judge } from './verdict.mjs';
 
 const statistics = {
-  state: 'shutdown', workers: { starting: 0, busy: 0, idle: 0, stopping: 0 },
-  queued: 0, running: 0, suspended: 0, finished: 2, failed: 0, refused: 0, cancelled: 0, crashes: 0,
+  state: 'shutdown',
+  workers: { starting: 0, busy: 0, idle: 0, stopping: 0 },
+  queued: 0,
+  running: 0,
+  suspended: 0,
+  finished: 2,
+  failed: 0,
+  refused: 0,
+  cancelled: 0,
+  crashes: 0,
 };
 const task = (id, kind = 'add', more = {}) => ({ id, kind, size: 1, ...more });
-const record = (its, more = {}) => ({ task: its, outcome: { how: 'value', isRight: true }, callbacks: 1, answers: 1, cancelled: undefined, aborted: undefined, ...more });
-const map = (more = {}) => ({ map: { firstId: 2, count: 2, lazy: false, ordered: true }, outcome: { how: 'value', isRight: true }, read: 2, wrong: undefined, ...more });
+const record = (its, more = {}) => ({
+  task: its,
+  outcome: { how: 'value', isRight: true },
+  callbacks: 1,
+  answers: 1,
+  cancelled: undefined,
+  aborted: undefined,
+  ...more,
+});
+const map = (more = {}) => ({
+  map: { firstId: 2, count: 2, lazy: false, ordered: true },
+  outcome: { how: 'value', isRight: true },
+  read: 2,
+  wrong: undefined,
+  ...more,
+});
 
-function campaign({ tasks = [record(task(0)), record(task(1))], maps = [], runs = [1, 1, 1, 1], trouble = [], told = statistics, plan = {} } = {}) {
+function campaign({
+  tasks = [record(task(0)), record(task(1))],
+  maps = [],
+  runs = [1, 1, 1, 1],
+  trouble = [],
+  told = statistics,
+  plan = {},
+} = {}) {
   const steps = [{ do: 'submit', tasks: tasks.map(({ task: its }) => its) }];
-  const whole = { executor: 'threads', mood: 'calm', options: { deathLimit: { maxDeaths: 100_000 } }, initializerFailsAt: 0, steps, attacks: [], ending: 'shutdown', endsAfterMs: undefined, ...plan };
+  const whole = {
+    executor: 'threads',
+    mood: 'calm',
+    options: { deathLimit: { maxDeaths: 100_000 } },
+    initializerFailsAt: 0,
+    steps,
+    attacks: [],
+    ending: 'shutdown',
+    endsAfterMs: undefined,
+    ...plan,
+  };
   return judge(whole, { tasks, maps, runs, hits: 0, trouble, statistics: told });
 }
 
@@ -26,7 +65,9 @@ test('a task that was refused: it counts when its future says so, and not when s
   const told = { ...statistics, finished: 1, refused: 1 };
   const refused = (how) => [record(task(0)), record(task(1, 'refused'), outcome(how))];
   expect(campaign({ tasks: refused('error'), runs: [1, 0], told })).toEqual([]);
-  expect(campaign({ tasks: refused('error'), runs: [1, 0], told: { ...told, refused: 0 } })).toEqual(['statistics tell of 1 tasks that ended, of 2']);
+  expect(campaign({ tasks: refused('error'), runs: [1, 0], told: { ...told, refused: 0 } })).toEqual([
+    'statistics tell of 1 tasks that ended, of 2',
+  ]);
   expect(campaign({ tasks: refused('refused'), runs: [1, 0], told: { ...told, refused: 0 } })).toEqual([]);
 });
 
@@ -42,7 +83,11 @@ describe('finds', () => {
     ['no callback', { tasks: [record(task(0), { callbacks: 0 })] }, /called 0 times/],
     ['two answers', { tasks: [record(task(0), { answers: 2 })] }, /answered 2 times/],
     ['an error of nobody', { tasks: [record(task(0), { outcome: failed('HEDDLE_WORKER_DIED') })] }, /ended with HEDDLE_WORKER_DIED/],
-    ['a cancelled task that ran', { tasks: [record(task(0, 'add', { cancelMs: 0 }), { outcome: failed('HEDDLE_CANCELLED'), cancelled: true })] }, /ran all the same/],
+    [
+      'a cancelled task that ran',
+      { tasks: [record(task(0, 'add', { cancelMs: 0 }), { outcome: failed('HEDDLE_CANCELLED'), cancelled: true })] },
+      /ran all the same/,
+    ],
     ['a cancel that was denied', { tasks: [record(task(0, 'add', { cancelMs: 0 }), { cancelled: true })] }, /cancel\(\) said true/],
     ['an endless task that nobody stopped, and that has a value', { tasks: [record(task(0, 'loop'))] }, /ended with VALUE/],
     ['a map that never ended', { maps: [map({ outcome: undefined })] }, /map 2 of 2 is lost/],

@@ -14,7 +14,24 @@ const MOST_MS = 3_000;
 /** And so much memory, beside a multiple of its own size: a part of a frame is collected in 16 MiB at first, holes may take 32. */
 const MOST_MEMORY = 96 * 2 ** 20;
 const MEMORY_PER_BYTE = 200;
-const BUILT_IN = [Object, Array, Function, Map, Set, Date, RegExp, Error, TypeError, String, Number, Boolean, BigInt, Promise, Uint8Array, ArrayBuffer].flatMap((each) => [each, each.prototype]);
+const BUILT_IN = [
+  Object,
+  Array,
+  Function,
+  Map,
+  Set,
+  Date,
+  RegExp,
+  Error,
+  TypeError,
+  String,
+  Number,
+  Boolean,
+  BigInt,
+  Promise,
+  Uint8Array,
+  ArrayBuffer,
+].flatMap((each) => [each, each.prototype]);
 
 const [, , seed = '', first = '0', count = '1', file] = process.argv;
 const at = file === undefined ? undefined : openSync(file, 'w');

@@ -8,8 +8,40 @@
 const HEAD = 12;
 /** Every tag that V8 knows, and ends of its lists. */
 const TAGS = Buffer.from('_0TFINUZzSc"^oAaDyxnsR;\'{$@:,-\\BVtup?wm~rEWmc.');
-const NAMES = ['__proto__', 'constructor', 'prototype', '\0heddle', 'toString', 'then', 'length', '4294967294', 'error', 'record', 'buffer'];
-const NUMBERS = [0, 1, 2, 127, 128, 255, 256, 65_535, 65_536, 2 ** 22, 2 ** 24, 2 ** 25, 2 ** 26, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1, 2 ** 35];
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  '\0heddle',
+  'toString',
+  'then',
+  'length',
+  '4294967294',
+  'error',
+  'record',
+  'buffer',
+];
+const NUMBERS = [
+  0,
+  1,
+  2,
+  127,
+  128,
+  255,
+  256,
+  65_535,
+  65_536,
+  2 ** 22,
+  2 ** 24,
+  2 ** 25,
+  2 ** 26,
+  2 ** 30,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 2,
+  2 ** 32 - 1,
+  2 ** 35,
+];
 const DOUBLES = [-1, -0, 0.5, NaN, Infinity, 2 ** 31, 2 ** 32, 2 ** 53, 1e308];
 
 /** @param {number} value */
@@ -22,12 +54,18 @@ function varint(value) {
 /** @param {Random} random */
 function token(random) {
   switch (random.integer(0, 5)) {
-    case 0: return varint(random.pick(NUMBERS));
-    case 1: return double(random.pick(DOUBLES));
-    case 2: return text(random.pick(NAMES));
-    case 3: return Buffer.from([random.integer(0, 255)]);
-    case 4: return Buffer.from([random.pick([...TAGS]), random.integer(0, 8)]);
-    default: return Buffer.from([random.pick([...TAGS])]);
+    case 0:
+      return varint(random.pick(NUMBERS));
+    case 1:
+      return double(random.pick(DOUBLES));
+    case 2:
+      return text(random.pick(NAMES));
+    case 3:
+      return Buffer.from([random.integer(0, 255)]);
+    case 4:
+      return Buffer.from([random.pick([...TAGS]), random.integer(0, 8)]);
+    default:
+      return Buffer.from([random.pick([...TAGS])]);
   }
 }
 
@@ -45,7 +83,9 @@ function text(name) {
 
 /** A body of nothing but tokens, of which many open something. @param {Random} random */
 function noise(random) {
-  const opening = random.chance(0.3) ? Buffer.concat([Buffer.from([random.pick([...Buffer.from("AaoR;'\\r")])]), token(random)]) : undefined;
+  const opening = random.chance(0.3)
+    ? Buffer.concat([Buffer.from([random.pick([...Buffer.from("AaoR;'\\r")])]), token(random)])
+    : undefined;
   const tokens = Array.from({ length: random.skewed(1, opening === undefined ? 200 : 4000) }, () => opening ?? token(random));
   return Buffer.concat([Buffer.from([0xff, 15]), ...tokens]);
 }
@@ -62,13 +102,24 @@ function spoil(random, bytes, other) {
       if (copy.length > 0) copy[at] = /** @type {number} */ (copy[at]) ^ (1 << random.integer(0, 7));
       return copy;
     }
-    case 2: return Buffer.concat([before, token(random), bytes.subarray(at)]);
-    case 3: return Buffer.concat([before, token(random), bytes.subarray(at + length)]);
-    case 4: return Buffer.concat([before, bytes.subarray(at + length)]);
-    case 5: return Buffer.concat([before, ...Array.from({ length: random.skewed(1, 2000) }, () => bytes.subarray(at, at + Math.min(length, 12))), bytes.subarray(at)]);
-    case 6: return before;
-    case 7: return Buffer.concat([before, other.subarray(random.integer(0, other.length))]);
-    default: return renamed(random, bytes);
+    case 2:
+      return Buffer.concat([before, token(random), bytes.subarray(at)]);
+    case 3:
+      return Buffer.concat([before, token(random), bytes.subarray(at + length)]);
+    case 4:
+      return Buffer.concat([before, bytes.subarray(at + length)]);
+    case 5:
+      return Buffer.concat([
+        before,
+        ...Array.from({ length: random.skewed(1, 2000) }, () => bytes.subarray(at, at + Math.min(length, 12))),
+        bytes.subarray(at),
+      ]);
+    case 6:
+      return before;
+    case 7:
+      return Buffer.concat([before, other.subarray(random.integer(0, other.length))]);
+    default:
+      return renamed(random, bytes);
   }
 }
 

@@ -40,7 +40,10 @@ export function blocksOfSource(text) {
   for (const { 0: comment, index } of text.matchAll(/\/\*\*[^]*?\*\//g)) {
     if (!comment.includes('@example')) continue;
     const firstLine = text.slice(0, index).split('\n').length;
-    const markdown = comment.split('\n').map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*) ?/, '')).join('\n');
+    const markdown = comment
+      .split('\n')
+      .map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*) ?/, ''))
+      .join('\n');
     for (const block of blocksOfMarkdown(markdown)) blocks.push({ ...block, line: firstLine + block.line - 1 });
   }
   return blocks;

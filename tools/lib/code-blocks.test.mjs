@@ -56,7 +56,8 @@ export function double() {}
 });
 
 test('the expected output is what the comments say, as one line', () => {
-  const code = "console.log(await future); // 3\nfor (const x of xs) console.log(x); // 1 4  9\nconsole.log('silent');\nconst y = 1; // not this";
+  const code =
+    "console.log(await future); // 3\nfor (const x of xs) console.log(x); // 1 4  9\nconsole.log('silent');\nconst y = 1; // not this";
   expect(expectedOutput(code)).toBe('3 1 4 9');
   expect(inOneLine('3\n1\n4\n9\n')).toBe('3 1 4 9');
 });

@@ -98,8 +98,10 @@ export function readJestRun(file, root, mustTest) {
   counts.skipped = report.numPendingTests + report.numTodoTests;
   const ran = (status) => status === 'passed' || status === 'failed';
   for (const suite of report.testResults) {
-    for (const test of suite.assertionResults) if (test.status === 'failed') counts.problems.push(`${relative(root, suite.name)}: ${test.fullName}`);
-    if (suite.status === 'failed' && suite.assertionResults.length === 0) counts.problems.push(`${relative(root, suite.name)} could not run`);
+    for (const test of suite.assertionResults)
+      if (test.status === 'failed') counts.problems.push(`${relative(root, suite.name)}: ${test.fullName}`);
+    if (suite.status === 'failed' && suite.assertionResults.length === 0)
+      counts.problems.push(`${relative(root, suite.name)} could not run`);
   }
   for (const folder of mustTest) {
     const suites = report.testResults.filter((suite) => suite.name.startsWith(join(root, folder, sep)));

@@ -78,7 +78,15 @@ describe('reports', () => {
   describe('of Jest', () => {
     const root = '/checkout';
     const jest = (counts, suites) =>
-      report({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0, ...counts, testResults: suites });
+      report({
+        numPassedTests: 0,
+        numFailedTests: 0,
+        numPendingTests: 0,
+        numTodoTests: 0,
+        numRuntimeErrorTestSuites: 0,
+        ...counts,
+        testResults: suites,
+      });
     const suite = (name, ...statuses) => ({
       name,
       status: statuses.length === 0 || statuses.includes('failed') ? 'failed' : 'passed',
@@ -89,7 +97,12 @@ describe('reports', () => {
       const file = jest({ numPassedTests: 2, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 }, [
         suite('/checkout/a/x.test.ts', 'passed', 'passed', 'failed', 'pending', 'todo'),
       ]);
-      expect(readJestRun(file, root, ['a'])).toEqual({ passed: 2, failed: 1, skipped: 2, problems: ['a/x.test.ts: /checkout/a/x.test.ts 2'] });
+      expect(readJestRun(file, root, ['a'])).toEqual({
+        passed: 2,
+        failed: 1,
+        skipped: 2,
+        problems: ['a/x.test.ts: /checkout/a/x.test.ts 2'],
+      });
     });
 
     test('count a suite that could not run as one failure', () => {
@@ -98,8 +111,15 @@ describe('reports', () => {
     });
 
     test('count a folder in which no test ran as one failure', () => {
-      const file = jest({ numPassedTests: 1, numPendingTests: 1 }, [suite('/checkout/ab/x.test.ts', 'passed'), suite('/checkout/b/x.test.ts', 'pending')]);
-      expect(readJestRun(file, root, ['ab', 'a', 'b'])).toMatchObject({ passed: 1, failed: 2, problems: ['a: no test ran', 'b: no test ran'] });
+      const file = jest({ numPassedTests: 1, numPendingTests: 1 }, [
+        suite('/checkout/ab/x.test.ts', 'passed'),
+        suite('/checkout/b/x.test.ts', 'pending'),
+      ]);
+      expect(readJestRun(file, root, ['ab', 'a', 'b'])).toMatchObject({
+        passed: 1,
+        failed: 2,
+        problems: ['a: no test ran', 'b: no test ran'],
+      });
     });
   });
 });

@@ -73,7 +73,8 @@ const condition = {
     return { room: new Condition(lock), items: new Condition(lock), count: words(1) };
   },
   play: ({ room, items, count }, player) => {
-    const [own, other, change, isReady] = player.seat % 2 === 0 ? [room, items, 1, () => count[0] < 5] : [items, room, -1, () => count[0] > 0];
+    const [own, other, change, isReady] =
+      player.seat % 2 === 0 ? [room, items, 1, () => count[0] < 5] : [items, room, -1, () => count[0] > 0];
     return rounds(async () => {
       await player.take(own);
       const isSync = player.mayBlock && player.random.chance(0.5);
@@ -103,7 +104,11 @@ const event = {
   play: ({ events }, player, seats) => {
     const own = events[player.seat];
     return rounds(async () => {
-      while (!(player.mayBlock && player.random.chance(0.5) ? own.waitSync(player.random.pick([0.1, Infinity])) : await own.wait({ timeoutMs: player.random.pick([0.1, Infinity]) })));
+      while (
+        !(player.mayBlock && player.random.chance(0.5)
+          ? own.waitSync(player.random.pick([0.1, Infinity]))
+          : await own.wait({ timeoutMs: player.random.pick([0.1, Infinity]) }))
+      );
       own.clear();
       events[(player.seat + 1) % seats].set();
     }, player);
@@ -126,7 +131,10 @@ const barrier = {
     }
   },
   check: ({ barrier, places }, seats) => {
-    must(places.every((/** @type {number} */ each) => each === 2 ** seats - 1), 'two had the same place');
+    must(
+      places.every((/** @type {number} */ each) => each === 2 ** seats - 1),
+      'two had the same place',
+    );
     mustShow(barrier, `Barrier { parties: ${seats}, waiting: 0, broken: false }`);
   },
 };
@@ -136,14 +144,22 @@ const queue = (make, inOrder) => ({
   make: (seats) => ({ queue: make(), got: words(seats * ROUNDS), left: words(1).fill(Math.ceil(seats / 2)) }),
   play: async ({ queue, got, left }, player, seats) => {
     if (player.seat % 2 === 1) return getAll(queue, got, player, inOrder, seats);
-    for (let i = 0; i < ROUNDS; i++) await putOne(queue, player.random.chance(0.5) ? [i, player.seat] : [i, player.seat, { text: 'x'.repeat(player.random.skewed(0, 5000)) }], player);
+    for (let i = 0; i < ROUNDS; i++)
+      await putOne(
+        queue,
+        player.random.chance(0.5) ? [i, player.seat] : [i, player.seat, { text: 'x'.repeat(player.random.skewed(0, 5000)) }],
+        player,
+      );
     if (Atomics.sub(left, 0, 1) > 1) return;
     await queue.join();
     queue.shutdown();
   },
   check: ({ queue, got }, seats) => {
     for (let seat = 0; seat < seats; seat += 2) {
-      must(got.subarray(seat * ROUNDS, (seat + 1) * ROUNDS).every((/** @type {number} */ times) => times === 1), 'an item was lost, or came twice');
+      must(
+        got.subarray(seat * ROUNDS, (seat + 1) * ROUNDS).every((/** @type {number} */ times) => times === 1),
+        'an item was lost, or came twice',
+      );
     }
     must(/\{ size: 0, unfinished: 0, shutDown: true, waiting: 0 \}/.test(inspect(queue)), inspect(queue));
   },
@@ -219,7 +235,12 @@ async function inTime(fn) {
 
 /** @type {Readonly<Record<string, Game>>} */
 export const games = {
-  lock, rlock, semaphore, condition, event, barrier,
+  lock,
+  rlock,
+  semaphore,
+  condition,
+  event,
+  barrier,
   queue: queue(() => new Queue({ maxSize: 5 }), true),
   lifo: queue(() => new LifoQueue({ maxSize: 5 }), false),
   priority: queue(() => new PriorityQueue({ maxSize: 20 }), false),

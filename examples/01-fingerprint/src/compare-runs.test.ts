@@ -19,21 +19,41 @@ describe('compareRuns', () => {
   test('adds up what all runs found', () => {
     const run = [read('a', same), read('b', other)];
     const comparison = compareRuns([run, run, run], unchanged);
-    expect(comparison).toMatchObject({ steady: 2, totals: { bytes: 20, gzipBytes: 10, lines: 4, words: 6 }, changed: [], mismatches: [], unreadable: [] });
+    expect(comparison).toMatchObject({
+      steady: 2,
+      totals: { bytes: 20, gzipBytes: 10, lines: 4, words: 6 },
+      changed: [],
+      mismatches: [],
+      unreadable: [],
+    });
     expect(comparison.digests).toHaveLength(3);
     expect(new Set(comparison.digests).size).toBe(1);
   });
 
   test('the digest depends on every result and its place', () => {
     const digest = (...files: Fingerprint[]) => compareRuns([files, files], unchanged).digests[0];
-    const digests = [digest(), digest(read('a', same)), digest(read('b', same)), digest(read('a', other)), digest(unread('a')),
-      digest(read('a', same), read('b', same)), digest(read('b', same), read('a', same))];
+    const digests = [
+      digest(),
+      digest(read('a', same)),
+      digest(read('b', same)),
+      digest(read('a', other)),
+      digest(unread('a')),
+      digest(read('a', same), read('b', same)),
+      digest(read('b', same), read('a', same)),
+    ];
     expect(new Set(digests).size).toBe(digests.length);
   });
 
   test('names a file that stayed the same and got different results', () => {
-    const [right, wrong] = [[read('a', same), read('b', same)], [read('a', same), read('b', other)]] as const;
-    for (const runs of [[right, wrong, right], [right, right, wrong], [wrong, right, right]] as const) {
+    const [right, wrong] = [
+      [read('a', same), read('b', same)],
+      [read('a', same), read('b', other)],
+    ] as const;
+    for (const runs of [
+      [right, wrong, right],
+      [right, right, wrong],
+      [wrong, right, right],
+    ] as const) {
       const { mismatches, changed, digests } = compareRuns(runs, unchanged);
       expect({ mismatches, changed }).toEqual({ mismatches: ['b'], changed: [] });
       expect(digests.map((digest) => digests.indexOf(digest))).toEqual(runs.map((run) => runs.indexOf(run)));
@@ -57,7 +77,10 @@ describe('compareRuns', () => {
   });
 
   test('unreadable in all runs is listed; in one alone, though nobody touched it, it is a mismatch', () => {
-    expect(compareRuns([[unread('a')], [unread('a')], [unread('a')]], unchanged)).toMatchObject({ unreadable: [{ path: 'a', reason: 'EACCES' }], mismatches: [] });
+    expect(compareRuns([[unread('a')], [unread('a')], [unread('a')]], unchanged)).toMatchObject({
+      unreadable: [{ path: 'a', reason: 'EACCES' }],
+      mismatches: [],
+    });
     expect(compareRuns([[read('a', same)], [read('a', same)], [unread('a')]], unchanged)).toMatchObject({ mismatches: ['a'], changed: [] });
   });
 

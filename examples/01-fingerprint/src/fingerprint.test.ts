@@ -13,7 +13,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fingerprint-'));
   path = join(folder, 'file');
 });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('fingerprint', () => {
   test('of known content', async () => {

@@ -61,10 +61,12 @@ export const fingerprint: (path: string) => Fingerprint | Promise<Fingerprint> =
       return { path, versions: [before, after], contents, reason: '' };
     };
     if (stats.size < largeBytes) return done(ofWhole(readFileSync(fd)));
-    return ofPieces(fd).then(done).catch((error: unknown) => {
-      close();
-      return unread(path, error);
-    });
+    return ofPieces(fd)
+      .then(done)
+      .catch((error: unknown) => {
+        close();
+        return unread(path, error);
+      });
   } catch (error) {
     close();
     return unread(path, error);

@@ -18,7 +18,9 @@ beforeAll(() => {
     writeFileSync(join(folder, `d${String(i % 7)}`, `f${String(i)}.txt`), 'weft and warp\n'.repeat(i * 50));
   }
 });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function run(args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
@@ -29,7 +31,8 @@ function run(args: string[], env: Record<string, string> = {}) {
   return { status, stdout, stderr };
 }
 
-const number = (title: string, text: string): number => Number(new RegExp(`^${title} +([\\d,]+)$`, 'm').exec(text)?.[1]?.replaceAll(',', ''));
+const number = (title: string, text: string): number =>
+  Number(new RegExp(`^${title} +([\\d,]+)$`, 'm').exec(text)?.[1]?.replaceAll(',', ''));
 const digest = (text: string): string | undefined => /^SHA-256 +([0-9a-f]{64})$/m.exec(text)?.[1];
 
 describe('npm run demo', () => {
@@ -52,7 +55,11 @@ describe('npm run demo', () => {
     const outputs = [run([folder, '--workers=1']), run([folder, '--workers=3']), run([folder], { HEDDLE_EXECUTOR: 'inline' })];
     expect(outputs.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(new Set(outputs.map(({ stdout }) => digest(stdout))).size).toBe(1);
-    expect(outputs.map(({ stdout }) => [...stdout.matchAll(/^(?:pool, inline|\d threads?|\d process(?:es)?) /gm)].map(([title]) => title.trim()))).toEqual([
+    expect(
+      outputs.map(({ stdout }) =>
+        [...stdout.matchAll(/^(?:pool, inline|\d threads?|\d process(?:es)?) /gm)].map(([title]) => title.trim()),
+      ),
+    ).toEqual([
       ['1 thread', '1 process'],
       ['3 threads', '3 processes'],
       ['pool, inline', 'pool, inline'],
@@ -96,7 +103,11 @@ describe('npm run demo', () => {
 
   test('what can not be run says why, and how it is used', () => {
     const missing = run([join(folder, 'nothing')]);
-    expect(missing).toMatchObject({ status: 2, stdout: '', stderr: `there is no folder ${join(folder, 'nothing')} (ENOENT: no such file or directory)\n` });
+    expect(missing).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `there is no folder ${join(folder, 'nothing')} (ENOENT: no such file or directory)\n`,
+    });
     const unknown = run(['--speed']);
     expect(unknown).toMatchObject({ status: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/Unknown option '--speed'[^]*Usage: npm run demo/);

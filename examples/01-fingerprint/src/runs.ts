@@ -44,7 +44,9 @@ async function timed(title: string, total: number, work: (update: (done: number)
   const progress = startProgress(title, total);
   try {
     const startedAt = performance.now();
-    const results = await work((done) => { progress.update(done); });
+    const results = await work((done) => {
+      progress.update(done);
+    });
     return { title, results, elapsedMs: performance.now() - startedAt };
   } finally {
     progress.stop();

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { reasonOf, walk } from './walk.js';
 
 let folder = '';
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'fingerprint-walk-')); });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fingerprint-walk-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function make(...names: string[]): void {
   for (const name of names) {
@@ -51,7 +55,9 @@ describe('walk', () => {
 
   test('a folder that is not there, or is none, is an error', () => {
     make('file');
-    expect(() => walk(join(folder, 'nothing'))).toThrow(`there is no folder ${join(folder, 'nothing')} (ENOENT: no such file or directory)`);
+    expect(() => walk(join(folder, 'nothing'))).toThrow(
+      `there is no folder ${join(folder, 'nothing')} (ENOENT: no such file or directory)`,
+    );
     expect(() => walk(join(folder, 'file'))).toThrow(`${join(folder, 'file')} is not a folder`);
   });
 });

@@ -9,7 +9,11 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 
 test('threads and processes print the same, which is what the README shows', () => {
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const lines = [
     '  most important: loom (4), heddles (4), weft (5)',

@@ -39,29 +39,42 @@ for (const Pool of [ThreadPoolExecutor, ProcessPoolExecutor]) {
   console.log(`${Pool.name}:`);
 
   // Variables of the module, an import of ours, a class, another function.
-  const tops = await pool.map(({ title, body }) => {
-    const tally = new Tally();
-    for (const word of wordsOf(title).filter(isWorthCounting)) tally.add(word, weights.title);
-    for (const word of wordsOf(body).filter(isWorthCounting)) tally.add(word, weights.body);
-    return tally.top();
-  }, texts).toArray();
+  const tops = await pool
+    .map(({ title, body }) => {
+      const tally = new Tally();
+      for (const word of wordsOf(title).filter(isWorthCounting)) tally.add(word, weights.title);
+      for (const word of wordsOf(body).filter(isWorthCounting)) tally.add(word, weights.body);
+      return tally.top();
+    }, texts)
+    .toArray();
   console.log(`  most important: ${tops.join(', ')}`);
 
   // A variable that changes: each submit takes it as it is.
   let salt = 'warp';
-  const digest = (text: string): string => createHash('sha256').update(salt + text).digest('hex').slice(0, 8);
+  const digest = (text: string): string =>
+    createHash('sha256')
+      .update(salt + text)
+      .digest('hex')
+      .slice(0, 8);
   const before = pool.submit(digest, 'thread');
   salt = 'weft';
   const after = pool.submit(digest, 'thread');
   console.log(`  digests: ${await before} with warp, ${await after} with weft`);
 
   // Functions inside arguments, and captures named by hand.
-  const describe = (rules: { keep: (word: string) => boolean }, text: string): string => wordsOf(text).filter((word) => rules.keep(word)).join(' ');
+  const describe = (rules: { keep: (word: string) => boolean }, text: string): string =>
+    wordsOf(text)
+      .filter((word) => rules.keep(word))
+      .join(' ');
   console.log(`  kept: ${await pool.submit(describe, { keep: isWorthCounting }, 'The shed of a loom')}`);
   console.log(`  named: ${await pool.submit(closure(() => `${salt}, as given`, { salt: 'selvedge' }))}`);
 
   // What can't come along is refused, and says where it is.
   let lost = 0;
-  const refused = await pool.submit(() => { lost += 1; }).exception();
+  const refused = await pool
+    .submit(() => {
+      lost += 1;
+    })
+    .exception();
   console.log(`  refused: ${(refused as Error).message.replace(/ \(.*?\)/, '').slice(0, 82)} ... (lost: ${String(lost)})`);
 }

@@ -18,10 +18,21 @@ daemon.start();
 const weaver = new Thread({ target: weave, args: [3], name: 'weaver' });
 weaver.start();
 
-console.log(currentThread().name, 'sees', enumerate().map(({ name }) => name).join(', '));
+console.log(
+  currentThread().name,
+  'sees',
+  enumerate()
+    .map(({ name }) => name)
+    .join(', '),
+);
 console.log(await weaver.result());
 await weaver.join(); // has ended: comes back at once
 
 console.log('the watcher has ended:', await daemon.join(50)); // a daemon can be joined; not done within 50 ms: goes on
-console.log('alive:', enumerate().map(({ name }) => name).join(', '));
+console.log(
+  'alive:',
+  enumerate()
+    .map(({ name }) => name)
+    .join(', '),
+);
 console.log('the program ends, and the watcher with it');

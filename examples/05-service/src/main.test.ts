@@ -28,7 +28,9 @@ beforeEach(() => {
   manager.bind(join(folder, 'notify'));
   messages = [];
   started = [];
-  manager.on('data', (data: Buffer) => { messages.push(data.toString()); });
+  manager.on('data', (data: Buffer) => {
+    messages.push(data.toString());
+  });
 });
 afterEach(async () => {
   for (const { child, ended } of started) {
@@ -54,7 +56,9 @@ async function start(config: Partial<Config> = {}, env: NodeJS.ProcessEnv = {}):
   configure(config);
   const program = launch(env);
   let stdout = '';
-  program.child.stdout?.on('data', (text: string) => { stdout += text; });
+  program.child.stdout?.on('data', (text: string) => {
+    stdout += text;
+  });
   await until('READY', () => messages.some((each) => each.startsWith('READY=1')) && stdout.includes('\n'));
   return { program, port: Number(/:(\d+)\//.exec(stdout)?.[1]) };
 }
@@ -63,19 +67,35 @@ function ask(port: number, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     get({ port, path, agent: false }, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; });
-      response.on('end', () => { resolve(`${String(response.statusCode)} ${text.trimEnd()}`); });
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        resolve(`${String(response.statusCode)} ${text.trimEnd()}`);
+      });
     }).on('error', reject);
   });
 }
 
 /** Sends a text; resolves when it is on its way: the service reads it before it answers who asks afterwards. */
 async function dial(port: number, text: string): Promise<{ socket: Socket; received: Promise<string> }> {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8').on('error', () => undefined);
+  const socket = connect(port, '127.0.0.1')
+    .setEncoding('utf8')
+    .on('error', () => undefined);
   let answer = '';
-  socket.on('data', (chunk: string) => { answer += chunk; });
-  const received = new Promise<string>((resolve) => { socket.on('close', () => { resolve(answer); }); });
-  await new Promise<void>((resolve) => { socket.write(text, () => { resolve(); }); });
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  const received = new Promise<string>((resolve) => {
+    socket.on('close', () => {
+      resolve(answer);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    socket.write(text, () => {
+      resolve();
+    });
+  });
   return { socket, received };
 }
 
@@ -92,7 +112,11 @@ test('a life: ready, asked, reloaded, stopped; the README shows it', async () =>
   program.child.kill('SIGHUP');
   await program.line('reloaded: up to 100000000000');
   await until('the end of the reload', () => messages.length === 4);
-  expect(messages.slice(1)).toEqual([expect.stringMatching(/^RELOADING=1\nMONOTONIC_USEC=\d+$/), 'STATUS=counts up to 100000000000', 'READY=1']);
+  expect(messages.slice(1)).toEqual([
+    expect.stringMatching(/^RELOADING=1\nMONOTONIC_USEC=\d+$/),
+    'STATUS=counts up to 100000000000',
+    'READY=1',
+  ]);
 
   const { received } = await dial(port, 'GET /primes/100000000000 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
   await ask(port, '/primes/10');
@@ -176,9 +200,19 @@ describe('the watchdog', () => {
 });
 
 test('the unit file fits the program: notify, the watchdog, a stop that leaves the service its time', () => {
-  const unit = new Map(read('counting.service').split('\n').filter((line) => /^\w+=/.test(line)).map((line) => [line.split('=')[0] ?? '', line.replace(/^\w+=/, '')]));
+  const unit = new Map(
+    read('counting.service')
+      .split('\n')
+      .filter((line) => /^\w+=/.test(line))
+      .map((line) => [line.split('=')[0] ?? '', line.replace(/^\w+=/, '')]),
+  );
   expect(Object.fromEntries(unit)).toMatchObject({
-    Type: 'notify', NotifyAccess: 'main', KillMode: 'mixed', ExecReload: '/bin/kill -HUP $MAINPID', Restart: 'on-failure', WatchdogSec: expect.stringMatching(/^\d+$/),
+    Type: 'notify',
+    NotifyAccess: 'main',
+    KillMode: 'mixed',
+    ExecReload: '/bin/kill -HUP $MAINPID',
+    Restart: 'on-failure',
+    WatchdogSec: expect.stringMatching(/^\d+$/),
   });
   const { stopTimeoutMs } = JSON.parse(read('config.json')) as Config;
   expect(Number(unit.get('TimeoutStopSec')) * 1000).toBeGreaterThan(stopTimeoutMs);

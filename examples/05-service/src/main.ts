@@ -22,7 +22,9 @@ const { reason, exitCode } = await runService(
     });
     server.listen(config.port, '127.0.0.1');
     await once(server, 'listening');
-    console.log(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/primes/1000 counts primes, up to ${String(config.largest)}`);
+    console.log(
+      `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/primes/1000 counts primes, up to ${String(config.largest)}`,
+    );
     await ready(`counts up to ${String(config.largest)}`);
 
     await untilStop();

@@ -46,5 +46,8 @@ export async function countAll(stories: readonly number[], means: Means): Promis
 
 /** How many comments each story has; in the place of a story that can't be read as a whole is the error. */
 export async function countReadable(stories: readonly number[], means: Means): Promise<(number | Error)[]> {
-  return await gather(stories.map((id) => means.executor.submit(countStory, id, means)), { returnExceptions: true });
+  return await gather(
+    stories.map((id) => means.executor.submit(countStory, id, means)),
+    { returnExceptions: true },
+  );
 }

@@ -25,7 +25,11 @@ function expected(stories: number): string[] {
 }
 
 test('the program tells what it counted, and what it could not', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, '10'], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, '10'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^${expected(10).join('\n')}\n$`));
 });

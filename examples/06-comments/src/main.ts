@@ -12,7 +12,11 @@ import { addComment, plantTree } from './tree.js';
 
 const faults: Faults = {
   latencyMs: (path) => (path.endsWith('7') ? 40 : 1),
-  failing: [['/item/31', Infinity], ['/item/100', 2], ['/item/1000', 2]],
+  failing: [
+    ['/item/31', Infinity],
+    ['/item/100', 2],
+    ['/item/1000', 2],
+  ],
   held: ['/item/35'],
 };
 const number = new Intl.NumberFormat('en-US');
@@ -31,13 +35,19 @@ await run(async () => {
 
     const counts = await countReadable(stories, means);
     const readable = counts.filter((count) => typeof count === 'number');
-    tell('comments', `${number.format(readable.reduce((a, b) => a + b))}, of ${String(readable.length)} stories out of ${String(stories.length)}`);
-    for (const [i, count] of counts.entries()) if (typeof count !== 'number') tell(`story ${String(stories[i])}`, `no count: ${String(count)}`);
+    tell(
+      'comments',
+      `${number.format(readable.reduce((a, b) => a + b))}, of ${String(readable.length)} stories out of ${String(stories.length)}`,
+    );
+    for (const [i, count] of counts.entries())
+      if (typeof count !== 'number') tell(`story ${String(stories[i])}`, `no count: ${String(count)}`);
     tell('requests', `${number.format(server.requested.length)}, at most ${String(server.mostInside)} at a time`);
 
     const seen: string[] = [];
     const refreshing = refresh({
-      ...means, stories: [3], everyMs: 20,
+      ...means,
+      stories: [3],
+      everyMs: 20,
       onCounts: ([count]) => {
         seen.push(String(count));
         addComment(tree, 3);
@@ -50,7 +60,10 @@ await run(async () => {
     const before = server.aborted.length;
     const [failure] = await Promise.allSettled([countAll(stories, means)]);
     await server.idle();
-    tell('first error', `${failure.status === 'rejected' ? String(failure.reason) : 'none'}; ${String(server.aborted.length - before)} other requests were aborted`);
+    tell(
+      'first error',
+      `${failure.status === 'rejected' ? String(failure.reason) : 'none'}; ${String(server.aborted.length - before)} other requests were aborted`,
+    );
   } finally {
     await shield(() => background.drain({ timeoutMs: 1000 }));
     tell('log', `${String(server.logged.length)} lines`);

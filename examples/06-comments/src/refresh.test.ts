@@ -18,7 +18,15 @@ test('each tick counts anew; those that come during a count are left out', async
   await using setup = await setUp(tree, { held: ['/item/2'], failing: [['/item/1', 1]] }, 4, { attempts: 1 });
   const { server, means, executor } = setup;
   const seen: (number | Error)[][] = [];
-  const refreshing = refresh({ ...means, stories: tree.stories, everyMs: 1000, clock, onCounts: (counts) => { seen.push(counts); } });
+  const refreshing = refresh({
+    ...means,
+    stories: tree.stories,
+    everyMs: 1000,
+    clock,
+    onCounts: (counts) => {
+      seen.push(counts);
+    },
+  });
 
   await tick(clock);
   await until('both requests', () => server.requested.length === 2);
@@ -46,7 +54,15 @@ test('who cancels it aborts the count under way', async () => {
   await using setup = await setUp(plantStories(3), { held: ['/item/1', '/item/2'] }, 2);
   const { server, means, executor } = setup;
   let told = 0;
-  const refreshing = refresh({ ...means, stories: [1, 2, 3], everyMs: 1000, clock, onCounts: () => { told += 1; } });
+  const refreshing = refresh({
+    ...means,
+    stories: [1, 2, 3],
+    everyMs: 1000,
+    clock,
+    onCounts: () => {
+      told += 1;
+    },
+  });
   await tick(clock);
   await until('two requests', () => server.inside === 2);
   refreshing.cancel();

@@ -14,5 +14,11 @@ export interface RefreshOptions extends Means {
  * the next one left out. What can't be read this time may be next time, and ends nothing.
  */
 export function refresh({ stories, everyMs, onCounts, clock, ...means }: RefreshOptions): Task<never> {
-  return every(everyMs, async () => { onCounts(await countReadable(stories, means)); }, clock && { clock });
+  return every(
+    everyMs,
+    async () => {
+      onCounts(await countReadable(stories, means));
+    },
+    clock && { clock },
+  );
 }

@@ -9,7 +9,10 @@ import { join } from 'node:path';
 import { batches, expectedSum } from './batches.js';
 import { bound, pipeline } from './pipeline.js';
 
-const [count = 2000, path = join(tmpdir(), `heddle-pipeline-${String(process.pid)}`)] = [process.argv[2] === undefined ? undefined : Number(process.argv[2]), process.argv[3]];
+const [count = 2000, path = join(tmpdir(), `heddle-pipeline-${String(process.pid)}`)] = [
+  process.argv[2] === undefined ? undefined : Number(process.argv[2]),
+  process.argv[3],
+];
 const limits = { workers: 2, sinks: 4, queueSize: 4 };
 const number = new Intl.NumberFormat('en-US');
 
@@ -17,7 +20,9 @@ const file = await open(path, 'w');
 const flow = await pipeline({
   ...limits,
   source: batches(count),
-  sink: async ({ id, sum, hash }) => { await file.appendFile(`${String(id)} ${String(sum)} ${hash}\n`); },
+  sink: async ({ id, sum, hash }) => {
+    await file.appendFile(`${String(id)} ${String(sum)} ${hash}\n`);
+  },
 });
 await file.close();
 if (process.argv[3] === undefined) await rm(path);

@@ -12,7 +12,9 @@ beforeAll(async () => {
 });
 
 const limits = { workers: 2, sinks: 3, queueSize: 2 };
-const ignore = async (): Promise<void> => { await Promise.resolve(); };
+const ignore = async (): Promise<void> => {
+  await Promise.resolve();
+};
 
 /** A source that tells how much was taken from it. */
 function counted(count: number): { source: AsyncIterable<Batch>; taken: () => number } {
@@ -29,7 +31,14 @@ function counted(count: number): { source: AsyncIterable<Batch>; taken: () => nu
 describe('the pipeline', () => {
   test('each batch goes through once, and is what it would be without one', async () => {
     const written: Digest[] = [];
-    const flow = await built.pipeline({ ...limits, source: batches(30), sink: async (each) => { await Promise.resolve(); written.push(each); } });
+    const flow = await built.pipeline({
+      ...limits,
+      source: batches(30),
+      sink: async (each) => {
+        await Promise.resolve();
+        written.push(each);
+      },
+    });
     const expected: Digest[] = [];
     for await (const batch of batches(30)) expected.push(digest(batch));
     expect(written.sort((a, b) => a.id - b.id)).toEqual(expected);
@@ -40,7 +49,9 @@ describe('the pipeline', () => {
   test('a sink that stands still holds up the source', async () => {
     const { source, taken } = counted(200);
     let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => { open = resolve; });
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const running = built.pipeline({ ...limits, source, sink: () => opened });
     let last = -1;
     for (let still = 0; still < 50; still = taken() === last ? still + 1 : 0) {
@@ -76,7 +87,13 @@ describe('the pipeline', () => {
 
 test('the program tells what went through, how fast, and with how much memory', () => {
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, '50'], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, '50'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^batches {9}50, 25,000 records\nsum {13}[\d,]+, as it should be\nthroughput {6}[\d,]+ records\/s\nmost inside {5}\d+ batches, of at most 15\npeak memory {5}[\d,]+ MB\n$/);
+  expect(stdout).toMatch(
+    /^batches {9}50, 25,000 records\nsum {13}[\d,]+, as it should be\nthroughput {6}[\d,]+ records\/s\nmost inside {5}\d+ batches, of at most 15\npeak memory {5}[\d,]+ MB\n$/,
+  );
 });

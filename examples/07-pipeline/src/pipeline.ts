@@ -74,7 +74,14 @@ export async function pipeline({ source, workers, sink, sinks, queueSize }: Stag
       outgoing.shutdown();
     });
     group.createTask(stage, async () => {
-      const written = writers.map(async (digest: Digest) => { await sink(digest); return digest; }, outgoing, { ordered: false, bufferSize: sinks });
+      const written = writers.map(
+        async (digest: Digest) => {
+          await sink(digest);
+          return digest;
+        },
+        outgoing,
+        { ordered: false, bufferSize: sinks },
+      );
       for await (const digest of written) {
         done += 1;
         records += digest.records;

@@ -41,7 +41,7 @@ class Latch {
 }
 
 describe('a wait that knows nothing of scopes', () => {
-  test('ends with its scope, with the scope\'s own error, and takes itself back', async () => {
+  test("ends with its scope, with the scope's own error, and takes itself back", async () => {
     const latch = new Latch();
     let signal: AbortSignal | undefined;
     const task = createTask(async () => {
@@ -54,7 +54,12 @@ describe('a wait that knows nothing of scopes', () => {
     const error = await failureOf(task);
     expect(error).toBe(signal?.reason);
     expect(error).toBeInstanceOf(CancelledError);
-    expect([error.cause, task.cancelled(), latch.waiting, getEventListeners(signal as EventTarget, 'abort').length]).toEqual(['why', true, 0, 0]);
+    expect([error.cause, task.cancelled(), latch.waiting, getEventListeners(signal as EventTarget, 'abort').length]).toEqual([
+      'why',
+      true,
+      0,
+      0,
+    ]);
   });
 
   test('does not begin in a cancelled scope, and does under a shield', async () => {
@@ -78,11 +83,13 @@ describe('a wait that knows nothing of scopes', () => {
   test('ends with groups and time limits', async () => {
     const latch = new Latch();
     await expect(timeout(1, () => latch.acquire())).rejects.toThrow('the time was up');
-    await expect(TaskGroup.run(async (group) => {
-      group.createTask(() => latch.acquire());
-      await sleep(0);
-      throw new RangeError('x');
-    })).rejects.toMatchObject({ errors: [new RangeError('x')] });
+    await expect(
+      TaskGroup.run(async (group) => {
+        group.createTask(() => latch.acquire());
+        await sleep(0);
+        throw new RangeError('x');
+      }),
+    ).rejects.toMatchObject({ errors: [new RangeError('x')] });
     expect(latch.waiting).toBe(0);
   });
 
@@ -112,10 +119,15 @@ describe('currentSignal', () => {
   });
 
   test('in a callback of a timer it is that of whoever set it', async () => {
-    const task = createTask(() => new Promise<boolean>((resolve) => {
-      const signal = currentSignal();
-      setTimeout(() => { resolve(currentSignal() === signal); }, 1);
-    }));
+    const task = createTask(
+      () =>
+        new Promise<boolean>((resolve) => {
+          const signal = currentSignal();
+          setTimeout(() => {
+            resolve(currentSignal() === signal);
+          }, 1);
+        }),
+    );
     expect(await task).toBe(true);
   });
 });

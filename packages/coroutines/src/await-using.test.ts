@@ -6,15 +6,22 @@ import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
 import { groupError } from './test-support/errors.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (): Promise<never> => { throw new RangeError('failed'); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (): Promise<never> => {
+  throw new RangeError('failed');
+};
 
 describe('await using', () => {
   test('waits at the end of the block', async () => {
     const log: string[] = [];
     {
       await using group = new TaskGroup({ name: 'block' });
-      group.createTask(async () => { await sleep(1); log.push('task'); });
+      group.createTask(async () => {
+        await sleep(1);
+        log.push('task');
+      });
       log.push('body');
     }
     expect(log).toEqual(['body', 'task']);
@@ -43,9 +50,16 @@ describe('await using', () => {
     const ran: string[] = [];
     await TaskGroup.run(async () => {
       forgotten.push(new TaskGroup(), new TaskGroup());
-      void forgotten[1]?.createTask(async () => { await sleep(0); ran.push('in time'); });
+      void forgotten[1]?.createTask(async () => {
+        await sleep(0);
+        ran.push('in time');
+      });
     });
-    const late = forgotten.map((group) => group.createTask(() => { ran.push('late'); }));
+    const late = forgotten.map((group) =>
+      group.createTask(() => {
+        ran.push('late');
+      }),
+    );
     await sleep(0);
     expect([ran, late.map((task) => task.cancelled())]).toEqual([['in time'], [true, true]]);
     await Promise.allSettled(late);

@@ -9,7 +9,9 @@ import { timersLeftBy } from './test-support/leftovers.js';
 import { nextWarning } from './test-support/warnings.js';
 import { timeout } from './timeout.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
 
 describe('background', () => {
   test('outlives the scope it is begun in', async () => {
@@ -17,7 +19,11 @@ describe('background', () => {
     const gate = new Gate();
     let ended = false;
     const task = createTask(async () => {
-      own(async () => { await gate.promise; await sleep(0); ended = true; });
+      own(async () => {
+        await gate.promise;
+        await sleep(0);
+        ended = true;
+      });
       await forever();
     });
     await sleep(0);
@@ -37,19 +43,28 @@ describe('background', () => {
 
   test('reports what fails, by name, at once', async () => {
     const warning = nextWarning('HEDDLE_BACKGROUND_FAILED');
-    background(async function log() { throw new RangeError('disk full'); });
-    expect(await warning).toMatchObject({ message: 'background task "log" failed', detail: expect.stringContaining('RangeError: disk full') });
+    background(async function log() {
+      throw new RangeError('disk full');
+    });
+    expect(await warning).toMatchObject({
+      message: 'background task "log" failed',
+      detail: expect.stringContaining('RangeError: disk full'),
+    });
     await background.drain();
   });
 
   test('reports to whom it was told to; a reporter that throws is reported', async () => {
     const told: unknown[] = [];
-    const own = createBackground({ onError: (error, name) => {
-      told.push([name, (error as Error).message]);
-      throw new Error('reporter');
-    } });
+    const own = createBackground({
+      onError: (error, name) => {
+        told.push([name, (error as Error).message]);
+        throw new Error('reporter');
+      },
+    });
     const warning = nextWarning('HEDDLE_CALLBACK_THREW');
-    own(async function log() { throw new RangeError('disk full'); });
+    own(async function log() {
+      throw new RangeError('disk full');
+    });
     await own.drain();
     expect([told, (await warning).detail]).toEqual([[['log', 'disk full']], expect.stringContaining('reporter')]);
   });
@@ -111,7 +126,11 @@ describe('drain', () => {
     await expect(own(() => own.drain())).rejects.toThrow('drain: a background task would wait for itself');
   });
 
-  test.each([[{ timeoutMs: -1 }, RangeError], [{ timeoutMs: Number.NaN }, RangeError], [{ timeout: 5 }, TypeError]])('options %p', async (options, type) => {
+  test.each([
+    [{ timeoutMs: -1 }, RangeError],
+    [{ timeoutMs: Number.NaN }, RangeError],
+    [{ timeout: 5 }, TypeError],
+  ])('options %p', async (options, type) => {
     await expect(background.drain(options as never)).rejects.toThrow(type);
     expect(() => createBackground({ onError: 5 } as never)).toThrow(TypeError);
   });

@@ -64,16 +64,21 @@ export function createBackground(options?: BackgroundOptions): Background {
     checkCoroutineFunction('background', fn);
     const coroutine = new Coroutine<Awaited<R>>(scope, fn, args);
     size += 1;
-    coroutine.scope.onClose(() => { size -= 1; });
+    coroutine.scope.onClose(() => {
+      size -= 1;
+    });
     return coroutine.future;
   };
   const drain = async (drainOptions?: DrainOptions): Promise<void> => {
     checkOptions('drain', drainOptions, drainChecks);
     const around = currentScope();
-    if (isWithin(around, scope)) throw new InvalidStateError('drain: a background task would wait for itself; drain from outside, at the end of the program');
+    if (isWithin(around, scope))
+      throw new InvalidStateError('drain: a background task would wait for itself; drain from outside, at the end of the program');
     const { timeoutMs = Infinity } = drainOptions ?? {};
     await suspend<undefined>((resolve) => {
-      const stopTimer = startTimer(timeoutMs, () => { scope.cancelChildren(overdue(timeoutMs)); });
+      const stopTimer = startTimer(timeoutMs, () => {
+        scope.cancelChildren(overdue(timeoutMs));
+      });
       void scope.untilIdle().then(() => {
         stopTimer();
         resolve(undefined);

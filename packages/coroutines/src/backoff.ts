@@ -32,7 +32,10 @@ export interface Backoff {
 }
 
 /** The delay after an attempt, in milliseconds. */
-export function delayAfter(attempt: number, { delayMs = 100, factor = 2, maxDelayMs = 30_000, jitter = 'full', random = Math.random }: Backoff): number {
+export function delayAfter(
+  attempt: number,
+  { delayMs = 100, factor = 2, maxDelayMs = 30_000, jitter = 'full', random = Math.random }: Backoff,
+): number {
   const delay = Math.min(maxDelayMs, delayMs * factor ** (attempt - 1));
   if (jitter === 'none' || delay === Infinity) return delay;
   return jitter === 'full' ? delay * random() : (delay * (1 + random())) / 2;

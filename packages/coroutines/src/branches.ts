@@ -48,12 +48,20 @@ export class Branches {
     this.#where = where;
     this.#scope = scope;
     this.#graceMs = graceMs;
-    this.#awaited = all.map((each) => (typeof each === 'function' ? new Coroutine(scope, each as CoroutineFunction, []).future : (each as PromiseLike<unknown>)));
+    this.#awaited = all.map((each) =>
+      typeof each === 'function' ? new Coroutine(scope, each as CoroutineFunction, []).future : (each as PromiseLike<unknown>),
+    );
     this.outcomes = this.#awaited.map(() => undefined);
-    this.#noted = this.#awaited.map((each, i) => asPromise(each).then(
-      (value) => { this.#note(i, { failed: false, value }); },
-      (error: unknown) => { this.#note(i, { failed: true, error }); },
-    ));
+    this.#noted = this.#awaited.map((each, i) =>
+      asPromise(each).then(
+        (value) => {
+          this.#note(i, { failed: false, value });
+        },
+        (error: unknown) => {
+          this.#note(i, { failed: true, error });
+        },
+      ),
+    );
   }
 
   #note(i: number, outcome: Outcome<unknown>): void {
@@ -95,11 +103,13 @@ export class Branches {
    */
   async stop(error: CancelledError): Promise<unknown[]> {
     const open = [...this.#awaited.keys()].filter((i) => this.outcomes[i] === undefined);
-    await Promise.all(open.map(async (i) => {
-      const each = this.#awaited[i];
-      await stop(each, error, this.#graceMs);
-      if (isFuture(each) && each.done()) await this.#noted[i];
-    }));
+    await Promise.all(
+      open.map(async (i) => {
+        const each = this.#awaited[i];
+        await stop(each, error, this.#graceMs);
+        if (isFuture(each) && each.done()) await this.#noted[i];
+      }),
+    );
     return open.flatMap((i) => {
       const outcome = this.outcomes[i];
       return outcome?.failed === true && !gaveWay(outcome.error, error) ? [outcome.error] : [];

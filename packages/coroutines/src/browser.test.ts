@@ -20,7 +20,9 @@ beforeAll(async () => {
     logLevel: 'silent',
   });
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 test('nothing of Node is in a bundle for browsers', () => {
   expect(readFileSync(bundle, 'utf8')).not.toMatch(/["']node:|\bprocess\./);

@@ -29,7 +29,10 @@ export class Coroutine<T> extends ScopedTask<T> {
     const { error } = this.scope;
     if (error !== undefined) this.scopeCancelled(error);
     // Nothing of a task runs within the call that makes it.
-    else runIn(this.scope, schedule, () => { this.#begin(); });
+    else
+      runIn(this.scope, schedule, () => {
+        this.#begin();
+      });
   }
 
   #begin(): void {
@@ -47,13 +50,20 @@ export class Coroutine<T> extends ScopedTask<T> {
       return;
     }
     (result instanceof Promise ? result : Promise.resolve(result)).then(
-      (value) => { this.#ended(false, value); },
-      (error: unknown) => { this.#ended(true, error); },
+      (value) => {
+        this.#ended(false, value);
+      },
+      (error: unknown) => {
+        this.#ended(true, error);
+      },
     );
   }
 
   #ended(failed: boolean, outcome: unknown): void {
     if (this.scope.isIdle) this.end(failed, outcome);
-    else void endRest(this.scope, `task "${this.name}"`).then(() => { this.end(failed, outcome); });
+    else
+      void endRest(this.scope, `task "${this.name}"`).then(() => {
+        this.end(failed, outcome);
+      });
   }
 }

@@ -7,7 +7,8 @@ import { TaskGroup } from './task-group.js';
 describe('deep recursion', () => {
   test('a recursion of 100,000 tasks, each of which waits for the next', async () => {
     const depth = 100_000;
-    const descend = async (group: TaskGroup, n: number): Promise<number> => (n === 0 ? 0 : 1 + (await group.createTask(descend, group, n - 1)));
+    const descend = async (group: TaskGroup, n: number): Promise<number> =>
+      n === 0 ? 0 : 1 + (await group.createTask(descend, group, n - 1));
     expect(await TaskGroup.run((group) => descend(group, depth))).toBe(depth);
   });
 

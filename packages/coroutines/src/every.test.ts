@@ -11,24 +11,33 @@ import { ManualClock, turn } from './test-support/manual-clock.js';
 /** Starts it, and tells when runs begin. */
 async function started(clock: ManualClock, options: EveryOptions, run: (n: number) => unknown = () => undefined) {
   const begun: number[] = [];
-  const task = every(10, () => {
-    begun.push(clock.now());
-    return run(begun.length);
-  }, { ...options, clock });
+  const task = every(
+    10,
+    () => {
+      begun.push(clock.now());
+      return run(begun.length);
+    },
+    { ...options, clock },
+  );
   await turn();
   return { begun, task };
 }
 
 describe('every', () => {
-  test.each(['skip', 'queue', 'parallel'] as const)('%s: ticks are counted from the start, however long runs and timers take', async (overlap) => {
-    const clock = new ManualClock();
-    const { begun, task } = await started(clock, { overlap }, async () => { await sleep(3, { clock }); });
-    await clock.advance(50);
-    expect(begun).toEqual([10, 20, 30, 40, 50]);
-    task.cancel();
-    await failureOf(task);
-    expect([task.cancelled(), clock.timers]).toEqual([true, 0]);
-  });
+  test.each(['skip', 'queue', 'parallel'] as const)(
+    '%s: ticks are counted from the start, however long runs and timers take',
+    async (overlap) => {
+      const clock = new ManualClock();
+      const { begun, task } = await started(clock, { overlap }, async () => {
+        await sleep(3, { clock });
+      });
+      await clock.advance(50);
+      expect(begun).toEqual([10, 20, 30, 40, 50]);
+      task.cancel();
+      await failureOf(task);
+      expect([task.cancelled(), clock.timers]).toEqual([true, 0]);
+    },
+  );
 
   test('the function need not be async', async () => {
     const clock = new ManualClock();
@@ -41,7 +50,9 @@ describe('every', () => {
 
   test('skip leaves out ticks during a run', async () => {
     const clock = new ManualClock();
-    const { begun, task } = await started(clock, {}, async (n) => { await sleep(n === 2 ? 25 : 1, { clock }); });
+    const { begun, task } = await started(clock, {}, async (n) => {
+      await sleep(n === 2 ? 25 : 1, { clock });
+    });
     await clock.advance(60);
     expect(begun).toEqual([10, 20, 50, 60]);
     task.cancel();
@@ -50,7 +61,9 @@ describe('every', () => {
 
   test('queue runs them all, one after the other', async () => {
     const clock = new ManualClock();
-    const { begun, task } = await started(clock, { overlap: 'queue' }, async (n) => { await sleep(n === 2 ? 25 : 1, { clock }); });
+    const { begun, task } = await started(clock, { overlap: 'queue' }, async (n) => {
+      await sleep(n === 2 ? 25 : 1, { clock });
+    });
     await clock.advance(60);
     expect(begun).toEqual([10, 20, 45, 46, 50, 60]);
     task.cancel();
@@ -73,7 +86,11 @@ describe('every', () => {
     expect(clock.timers).toBe(0);
   });
 
-  test.each([['skip', [10, 50, 60]], ['queue', [10, 50, 50, 50, 50, 60]], ['parallel', [10, 50, 60]]] as const)('%s: after the event loop was blocked', async (overlap, expected) => {
+  test.each([
+    ['skip', [10, 50, 60]],
+    ['queue', [10, 50, 50, 50, 50, 60]],
+    ['parallel', [10, 50, 60]],
+  ] as const)('%s: after the event loop was blocked', async (overlap, expected) => {
     const clock = new ManualClock();
     const { begun, task } = await started(clock, { overlap });
     await clock.advance(15);
@@ -86,7 +103,9 @@ describe('every', () => {
 
   test('ends with the error of its function', async () => {
     const clock = new ManualClock();
-    const { begun, task } = await started(clock, {}, (n) => { if (n === 2) throw new RangeError('x'); });
+    const { begun, task } = await started(clock, {}, (n) => {
+      if (n === 2) throw new RangeError('x');
+    });
     const failure = failureOf(task);
     await clock.advance(30);
     expect(await failure).toEqual(new RangeError('x'));
@@ -97,7 +116,9 @@ describe('every', () => {
     const clock = new ManualClock();
     const { task } = await started(clock, { overlap: 'parallel' }, async (n) => {
       if (n === 2) throw new RangeError('x');
-      await sleep(Infinity).catch(() => { throw new TypeError('cleanup'); });
+      await sleep(Infinity).catch(() => {
+        throw new TypeError('cleanup');
+      });
     });
     const failure = groupError(task);
     await clock.advance(20);
@@ -109,7 +130,15 @@ describe('every', () => {
     const gate = new Gate();
     let cleanedUp = false;
     const task = createTask(async () => {
-      every(10, async () => { await sleep(Infinity).finally(() => { cleanedUp = true; }); }, { clock });
+      every(
+        10,
+        async () => {
+          await sleep(Infinity).finally(() => {
+            cleanedUp = true;
+          });
+        },
+        { clock },
+      );
       await gate.promise;
     });
     await clock.advance(10);
@@ -130,7 +159,13 @@ describe('every', () => {
     await failureOf(never);
   });
 
-  test.each([[0, RangeError], [-1, RangeError], [Number.NaN, RangeError], [Infinity, RangeError], ['5', TypeError]])('%p is no pace', (wrong, type) => {
+  test.each([
+    [0, RangeError],
+    [-1, RangeError],
+    [Number.NaN, RangeError],
+    [Infinity, RangeError],
+    ['5', TypeError],
+  ])('%p is no pace', (wrong, type) => {
     expect(() => every(wrong as never, () => undefined)).toThrow(type);
   });
 
@@ -144,8 +179,12 @@ describe('every with onError', () => {
   test.each(['skip', 'queue', 'parallel'] as const)('%s: is told each error, and goes on', async (overlap) => {
     const clock = new ManualClock();
     const errors: unknown[] = [];
-    const onError = (error: unknown): void => { errors.push(error); };
-    const { begun, task } = await started(clock, { overlap, onError }, (n) => { if (n % 2 === 0) throw new RangeError(`run ${String(n)}`); });
+    const onError = (error: unknown): void => {
+      errors.push(error);
+    };
+    const { begun, task } = await started(clock, { overlap, onError }, (n) => {
+      if (n % 2 === 0) throw new RangeError(`run ${String(n)}`);
+    });
     await clock.advance(50);
     expect(begun).toEqual([10, 20, 30, 40, 50]);
     expect(errors).toEqual([new RangeError('run 2'), new RangeError('run 4')]);
@@ -157,12 +196,30 @@ describe('every with onError', () => {
   test('is not told that runs were cancelled with it; what it throws ends it', async () => {
     const clock = new ManualClock();
     const errors: unknown[] = [];
-    const { task } = await started(clock, { onError: (error) => { errors.push(error); } }, () => sleep(Infinity));
+    const { task } = await started(
+      clock,
+      {
+        onError: (error) => {
+          errors.push(error);
+        },
+      },
+      () => sleep(Infinity),
+    );
     await clock.advance(10);
     task.cancel();
     await failureOf(task);
     expect(errors).toEqual([]);
-    const { task: ended } = await started(clock, { onError: (error) => { throw error; } }, () => { throw new RangeError('enough'); });
+    const { task: ended } = await started(
+      clock,
+      {
+        onError: (error) => {
+          throw error;
+        },
+      },
+      () => {
+        throw new RangeError('enough');
+      },
+    );
     const failure = failureOf(ended);
     await clock.advance(10);
     expect(await failure).toEqual(new RangeError('enough'));

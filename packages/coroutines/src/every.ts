@@ -80,7 +80,7 @@ async function tick(ms: number, fn: () => unknown, overlap: NonNullable<EveryOpt
       const scope = currentScope();
       const run = begin(group, fn);
       const start = clock.now();
-      for (let passed = 0; ; ) {
+      for (let passed = 0; ;) {
         await nap(Math.max(0, start + (passed + 1) * ms - clock.now()), clock, scope);
         const due = Math.max(1, Math.floor((clock.now() - start) / ms) - passed); // a timer may be a little early
         passed += due;
@@ -137,5 +137,7 @@ function queue(group: TaskGroup, fn: () => unknown): OnTick {
 }
 
 function parallel(group: TaskGroup, fn: () => unknown): OnTick {
-  return () => { group.createTask(fn); };
+  return () => {
+    group.createTask(fn);
+  };
 }

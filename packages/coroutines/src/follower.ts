@@ -25,7 +25,9 @@ export class Follower<T> extends ScopedTask<T> {
   /** What can't be stopped, a promise above all, nobody waits for any longer. */
   override scopeCancelled(error: CancelledError): void {
     const awaited = this.#awaited;
-    const giveUp = (): void => { if (this.scope.isOpen && !(isFuture(awaited) && awaited.done())) this.end(true, error); };
+    const giveUp = (): void => {
+      if (this.scope.isOpen && !(isFuture(awaited) && awaited.done())) this.end(true, error);
+    };
     if (isFuture(awaited)) void stop(awaited, error, this.scope.graceMs).then(giveUp);
     else giveUp();
   }

@@ -9,8 +9,12 @@ import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (error: unknown = new RangeError('failed')): Promise<never> => { throw error; };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (error: unknown = new RangeError('failed')): Promise<never> => {
+  throw error;
+};
 const after = (turns: number, value: unknown) => async (): Promise<unknown> => {
   for (let i = 0; i < turns; i++) await sleep(0);
   return value;
@@ -90,7 +94,10 @@ describe('gather', () => {
 
   test('cancelSiblings: false lets the others run on, as asyncio does', async () => {
     const gate = new Gate();
-    const other = createTask(async () => { await gate.promise; return 1; });
+    const other = createTask(async () => {
+      await gate.promise;
+      return 1;
+    });
     await expect(gather([other, () => fail()], { cancelSiblings: false })).rejects.toThrow(RangeError);
     gate.open();
     expect(await other).toBe(1);
@@ -100,7 +107,9 @@ describe('gather', () => {
     const elsewhere = createTask(forever);
     const log: string[] = [];
     const task = createTask(async () => {
-      await gather([elsewhere, () => forever().finally(() => log.push('inner')), new Promise(() => undefined)]).finally(() => log.push('gather'));
+      await gather([elsewhere, () => forever().finally(() => log.push('inner')), new Promise(() => undefined)]).finally(() =>
+        log.push('gather'),
+      );
     });
     await sleep(0);
     await sleep(0);
@@ -122,7 +131,11 @@ describe('gather', () => {
     let began = false;
     const task = createTask(async () => {
       await forever().catch(() => undefined);
-      await gather([() => { began = true; }]);
+      await gather([
+        () => {
+          began = true;
+        },
+      ]);
     });
     await sleep(0);
     task.cancel();
@@ -145,7 +158,14 @@ describe('gather', () => {
 
   test('nothing is begun when one of them is wrong', async () => {
     let began = false;
-    await failureOf(gather([() => { began = true; }, 5 as never]));
+    await failureOf(
+      gather([
+        () => {
+          began = true;
+        },
+        5 as never,
+      ]),
+    );
     await sleep(0);
     expect(began).toBe(false);
   });

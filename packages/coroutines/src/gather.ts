@@ -42,7 +42,10 @@ export function gather<const A extends readonly Awaitable[]>(
   awaitables: A,
   options: GatherOptions & { returnExceptions: true },
 ): Promise<{ -readonly [I in keyof A]: ValueOf<A[I]> | Error }>;
-export function gather<const A extends readonly Awaitable[]>(awaitables: A, options?: GatherOptions): Promise<{ -readonly [I in keyof A]: ValueOf<A[I]> }>;
+export function gather<const A extends readonly Awaitable[]>(
+  awaitables: A,
+  options?: GatherOptions,
+): Promise<{ -readonly [I in keyof A]: ValueOf<A[I]> }>;
 export async function gather(awaitables: readonly Awaitable[], options?: GatherOptions): Promise<unknown[]> {
   checkOptions('gather', options, checks);
   const branches = new Branches('gather', currentScope(), awaitables);

@@ -10,8 +10,12 @@ const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 const coroutines = new CoroutineExecutor({ maxConcurrency: 1 });
 afterAll(() => Promise.all([pool.shutdown(), coroutines.shutdown()]));
 
-const endless = (): never => { for (;;); };
-const forever = async (): Promise<void> => { await sleep(Infinity); };
+const endless = (): never => {
+  for (;;);
+};
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
 
 describe.each<[string, Executor, () => unknown]>([
   ['a thread that computes without end', pool, endless],
@@ -38,21 +42,28 @@ describe.each<[string, Executor, () => unknown]>([
 
   test('is stopped by an error in its group', async () => {
     let future: Future<unknown> | undefined;
-    await expect(TaskGroup.run(async (group) => {
-      group.createTask(async () => { future = executor.submit(fn); await future; });
-      await until('it to run', () => future?.running() === true);
-      throw new RangeError('no such loom');
-    })).rejects.toMatchObject({ errors: [{ message: 'no such loom' }] });
+    await expect(
+      TaskGroup.run(async (group) => {
+        group.createTask(async () => {
+          future = executor.submit(fn);
+          await future;
+        });
+        await until('it to run', () => future?.running() === true);
+        throw new RangeError('no such loom');
+      }),
+    ).rejects.toMatchObject({ errors: [{ message: 'no such loom' }] });
     expect(future?.done()).toBe(true);
   });
 
   test('goes on under a shield', async () => {
     let inner: Future<unknown> | undefined;
-    const task = createTask(() => shield(async () => {
-      inner = executor.submit(fn);
-      await until('it to run', () => inner?.running() === true);
-      task.cancel();
-    }));
+    const task = createTask(() =>
+      shield(async () => {
+        inner = executor.submit(fn);
+        await until('it to run', () => inner?.running() === true);
+        task.cancel();
+      }),
+    );
     await Promise.allSettled([task]);
     expect(inner?.running()).toBe(true);
     expect(await inner?.abort()).toBe(true);
@@ -64,7 +75,11 @@ describe('what has not begun', () => {
     const gate = createGate(true);
     const held = pool.submit(hold, gate.token, undefined);
     const mark = new Int32Array(new SharedArrayBuffer(4));
-    const task = createTask(async () => { await pool.submit((seen: Int32Array) => { Atomics.store(seen, 0, 1); }, mark); });
+    const task = createTask(async () => {
+      await pool.submit((seen: Int32Array) => {
+        Atomics.store(seen, 0, 1);
+      }, mark);
+    });
     await sleep(0);
     task.cancel();
     await failureOf(task);
@@ -94,7 +109,15 @@ describe('map and stream', () => {
     let ran = 0;
     const errors: unknown[] = [];
     const task = createTask(async () => {
-      const results = coroutines.map(async (n: number) => { ran += 1; await sleep(n === 0 ? 0 : Infinity); return n; }, [0, 1, 2], { chunkSize: 1 });
+      const results = coroutines.map(
+        async (n: number) => {
+          ran += 1;
+          await sleep(n === 0 ? 0 : Infinity);
+          return n;
+        },
+        [0, 1, 2],
+        { chunkSize: 1 },
+      );
       expect(await results.next()).toEqual({ done: false, value: 0 });
       await results.next().catch((error: unknown) => errors.push(error));
       await results.next().catch((error: unknown) => errors.push(error));
@@ -111,7 +134,11 @@ describe('map and stream', () => {
     let ran = 0;
     const task = createTask(async () => {
       await sleep(Infinity).catch(() => undefined);
-      await coroutines.map(() => { ran += 1; }, [1, 2, 3]).toArray();
+      await coroutines
+        .map(() => {
+          ran += 1;
+        }, [1, 2, 3])
+        .toArray();
     });
     await sleep(0);
     task.cancel();
@@ -122,7 +149,11 @@ describe('map and stream', () => {
   test('a stream ends with its scope', async () => {
     const values: number[] = [];
     const task = createTask(async () => {
-      for await (const n of pool.stream(function* () { yield 1; for (;;); })) values.push(n);
+      for await (const n of pool.stream(function* () {
+        yield 1;
+        for (;;);
+      }))
+        values.push(n);
     });
     await until('the first value', () => values.length === 1);
     task.cancel();
@@ -134,7 +165,9 @@ describe('map and stream', () => {
 test('what a coroutine leaves to an executor goes on when it has ended well', async () => {
   const gate = createGate(true);
   let left: Future<unknown> | undefined;
-  await createTask(() => { left = pool.submit(hold, gate.token, undefined); });
+  await createTask(() => {
+    left = pool.submit(hold, gate.token, undefined);
+  });
   expect(left?.done()).toBe(false);
   gate.open();
   await left;

@@ -17,7 +17,9 @@ export function watchOverdue(scope: Scope, error: CancelledError, graceMs: numbe
     if (names.length > 0) reportOverdue(listed(names), graceMs, 'waited for', error);
   }, graceMs);
   (timer as { unref?: () => void }).unref?.(); // to report is no reason to live on
-  return () => { clearTimeout(timer); };
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 /** Tells of somebody who was cancelled and goes on, and what becomes of him. */
@@ -47,7 +49,8 @@ function isBusy({ owner, body }: Scope): boolean {
 
 /** Of the task that it belongs to, where there is one. */
 function nameOf(scope: Scope): string {
-  for (let each: Scope | undefined = scope; each !== undefined; each = each.parent) if (each.owner !== undefined) return `task "${each.owner.name}"`;
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.parent)
+    if (each.owner !== undefined) return `task "${each.owner.name}"`;
   return scope.body ?? 'a scope';
 }
 

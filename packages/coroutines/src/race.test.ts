@@ -7,9 +7,16 @@ import { groupError } from './test-support/errors.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 import { nextWarning } from './test-support/warnings.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (error: unknown = new RangeError('failed')): Promise<never> => { throw error; };
-const soon = async (): Promise<string> => { await sleep(0); return 'soon'; };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (error: unknown = new RangeError('failed')): Promise<never> => {
+  throw error;
+};
+const soon = async (): Promise<string> => {
+  await sleep(0);
+  return 'soon';
+};
 
 describe('race', () => {
   test('gives the first value, and cancels the losers, with their cleanup', async () => {
@@ -27,13 +34,16 @@ describe('race', () => {
     expect(await race([new Promise<string>(() => undefined), soon])).toBe('soon');
   });
 
-  test('an error in a loser\'s cleanup is thrown with the winner\'s error, and reported beside a value', async () => {
+  test("an error in a loser's cleanup is thrown with the winner's error, and reported beside a value", async () => {
     const badLoser = (): Promise<void> => forever().catch(() => fail(new TypeError('cleanup')));
     const error = await groupError(race([badLoser, () => sleep(0).then(() => fail())]));
     expect(error.errors).toEqual([new RangeError('failed'), new TypeError('cleanup')]);
     const warning = nextWarning('HEDDLE_CLEANUP_FAILED');
     expect(await race([badLoser, soon])).toBe('soon');
-    expect(await warning).toMatchObject({ message: 'race: one that lost failed when it was cancelled', detail: expect.stringContaining('TypeError: cleanup') });
+    expect(await warning).toMatchObject({
+      message: 'race: one that lost failed when it was cancelled',
+      detail: expect.stringContaining('TypeError: cleanup'),
+    });
   });
 
   test('the cancellation of the scope cancels all', async () => {
@@ -65,7 +75,10 @@ describe('any', () => {
   });
 });
 
-describe.each([['race', race], ['any', any]] as const)('%s: bad input', (name, verb) => {
+describe.each([
+  ['race', race],
+  ['any', any],
+] as const)('%s: bad input', (name, verb) => {
   test('of none nothing would ever come', async () => {
     await expect(verb([])).rejects.toThrow(new RangeError(`${name}: at least one function or promise is needed, got none`));
   });

@@ -45,7 +45,11 @@ export async function any<const A extends readonly Awaitable[]>(awaitables: A): 
   await branches.until((outcome) => !outcome.failed);
   const { outcomes, ended } = branches;
   const winner = ended.find((i) => outcomes[i]?.failed === false);
-  if (winner === undefined) throw groupOf('any', ended.map((i) => (outcomes[i] as { error: unknown }).error));
+  if (winner === undefined)
+    throw groupOf(
+      'any',
+      ended.map((i) => (outcomes[i] as { error: unknown }).error),
+    );
   return await finish('any', branches, winner);
 }
 

@@ -41,7 +41,14 @@ describe('retry', () => {
     const always = attempts(Infinity);
     await expect(retry(always.fn, { delayMs: 0, attempts: 4 })).rejects.toThrow('attempt 4');
     expect(always.at).toHaveLength(4);
-    await expect(retry(() => { throw undefined; }, { attempts: 1 })).rejects.toBeUndefined();
+    await expect(
+      retry(
+        () => {
+          throw undefined;
+        },
+        { attempts: 1 },
+      ),
+    ).rejects.toBeUndefined();
   });
 
   test('waits longer each time, up to a limit', async () => {
@@ -53,7 +60,10 @@ describe('retry', () => {
 
   test('scatters the delays: full, or equal', async () => {
     const values = [0.25, 0.5, 0.75];
-    const random = (): (() => number) => { let i = 0; return () => values[i++] ?? 0; };
+    const random = (): (() => number) => {
+      let i = 0;
+      return () => values[i++] ?? 0;
+    };
     expect(await schedule({ random: random() }, 3)).toEqual([0, 25, 125, 425]);
     expect(await schedule({ jitter: 'equal', random: random() }, 3)).toEqual([0, 62.5, 212.5, 562.5]);
     for (let i = 0; i < 20; i++) {
@@ -65,12 +75,30 @@ describe('retry', () => {
   test('asks whether to go on; what that throws is thrown', async () => {
     const { at, fn } = attempts(5);
     const asked: unknown[] = [];
-    await expect(retry(fn, { attempts: Infinity, delayMs: 0, retryIf: async (error, attempt) => {
-      asked.push([(error as Error).message, attempt]);
-      return attempt < 2;
-    } })).rejects.toThrow('attempt 2');
-    expect([at.length, asked]).toEqual([2, [['attempt 1', 1], ['attempt 2', 2]]]);
-    await expect(retry(fn, { retryIf: () => { throw new TypeError('asked'); } })).rejects.toThrow('asked');
+    await expect(
+      retry(fn, {
+        attempts: Infinity,
+        delayMs: 0,
+        retryIf: async (error, attempt) => {
+          asked.push([(error as Error).message, attempt]);
+          return attempt < 2;
+        },
+      }),
+    ).rejects.toThrow('attempt 2');
+    expect([at.length, asked]).toEqual([
+      2,
+      [
+        ['attempt 1', 1],
+        ['attempt 2', 2],
+      ],
+    ]);
+    await expect(
+      retry(fn, {
+        retryIf: () => {
+          throw new TypeError('asked');
+        },
+      }),
+    ).rejects.toThrow('asked');
   });
 
   test('ends when the scope is cancelled, in a delay and in an attempt, and is not tried again', async () => {
@@ -78,7 +106,15 @@ describe('retry', () => {
     const { at, fn } = attempts(Infinity, clock);
     const delayed = createTask(() => retry(fn, { clock }));
     let called = 0;
-    const trying = createTask(() => retry(async () => { called += 1; await sleep(Infinity); }, { delayMs: 0 }));
+    const trying = createTask(() =>
+      retry(
+        async () => {
+          called += 1;
+          await sleep(Infinity);
+        },
+        { delayMs: 0 },
+      ),
+    );
     await turn();
     for (const task of [delayed, trying]) {
       task.cancel('why');
@@ -104,9 +140,18 @@ describe('retry', () => {
   });
 
   test.each<[object, typeof RangeError | typeof TypeError]>([
-    [{ attempts: 0 }, RangeError], [{ attempts: 1.5 }, RangeError], [{ attempts: Number.NaN }, RangeError], [{ delayMs: -1 }, RangeError], [{ delayMs: Number.NaN }, RangeError],
-    [{ factor: 0.5 }, RangeError], [{ factor: Infinity }, RangeError], [{ maxDelayMs: -1 }, RangeError], [{ jitter: 'some' }, TypeError],
-    [{ retryIf: true }, TypeError], [{ random: 0.5 }, TypeError], [{ tries: 3 }, TypeError],
+    [{ attempts: 0 }, RangeError],
+    [{ attempts: 1.5 }, RangeError],
+    [{ attempts: Number.NaN }, RangeError],
+    [{ delayMs: -1 }, RangeError],
+    [{ delayMs: Number.NaN }, RangeError],
+    [{ factor: 0.5 }, RangeError],
+    [{ factor: Infinity }, RangeError],
+    [{ maxDelayMs: -1 }, RangeError],
+    [{ jitter: 'some' }, TypeError],
+    [{ retryIf: true }, TypeError],
+    [{ random: 0.5 }, TypeError],
+    [{ tries: 3 }, TypeError],
   ])('options %p', async (options, type) => {
     await expect(retry(() => 1, options)).rejects.toThrow(type);
   });

@@ -41,7 +41,11 @@ export async function endRest(scope: Scope, body: string): Promise<void> {
  * @param body - gets the scope: where the async flow is not followed it is not known after the first `await`
  * @throws CancelledError, before the body is begun, when the scope is cancelled; what the body throws
  */
-export async function underSignal<T>(where: string, signal: AbortSignal | undefined, body: (scope: Scope | undefined) => T): Promise<Awaited<T>> {
+export async function underSignal<T>(
+  where: string,
+  signal: AbortSignal | undefined,
+  body: (scope: Scope | undefined) => T,
+): Promise<Awaited<T>> {
   const around = currentScope();
   if (signal === undefined) {
     if (around?.error !== undefined) throw around.error;

@@ -32,7 +32,10 @@ describe('runCoroutineThreadsafe', () => {
     });
     const asking = async (fn: Ask<string>): Promise<unknown[]> => {
       const { gather, runCoroutineThreadsafe } = await import('@heddle/coroutines');
-      const results = await gather(['a', 'b', 'c'].map((each) => runCoroutineThreadsafe(fn, each)), { returnExceptions: true });
+      const results = await gather(
+        ['a', 'b', 'c'].map((each) => runCoroutineThreadsafe(fn, each)),
+        { returnExceptions: true },
+      );
       return results.map(String);
     };
     expect(await pool.submit(asking, ask)).toEqual(['a', 'RangeError: b', 'c']);
@@ -53,10 +56,16 @@ describe('runCoroutineThreadsafe', () => {
       log.push(question);
       await sleep(Infinity).finally(() => log.push('cleaned up'));
     });
-    const task = createTask(() => runInExecutor(pool, async (fn: Ask<void>) => {
-      const { runCoroutineThreadsafe } = await import('@heddle/coroutines');
-      await runCoroutineThreadsafe(fn, 'asked');
-    }, ask));
+    const task = createTask(() =>
+      runInExecutor(
+        pool,
+        async (fn: Ask<void>) => {
+          const { runCoroutineThreadsafe } = await import('@heddle/coroutines');
+          await runCoroutineThreadsafe(fn, 'asked');
+        },
+        ask,
+      ),
+    );
     await until('it to ask', () => log.length === 1);
     task.cancel();
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED' });
@@ -71,13 +80,17 @@ describe('runCoroutineThreadsafe', () => {
     const asking = async (): Promise<string> => {
       const { runCoroutineThreadsafe } = await import('@heddle/coroutines');
       try {
-        await runCoroutineThreadsafe(async function local() { return 1; });
+        await runCoroutineThreadsafe(async function local() {
+          return 1;
+        });
         return 'it ran';
       } catch (error) {
         return String(error);
       }
     };
-    expect(await pool.submit(asking)).toBe('TypeError: runCoroutineThreadsafe: function local would run in this worker; have the caller give the task callback(fn), and pass that');
+    expect(await pool.submit(asking)).toBe(
+      'TypeError: runCoroutineThreadsafe: function local would run in this worker; have the caller give the task callback(fn), and pass that',
+    );
   });
 
   test.each([[undefined], [Promise.resolve()]])('%p is no function', (wrong) => {

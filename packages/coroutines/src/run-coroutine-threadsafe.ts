@@ -34,7 +34,9 @@ export function runCoroutineThreadsafe<A extends unknown[], R>(fn: (...args: A) 
   checkCoroutineFunction('runCoroutineThreadsafe', fn);
   const isElsewhere = leadsToCaller(fn);
   if (isElsewhere === false) {
-    throw new TypeError(`runCoroutineThreadsafe: ${show(fn)} would run in this worker; have the caller give the task callback(fn), and pass that`);
+    throw new TypeError(
+      `runCoroutineThreadsafe: ${show(fn)} would run in this worker; have the caller give the task callback(fn), and pass that`,
+    );
   }
   const scope = currentScope();
   if (isElsewhere === true && scope?.error === undefined) {

@@ -2,17 +2,34 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
-import { createTask, gather, runInExecutor, setDefaultExecutor, sleep, TaskGroup, toThread, waitFor, wrapFuture, type Task } from '@heddle/coroutines';
+import {
+  createTask,
+  gather,
+  runInExecutor,
+  setDefaultExecutor,
+  sleep,
+  TaskGroup,
+  toThread,
+  waitFor,
+  wrapFuture,
+  type Task,
+} from '@heddle/coroutines';
 import { defaultExecutor } from '@heddle/futures/authors';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { isMainThread } from 'node:worker_threads';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
 afterAll(() => Promise.all([pool.shutdown(), defaultExecutor()?.shutdown()]));
-afterEach(() => { setDefaultExecutor(undefined); });
+afterEach(() => {
+  setDefaultExecutor(undefined);
+});
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const loop = (): never => { for (;;); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const loop = (): never => {
+  for (;;);
+};
 const isMain = async (): Promise<boolean> => (await import('node:worker_threads')).isMainThread;
 
 describe('runInExecutor', () => {
@@ -21,7 +38,11 @@ describe('runInExecutor', () => {
     expect(task).toBeInstanceOf(Future);
     expect([await task, isMainThread]).toEqual([false, true]);
     expect(await runInExecutor(pool, (a: number, b: number) => a + b, 1, 2)).toBe(3);
-    await expect(runInExecutor(pool, () => { throw new RangeError('there'); })).rejects.toThrow('there');
+    await expect(
+      runInExecutor(pool, () => {
+        throw new RangeError('there');
+      }),
+    ).rejects.toThrow('there');
   });
 
   test('cancelled before the worker begins it: it never does', async () => {
@@ -37,7 +58,9 @@ describe('runInExecutor', () => {
 
   test('cancelled while it computes without end: its thread is stopped', async () => {
     const { crashes } = pool.statistics();
-    const task = createTask(async () => { await runInExecutor(pool, loop); });
+    const task = createTask(async () => {
+      await runInExecutor(pool, loop);
+    });
     await until('it to run', () => pool.statistics().running === 1);
     task.cancel('why');
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'why' });
@@ -59,7 +82,9 @@ describe('runInExecutor', () => {
         Atomics.store(shared, 1, 1);
       }
     };
-    const task = createTask(async () => { await runInExecutor(pool, polite, flags); });
+    const task = createTask(async () => {
+      await runInExecutor(pool, polite, flags);
+    });
     await until('it to sleep', () => Atomics.load(flags, 0) === 1);
     task.cancel();
     await failureOf(task);
@@ -85,12 +110,17 @@ describe('runInExecutor', () => {
     expect(await task).toBe(1);
   });
 
-  test.each([[undefined, () => 1], [{}, () => 1]])('%p is no executor', (executor, fn) => {
+  test.each([
+    [undefined, () => 1],
+    [{}, () => 1],
+  ])('%p is no executor', (executor, fn) => {
     expect(() => runInExecutor(executor as never, fn)).toThrow(/^runInExecutor: an Executor is needed, got /);
   });
 
   test('a promise is no function', () => {
-    expect(() => runInExecutor(pool, Promise.resolve(1) as never)).toThrow(/^runInExecutor: a function is needed, got an instance of Promise; pass the function and its arguments/);
+    expect(() => runInExecutor(pool, Promise.resolve(1) as never)).toThrow(
+      /^runInExecutor: a function is needed, got an instance of Promise; pass the function and its arguments/,
+    );
   });
 });
 
@@ -116,7 +146,9 @@ describe('toThread', () => {
     offer[key] = undefined;
     try {
       expect(() => toThread(isMain)).toThrow(InvalidStateError);
-      expect(() => toThread(isMain)).toThrow("toThread: there is no executor to run it; import '@heddle/threads' or 'heddle', or choose one by setDefaultExecutor(executor)");
+      expect(() => toThread(isMain)).toThrow(
+        "toThread: there is no executor to run it; import '@heddle/threads' or 'heddle', or choose one by setDefaultExecutor(executor)",
+      );
     } finally {
       offer[key] = kept;
     }
@@ -124,11 +156,15 @@ describe('toThread', () => {
 
   test('stops with its group', async () => {
     setDefaultExecutor(pool);
-    await expect(TaskGroup.run(async (group) => {
-      group.createTask(async () => { await toThread(loop); });
-      await until('it to run', () => pool.statistics().running === 1);
-      throw new RangeError('x');
-    })).rejects.toMatchObject({ errors: [new RangeError('x')] });
+    await expect(
+      TaskGroup.run(async (group) => {
+        group.createTask(async () => {
+          await toThread(loop);
+        });
+        await until('it to run', () => pool.statistics().running === 1);
+        throw new RangeError('x');
+      }),
+    ).rejects.toMatchObject({ errors: [new RangeError('x')] });
     await until('its thread to be gone', () => pool.statistics().running === 0);
   });
 });
@@ -143,7 +179,14 @@ describe('futures of executors in the verbs', () => {
 
   test('gather aborts the siblings of what fails', async () => {
     const future = pool.submit(loop);
-    await expect(gather([future, pool.submit(() => { throw new RangeError('x'); })])).rejects.toThrow('x');
+    await expect(
+      gather([
+        future,
+        pool.submit(() => {
+          throw new RangeError('x');
+        }),
+      ]),
+    ).rejects.toThrow('x');
     expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_ABORTED' });
   });
 
@@ -153,7 +196,8 @@ describe('futures of executors in the verbs', () => {
     const task = wrapFuture(new Promise(() => undefined));
     expect([task.state, task.cancel('why')]).toEqual(['running', true]);
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'why' });
-    for (const wrong of [undefined, 5, () => 1]) expect(() => wrapFuture(wrong as never)).toThrow(/^wrapFuture: a future or another promise is needed, got /);
+    for (const wrong of [undefined, 5, () => 1])
+      expect(() => wrapFuture(wrong as never)).toThrow(/^wrapFuture: a future or another promise is needed, got /);
   });
 
   test('wrapFuture in a cancelled scope stops what it wraps', async () => {
@@ -177,8 +221,12 @@ describe('futures of executors in the verbs', () => {
     expect(seen).toEqual([1, 2]);
 
     const never = createTask(forever);
-    const waiting = createTask(async () => { await wait([never]); });
-    const looping = createTask(async () => { for await (const each of asCompleted([never])) each.cancel(); });
+    const waiting = createTask(async () => {
+      await wait([never]);
+    });
+    const looping = createTask(async () => {
+      for await (const each of asCompleted([never])) each.cancel();
+    });
     await sleep(0);
     for (const each of [waiting, looping]) {
       each.cancel('why');
@@ -191,7 +239,9 @@ describe('futures of executors in the verbs', () => {
   });
 
   test.each([[wait], [asCompleted]] as unknown as [(futures: unknown) => PromiseLike<unknown>][])('%p takes no functions', async (verb) => {
-    await expect(async () => { await verb([forever]); }).rejects.toThrow(/futures must be futures, got function forever$/);
+    await expect(async () => {
+      await verb([forever]);
+    }).rejects.toThrow(/futures must be futures, got function forever$/);
   });
 });
 
@@ -199,7 +249,9 @@ describe('in a task of an executor', () => {
   test('sleep and every other wait end when it is aborted', async () => {
     const future = pool.submit(async () => {
       const { createTask, sleep, currentSignal } = await import('@heddle/coroutines');
-      const child = createTask(async () => { await sleep(60_000); });
+      const child = createTask(async () => {
+        await sleep(60_000);
+      });
       await child.catch(() => undefined);
       if (!child.cancelled() || !currentSignal().aborted) return;
       await sleep(60_000);
@@ -219,7 +271,7 @@ describe('in a task of an executor', () => {
       });
       await sleep(0);
       await future.abort('the inner one', { graceMs: 10_000 });
-      return [(await failureOf(future) as Error & { code: string }).code, await sleep(0)];
+      return [((await failureOf(future)) as Error & { code: string }).code, await sleep(0)];
     });
     expect(await task).toEqual(['HEDDLE_ABORTED', undefined]);
     await executor.shutdown();

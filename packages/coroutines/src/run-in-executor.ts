@@ -48,7 +48,9 @@ export function runInExecutor<A extends unknown[], R>(executor: Executor, fn: (.
 export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> {
   const executor = defaultExecutor();
   if (executor === undefined) {
-    throw new InvalidStateError("toThread: there is no executor to run it; import '@heddle/threads' or 'heddle', or choose one by setDefaultExecutor(executor)");
+    throw new InvalidStateError(
+      "toThread: there is no executor to run it; import '@heddle/threads' or 'heddle', or choose one by setDefaultExecutor(executor)",
+    );
   }
   return submitTo('toThread', executor, fn, args);
 }

@@ -7,13 +7,22 @@ import { timersLeftBy } from './test-support/leftovers.js';
 import { hostProcess } from './test-support/warnings.js';
 
 const programs = new URL('../fixtures/programs.mjs', import.meta.url);
-const forever = async (): Promise<void> => { await sleep(Infinity); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
 
 describe('run', () => {
   test('gives what main returns, or its error', async () => {
-    const value: number = await run(async () => { await sleep(0); return 1; });
+    const value: number = await run(async () => {
+      await sleep(0);
+      return 1;
+    });
     expect(value).toBe(1);
-    await expect(run(() => { throw new RangeError('x'); })).rejects.toThrow(RangeError);
+    await expect(
+      run(() => {
+        throw new RangeError('x');
+      }),
+    ).rejects.toThrow(RangeError);
   });
 
   test('what main began has ended when it has', async () => {
@@ -27,10 +36,22 @@ describe('run', () => {
 
   test('leaves neither a timer nor a listener', async () => {
     const before = hostProcess.listenerCount('SIGINT');
-    expect(await timersLeftBy(async () => {
-      await run(async () => { expect(hostProcess.listenerCount('SIGINT')).toBe(before); await sleep(0); }, { signals: [] });
-      await failureOf(run(() => { throw new Error('x'); }));
-    })).toBe(0);
+    expect(
+      await timersLeftBy(async () => {
+        await run(
+          async () => {
+            expect(hostProcess.listenerCount('SIGINT')).toBe(before);
+            await sleep(0);
+          },
+          { signals: [] },
+        );
+        await failureOf(
+          run(() => {
+            throw new Error('x');
+          }),
+        );
+      }),
+    ).toBe(0);
     expect(hostProcess.listenerCount('SIGINT')).toBe(before);
   });
 
@@ -38,7 +59,11 @@ describe('run', () => {
     await expect(run(wrong as never)).rejects.toThrow(/^run: a function is needed, got /);
   });
 
-  test.each([[{ signals: 'SIGINT' }, TypeError], [{ graceMs: -1 }, RangeError], [{ debug: true }, TypeError]])('options %p', async (options, type) => {
+  test.each([
+    [{ signals: 'SIGINT' }, TypeError],
+    [{ graceMs: -1 }, RangeError],
+    [{ debug: true }, TypeError],
+  ])('options %p', async (options, type) => {
     await expect(run(() => 1, options as never)).rejects.toThrow(type);
   });
 });
@@ -47,7 +72,11 @@ describe('Runner', () => {
   test('runs one main after the other', async () => {
     await using runner = new Runner();
     expect(await runner.run((a: number, b: number) => a + b, 1, 2)).toBe(3);
-    await failureOf(runner.run(() => { throw new Error('x'); }));
+    await failureOf(
+      runner.run(() => {
+        throw new Error('x');
+      }),
+    );
     expect(await runner.run(() => 4)).toBe(4);
   });
 
@@ -65,7 +94,11 @@ describe('Runner', () => {
   test('closing it cancels the main that runs, and waits for it', async () => {
     const log: string[] = [];
     const runner = new Runner();
-    const running = failureOf(runner.run(async () => { await forever().finally(() => log.push('main')); }));
+    const running = failureOf(
+      runner.run(async () => {
+        await forever().finally(() => log.push('main'));
+      }),
+    );
     await sleep(0);
     await runner[Symbol.asyncDispose]();
     expect(log).toEqual(['main']);
@@ -90,7 +123,11 @@ describe('Ctrl-C', () => {
     const program = startProgram(programs, ['deaf']);
     expect(await program.line('running')).toBe(true);
     program.child.kill('SIGINT');
-    const named = new Promise<void>((resolve) => { program.child.stderr?.on('data', (text: string) => { if (text.includes('"deaf"')) resolve(); }); });
+    const named = new Promise<void>((resolve) => {
+      program.child.stderr?.on('data', (text: string) => {
+        if (text.includes('"deaf"')) resolve();
+      });
+    });
     await named; // it was cancelled, and did not heed it
     program.child.kill('SIGINT');
     const { code, signal, stderr } = await program.ended;

@@ -61,7 +61,8 @@ export class Runner implements AsyncDisposable {
   async run<A extends unknown[], R>(main: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     checkCoroutineFunction('run', main);
     if (this.#state === 'closed') throw new InvalidStateError('run: this Runner is closed; make another');
-    if (this.#state === 'running') throw new InvalidStateError('run: another main runs on this Runner; begin tasks inside of it, or wait for its end');
+    if (this.#state === 'running')
+      throw new InvalidStateError('run: another main runs on this Runner; begin tasks inside of it, or wait for its end');
     this.#state = 'running';
     const { future, scope } = new Coroutine<Awaited<R>>(this.#scope, main, args);
     let interrupt: string | undefined;

@@ -188,7 +188,9 @@ export class Scope {
 
   /** Cancels the scope when a signal aborts, until it is closed. */
   follow(signal: AbortSignal, what: string): void {
-    const stop = (): void => { this.cancel(cancelledBy(what, signal.reason)); };
+    const stop = (): void => {
+      this.cancel(cancelledBy(what, signal.reason));
+    };
     if (signal.aborted) stop();
     else this.onClose(whenAborted(signal, stop));
   }
@@ -197,10 +199,13 @@ export class Scope {
   onClose(cleanup: () => void): void {
     const { extras } = this;
     const before = extras.cleanup;
-    extras.cleanup = before === undefined ? cleanup : (): void => {
-      before();
-      cleanup();
-    };
+    extras.cleanup =
+      before === undefined
+        ? cleanup
+        : (): void => {
+            before();
+            cleanup();
+          };
   }
 
   /** Resolves when nothing is under way in it. */

@@ -60,7 +60,8 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
     const { error } = scope;
     this.#close();
     if (future.done()) {
-      if (failed && !gaveWay(outcome, error)) reportError(`task "${this.name}", which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', outcome);
+      if (failed && !gaveWay(outcome, error))
+        reportError(`task "${this.name}", which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', outcome);
     } else if (!failed) this.setResult(outcome as T);
     else if (error !== undefined && gaveWay(outcome, error)) this.setCancelled(error);
     else {

@@ -9,8 +9,12 @@ import type { Task } from './task.js';
 import { Gate } from './test-support/gate.js';
 import { nextWarning } from './test-support/warnings.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (): Promise<never> => { throw new RangeError('failed'); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (): Promise<never> => {
+  throw new RangeError('failed');
+};
 
 describe('shield', () => {
   test('gives the value or the error', async () => {
@@ -30,10 +34,15 @@ describe('shield', () => {
           await sleep(0);
           checkCancelled();
           log.push(String(currentSignal().aborted));
-          await createTask(async () => { await sleep(0); log.push('a task of it too'); });
+          await createTask(async () => {
+            await sleep(0);
+            log.push('a task of it too');
+          });
         });
         log.push('after');
-        await sleep(0).catch(() => { log.push('but not after it'); });
+        await sleep(0).catch(() => {
+          log.push('but not after it');
+        });
       }
     });
     await sleep(0);
@@ -66,7 +75,11 @@ describe('shield', () => {
     const gate = new Gate();
     let inner: Task<string> | undefined;
     const task = createTask(async () => {
-      inner = createTask(async () => { await gate.promise; await sleep(0); return 'inner'; });
+      inner = createTask(async () => {
+        await gate.promise;
+        await sleep(0);
+        return 'inner';
+      });
       return await shield(inner);
     });
     await sleep(0);
@@ -114,7 +127,10 @@ describe('shield', () => {
   test('ends with the task that it is in', async () => {
     const log: string[] = [];
     await createTask(async () => {
-      void shield(async () => { await sleep(1); log.push('shielded'); });
+      void shield(async () => {
+        await sleep(1);
+        log.push('shielded');
+      });
       await sleep(0);
     });
     expect(log).toEqual(['shielded']);
@@ -142,10 +158,12 @@ describe('detached', () => {
       log.push('task');
     });
     const waiting = [
-      createTask(() => detached(async () => {
-        await gate.promise;
-        log.push('function');
-      })),
+      createTask(() =>
+        detached(async () => {
+          await gate.promise;
+          log.push('function');
+        }),
+      ),
       createTask(() => detached(inner)),
     ];
     await sleep(0);
@@ -160,15 +178,20 @@ describe('detached', () => {
 
   test('what fails when nobody waits any longer is reported', async () => {
     const gate = new Gate();
-    const task = createTask(() => detached(async () => {
-      await gate.promise;
-      throw new RangeError('too late');
-    }));
+    const task = createTask(() =>
+      detached(async () => {
+        await gate.promise;
+        throw new RangeError('too late');
+      }),
+    );
     await sleep(0);
     task.cancel();
     await failureOf(task);
     const warning = nextWarning('HEDDLE_NEVER_RETRIEVED');
     gate.open();
-    expect(await warning).toMatchObject({ code: 'HEDDLE_NEVER_RETRIEVED', message: expect.stringMatching(/what was detached failed/) as unknown });
+    expect(await warning).toMatchObject({
+      code: 'HEDDLE_NEVER_RETRIEVED',
+      message: expect.stringMatching(/what was detached failed/) as unknown,
+    });
   });
 });

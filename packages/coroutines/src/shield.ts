@@ -79,7 +79,9 @@ export async function detached<A extends Awaitable>(awaitable: A): Promise<Value
       } else if (outcome.failed) reject(outcome.error);
       else resolve(outcome.value as ValueOf<A>);
     });
-    return () => { isLeft = true; };
+    return () => {
+      isLeft = true;
+    };
   }, currentScope());
 }
 
@@ -89,7 +91,8 @@ function reportUnheard(how: string, error: unknown): void {
 
 function begin(verb: string, awaitable: unknown): PromiseLike<unknown> {
   if (typeof awaitable === 'function') return new Coroutine(currentScope(), awaitable as CoroutineFunction, [], true).future;
-  if (!isThenable(awaitable)) throw new TypeError(`${verb}: a function to begin, a future or another promise is needed, got ${show(awaitable)}`);
+  if (!isThenable(awaitable))
+    throw new TypeError(`${verb}: a function to begin, a future or another promise is needed, got ${show(awaitable)}`);
   const scope = awaitable instanceof Task ? controllerOf(awaitable)?.scope : undefined;
   if (scope !== undefined) scope.extras.shielded = true;
   return awaitable;

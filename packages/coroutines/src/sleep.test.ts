@@ -10,7 +10,9 @@ describe('sleep', () => {
   test('waits as long as its clock says', async () => {
     const clock = new ManualClock();
     let awake = false;
-    const sleeping = sleep(100, { clock }).then(() => { awake = true; });
+    const sleeping = sleep(100, { clock }).then(() => {
+      awake = true;
+    });
     await clock.advance(99);
     expect(awake).toBe(false);
     await clock.advance(1);
@@ -27,17 +29,19 @@ describe('sleep', () => {
 
   test('leaves no timer when it is cancelled, nor a listener on its signal', async () => {
     const controller = new AbortController();
-    expect(await timersLeftBy(async () => {
-      const [a, b] = [createTask(() => sleep(60_000)), createTask(() => sleep(60_000, { signal: controller.signal }))];
-      const c = sleep(60_000, { signal: controller.signal });
-      await sleep(0);
-      a.cancel();
-      b.cancel();
-      expect((await Promise.allSettled([a, b])).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      controller.abort('enough');
-      await expect(c).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'enough' });
-      await sleep(1, { signal: new AbortController().signal });
-    })).toBe(0);
+    expect(
+      await timersLeftBy(async () => {
+        const [a, b] = [createTask(() => sleep(60_000)), createTask(() => sleep(60_000, { signal: controller.signal }))];
+        const c = sleep(60_000, { signal: controller.signal });
+        await sleep(0);
+        a.cancel();
+        b.cancel();
+        expect((await Promise.allSettled([a, b])).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+        controller.abort('enough');
+        await expect(c).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'enough' });
+        await sleep(1, { signal: new AbortController().signal });
+      }),
+    ).toBe(0);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
@@ -51,7 +55,11 @@ describe('sleep', () => {
   });
 
   test('Infinity holds no timer', async () => {
-    expect(await timersLeftBy(async () => { void sleep(Infinity); })).toBe(0);
+    expect(
+      await timersLeftBy(async () => {
+        void sleep(Infinity);
+      }),
+    ).toBe(0);
   });
 
   test.each([
@@ -77,7 +85,13 @@ describe('sleep with a value', () => {
     await clock.advance(10);
     expect(await sleeping).toBe('awake');
     const list = [1];
-    expect([await sleep(0, 0), await sleep(0, null), await sleep(0, list), await sleep(0, undefined), await sleep(0)]).toEqual([0, null, list, undefined, undefined]);
+    expect([await sleep(0, 0), await sleep(0, null), await sleep(0, list), await sleep(0, undefined), await sleep(0)]).toEqual([
+      0,
+      null,
+      list,
+      undefined,
+      undefined,
+    ]);
     expect(await sleep(0, new Map([[1, 2]]), {})).toEqual(new Map([[1, 2]]));
   });
 

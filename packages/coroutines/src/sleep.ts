@@ -50,8 +50,13 @@ function isPlainObject(value: unknown): boolean {
 /** Sleeps in a scope; see {@link sleep}. */
 export function nap(ms: number, clock: Clock | undefined, scope: Scope | undefined): Promise<void> {
   return suspend<undefined>((resolve) => {
-    if (ms > 0) return (clock ?? systemClock).startTimer(ms, () => { resolve(undefined); });
-    defer(() => { resolve(undefined); }); // resolves in vain when the scope is cancelled first
+    if (ms > 0)
+      return (clock ?? systemClock).startTimer(ms, () => {
+        resolve(undefined);
+      });
+    defer(() => {
+      resolve(undefined);
+    }); // resolves in vain when the scope is cancelled first
     return () => undefined;
   }, scope);
 }

@@ -5,7 +5,19 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createTask, shield, sleep, TaskGroup, timeout, type Task } from '@heddle/coroutines';
 import { CancelledError, TimeoutError } from '@heddle/futures';
-import { Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue } from '@heddle/sync';
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  RLock,
+  Semaphore,
+  SimpleQueue,
+} from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
 
@@ -34,21 +46,122 @@ async function taken<L extends { acquire(): Promise<boolean> }>(lock: L): Promis
 
 /** Each with something in it that is waited for in vain. */
 const waits: [string, () => Promise<() => Promise<unknown>>][] = [
-  ['Lock.acquire', async () => { const lock = await taken(new Lock()); return () => lock.acquire(); }],
-  ['Lock.hold', async () => { const lock = await taken(new Lock()); return () => lock.hold(); }],
-  ['RLock.run', async () => { const lock = new RLock(); void lock.run(() => new Promise(() => undefined)); return () => lock.run(() => undefined); }],
-  ['Semaphore.acquire', async () => { const semaphore = new Semaphore(0); return () => semaphore.acquire(); }],
-  ['BoundedSemaphore.acquire', async () => { const semaphore = await taken(new BoundedSemaphore(1)); return () => semaphore.acquire(); }],
-  ['Event.wait', async () => { const event = new Event(); return () => event.wait(); }],
-  ['Condition.wait', async () => { const condition = new Condition(); return async () => { using held = await condition.hold(); await condition.wait(); return held; }; }],
-  ['Condition.waitFor', async () => { const condition = new Condition(); return async () => { using held = await condition.hold(); await condition.waitFor(() => false); return held; }; }],
-  ['Barrier.wait', async () => { const barrier = new Barrier(2); return () => barrier.wait(); }],
-  ['Queue.get', async () => { const queue = new Queue(); return () => queue.get(); }],
-  ['Queue.put', async () => { const queue = new Queue({ maxSize: 1 }); await queue.put(1); return () => queue.put(2); }],
-  ['Queue.join', async () => { const queue = new Queue(); await queue.put(1); return () => queue.join(); }],
-  ['LifoQueue.get', async () => { const queue = new LifoQueue(); return () => queue.get(); }],
-  ['PriorityQueue.get', async () => { const queue = new PriorityQueue(); return () => queue.get(); }],
-  ['SimpleQueue.get', async () => { const queue = new SimpleQueue(); return () => queue.get(); }],
+  [
+    'Lock.acquire',
+    async () => {
+      const lock = await taken(new Lock());
+      return () => lock.acquire();
+    },
+  ],
+  [
+    'Lock.hold',
+    async () => {
+      const lock = await taken(new Lock());
+      return () => lock.hold();
+    },
+  ],
+  [
+    'RLock.run',
+    async () => {
+      const lock = new RLock();
+      void lock.run(() => new Promise(() => undefined));
+      return () => lock.run(() => undefined);
+    },
+  ],
+  [
+    'Semaphore.acquire',
+    async () => {
+      const semaphore = new Semaphore(0);
+      return () => semaphore.acquire();
+    },
+  ],
+  [
+    'BoundedSemaphore.acquire',
+    async () => {
+      const semaphore = await taken(new BoundedSemaphore(1));
+      return () => semaphore.acquire();
+    },
+  ],
+  [
+    'Event.wait',
+    async () => {
+      const event = new Event();
+      return () => event.wait();
+    },
+  ],
+  [
+    'Condition.wait',
+    async () => {
+      const condition = new Condition();
+      return async () => {
+        using held = await condition.hold();
+        await condition.wait();
+        return held;
+      };
+    },
+  ],
+  [
+    'Condition.waitFor',
+    async () => {
+      const condition = new Condition();
+      return async () => {
+        using held = await condition.hold();
+        await condition.waitFor(() => false);
+        return held;
+      };
+    },
+  ],
+  [
+    'Barrier.wait',
+    async () => {
+      const barrier = new Barrier(2);
+      return () => barrier.wait();
+    },
+  ],
+  [
+    'Queue.get',
+    async () => {
+      const queue = new Queue();
+      return () => queue.get();
+    },
+  ],
+  [
+    'Queue.put',
+    async () => {
+      const queue = new Queue({ maxSize: 1 });
+      await queue.put(1);
+      return () => queue.put(2);
+    },
+  ],
+  [
+    'Queue.join',
+    async () => {
+      const queue = new Queue();
+      await queue.put(1);
+      return () => queue.join();
+    },
+  ],
+  [
+    'LifoQueue.get',
+    async () => {
+      const queue = new LifoQueue();
+      return () => queue.get();
+    },
+  ],
+  [
+    'PriorityQueue.get',
+    async () => {
+      const queue = new PriorityQueue();
+      return () => queue.get();
+    },
+  ],
+  [
+    'SimpleQueue.get',
+    async () => {
+      const queue = new SimpleQueue();
+      return () => queue.get();
+    },
+  ],
 ];
 
 describe.each(waits)('%s', (_name, make) => {
@@ -73,7 +186,10 @@ describe.each(waits)('%s', (_name, make) => {
 describe('what was cancelled leaves nothing behind', () => {
   test('a lock goes to the next who waits, and is free afterwards', async () => {
     const lock = await taken(new Lock());
-    const [first, second] = await waiting(() => lock.acquire(), () => lock.acquire());
+    const [first, second] = await waiting(
+      () => lock.acquire(),
+      () => lock.acquire(),
+    );
     first.cancel();
     lock.release();
     expect(await second).toBe(true);
@@ -99,7 +215,10 @@ describe('what was cancelled leaves nothing behind', () => {
 
   test('permits of a semaphore stay, and others get them', async () => {
     const semaphore = new Semaphore(0);
-    const [first, second] = await waiting(() => semaphore.acquire(), () => semaphore.acquire());
+    const [first, second] = await waiting(
+      () => semaphore.acquire(),
+      () => semaphore.acquire(),
+    );
     first.cancel();
     semaphore.release();
     expect(await second).toBe(true);
@@ -110,7 +229,10 @@ describe('what was cancelled leaves nothing behind', () => {
 
   test('an item stays in its queue, and goes to the next', async () => {
     const queue = new Queue<string>();
-    const [first, second] = await waiting(() => queue.get(), () => queue.get());
+    const [first, second] = await waiting(
+      () => queue.get(),
+      () => queue.get(),
+    );
     first.cancel();
     await queue.put('weft');
     expect(await second).toBe('weft');
@@ -122,7 +244,10 @@ describe('what was cancelled leaves nothing behind', () => {
   test('what was not put is not in the queue, and others can put', async () => {
     const queue = new Queue<string>({ maxSize: 1 });
     await queue.put('first');
-    const [second, third] = await waiting(() => queue.put('second'), () => queue.put('third'));
+    const [second, third] = await waiting(
+      () => queue.put('second'),
+      () => queue.put('third'),
+    );
     second.cancel();
     await failureOf(second);
     expect(await queue.get()).toBe('first');
@@ -172,7 +297,10 @@ describe('what was cancelled leaves nothing behind', () => {
 
   test('a barrier breaks for all: they can never be complete', async () => {
     const barrier = new Barrier(3);
-    const [first, second] = await waiting(() => barrier.wait(), () => barrier.wait());
+    const [first, second] = await waiting(
+      () => barrier.wait(),
+      () => barrier.wait(),
+    );
     first.cancel();
     expect(await failureOf(second)).toMatchObject({ code: 'HEDDLE_BROKEN_BARRIER' });
     expect(await failureOf(first)).toBeInstanceOf(CancelledError);
@@ -202,20 +330,28 @@ describe('what was cancelled leaves nothing behind', () => {
   test('an error in a group ends those who wait for each other', async () => {
     const queue = new Queue<number>();
     const lock = new Lock();
-    await expect(TaskGroup.run(async (group) => {
-      group.createTask(async () => { using held = await lock.hold(); await queue.get(); return held; });
-      group.createTask(() => lock.acquire());
-      await sleep(0);
-      throw new RangeError('no such loom');
-    })).rejects.toMatchObject({ code: 'HEDDLE_EXCEPTION_GROUP' });
+    await expect(
+      TaskGroup.run(async (group) => {
+        group.createTask(async () => {
+          using held = await lock.hold();
+          await queue.get();
+          return held;
+        });
+        group.createTask(() => lock.acquire());
+        await sleep(0);
+        throw new RangeError('no such loom');
+      }),
+    ).rejects.toMatchObject({ code: 'HEDDLE_EXCEPTION_GROUP' });
     expect(lock.locked()).toBe(false);
   });
 
   test('a thousand who wait for one lock in one scope leave no listener, and are no warning', async () => {
     const lock = await taken(new Lock());
-    const [group] = await waiting(() => TaskGroup.run(async (within) => {
-      for (let i = 0; i < 1000; i++) within.createTask(() => lock.acquire());
-    }));
+    const [group] = await waiting(() =>
+      TaskGroup.run(async (within) => {
+        for (let i = 0; i < 1000; i++) within.createTask(() => lock.acquire());
+      }),
+    );
     group.cancel();
     await failureOf(group);
     lock.release();
@@ -226,16 +362,20 @@ describe('what was cancelled leaves nothing behind', () => {
 describe('in a task of an executor', () => {
   test('a wait ends when the task is aborted, and the task may clean up', async () => {
     const [lock, marks] = [await taken(new Lock()), new Int32Array(new SharedArrayBuffer(8))];
-    const future = pool.submit(async (wanted: Lock, seen: Int32Array) => {
-      try {
-        const wait = wanted.acquire();
-        Atomics.store(seen, 0, 1);
-        await wait;
-      } catch (error) {
-        Atomics.store(seen, 1, (error as { code?: string }).code === 'HEDDLE_ABORTED' ? 1 : 2);
-        throw error;
-      }
-    }, lock, marks);
+    const future = pool.submit(
+      async (wanted: Lock, seen: Int32Array) => {
+        try {
+          const wait = wanted.acquire();
+          Atomics.store(seen, 0, 1);
+          await wait;
+        } catch (error) {
+          Atomics.store(seen, 1, (error as { code?: string }).code === 'HEDDLE_ABORTED' ? 1 : 2);
+          throw error;
+        }
+      },
+      lock,
+      marks,
+    );
     await until('it to wait', () => Atomics.load(marks, 0) === 1);
     expect(await future.abort('enough')).toBe(true);
     await failureOf(future);

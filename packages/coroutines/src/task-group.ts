@@ -94,7 +94,9 @@ export class TaskGroup implements AsyncDisposable {
   createTask<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> {
     checkCoroutineFunction('TaskGroup.createTask', fn);
     if (this.#state === 'closed') {
-      throw new InvalidStateError(`task group "${this.name}" has ended: no task can be added; add it before the last one ends, or open another group`);
+      throw new InvalidStateError(
+        `task group "${this.name}" has ended: no task can be added; add it before the last one ends, or open another group`,
+      );
     }
     return new Coroutine<Awaited<R>>(this.#scope, fn, args).future;
   }

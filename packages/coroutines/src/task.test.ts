@@ -11,7 +11,9 @@ import { Task } from './task.js';
 import { Gate } from './test-support/gate.js';
 import { nextWarning } from './test-support/warnings.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
 
 describe('a task', () => {
   test('is a Future of what the function returns, awaited', async () => {
@@ -25,15 +27,19 @@ describe('a task', () => {
 
   test('begins after the call that makes it, in the order of making', async () => {
     const log: string[] = [];
-    const a = createTask(() => { log.push('a'); });
-    const b = createTask(() => { log.push('b'); });
+    const a = createTask(() => {
+      log.push('a');
+    });
+    const b = createTask(() => {
+      log.push('b');
+    });
     log.push('made');
     expect([a.state, a.name === '']).toEqual(['pending', false]);
     await b;
     expect(log).toEqual(['made', 'a', 'b']);
   });
 
-  test('has the function\'s name, and shows it', async () => {
+  test("has the function's name, and shows it", async () => {
     const task = createTask(forever);
     expect([task.name, inspect(task)]).toEqual(['forever', '<Future "forever" pending>']);
     await sleep(0);
@@ -45,8 +51,18 @@ describe('a task', () => {
   });
 
   test.each([
-    ['rejects', async () => { throw new RangeError('x'); }],
-    ['throws at once', () => { throw new RangeError('x'); }],
+    [
+      'rejects',
+      async () => {
+        throw new RangeError('x');
+      },
+    ],
+    [
+      'throws at once',
+      () => {
+        throw new RangeError('x');
+      },
+    ],
   ])('fails with what its function throws, when it %s', async (_how, fn: () => unknown) => {
     const task = createTask(fn);
     await expect(task).rejects.toThrow(RangeError);
@@ -74,9 +90,13 @@ describe('a task', () => {
       return await box.task;
     });
     await expect(box.task).rejects.toThrow(InvalidStateError);
-    box.task = createTask(async function weave() { return await Promise.all([box.task]); });
+    box.task = createTask(async function weave() {
+      return await Promise.all([box.task]);
+    });
     await expect(box.task).rejects.toThrow('task "weave" awaits itself, and would never end');
-    box.task = createTask(async () => { box.task?.addDoneCallback(() => undefined); }); // that is no waiting
+    box.task = createTask(async () => {
+      box.task?.addDoneCallback(() => undefined);
+    }); // that is no waiting
     await box.task;
   });
 
@@ -95,7 +115,9 @@ describe('a task', () => {
 describe('cancel', () => {
   test('before it began: it never does', async () => {
     let began = false;
-    const task = createTask(() => { began = true; });
+    const task = createTask(() => {
+      began = true;
+    });
     expect([task.cancel('why'), task.state]).toEqual([true, 'cancelled']);
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'why' });
     await sleep(0);
@@ -132,8 +154,13 @@ describe('cancel', () => {
   test('is level-triggered: every further wait throws too', async () => {
     let count = 0;
     const task = createTask(async () => {
-      for (let i = 0; i < 3; i++) await sleep(i === 0 ? Infinity : 0).catch(() => { count += 1; });
-      expect(() => { checkCancelled(); }).toThrow(CancelledError);
+      for (let i = 0; i < 3; i++)
+        await sleep(i === 0 ? Infinity : 0).catch(() => {
+          count += 1;
+        });
+      expect(() => {
+        checkCancelled();
+      }).toThrow(CancelledError);
       expect(currentSignal().aborted).toBe(true);
       await sleep(0);
     });
@@ -184,7 +211,9 @@ describe('cancel', () => {
 
   test('reaches what was given the signal', async () => {
     const { setTimeout: timer } = await import('node:timers/promises');
-    const task = createTask(async () => { await timer(60_000, undefined, { signal: currentSignal() }); });
+    const task = createTask(async () => {
+      await timer(60_000, undefined, { signal: currentSignal() });
+    });
     await sleep(0);
     task.cancel('why');
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'why' }); // Node's own AbortError gave way
@@ -192,7 +221,9 @@ describe('cancel', () => {
 
   test('of another task, awaited here, is a failure here', async () => {
     const other = createTask(forever);
-    const task = createTask(async () => { await other; });
+    const task = createTask(async () => {
+      await other;
+    });
     await sleep(0);
     other.cancel();
     await expect(task).rejects.toThrow(CancelledError);
@@ -200,7 +231,9 @@ describe('cancel', () => {
   });
 
   test('an AbortError of somebody else is an error like any other', async () => {
-    const task = createTask(async () => { throw new AbortError('not ours'); });
+    const task = createTask(async () => {
+      throw new AbortError('not ours');
+    });
     await expect(task).rejects.toThrow('not ours');
     expect(task.cancelled()).toBe(false);
   });
@@ -223,7 +256,9 @@ describe('what a task began', () => {
       await sleep(0);
       return 'value';
     });
-    parent.addDoneCallback(() => { log.push('parent'); });
+    parent.addDoneCallback(() => {
+      log.push('parent');
+    });
     await until('the parent to be about to end', () => child?.running() === true);
     await sleep(0);
     expect(log).toEqual([]);
@@ -249,7 +284,9 @@ describe('abort', () => {
   test('waits until the coroutine has given way', async () => {
     let ended = false;
     const task = createTask(async () => {
-      await forever().finally(() => { ended = true; });
+      await forever().finally(() => {
+        ended = true;
+      });
     });
     await sleep(0);
     expect(await task.abort('why')).toBe(true);
@@ -275,7 +312,9 @@ describe('abort', () => {
   test('gives up a coroutine that heeds nothing after the grace, and names it', async () => {
     const warning = nextWarning('HEDDLE_CANCELLATION_IGNORED');
     const gate = new Gate();
-    const task = createTask(async function deaf() { await gate.promise; });
+    const task = createTask(async function deaf() {
+      await gate.promise;
+    });
     await sleep(0);
     expect(await task.abort('why', { graceMs: 1 })).toBe(true);
     const error = await failureOf(task);
@@ -296,7 +335,11 @@ describe('what goes on after the end of a scope', () => {
       await createTask(async () => {
         // With the context of the task, as an emitter that keeps it would call it.
         const run = AsyncLocalStorage.snapshot();
-        emitter.addEventListener('late', () => { run(() => { inner.open([createTask(forever)]); }); });
+        emitter.addEventListener('late', () => {
+          run(() => {
+            inner.open([createTask(forever)]);
+          });
+        });
       });
       emitter.dispatchEvent(new Event('late'));
       await sleep(Infinity);

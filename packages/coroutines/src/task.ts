@@ -43,7 +43,9 @@ export class Task<T> extends Future<T> {
 
   static {
     controllerOf = (task) => task.#controller;
-    letGo = (task) => { task.#controller = undefined; };
+    letGo = (task) => {
+      task.#controller = undefined;
+    };
 
     // `await task` asks for its constructor first: see Future.
     const { get } = Object.getOwnPropertyDescriptor(Future.prototype, 'constructor') as { get: () => PromiseConstructor };

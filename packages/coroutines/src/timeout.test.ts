@@ -14,14 +14,25 @@ import { ManualClock, turn } from './test-support/manual-clock.js';
 import { nextWarning } from './test-support/warnings.js';
 import { timeout, timeoutAt, type Timeout } from './timeout.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (error: unknown = new RangeError('failed')): Promise<never> => { throw error; };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (error: unknown = new RangeError('failed')): Promise<never> => {
+  throw error;
+};
 
 describe('timeout', () => {
   test('gives what the body returns in time', async () => {
     const clock = new ManualClock();
     let limit: Timeout | undefined;
-    const value: number = await timeout(100, (each) => { limit = each; return 1; }, { clock });
+    const value: number = await timeout(
+      100,
+      (each) => {
+        limit = each;
+        return 1;
+      },
+      { clock },
+    );
     expect([value, limit?.expired(), limit?.when(), clock.timers]).toEqual([1, false, 100, 0]);
     await expect(timeout(100, () => fail(), { clock })).rejects.toThrow(RangeError);
     expect(clock.timers).toBe(0);
@@ -31,10 +42,19 @@ describe('timeout', () => {
     const clock = new ManualClock();
     let limit: Timeout | undefined;
     let thrown: unknown;
-    const running = failureOf(timeout(100, async (each) => {
-      limit = each;
-      await forever().catch((error: unknown) => { thrown = error; throw error; });
-    }, { clock }));
+    const running = failureOf(
+      timeout(
+        100,
+        async (each) => {
+          limit = each;
+          await forever().catch((error: unknown) => {
+            thrown = error;
+            throw error;
+          });
+        },
+        { clock },
+      ),
+    );
     await clock.advance(99);
     expect(limit?.expired()).toBe(false);
     await clock.advance(1);
@@ -53,21 +73,38 @@ describe('timeout', () => {
   test('what began in the body ends with it', async () => {
     const clock = new ManualClock();
     const tasks: Task<void>[] = [];
-    const running = failureOf(timeout(100, async () => {
-      tasks.push(createTask(forever), createTask(forever));
-      await tasks[0];
-    }, { clock }));
+    const running = failureOf(
+      timeout(
+        100,
+        async () => {
+          tasks.push(createTask(forever), createTask(forever));
+          await tasks[0];
+        },
+        { clock },
+      ),
+    );
     await clock.advance(100);
     expect(await running).toBeInstanceOf(TimeoutError);
-    expect(await timeout(100, () => { tasks.push(createTask(forever)); return 'over'; }, { clock })).toBe('over');
+    expect(
+      await timeout(
+        100,
+        () => {
+          tasks.push(createTask(forever));
+          return 'over';
+        },
+        { clock },
+      ),
+    ).toBe('over');
     expect(tasks.map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
   });
 
-  test('an error of the body\'s own counts, and so does a value', async () => {
+  test("an error of the body's own counts, and so does a value", async () => {
     const clock = new ManualClock();
     const error = failureOf(timeout(1, () => forever().catch(() => fail()), { clock }));
     const value = timeout(1, () => forever().catch(() => 'all the same'), { clock });
-    const group = groupError(timeout(1, () => TaskGroup.run((each) => void each.createTask(() => forever().catch(() => fail()))), { clock }));
+    const group = groupError(
+      timeout(1, () => TaskGroup.run((each) => void each.createTask(() => forever().catch(() => fail()))), { clock }),
+    );
     await clock.advance(1);
     expect([(await error).message, await value]).toEqual(['failed', 'all the same']);
     expect((await group).errors).toEqual([new RangeError('failed')]);
@@ -76,17 +113,30 @@ describe('timeout', () => {
   test('a group in it is cancelled', async () => {
     const clock = new ManualClock();
     let task: Task<void> | undefined;
-    const running = failureOf(timeout(1, () => TaskGroup.run((group) => { task = group.createTask(forever); }), { clock }));
+    const running = failureOf(
+      timeout(
+        1,
+        () =>
+          TaskGroup.run((group) => {
+            task = group.createTask(forever);
+          }),
+        { clock },
+      ),
+    );
     await clock.advance(1);
     expect([(await running).name, task?.cancelled()]).toEqual(['TimeoutError', true]);
   });
 
   test('nested: the inner one up first', async () => {
     const clock = new ManualClock();
-    const running = timeout(100, async () => {
-      await expect(timeout(10, forever, { clock })).rejects.toThrow(TimeoutError);
-      return 'the outer goes on';
-    }, { clock });
+    const running = timeout(
+      100,
+      async () => {
+        await expect(timeout(10, forever, { clock })).rejects.toThrow(TimeoutError);
+        return 'the outer goes on';
+      },
+      { clock },
+    );
     await clock.advance(10);
     expect(await running).toBe('the outer goes on');
   });
@@ -94,7 +144,17 @@ describe('timeout', () => {
   test('nested: the outer one up first cancels the inner, which is no timeout of its own', async () => {
     const clock = new ManualClock();
     let inner: unknown;
-    const running = failureOf(timeout(10, () => timeout(100, forever, { clock }).catch((error: unknown) => { inner = error; throw error; }), { clock }));
+    const running = failureOf(
+      timeout(
+        10,
+        () =>
+          timeout(100, forever, { clock }).catch((error: unknown) => {
+            inner = error;
+            throw error;
+          }),
+        { clock },
+      ),
+    );
     await clock.advance(10);
     expect(await running).toBeInstanceOf(TimeoutError);
     expect(inner).toBeInstanceOf(CancelledError);
@@ -119,10 +179,18 @@ describe('timeout', () => {
 
   test('up, and then the scope is cancelled as well', async () => {
     const clock = new ManualClock();
-    const task = createTask(() => timeout(10, async () => {
-      await forever().catch(() => { task.cancel('why'); });
-      await sleep(0);
-    }, { clock }));
+    const task = createTask(() =>
+      timeout(
+        10,
+        async () => {
+          await forever().catch(() => {
+            task.cancel('why');
+          });
+          await sleep(0);
+        },
+        { clock },
+      ),
+    );
     await clock.advance(10);
     await expect(task).rejects.toMatchObject({ code: 'HEDDLE_CANCELLED', cause: 'why' });
   });
@@ -131,7 +199,9 @@ describe('timeout', () => {
     let began = false;
     const task = createTask(async () => {
       await forever().catch(() => undefined);
-      await timeout(100, () => { began = true; });
+      await timeout(100, () => {
+        began = true;
+      });
     });
     await sleep(0);
     task.cancel();
@@ -160,19 +230,36 @@ describe('timeout', () => {
   });
 
   test('leaves no timer', async () => {
-    expect(await timersLeftBy(async () => {
-      await timeout(60_000, () => 1);
-      await failureOf(timeout(1, () => sleep(60_000)));
-    })).toBe(0);
+    expect(
+      await timersLeftBy(async () => {
+        await timeout(60_000, () => 1);
+        await failureOf(timeout(1, () => sleep(60_000)));
+      }),
+    ).toBe(0);
   });
 });
 
 describe('reschedule', () => {
   test('later, sooner, never, and in the past', async () => {
     const clock = new ManualClock();
-    const started = (first: (limit: Timeout) => void): Promise<unknown> => timeout(100, async (limit) => { first(limit); await forever(); }, { clock }).catch((error: unknown) => (error as Error).name);
+    const started = (first: (limit: Timeout) => void): Promise<unknown> =>
+      timeout(
+        100,
+        async (limit) => {
+          first(limit);
+          await forever();
+        },
+        { clock },
+      ).catch((error: unknown) => (error as Error).name);
     const whens: (number | undefined)[] = [];
-    const [later, sooner, past] = [(limit: Timeout) => { limit.reschedule(150); whens.push(limit.when()); }, (limit: Timeout) => limit.reschedule(50), (limit: Timeout) => limit.reschedule(-5)].map(started);
+    const [later, sooner, past] = [
+      (limit: Timeout) => {
+        limit.reschedule(150);
+        whens.push(limit.when());
+      },
+      (limit: Timeout) => limit.reschedule(50),
+      (limit: Timeout) => limit.reschedule(-5),
+    ].map(started);
     const ended: string[] = [];
     void later?.then(() => ended.push('later'));
     void sooner?.then(() => ended.push('sooner'));
@@ -182,22 +269,46 @@ describe('reschedule', () => {
     expect(ended).toEqual(['past', 'sooner']);
     await clock.advance(100);
     expect([ended, await later, whens]).toEqual([['past', 'sooner', 'later'], 'TimeoutError', [150]]);
-    const never = timeout(10, async (limit) => { limit.reschedule(undefined); await sleep(20, { clock }); return limit.when(); }, { clock });
+    const never = timeout(
+      10,
+      async (limit) => {
+        limit.reschedule(undefined);
+        await sleep(20, { clock });
+        return limit.when();
+      },
+      { clock },
+    );
     await clock.advance(20);
     expect([await never, clock.timers]).toEqual([undefined, 0]);
   });
 
   test('after the time is up, and after the end, is an error', async () => {
     let limit: Timeout | undefined;
-    await timeout(100, (each) => { limit = each; });
+    await timeout(100, (each) => {
+      limit = each;
+    });
     expect(() => limit?.reschedule(5)).toThrow(new InvalidStateError('reschedule: the body has ended; a deadline can be moved until then'));
     const clock = new ManualClock();
-    const running = timeout(1, async (each) => await forever().catch(() => { each.reschedule(5); }), { clock });
+    const running = timeout(
+      1,
+      async (each) =>
+        await forever().catch(() => {
+          each.reschedule(5);
+        }),
+      { clock },
+    );
     await Promise.all([expect(running).rejects.toThrow('reschedule: the time is up already'), clock.advance(1)]);
   });
 
-  test.each([[Number.NaN, RangeError], ['5', TypeError]])('%p is no time', async (wrong, type) => {
-    await timeout(100, (limit) => { expect(() => { limit.reschedule(wrong as never); }).toThrow(type); });
+  test.each([
+    [Number.NaN, RangeError],
+    ['5', TypeError],
+  ])('%p is no time', async (wrong, type) => {
+    await timeout(100, (limit) => {
+      expect(() => {
+        limit.reschedule(wrong as never);
+      }).toThrow(type);
+    });
   });
 });
 
@@ -215,12 +326,20 @@ describe('timeoutAt', () => {
     await expect(timeoutAt(performance.now() - 5, forever)).rejects.toThrow(TimeoutError);
   });
 
-  test.each([[Number.NaN, RangeError], [Infinity, RangeError], ['5', TypeError]])('%p is no time', async (wrong, type) => {
+  test.each([
+    [Number.NaN, RangeError],
+    [Infinity, RangeError],
+    ['5', TypeError],
+  ])('%p is no time', async (wrong, type) => {
     await expect(timeoutAt(wrong as never, forever)).rejects.toThrow(type);
   });
 });
 
-test.each([[-1, RangeError], [Number.NaN, RangeError], ['5', TypeError]])('%p is no time for timeout', async (wrong, type) => {
+test.each([
+  [-1, RangeError],
+  [Number.NaN, RangeError],
+  ['5', TypeError],
+])('%p is no time for timeout', async (wrong, type) => {
   await expect(timeout(wrong as never, forever)).rejects.toThrow(type);
 });
 

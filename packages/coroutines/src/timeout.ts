@@ -64,7 +64,9 @@ export class Timeout {
    */
   reschedule(whenMs: number | undefined): void {
     if (this.#state !== 'running') {
-      throw new InvalidStateError(`reschedule: ${this.#state === 'expired' ? 'the time is up already' : 'the body has ended'}; a deadline can be moved until then`);
+      throw new InvalidStateError(
+        `reschedule: ${this.#state === 'expired' ? 'the time is up already' : 'the body has ended'}; a deadline can be moved until then`,
+      );
     }
     if (whenMs !== undefined) finiteNumber(whenMs, 'reschedule: whenMs');
     this.#schedule(whenMs);
@@ -121,7 +123,11 @@ export async function timeout<T>(ms: number, body: (timeout: Timeout) => T, opti
  * @param whenMs - milliseconds of the clock, which is `performance.now()` by itself; `undefined` sets no limit
  * @throws as {@link timeout}
  */
-export async function timeoutAt<T>(whenMs: number | undefined, body: (timeout: Timeout) => T, options?: TimeoutOptions): Promise<Awaited<T>> {
+export async function timeoutAt<T>(
+  whenMs: number | undefined,
+  body: (timeout: Timeout) => T,
+  options?: TimeoutOptions,
+): Promise<Awaited<T>> {
   if (whenMs !== undefined) finiteNumber(whenMs, 'timeoutAt: whenMs');
   return await limit('timeoutAt', () => whenMs, body, options);
 }
@@ -139,11 +145,15 @@ async function limit<T>(
   const scope = new Scope(currentScope(), undefined, false, options?.graceMs);
   const { graceMs } = scope;
   let giveUp!: (outcome: undefined) => void;
-  const givenUp = new Promise<undefined>((resolve) => { giveUp = resolve; });
+  const givenUp = new Promise<undefined>((resolve) => {
+    giveUp = resolve;
+  });
   let stopGrace = (): void => undefined;
   const timer = new Timeout(clock, scope, deadline(clock), () => {
     scope.cancel(cancelledBy(`${where}: the time is up`, undefined), Infinity);
-    stopGrace = clock.startTimer(graceMs, () => { giveUp(undefined); });
+    stopGrace = clock.startTimer(graceMs, () => {
+      giveUp(undefined);
+    });
   });
   const run = async (): ReturnType<typeof runBody<T>> => {
     const outcome = await runBody(scope, name, () => body(timer));
@@ -160,11 +170,13 @@ async function limit<T>(
     if (outcome === undefined) {
       if (cancelled !== undefined) reportOverdue(name, graceMs, 'left to itself', cancelled);
       void running.then((late) => {
-        if (late.failed && !gaveWay(late.error, cancelled)) reportError(`${name}, which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', late.error);
+        if (late.failed && !gaveWay(late.error, cancelled))
+          reportError(`${name}, which was left to itself, failed`, 'HEDDLE_NEVER_RETRIEVED', late.error);
       });
     } else if (!gaveWay(outcome.error, cancelled)) throw outcome.error;
     if (scope.parent?.error !== undefined) throw scope.parent.error;
-    if (timer.expired()) throw new TimeoutError(`${where}: the time was up before the body had ended`, { cause: outcome?.error ?? cancelled });
+    if (timer.expired())
+      throw new TimeoutError(`${where}: the time was up before the body had ended`, { cause: outcome?.error ?? cancelled });
     throw cancelled ?? outcome?.error;
   } finally {
     timer.stop();

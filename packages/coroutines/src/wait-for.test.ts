@@ -12,26 +12,44 @@ import { ManualClock, turn } from './test-support/manual-clock.js';
 import { nextWarning } from './test-support/warnings.js';
 import { waitFor } from './wait-for.js';
 
-const forever = async (): Promise<void> => { await sleep(Infinity); };
-const fail = async (error: unknown = new RangeError('failed')): Promise<never> => { throw error; };
+const forever = async (): Promise<void> => {
+  await sleep(Infinity);
+};
+const fail = async (error: unknown = new RangeError('failed')): Promise<never> => {
+  throw error;
+};
 
 describe('waitFor', () => {
   test('gives the value or the error that comes in time', async () => {
-    const value: string = await waitFor(async () => { await sleep(0); return 'value'; }, 60_000);
+    const value: string = await waitFor(async () => {
+      await sleep(0);
+      return 'value';
+    }, 60_000);
     expect(value).toBe('value');
     expect(await waitFor(Promise.resolve(1), Infinity)).toBe(1);
     await expect(waitFor(() => fail(), 60_000)).rejects.toThrow(RangeError);
-    await expect(waitFor(createTask(() => fail()), 60_000)).rejects.toThrow(RangeError);
+    await expect(
+      waitFor(
+        createTask(() => fail()),
+        60_000,
+      ),
+    ).rejects.toThrow(RangeError);
   });
 
-  test.each([['a function', () => forever], ['a task', () => createTask(forever)]])('cancels %s that is late, and waits for its cleanup', async (_what, make) => {
+  test.each([
+    ['a function', () => forever],
+    ['a task', () => createTask(forever)],
+  ])('cancels %s that is late, and waits for its cleanup', async (_what, make) => {
     const clock = new ManualClock();
     const awaitable = make();
     const waiting = failureOf(waitFor(awaitable, 100, { clock }));
     await clock.advance(100);
     const error = await waiting;
     expect(error).toBeInstanceOf(TimeoutError);
-    expect([error.message, (error.cause as { code?: string }).code]).toEqual(['waitFor: it was not done after 100 ms, and was cancelled', 'HEDDLE_CANCELLED']);
+    expect([error.message, (error.cause as { code?: string }).code]).toEqual([
+      'waitFor: it was not done after 100 ms, and was cancelled',
+      'HEDDLE_CANCELLED',
+    ]);
     if (typeof awaitable !== 'function') expect(awaitable.cancelled()).toBe(true);
     expect(clock.timers).toBe(0);
   });
@@ -40,10 +58,12 @@ describe('waitFor', () => {
     const clock = new ManualClock();
     const gate = new Gate();
     let done = false;
-    const waiting = failureOf(waitFor(() => forever().finally(() => shield(gate.promise)), 100, { clock, graceMs: Infinity })).then((error) => {
-      done = true;
-      return error;
-    });
+    const waiting = failureOf(waitFor(() => forever().finally(() => shield(gate.promise)), 100, { clock, graceMs: Infinity })).then(
+      (error) => {
+        done = true;
+        return error;
+      },
+    );
     await clock.advance(100);
     await turn();
     expect(done).toBe(false);
@@ -77,7 +97,11 @@ describe('waitFor', () => {
     expect(await waitFor(done, 0)).toBe(1);
     expect(await waitFor(Promise.resolve(2), 0)).toBe(2);
     let began = false;
-    await expect(waitFor(() => { began = true; }, 0)).rejects.toThrow(TimeoutError);
+    await expect(
+      waitFor(() => {
+        began = true;
+      }, 0),
+    ).rejects.toThrow(TimeoutError);
     await expect(waitFor(createTask(forever), 0)).rejects.toThrow(TimeoutError);
     await sleep(0);
     expect(began).toBe(false);
@@ -114,7 +138,13 @@ describe('waitFor', () => {
   test('gives up what heeds nothing after the grace, and names it', async () => {
     const warning = nextWarning('HEDDLE_CANCELLATION_IGNORED');
     const gate = new Gate();
-    const waiting = waitFor(async function deaf() { await gate.promise; }, 1, { graceMs: 1 });
+    const waiting = waitFor(
+      async function deaf() {
+        await gate.promise;
+      },
+      1,
+      { graceMs: 1 },
+    );
     await expect(waiting).rejects.toThrow(TimeoutError);
     expect((await warning).message).toContain('task "deaf" still runs 1 ms after it was cancelled, and is left to itself');
     gate.open();
@@ -122,23 +152,41 @@ describe('waitFor', () => {
 
   test('waits in waits: the inner time, then the outer', async () => {
     const clock = new ManualClock();
-    const waiting = failureOf(waitFor(() => waitFor(forever, 200, { clock }).catch((error: unknown) => { throw new Error('inner', { cause: error }); }), 100, { clock }));
+    const waiting = failureOf(
+      waitFor(
+        () =>
+          waitFor(forever, 200, { clock }).catch((error: unknown) => {
+            throw new Error('inner', { cause: error });
+          }),
+        100,
+        { clock },
+      ),
+    );
     await clock.advance(100);
     expect((await waiting).message).toBe('inner');
-    const inner = waitFor(async () => await waitFor(forever, 50, { clock }).catch((error: unknown) => (error as Error).name), 100, { clock });
+    const inner = waitFor(async () => await waitFor(forever, 50, { clock }).catch((error: unknown) => (error as Error).name), 100, {
+      clock,
+    });
     await clock.advance(50);
     expect(await inner).toBe('TimeoutError');
   });
 
   test('leaves no timer', async () => {
-    expect(await timersLeftBy(async () => {
-      await waitFor(() => 1, 60_000);
-      await failureOf(waitFor(() => sleep(60_000), 1));
-      await failureOf(waitFor(() => fail(), 60_000));
-    })).toBe(0);
+    expect(
+      await timersLeftBy(async () => {
+        await waitFor(() => 1, 60_000);
+        await failureOf(waitFor(() => sleep(60_000), 1));
+        await failureOf(waitFor(() => fail(), 60_000));
+      }),
+    ).toBe(0);
   });
 
-  test.each([[-1, RangeError], [Number.NaN, RangeError], ['5', TypeError], [undefined, TypeError]])('%p is no time', async (wrong, type) => {
+  test.each([
+    [-1, RangeError],
+    [Number.NaN, RangeError],
+    ['5', TypeError],
+    [undefined, TypeError],
+  ])('%p is no time', async (wrong, type) => {
     await expect(waitFor(forever, wrong as never)).rejects.toThrow(type);
   });
 

@@ -50,7 +50,8 @@ export async function waitFor<A extends Awaitable>(awaitable: A, timeoutMs: numb
   const time = { isUp: false };
   try {
     if (signal !== undefined) scope.follow(signal, 'waitFor was cancelled by its signal');
-    if (scope.error === undefined && timeoutMs === 0 && typeof awaitable === 'function') throw new TimeoutError('waitFor: with timeoutMs 0 a function is not begun');
+    if (scope.error === undefined && timeoutMs === 0 && typeof awaitable === 'function')
+      throw new TimeoutError('waitFor: with timeoutMs 0 a function is not begun');
     const branches = new Branches('waitFor', scope, [awaitable], graceMs);
     stopTimer = clock.startTimer(timeoutMs, () => {
       time.isUp = true;
@@ -62,7 +63,9 @@ export async function waitFor<A extends Awaitable>(awaitable: A, timeoutMs: numb
     if (outcome !== undefined && !gaveWay(outcome.error, scope.error)) throw outcome.error;
     const cancelled = scope.parent?.error ?? (time.isUp ? undefined : scope.error);
     if (cancelled !== undefined) throw cancelled;
-    throw new TimeoutError(`waitFor: it was not done after ${String(timeoutMs)} ms, and was cancelled`, { cause: outcome?.error ?? scope.error });
+    throw new TimeoutError(`waitFor: it was not done after ${String(timeoutMs)} ms, and was cancelled`, {
+      cause: outcome?.error ?? scope.error,
+    });
   } finally {
     stopTimer();
     scope.close();

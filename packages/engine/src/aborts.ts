@@ -31,14 +31,22 @@ export class Aborts {
     const extras = (record.extras ??= createExtras());
     const aborting = (extras.aborting ??= { reason, stopped: false });
     const ended = new Promise<boolean>((resolve) => {
-      extras.cleanups.push(() => { queueMicrotask(() => { resolve(aborting.stopped); }); });
+      extras.cleanups.push(() => {
+        queueMicrotask(() => {
+          resolve(aborting.stopped);
+        });
+      });
     });
     const patienceMs = graceMs === Infinity || worker.isWatching(record.word) ? graceMs : 0;
     if (patienceMs === 0) {
       this.#stop(record, worker, aborting);
     } else {
       this.#tell(worker, record, reason);
-      extras.cleanups.push(this.#pool.alarms.start(patienceMs, () => { this.#stop(record, worker, aborting); }));
+      extras.cleanups.push(
+        this.#pool.alarms.start(patienceMs, () => {
+          this.#stop(record, worker, aborting);
+        }),
+      );
     }
     return ended;
   }
@@ -70,7 +78,9 @@ export class Aborts {
     if (worker.inFlight === 0) {
       this.#pool.crew.terminate(worker);
     } else {
-      const timer = this.#pool.alarms.start(neighbourGraceMs, () => { this.#pool.crew.terminate(worker); });
+      const timer = this.#pool.alarms.start(neighbourGraceMs, () => {
+        this.#pool.crew.terminate(worker);
+      });
       worker.onEnd(timer);
     }
     this.#pool.failAborted(record, aborting.reason);

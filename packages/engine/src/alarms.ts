@@ -18,7 +18,13 @@ export class Alarms {
    */
   start(delayMs: number, callback: () => void): () => void {
     if (delayMs === Infinity) return () => undefined;
-    const alarm: Alarm = { at: performance.now() + delayMs, stop: startTimer(delayMs, () => { this.#goOff(alarm); }), callback };
+    const alarm: Alarm = {
+      at: performance.now() + delayMs,
+      stop: startTimer(delayMs, () => {
+        this.#goOff(alarm);
+      }),
+      callback,
+    };
     this.#armed.add(alarm);
     return () => {
       if (this.#armed.delete(alarm)) alarm.stop();

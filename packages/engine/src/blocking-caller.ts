@@ -51,7 +51,9 @@ export class BlockingCaller {
     const outer = this.awaited;
     this.awaited = record;
     try {
-      whileBlocked(() => { this.#wait(record, timeoutMs); });
+      whileBlocked(() => {
+        this.#wait(record, timeoutMs);
+      });
     } finally {
       this.awaited = outer;
     }
@@ -77,7 +79,9 @@ export class BlockingCaller {
       if (now >= tendAt) tendAt = now + dispatcher.tend();
       if (record.future.done()) return;
       const sleepMs = Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now);
-      awaitBell(this.#bell, seen, now, this.#choice, () => { this.#bell.sleep(seen, sleepMs); });
+      awaitBell(this.#bell, seen, now, this.#choice, () => {
+        this.#bell.sleep(seen, sleepMs);
+      });
       dispatcher.dispatch();
     }
   }

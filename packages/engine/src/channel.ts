@@ -66,7 +66,8 @@ export interface Channel {
 export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
-  readonly initializer: { readonly fn: FunctionDescriptor; readonly own: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
+  readonly initializer:
+    { readonly fn: FunctionDescriptor; readonly own: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
 /** A message that asks for nothing: for channels that learn from its fate whether there is a worker. */

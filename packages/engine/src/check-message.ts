@@ -19,25 +19,49 @@ const isAnything: Check = () => true;
 const mostResultCode = wire.resultCode(wire.wordMask, wire.skipped | wire.encodedResult | wire.chunkResult);
 const isResultCode: Check = (value) => isCount(value) && (value as number) <= mostResultCode;
 
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
-const oneOf = (...values: readonly unknown[]): Check => (value) => values.includes(value);
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
 
 function record(checks: Readonly<Record<string, Check>>): Check {
   const entries = Object.entries(checks);
-  return (value) => typeof value === 'object' && value !== null && entries.every(([key, check]) => check((value as Record<string, unknown>)[key]));
+  return (value) =>
+    typeof value === 'object' && value !== null && entries.every(([key, check]) => check((value as Record<string, unknown>)[key]));
 }
 
 const isImport = record({ local: isText, specifier: isText, imported: isText });
 const isReference = record({ kind: oneOf('reference'), id: isText, module: isText, name: isText });
 const isSource = record({
-  kind: oneOf('source'), id: isText, name: isText, source: isText, form: isText, strict: isBoolean, importsModules: isBoolean,
-  url: optional(isText), line: isNumber, column: isNumber, captures: listOf(isText), imports: listOf(isImport),
+  kind: oneOf('source'),
+  id: isText,
+  name: isText,
+  source: isText,
+  form: isText,
+  strict: isBoolean,
+  importsModules: isBoolean,
+  url: optional(isText),
+  line: isNumber,
+  column: isNumber,
+  captures: listOf(isText),
+  imports: listOf(isImport),
 });
 const isDescriptor: Check = (value) => isReference(value) || isSource(value);
 
 const isNestedTask = record({
-  id: isCount, fn: isDescriptor, kind: oneOf('call', 'chunk', 'starchunk'), args: Array.isArray, encoded: isBoolean,
+  id: isCount,
+  fn: isDescriptor,
+  kind: oneOf('call', 'chunk', 'starchunk'),
+  args: Array.isArray,
+  encoded: isBoolean,
   options: record({ timeoutMs: optional(isNumber), priority: optional(isNumber), name: optional(isText) }),
 });
 const isLinkCall = record({ word: isWord, callId: isCount, link: isCount, encoded: isBoolean });
@@ -68,7 +92,8 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
 
 /** @throws SerializationError when a message is none that a worker sends */
 export function checkToCaller(message: unknown): void {
-  if (!isToCaller(message)) throw new SerializationError('a message arrived that makes no sense; did a task write to the channel between worker and caller?');
+  if (!isToCaller(message))
+    throw new SerializationError('a message arrived that makes no sense; did a task write to the channel between worker and caller?');
 }
 
 function isToCaller(message: unknown): boolean {
@@ -92,6 +117,7 @@ function areResults(message: readonly unknown[]): boolean {
 /** @throws SerializationError for results of tasks that the worker doesn't have */
 export function checkOwnResults(message: readonly unknown[], worker: { readonly name: string; isTaken(word: number): boolean }): void {
   for (let i = 2; i < message.length; i += 2) {
-    if (!worker.isTaken(wire.wordOf(message[i] as number))) throw new SerializationError(`worker ${worker.name} answered for a task that it does not have`);
+    if (!worker.isTaken(wire.wordOf(message[i] as number)))
+      throw new SerializationError(`worker ${worker.name} answered for a task that it does not have`);
   }
 }

@@ -45,7 +45,14 @@ export class Crew {
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #whenEmpty: (() => void)[] = [];
 
-  constructor(options: ResolvedPoolOptions, prefix: string, open: OpenChannel, initializer: WorkerStart['initializer'], alarms: Alarms, events: CrewEvents) {
+  constructor(
+    options: ResolvedPoolOptions,
+    prefix: string,
+    open: OpenChannel,
+    initializer: WorkerStart['initializer'],
+    alarms: Alarms,
+    events: CrewEvents,
+  ) {
     this.#options = options;
     this.#maxWorkers = options.maxWorkers;
     this.#prefix = prefix;
@@ -105,7 +112,10 @@ export class Crew {
       tooMany += 1;
     }
     if (tooMany <= 0) return [];
-    const surplus = [...this.#workers].filter((worker) => this.#stays(worker)).sort(firstToGo).slice(0, tooMany);
+    const surplus = [...this.#workers]
+      .filter((worker) => this.#stays(worker))
+      .sort(firstToGo)
+      .slice(0, tooMany);
     for (const worker of surplus) {
       worker.surplus = true;
       if (worker.inFlight === 0) this.retire(worker);
@@ -127,7 +137,9 @@ export class Crew {
   pauseGrowth(): void {
     this.#mayGrowAt = performance.now() + pauseMs;
     clearTimeout(this.#growTimer);
-    this.#growTimer = setTimeout(() => { this.#events.mayGrow(); }, pauseMs + 1);
+    this.#growTimer = setTimeout(() => {
+      this.#events.mayGrow();
+    }, pauseMs + 1);
     if (!this.#referenced) this.#growTimer.unref();
   }
 
@@ -173,7 +185,9 @@ export class Crew {
     }
     worker.state = 'stopping';
     worker.post([wire.stop]);
-    const stopTimer = this.#alarms.start(stopGraceMs, () => { worker.channel?.terminate(); });
+    const stopTimer = this.#alarms.start(stopGraceMs, () => {
+      worker.channel?.terminate();
+    });
     this.#startTimers.set(worker, stopTimer);
   }
 
@@ -242,7 +256,12 @@ export class Crew {
     const name = `${this.#prefix}_${String(id)}`;
     const worker = new WorkerHandle(id, name);
     this.#workers.add(worker);
-    this.#startTimers.set(worker, this.#alarms.start(this.#options.startTimeoutMs, () => { this.#events.startTimedOut(worker); }));
+    this.#startTimers.set(
+      worker,
+      this.#alarms.start(this.#options.startTimeoutMs, () => {
+        this.#events.startTimedOut(worker);
+      }),
+    );
     const start: WorkerStart = { workerId: id, name, initializer: this.#initializer };
     try {
       const channel = this.#open(start, {
@@ -251,7 +270,9 @@ export class Crew {
           else if (message[0] === wire.initializing) worker.isInitializing = true;
           this.#events.message(worker, message);
         },
-        exit: (exit) => { this.#ended(worker, exit); },
+        exit: (exit) => {
+          this.#ended(worker, exit);
+        },
       });
       worker.attach(channel);
       if (!this.#referenced) channel.unref();
@@ -287,7 +308,12 @@ export class Crew {
 
   #armIdleTimer(delayMs: number): void {
     if (this.#idleTimer !== undefined) return;
-    this.#idleTimer = setTimeout(() => { this.#retireIdle(); }, Math.min(Math.ceil(delayMs), 2_147_483_647));
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#retireIdle();
+      },
+      Math.min(Math.ceil(delayMs), 2_147_483_647),
+    );
     this.#idleTimer.unref();
   }
 

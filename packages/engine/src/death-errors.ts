@@ -28,6 +28,8 @@ export function movedAwayError(record: TaskRecord, worker: { readonly name: stri
 
 /** Of a worker that took longer to start than it may. */
 export function notReady(worker: { readonly name: string; readonly isInitializing: boolean }, startTimeoutMs: number): string {
-  const where = worker.isInitializing ? 'its initializer has begun and did not end; does it end?' : 'it had not come to its initializer, or to its first task; is the system short of processes, threads or memory?';
+  const where = worker.isInitializing
+    ? 'its initializer has begun and did not end; does it end?'
+    : 'it had not come to its initializer, or to its first task; is the system short of processes, threads or memory?';
   return `worker ${worker.name} was not ready after ${String(startTimeoutMs)} ms (startTimeoutMs): ${where}`;
 }

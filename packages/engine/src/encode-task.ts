@@ -1,5 +1,14 @@
 import type { CallKind, Sliceable } from '@heddle/futures';
-import { encodeValue, explainRefusal, isClasses, Links, travelsAsIs, withClasses, type ClassesRecord, type Reach } from '@heddle/serialization/worker';
+import {
+  encodeValue,
+  explainRefusal,
+  isClasses,
+  Links,
+  travelsAsIs,
+  withClasses,
+  type ClassesRecord,
+  type Reach,
+} from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** A task's arguments, ready to be posted. */
@@ -78,7 +87,13 @@ export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => bo
   }
   const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
   if (args instanceof EncodedItems) {
-    return { args: [args.classes === undefined ? args.items : withClasses(args.items, args.classes)], flags: args.encoded ? flags | wire.encodedFlag : flags, live: false, transfer: undefined, links: args.links };
+    return {
+      args: [args.classes === undefined ? args.items : withClasses(args.items, args.classes)],
+      flags: args.encoded ? flags | wire.encodedFlag : flags,
+      live: false,
+      transfer: undefined,
+      links: args.links,
+    };
   }
   const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
@@ -103,7 +118,11 @@ function classesFirst({ classes, value }: ClassesRecord): unknown[] {
 }
 
 /** Why a task that was to be sent could not be. */
-export function explainUnsent({ flags, args }: { readonly flags: number; readonly args: readonly unknown[] }, problem: unknown, reach: Reach): unknown {
+export function explainUnsent(
+  { flags, args }: { readonly flags: number; readonly args: readonly unknown[] },
+  problem: unknown,
+  reach: Reach,
+): unknown {
   const isChunk = (flags & wire.chunkFlag) !== 0;
   return isChunk ? explainRefusal(args.at(-1), 'items', problem, reach) : explainRefusal(args, 'args', problem, reach);
 }

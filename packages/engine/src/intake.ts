@@ -1,4 +1,12 @@
-import { FutureController, QueueFullError, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import {
+  FutureController,
+  QueueFullError,
+  type AnyFunction,
+  type CallKind,
+  type Future,
+  type Sliceable,
+  type TaskRequest,
+} from '@heddle/futures';
 import { addSubmitStack, type SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from './encode-task.js';
@@ -48,12 +56,19 @@ export class Intake {
       return this.#refused(fn, options.name, error, site);
     }
     const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
-    const extras = attachOptions(options, task?.transfer, links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined, attempt, this.#pool.trust);
+    const extras = attachOptions(
+      options,
+      task?.transfer,
+      links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined,
+      attempt,
+      this.#pool.trust,
+    );
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
-    const record = own !== undefined
-      ? new TaskRecord(this.#pool, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras)
-      : new TaskRecord(this.#pool, entry, wireArgs, flags, site, extras);
+    const record =
+      own !== undefined
+        ? new TaskRecord(this.#pool, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras)
+        : new TaskRecord(this.#pool, entry, wireArgs, flags, site, extras);
     return { record, live: task?.live ?? false };
   }
 

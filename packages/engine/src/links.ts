@@ -7,7 +7,16 @@
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */
 import { bindContext, whenUnblocked } from '@heddle/futures/authors';
-import { decodeValue, loadClasses, takePendingLoads, type Link, type LinkEnd, type Links, type Reach, type Trust } from '@heddle/serialization';
+import {
+  decodeValue,
+  loadClasses,
+  takePendingLoads,
+  type Link,
+  type LinkEnd,
+  type Links,
+  type Reach,
+  type Trust,
+} from '@heddle/serialization';
 import { postOutcome } from './post-outcome.js';
 import { isThenable } from './thenable.js';
 import * as wire from './wire.js';
@@ -136,10 +145,17 @@ export class LinkCalls {
  *
  * @param post - posts the answer to the task's worker, if it still waits
  */
-export function answerCall(links: OpenLinks, { callId, link, args, encoded }: wire.LinkCall, reach: Reach, post: (message: wire.LinkReplyMessage, transfer?: readonly object[]) => void): void {
+export function answerCall(
+  links: OpenLinks,
+  { callId, link, args, encoded }: wire.LinkCall,
+  reach: Reach,
+  post: (message: wire.LinkReplyMessage, transfer?: readonly object[]) => void,
+): void {
   const reply = (hasFailed: boolean, value: unknown): void => {
     links.answered(callId);
-    postOutcome({ hasFailed, value }, 'answer', reach, (status, wireValue, transfer) => { post([wire.reply, callId, status, wireValue], transfer); });
+    postOutcome({ hasFailed, value }, 'answer', reach, (status, wireValue, transfer) => {
+      post([wire.reply, callId, status, wireValue], transfer);
+    });
   };
   const answerNow = (): void => {
     let answer: unknown;
@@ -153,8 +169,12 @@ export function answerCall(links: OpenLinks, { callId, link, args, encoded }: wi
     if (!isThenable(answer)) reply(false, answer);
     else {
       Promise.resolve(answer).then(
-        (value: unknown) => { reply(false, value); },
-        (error: unknown) => { reply(true, error); },
+        (value: unknown) => {
+          reply(false, value);
+        },
+        (error: unknown) => {
+          reply(true, error);
+        },
       );
     }
   };

@@ -24,9 +24,12 @@ export class NestedTasks {
     const limit = this.#pool.options.maxSuspendedTasks;
     const { suspended } = this.#pool.crew;
     if (suspended > limit) {
-      this.#answer(worker, task.id, { hasFailed: true, value: new NestingLimitError(
-        `${String(suspended)} tasks wait for tasks of their own, more than maxSuspendedTasks (${String(limit)}); does a task submit itself without end?`,
-      ) });
+      this.#answer(worker, task.id, {
+        hasFailed: true,
+        value: new NestingLimitError(
+          `${String(suspended)} tasks wait for tasks of their own, more than maxSuspendedTasks (${String(limit)}); does a task submit itself without end?`,
+        ),
+      });
       return;
     }
     const entry = this.#pool.functions.ofDescriptor(task.fn);
@@ -50,7 +53,10 @@ export class NestedTasks {
 
   /** The task that submitted it gave it up. */
   cancel(worker: WorkerHandle, id: number): void {
-    worker.nested.get(id)?.future.abort().catch(() => undefined);
+    worker.nested
+      .get(id)
+      ?.future.abort()
+      .catch(() => undefined);
   }
 
   /** The worker is gone: nobody waits for what it had submitted. */
@@ -62,6 +68,8 @@ export class NestedTasks {
   #answer(worker: WorkerHandle, id: number, outcome: Outcome): void {
     if (!worker.nested.delete(id) && !outcome.hasFailed) return;
     if (worker.state === 'dead') return;
-    postOutcome(outcome, 'result', this.#pool.reach, (status, value, transfer) => { worker.post([wire.nestedResult, id, status, value], transfer); });
+    postOutcome(outcome, 'result', this.#pool.reach, (status, value, transfer) => {
+      worker.post([wire.nestedResult, id, status, value], transfer);
+    });
   }
 }

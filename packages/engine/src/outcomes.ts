@@ -82,7 +82,13 @@ export class Outcomes {
   /** Fails many; who cancels one of them in a callback of another comes too late. */
   failEach(records: readonly TaskRecord[], error: (record: TaskRecord) => unknown, atLast?: () => void): void {
     for (const record of records) record.doom();
-    this.#inHand.each(records, (record) => { this.fail(record, error(record)); }, atLast);
+    this.#inHand.each(
+      records,
+      (record) => {
+        this.fail(record, error(record));
+      },
+      atLast,
+    );
   }
 
   /** @returns whether it was of a task in flight */
@@ -90,7 +96,8 @@ export class Outcomes {
     const record = worker.take(wire.wordOf(code));
     if (record === undefined) return false;
     const status = wire.statusOf(code);
-    if (status === wire.skipped) this.#events.skipped(record); // both sides gave way: see ledger.ts
+    if (status === wire.skipped)
+      this.#events.skipped(record); // both sides gave way: see ledger.ts
     else if (!whenReadable(record, status, value, this.#settle, this.#pool.trust)) this.#loading.add(record);
     return true;
   }
@@ -117,8 +124,12 @@ export class Outcomes {
       this.#finish(record, each);
     };
     loads.then(
-      () => { finish(outcome); },
-      (error: unknown) => { finish({ hasFailed: true, value: error }); },
+      () => {
+        finish(outcome);
+      },
+      (error: unknown) => {
+        finish({ hasFailed: true, value: error });
+      },
     );
   }
 
@@ -151,7 +162,11 @@ export class Outcomes {
 function isChunkOutcome(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { values, failure, elapsedMs } = value as Partial<ChunkOutcome>;
-  return (Array.isArray(values) || ArrayBuffer.isView(values)) && (failure === undefined || typeof failure === 'object') && typeof elapsedMs === 'number';
+  return (
+    (Array.isArray(values) || ArrayBuffer.isView(values)) &&
+    (failure === undefined || typeof failure === 'object') &&
+    typeof elapsedMs === 'number'
+  );
 }
 
 function noChunk(): Outcome {

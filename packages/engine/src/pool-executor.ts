@@ -91,7 +91,9 @@ export abstract class PoolExecutor extends Executor {
       return;
     }
     const { tally } = this.#pool;
-    const isTold = this.#pool.shutdown({ ...options, wait: true }).then(() => { tellFailures(tally); });
+    const isTold = this.#pool.shutdown({ ...options, wait: true }).then(() => {
+      tellFailures(tally);
+    });
     if (options.wait !== false) await isTold;
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { defaultParallelism } from './default-parallelism.js';
 import { deathLimitFor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
 
-const resolve = (options?: unknown): ReturnType<typeof resolvePoolOptions> => resolvePoolOptions('Pool', options as PoolOptions, poolOptionChecks);
+const resolve = (options?: unknown): ReturnType<typeof resolvePoolOptions> =>
+  resolvePoolOptions('Pool', options as PoolOptions, poolOptionChecks);
 
 describe('resolvePoolOptions', () => {
   test('fills in the defaults', () => {
@@ -20,7 +21,14 @@ describe('resolvePoolOptions', () => {
   });
 
   test('keeps what is given, limits of none included', () => {
-    const given = { maxWorkers: 3, minWorkers: 3, maxQueueSize: 0, idleTimeoutMs: 0, startTimeoutMs: Infinity, maxSuspendedTasks: Infinity };
+    const given = {
+      maxWorkers: 3,
+      minWorkers: 3,
+      maxQueueSize: 0,
+      idleTimeoutMs: 0,
+      startTimeoutMs: Infinity,
+      maxSuspendedTasks: Infinity,
+    };
     expect(resolve(given)).toMatchObject(given);
   });
 

@@ -1,5 +1,14 @@
 import type { AnyFunction } from '@heddle/futures';
-import { arrayValue, checkOptions, countOrInfinity, durationMs, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
+import {
+  arrayValue,
+  checkOptions,
+  countOrInfinity,
+  durationMs,
+  integerFrom,
+  ofType,
+  show,
+  type OptionCheck,
+} from '@heddle/futures/authors';
 import { defaultParallelism } from './default-parallelism.js';
 
 /** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
@@ -76,7 +85,11 @@ export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {
  *
  * @throws TypeError, RangeError naming the option
  */
-export function resolvePoolOptions(where: string, options: PoolOptions | undefined, checks: Readonly<Record<string, OptionCheck>>): ResolvedPoolOptions {
+export function resolvePoolOptions(
+  where: string,
+  options: PoolOptions | undefined,
+  checks: Readonly<Record<string, OptionCheck>>,
+): ResolvedPoolOptions {
   checkOptions(where, options, checks);
   const maxWorkers = options?.maxWorkers ?? defaultParallelism();
   const minWorkers = options?.minWorkers ?? 0;

@@ -46,7 +46,10 @@ export class PoolState {
   /** Why nothing is accepted. */
   closed(): Error {
     if (this.#value === 'broken') return this.broken('the task was not accepted');
-    if (programEnds()) return new ShutdownError('cannot schedule new futures after the program has ended: nothing runs after its exit hooks');
-    return new ShutdownError(`cannot schedule new futures after shutdown of this ${this.#name}; make a new one, or submit before shutdown()`);
+    if (programEnds())
+      return new ShutdownError('cannot schedule new futures after the program has ended: nothing runs after its exit hooks');
+    return new ShutdownError(
+      `cannot schedule new futures after shutdown of this ${this.#name}; make a new one, or submit before shutdown()`,
+    );
   }
 }

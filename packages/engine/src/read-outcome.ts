@@ -30,7 +30,13 @@ interface Answered {
  *
  * @returns whether it was settled at once
  */
-export function whenReadable<R extends Answered>(record: R, status: number, value: unknown, settle: (record: R, status: number, value: unknown) => void, trust: Trust): boolean {
+export function whenReadable<R extends Answered>(
+  record: R,
+  status: number,
+  value: unknown,
+  settle: (record: R, status: number, value: unknown) => void,
+  trust: Trust,
+): boolean {
   const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value, trust);
   if (loading === undefined) {
     settle(record, status, value);
@@ -38,7 +44,9 @@ export function whenReadable<R extends Answered>(record: R, status: number, valu
   }
   record.worker = undefined;
   record.doom();
-  void loading.then(() => { settle(record, status, value); });
+  void loading.then(() => {
+    settle(record, status, value);
+  });
   return false;
 }
 
@@ -51,7 +59,9 @@ export class OutcomeReader {
 
   read(status: number, value: unknown, use: (outcome: Outcome) => void): void {
     const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(value);
-    this.afterwards(() => { use(readOutcome(status, value)); }, loading);
+    this.afterwards(() => {
+      use(readOutcome(status, value));
+    }, loading);
   }
 
   /** Calls back when what came before has been read. */

@@ -7,5 +7,7 @@ const threadRefused = 'ERR_WORKER_INIT_FAILED';
 export function isShortage(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   if (code !== threadRefused) return codes.has(String(code));
-  return String(message).split(/\W+/).some((word) => codes.has(word));
+  return String(message)
+    .split(/\W+/)
+    .some((word) => codes.has(word));
 }

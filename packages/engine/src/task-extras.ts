@@ -21,12 +21,25 @@ export interface TaskExtras {
 }
 
 export function createExtras(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskExtras {
-  const cleanups = links === undefined ? [] : [() => { links.close(); }];
+  const cleanups =
+    links === undefined
+      ? []
+      : [
+          () => {
+            links.close();
+          },
+        ];
   return { options, attempt, transfer, cleanups, links, onClaim: undefined, onProgress: undefined, aborting: undefined };
 }
 
 /** The extras a task needs for its options; `undefined` when it needs none. */
-export function attachOptions(options: TaskOptions, transfer: readonly object[] | undefined, links?: OpenLinks, attempt = 1, trust: Trust = 'code'): TaskExtras | undefined {
+export function attachOptions(
+  options: TaskOptions,
+  transfer: readonly object[] | undefined,
+  links?: OpenLinks,
+  attempt = 1,
+  trust: Trust = 'code',
+): TaskExtras | undefined {
   if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
   const extras = createExtras(options, transfer, links, attempt);
   const { onProgress } = options;

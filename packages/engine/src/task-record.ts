@@ -134,9 +134,16 @@ export class TaskRecord extends FutureController<unknown> {
 
   #attach(extras: TaskExtras): void {
     const { timeoutMs, signal } = extras.options;
-    if (timeoutMs !== undefined) extras.onClaim = (): void => { this.#startClock(timeoutMs); };
+    if (timeoutMs !== undefined)
+      extras.onClaim = (): void => {
+        this.#startClock(timeoutMs);
+      };
     if (signal === undefined || signal.aborted) return;
-    extras.cleanups.push(whenAborted(signal, () => { this.future.abort(signal.reason).catch(() => undefined); }));
+    extras.cleanups.push(
+      whenAborted(signal, () => {
+        this.future.abort(signal.reason).catch(() => undefined);
+      }),
+    );
   }
 
   /** The worker has claimed the task: its time runs. */

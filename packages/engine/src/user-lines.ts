@@ -22,7 +22,12 @@ interface Place extends ScriptLine {
 export function showUserLines(error: unknown, descriptor: FunctionDescriptor): void {
   if (descriptor.kind !== 'source' || descriptor.url === undefined || !hasMaps()) return;
   const { url } = descriptor;
-  rewriteStacks(error, (stack) => stack.split('\n').map((line) => inUserLine(line, url)).join('\n'));
+  rewriteStacks(error, (stack) =>
+    stack
+      .split('\n')
+      .map((line) => inUserLine(line, url))
+      .join('\n'),
+  );
 }
 
 function hasMaps(): boolean {
@@ -33,7 +38,8 @@ function hasMaps(): boolean {
 const nodesError = runInThisContext('Error') as ErrorConstructor;
 
 function toolsFormat(): ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined {
-  for (const { prepareStackTrace } of [Error, nodesError] as Partial<ErrorConstructor>[]) if (typeof prepareStackTrace === 'function') return prepareStackTrace;
+  for (const { prepareStackTrace } of [Error, nodesError] as Partial<ErrorConstructor>[])
+    if (typeof prepareStackTrace === 'function') return prepareStackTrace;
   return undefined;
 }
 
@@ -77,7 +83,8 @@ function byNode({ file, line, column }: Place): Place | undefined {
 
 function byTool({ file, line, column }: Place): Place | undefined {
   const shown: unknown = toolsFormat()?.(new Error(), [new FrameStandIn(file, line, column)]);
-  const [, place, foundLine, foundColumn] = typeof shown === 'string' ? (/\n\s+at (?:.* \()?([^()\n]+):(\d+):(\d+)\)?$/.exec(shown) ?? []) : [];
+  const [, place, foundLine, foundColumn] =
+    typeof shown === 'string' ? (/\n\s+at (?:.* \()?([^()\n]+):(\d+):(\d+)\)?$/.exec(shown) ?? []) : [];
   const found = { file: place ?? file, line: Number(foundLine), column: Number(foundColumn) };
   const isMapped = place !== undefined && !(found.file === file && found.line === line && found.column === column);
   return isMapped ? found : undefined;

@@ -10,13 +10,7 @@
  *   alive; when it is zero and the pool is shut down, the workers go.
  * - A record is in exactly one place: in the queue (`worker` undefined), in flight (`worker` set), or settled.
  */
-import {
-  type ExecutorStatistics,
-  type Future,
-  type Reservation,
-  type ShutdownOptions,
-  type TaskRequest,
-} from '@heddle/futures';
+import { type ExecutorStatistics, type Future, type Reservation, type ShutdownOptions, type TaskRequest } from '@heddle/futures';
 import { QueueRoom, Reservations, SubmitSites, TaskTally, reportError, whenUnblocked } from '@heddle/futures/authors';
 import type { Reach, Trust } from '@heddle/serialization';
 import { Aborts } from './aborts.js';
@@ -68,9 +62,15 @@ export class WorkerPool {
   readonly #links = new LinkCalls(this);
   readonly #blocked = new BlockedWorkers(this);
   readonly #blocking: BlockingCaller | undefined;
-  readonly #sites = new SubmitSites(() => { this.dispatcher.scheduleFlush(); });
-  readonly #reservations = new Reservations(() => { this.#retireIfDone(); });
-  readonly #pending = new PendingCount((on) => { this.crew.reference(on); });
+  readonly #sites = new SubmitSites(() => {
+    this.dispatcher.scheduleFlush();
+  });
+  readonly #reservations = new Reservations(() => {
+    this.#retireIfDone();
+  });
+  readonly #pending = new PendingCount((on) => {
+    this.crew.reference(on);
+  });
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
@@ -80,25 +80,50 @@ export class WorkerPool {
     this.#deaths = new DeathWatch(options.deathLimit);
     this.#starts = new StartTrouble(this, kind.name, () => this.#died());
     this.crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, this.alarms, {
-      message: (worker, message) => { this.#received(worker, message); },
-      ended: (worker, exit, expected) => { this.#workerEnded(worker, exit, expected); },
-      startTimedOut: (worker) => { this.#starts.timedOut(worker); },
-      startFailed: (error) => { this.#starts.notStarted({ error, refused: isShortage(error) ? 'short' : 'never' }); },
-      mayGrow: () => { this.#fill(); this.dispatcher.dispatch(); },
+      message: (worker, message) => {
+        this.#received(worker, message);
+      },
+      ended: (worker, exit, expected) => {
+        this.#workerEnded(worker, exit, expected);
+      },
+      startTimedOut: (worker) => {
+        this.#starts.timedOut(worker);
+      },
+      startFailed: (error) => {
+        this.#starts.notStarted({ error, refused: isShortage(error) ? 'short' : 'never' });
+      },
+      mayGrow: () => {
+        this.#fill();
+        this.dispatcher.dispatch();
+      },
     });
     this.dispatcher = new Dispatcher(this.crew, this.#sites, options.maxTasksPerWorker, {
       isOnly: () => this.#pending.value === 1,
-      sending: (records) => { this.#sending(records); },
-      refused: (record, problem) => { this.outcomes.refuse(record, explainUnsent(record, problem, this.reach)); },
+      sending: (records) => {
+        this.#sending(records);
+      },
+      refused: (record, problem) => {
+        this.outcomes.refuse(record, explainUnsent(record, problem, this.reach));
+      },
     });
     this.outcomes = new Outcomes(this, this.#inHand, {
-      skipped: (record) => { if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record); },
-      answered: (worker, count) => { this.#answered(worker, count); },
-      settled: () => { this.#removed(); },
+      skipped: (record) => {
+        if (!this.#aborts.catches(record)) this.dispatcher.sendAgain(record);
+      },
+      answered: (worker, count) => {
+        this.#answered(worker, count);
+      },
+      settled: () => {
+        this.#removed();
+      },
     });
     if (kind.bell !== undefined) this.#blocking = new BlockingCaller(this, kind.bell, this.alarms, this.#inHand);
     this.#intake = new Intake(this, kind.name, this.dispatcher);
-    this.room = new QueueRoom(options.maxQueueSize, () => this.#pending.value - this.crew.suspended, () => this.crew.maxWorkers);
+    this.room = new QueueRoom(
+      options.maxQueueSize,
+      () => this.#pending.value - this.crew.suspended,
+      () => this.crew.maxWorkers,
+    );
     this.crew.fill();
   }
 
@@ -175,7 +200,10 @@ export class WorkerPool {
       case wire.progress: {
         const [, word, value, encoded] = message;
         const tell = worker.at(word)?.extras?.onProgress;
-        if (tell !== undefined) whenUnblocked(() => { tell(value, encoded); });
+        if (tell !== undefined)
+          whenUnblocked(() => {
+            tell(value, encoded);
+          });
         return;
       }
       case wire.initializerFailed:
@@ -313,7 +341,7 @@ export class WorkerPool {
   }
 
   #failAll(cause: unknown): void {
-    this.#reservations.cancelAll(this.#state.broken('the rest of a map can\'t be run'));
+    this.#reservations.cancelAll(this.#state.broken("the rest of a map can't be run"));
     const workers = [...this.crew.workers];
     const records = [...this.dispatcher.drain(), ...workers.flatMap((worker) => Object.values(worker.bury()).flat())];
     this.outcomes.failEach(records, ({ name }) => this.#state.broken(`task "${name}" can't be run`));
@@ -354,7 +382,9 @@ export class WorkerPool {
     for (const worker of this.crew.workers) this.dispatcher.takeBack(worker);
     this.outcomes.failEach(this.dispatcher.drain(), ({ name }) => this.#state.ended(`task "${name}"`, how));
     for (const worker of [...this.crew.workers]) this.crew.terminate(worker, signal);
-    const stop = this.alarms.start(graceMs, () => { for (const worker of [...this.crew.workers]) this.crew.terminate(worker); });
+    const stop = this.alarms.start(graceMs, () => {
+      for (const worker of [...this.crew.workers]) this.crew.terminate(worker);
+    });
     while (this.crew.workers.size > 0) await this.crew.whenEmpty();
     stop();
   }

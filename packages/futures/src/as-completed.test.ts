@@ -4,7 +4,8 @@ import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
 import { wait } from './wait.js';
 
-const make = (count: number): FutureController<number>[] => Array.from({ length: count }, (_, i) => new FutureController<number>(String(i)));
+const make = (count: number): FutureController<number>[] =>
+  Array.from({ length: count }, (_, i) => new FutureController<number>(String(i)));
 
 describe('asCompleted', () => {
   test('gives those that are done first, in the order given, then the others as they are done', async () => {
@@ -36,7 +37,10 @@ describe('asCompleted', () => {
     for (const timeoutMs of [0, 1]) {
       const controllers = make(3);
       controllers[2]?.setResult(1);
-      const completed = asCompleted(controllers.map(({ future }) => future), { timeoutMs });
+      const completed = asCompleted(
+        controllers.map(({ future }) => future),
+        { timeoutMs },
+      );
       expect(await completed.next()).toEqual({ done: false, value: controllers[2]?.future });
       await expect(completed.next()).rejects.toMatchObject({
         code: 'HEDDLE_TIMEOUT',
@@ -60,7 +64,10 @@ describe('asCompleted', () => {
   test('leaving early lets go: no timer is left, later results are not waited for', async () => {
     const controllers = make(2);
     controllers[0]?.setResult(0);
-    const completed = asCompleted(controllers.map(({ future }) => future), { timeoutMs: 60_000 });
+    const completed = asCompleted(
+      controllers.map(({ future }) => future),
+      { timeoutMs: 60_000 },
+    );
     for await (const future of completed) {
       expect(future).toBe(controllers[0]?.future);
       break;

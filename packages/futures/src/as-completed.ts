@@ -50,8 +50,12 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
       awaitDone(future);
       watch(future, this.#arrived);
     }
-    const stopTimer = startTimer(timeoutMs, () => { this.#timeOut(timeoutMs); });
-    const stopListening = signals.listen((error) => { this.#stop(error); });
+    const stopTimer = startTimer(timeoutMs, () => {
+      this.#timeOut(timeoutMs);
+    });
+    const stopListening = signals.listen((error) => {
+      this.#stop(error);
+    });
     this.#stopWatching = (): void => {
       stopTimer();
       stopListening();
@@ -86,7 +90,9 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
 
   #timeOut(timeoutMs: number): void {
     const open = this.#open.size;
-    this.#late = new TimeoutError(`asCompleted: ${String(open)} of ${String(this.#total)} futures were not done after ${String(timeoutMs)} ms`);
+    this.#late = new TimeoutError(
+      `asCompleted: ${String(open)} of ${String(this.#total)} futures were not done after ${String(timeoutMs)} ms`,
+    );
     this.#forget();
     this.#serve();
   }
@@ -133,11 +139,20 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
  * }
  * ```
  */
-export function asCompleted<T>(futures: Iterable<Future<T>>, options?: AsCompletedOptions): AsyncIterableIterator<CompletedFuture<T>, undefined>;
+export function asCompleted<T>(
+  futures: Iterable<Future<T>>,
+  options?: AsCompletedOptions,
+): AsyncIterableIterator<CompletedFuture<T>, undefined>;
 /** As above, for futures of several types. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a Future is invariant: those of several types are no Future<unknown>
-export function asCompleted<F extends Future<any>>(futures: Iterable<F>, options?: AsCompletedOptions): AsyncIterableIterator<Completed<F>, undefined>;
-export function asCompleted(futures: Iterable<Future<unknown>>, options?: AsCompletedOptions): AsyncIterableIterator<CompletedFuture<unknown>, undefined> {
+export function asCompleted<F extends Future<any>>(
+  futures: Iterable<F>,
+  options?: AsCompletedOptions,
+): AsyncIterableIterator<Completed<F>, undefined>;
+export function asCompleted(
+  futures: Iterable<Future<unknown>>,
+  options?: AsCompletedOptions,
+): AsyncIterableIterator<CompletedFuture<unknown>, undefined> {
   checkOptions('asCompleted', options, { timeoutMs: durationMs, signal: abortSignal });
   const completed: AsyncIterableIterator<Future<unknown>, undefined> = new CompletionIterator(
     uniqueFutures('asCompleted', futures),

@@ -13,7 +13,16 @@ export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
 export { inspectKey } from './show-executor.js';
-export { SubmitSites, addLocalStack, addSubmitStack, behindFrames, captureSite, describeSite, waitSite, type SubmitSite } from './submit-site.js';
+export {
+  SubmitSites,
+  addLocalStack,
+  addSubmitStack,
+  behindFrames,
+  captureSite,
+  describeSite,
+  waitSite,
+  type SubmitSite,
+} from './submit-site.js';
 export { internalFrames } from './internal-frames.js';
 export { addItem } from './item-error.js';
 export { rewriteStack, rewriteStacks } from './tidy-stack.js';

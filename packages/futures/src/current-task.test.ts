@@ -9,7 +9,10 @@ test('outside of a task there is none', () => {
 
 test('a task that loaded another copy of the package is known there too', async () => {
   const executor = new InlineExecutor();
-  const seen = await executor.submit(() => ({ task: copy.currentTask()?.name, executor: (copy.currentExecutor() as unknown) === executor }));
+  const seen = await executor.submit(() => ({
+    task: copy.currentTask()?.name,
+    executor: (copy.currentExecutor() as unknown) === executor,
+  }));
   expect(seen).toEqual({ task: 'anonymous', executor: true });
 });
 
@@ -21,7 +24,10 @@ test('it follows the awaits of a task, and ends with it', async () => {
     return [...names, currentTask()?.name];
   };
   const [a, b] = await Promise.all([executor.with({ name: 'a' }).submit(named), executor.with({ name: 'b' }).submit(named)]);
-  expect([a, b]).toEqual([['a', 'a'], ['b', 'b']]);
+  expect([a, b]).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+  ]);
   expect(currentTask()).toBeUndefined();
 });
 

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
 import { InlineExecutor } from './inline-executor.js';
 
-afterEach(() => { setDefaultExecutor(undefined); });
+afterEach(() => {
+  setDefaultExecutor(undefined);
+});
 
 describe('the default executor', () => {
-  test('is nobody\'s, then the one that is offered first, and the chosen one before that', () => {
+  test("is nobody's, then the one that is offered first, and the chosen one before that", () => {
     expect(defaultExecutor()).toBeUndefined();
     const [offered, chosen] = [new InlineExecutor(), new InlineExecutor()];
     provideDefaultExecutor(() => offered);
@@ -18,6 +20,8 @@ describe('the default executor', () => {
   });
 
   test.each([null, 5, {}, InlineExecutor])('%p is none', (wrong) => {
-    expect(() => { setDefaultExecutor(wrong as never); }).toThrow('setDefaultExecutor: an Executor is needed, got ');
+    expect(() => {
+      setDefaultExecutor(wrong as never);
+    }).toThrow('setDefaultExecutor: an Executor is needed, got ');
   });
 });

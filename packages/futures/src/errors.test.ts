@@ -80,7 +80,8 @@ describe('isHeddleError', () => {
 
   test('is not taken in by others', () => {
     const lookalike = Object.assign(new Error('x'), { code: 'HEDDLE_TIMEOUT', name: 'TimeoutError' });
-    for (const other of [undefined, null, 0, 'HEDDLE_TIMEOUT', {}, new Error('x'), lookalike, () => 1]) expect(isHeddleError(other)).toBe(false);
+    for (const other of [undefined, null, 0, 'HEDDLE_TIMEOUT', {}, new Error('x'), lookalike, () => 1])
+      expect(isHeddleError(other)).toBe(false);
   });
 });
 

@@ -91,8 +91,7 @@ export class ShutdownError extends HeddleError {
 
 /** The executor can run nothing any more; `cause` is what broke it. */
 export class BrokenExecutor extends HeddleError {
-  readonly code: 'HEDDLE_BROKEN_EXECUTOR' | 'HEDDLE_BROKEN_THREAD_POOL' | 'HEDDLE_BROKEN_PROCESS_POOL' =
-    'HEDDLE_BROKEN_EXECUTOR';
+  readonly code: 'HEDDLE_BROKEN_EXECUTOR' | 'HEDDLE_BROKEN_THREAD_POOL' | 'HEDDLE_BROKEN_PROCESS_POOL' = 'HEDDLE_BROKEN_EXECUTOR';
 }
 
 /** A {@link BrokenExecutor} whose workers were threads. */

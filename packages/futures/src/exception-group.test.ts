@@ -8,7 +8,7 @@ const type = new TypeError('type');
 const late = new TimeoutError('late');
 
 describe('ExceptionGroup', () => {
-  test('is an AggregateError, an error of Heddle, and nothing else that is Heddle\'s', () => {
+  test("is an AggregateError, an error of Heddle, and nothing else that is Heddle's", () => {
     const group = new ExceptionGroup('two', new Set([range, 'a text']), { cause: late });
     expect(group).toBeInstanceOf(AggregateError);
     expect(group).toBeInstanceOf(HeddleError);

@@ -79,7 +79,8 @@ function divide(group: ExceptionGroup, matches: (error: unknown) => boolean): [E
 }
 
 function predicateOf(condition: ErrorCondition): (error: unknown) => boolean {
-  if (typeof condition !== 'function') throw new TypeError(`ExceptionGroup: the condition must be an error class or a function, got ${show(condition)}`);
+  if (typeof condition !== 'function')
+    throw new TypeError(`ExceptionGroup: the condition must be an error class or a function, got ${show(condition)}`);
   // An error class of any realm: its instances inherit a message.
   const { prototype } = condition as { prototype?: unknown };
   const isClass = typeof prototype === 'object' && prototype !== null && 'message' in prototype;

@@ -50,7 +50,11 @@ describe('Executor', () => {
     const fn = (n: number): number => n;
     expect(await executor.map(fn, [1, 2, 3], { chunkSize: 2 }).toArray()).toEqual([1, 2, 3]);
     await executor.starmap(fn, new Set([[4]] as [number][]), { chunkSize: 2 }).toArray();
-    expect(executor.requests.map(({ kind, args }) => [kind, args])).toEqual([['chunk', [1, 2]], ['chunk', [3]], ['starchunk', [[4]]]]);
+    expect(executor.requests.map(({ kind, args }) => [kind, args])).toEqual([
+      ['chunk', [1, 2]],
+      ['chunk', [3]],
+      ['starchunk', [[4]]],
+    ]);
     expect(executor.calls).toEqual([['snapshot', 'chunk'], ['reserve']]);
   });
 
@@ -81,7 +85,9 @@ describe('Executor', () => {
 
   test('options of with() are checked, unknown ones named', () => {
     const executor = new RecordingExecutor();
-    expect(() => executor.with({ prio: 1 } as never)).toThrow('with: unknown option "prio"; known options: signal, timeoutMs, priority, name, onProgress');
+    expect(() => executor.with({ prio: 1 } as never)).toThrow(
+      'with: unknown option "prio"; known options: signal, timeoutMs, priority, name, onProgress',
+    );
     expect(() => executor.with({ onProgres: 1 } as never)).toThrow('did you mean "onProgress"?');
     expect(() => executor.with({ signal: 'x' } as never)).toThrow('with: signal must be an AbortSignal, got "x"');
   });

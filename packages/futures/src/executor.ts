@@ -186,7 +186,10 @@ export abstract class Executor implements AsyncDisposable {
    * for await (const square of squares) if (square > 100) break; // the generator ends here, too
    * ```
    */
-  stream<A extends unknown[], T, R = unknown>(fn: (...args: A) => Streamable<T, R> | PromiseLike<Streamable<T, R>>, ...args: A): StreamResults<Awaited<T>, R> {
+  stream<A extends unknown[], T, R = unknown>(
+    fn: (...args: A) => Streamable<T, R> | PromiseLike<Streamable<T, R>>,
+    ...args: A
+  ): StreamResults<Awaited<T>, R> {
     if (typeof fn !== 'function') throw new TypeError(`stream: the task must be a function, got ${show(fn)}`);
     return startStream(this, fn, args) as StreamResults<Awaited<T>, R>;
   }
@@ -337,7 +340,12 @@ class ExecutorView extends ForwardingExecutor {
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     const reservation = behindFrames(framesOfView, () => super.reserve(onCancel));
-    return { schedule: (request) => reservation.schedule(this.#merge(request)), close: () => { reservation.close(); } };
+    return {
+      schedule: (request) => reservation.schedule(this.#merge(request)),
+      close: () => {
+        reservation.close();
+      },
+    };
   }
 
   #merge(request: TaskRequest): TaskRequest {

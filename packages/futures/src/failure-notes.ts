@@ -33,7 +33,9 @@ const mostInTurn = 10;
 const quietMs = 1000;
 
 const untold = new Set<FailureNote>();
-const collected = new FinalizationRegistry<FailureNote>((note) => { tell(note); });
+const collected = new FinalizationRegistry<FailureNote>((note) => {
+  tell(note);
+});
 
 /** Told in this turn. */
 let toldInTurn = 0;
@@ -80,14 +82,16 @@ export function failureOwnerOf(executor: object): object {
 
 function waitForQuiet(owners: ReadonlySet<object>): void {
   isLookedAt = false;
-  unrefTimer(setTimeout(() => {
-    if (isLookedAt) {
-      waitForQuiet(owners);
-      return;
-    }
-    closing = undefined;
-    for (const note of untold) if (note.owner !== undefined && owners.has(note.owner)) tell(note);
-  }, quietMs));
+  unrefTimer(
+    setTimeout(() => {
+      if (isLookedAt) {
+        waitForQuiet(owners);
+        return;
+      }
+      closing = undefined;
+      for (const note of untold) if (note.owner !== undefined && owners.has(note.owner)) tell(note);
+    }, quietMs),
+  );
 }
 
 function hasFailures(owner: object): boolean {
@@ -106,7 +110,12 @@ function tell(note: FailureNote): void {
 function tellHowManyMore(): void {
   const more = toldInTurn - mostInTurn;
   toldInTurn = 0;
-  if (more > 0) reportError(`Future exceptions were never retrieved: ${String(more)} more`, code, `the ${String(mostInTurn)} before them were told one by one`);
+  if (more > 0)
+    reportError(
+      `Future exceptions were never retrieved: ${String(more)} more`,
+      code,
+      `the ${String(mostInTurn)} before them were told one by one`,
+    );
 }
 
 onProgramEnd(() => {

@@ -168,7 +168,9 @@ describe('the controller', () => {
     await expect(future).rejects.toBe(error);
     await expect(future.exception()).rejects.toBe(error);
     expect(await future.abort()).toBe(true);
-    expect(() => { controller.setCancelled(error); }).toThrow(InvalidStateError);
+    expect(() => {
+      controller.setCancelled(error);
+    }).toThrow(InvalidStateError);
     expect(controller.told).toHaveLength(2);
   });
 
@@ -317,13 +319,19 @@ describe('done callbacks', () => {
     const controller = inState('running');
     const order: string[] = [];
     controller.future.addDoneCallback(() => order.push('first'));
-    controller.future.addDoneCallback(() => { throw new TypeError('in the callback'); });
+    controller.future.addDoneCallback(() => {
+      throw new TypeError('in the callback');
+    });
     controller.future.addDoneCallback(() => order.push('last'));
     const [warning] = await reported('HEDDLE_CALLBACK_THREW', () => controller.setResult(1));
     expect(order).toEqual(['first', 'last']);
     expect(warning?.detail).toContain('TypeError: in the callback');
     expect(warning?.name).toBe('HeddleWarning');
-    await reported('HEDDLE_CALLBACK_THREW', () => controller.future.addDoneCallback(() => { throw new Error('late'); }));
+    await reported('HEDDLE_CALLBACK_THREW', () =>
+      controller.future.addDoneCallback(() => {
+        throw new Error('late');
+      }),
+    );
   });
 
   test('may add callbacks, settle other futures and look at the outcome', async () => {

@@ -128,8 +128,12 @@ export class Future<T> extends Promise<T> {
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
     const functions: FutureFunctions = {
-      awaitDone: (future) => { future.#controller?.onLook(); },
-      blockOn: (future, timeoutMs) => { if (!future.done()) future.#controller?.onBlock(timeoutMs); },
+      awaitDone: (future) => {
+        future.#controller?.onLook();
+      },
+      blockOn: (future, timeoutMs) => {
+        if (!future.done()) future.#controller?.onBlock(timeoutMs);
+      },
       outcomeOf: (future) => ({ failed: (future.#bits & failedFlag) !== 0, value: future.#resolveOrOutcome }),
       watch: (future, callback) => {
         const callbacks = future.#callbacksOrNote;
@@ -290,7 +294,13 @@ export class Future<T> extends Promise<T> {
       return;
     }
     const bound = bindContext(callback);
-    watch(this, () => { if (isBlocked()) queueMicrotask(() => { runCallback(bound, this); }); else bound(this); });
+    watch(this, () => {
+      if (isBlocked())
+        queueMicrotask(() => {
+          runCallback(bound, this);
+        });
+      else bound(this);
+    });
   }
 
   /* Kept on the subclass so that every derived promise counts as a look. */

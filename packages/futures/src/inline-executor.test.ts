@@ -45,23 +45,56 @@ describe('InlineExecutor', () => {
   test('a thenable that settles twice, throws, or gives another thenable keeps the rules of promises', async () => {
     const executor = new InlineExecutor();
     const twice = (): PromiseLike<number> =>
-      ({ then: (resolve: (n: number) => void, reject: (e: unknown) => void) => { resolve(1); resolve(2); reject(new Error('late')); } }) as unknown as PromiseLike<number>;
-    const throws = (): PromiseLike<number> => ({ then: () => { throw new RangeError('in then'); } });
+      ({
+        then: (resolve: (n: number) => void, reject: (e: unknown) => void) => {
+          resolve(1);
+          resolve(2);
+          reject(new Error('late'));
+        },
+      }) as unknown as PromiseLike<number>;
+    const throws = (): PromiseLike<number> => ({
+      then: () => {
+        throw new RangeError('in then');
+      },
+    });
     const nested = (): PromiseLike<number> =>
-      ({ then: (resolve: (n: unknown) => void) => { resolve(Promise.resolve(7)); } }) as unknown as PromiseLike<number>;
+      ({
+        then: (resolve: (n: unknown) => void) => {
+          resolve(Promise.resolve(7));
+        },
+      }) as unknown as PromiseLike<number>;
     expect(await executor.submit(twice)).toBe(1);
     await expect(executor.submit(throws)).rejects.toThrow('in then');
     expect(await executor.submit(nested)).toBe(7);
-    const getter = (): unknown => Object.defineProperty({}, 'then', { get: () => { throw new TypeError('getter'); } });
+    const getter = (): unknown =>
+      Object.defineProperty({}, 'then', {
+        get: () => {
+          throw new TypeError('getter');
+        },
+      });
     await expect(executor.submit(getter)).rejects.toThrow('getter');
     expect(executor.statistics()).toMatchObject({ finished: 2, failed: 2, running: 0 });
   });
 
   test('what nobody can show fails its future like anything else', async () => {
-    const hostile = new Proxy({}, { get: () => { throw new Error('trap'); } });
-    const future = new InlineExecutor().submit(() => { throw hostile; });
+    const hostile = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('trap');
+        },
+      },
+    );
+    const future = new InlineExecutor().submit(() => {
+      throw hostile;
+    });
     expect(future.state).toBe('finished');
-    expect(await future.then(() => false, (error: unknown) => error === hostile)).toBe(true);
+    expect(
+      await future.then(
+        () => false,
+        (error: unknown) => error === hostile,
+      ),
+    ).toBe(true);
   });
 
   test('abort: a function that never ends is let be, and shutdown does not wait for it', async () => {
@@ -95,7 +128,9 @@ describe('InlineExecutor', () => {
   });
 
   test('the signal is made only for those who ask, and is the same each time', async () => {
-    const same = await new InlineExecutor().submit(() => currentTask()?.signal === currentTask()?.signal && currentTask()?.signal instanceof AbortSignal);
+    const same = await new InlineExecutor().submit(
+      () => currentTask()?.signal === currentTask()?.signal && currentTask()?.signal instanceof AbortSignal,
+    );
     expect(same).toBe(true);
   });
 
@@ -103,15 +138,31 @@ describe('InlineExecutor', () => {
     const { signal } = new AbortController();
     let listeners = 0;
     const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-    signal.addEventListener = (...args: Parameters<typeof add>) => { listeners += 1; add(...args); };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => { listeners -= 1; remove(...args); };
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners += 1;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners -= 1;
+      remove(...args);
+    };
     const executor = new InlineExecutor().with({ signal });
-    await Promise.allSettled([executor.submit(() => 1), executor.submit(async () => { throw new Error('x'); }), executor.map((n) => n, [1, 2]).toArray()]);
+    await Promise.allSettled([
+      executor.submit(() => 1),
+      executor.submit(async () => {
+        throw new Error('x');
+      }),
+      executor.map((n) => n, [1, 2]).toArray(),
+    ]);
     expect(listeners).toBe(0);
   });
 
   test('onProgress that throws is reported', async () => {
-    const executor = new InlineExecutor().with({ onProgress: () => { throw new Error('listener'); } });
+    const executor = new InlineExecutor().with({
+      onProgress: () => {
+        throw new Error('listener');
+      },
+    });
     const [warning] = await reported('HEDDLE_CALLBACK_THREW', () => executor.submit(() => currentTask()?.report(1)));
     expect(warning?.message).toContain('onProgress of task "anonymous" threw');
   });
@@ -133,7 +184,9 @@ describe('InlineExecutor', () => {
     const [warning] = await reported('HEDDLE_NEVER_RETRIEVED', async () => {
       const run = async (): Promise<void> => {
         const executor = new InlineExecutor();
-        void executor.with({ name: 'unread' }).submit(async () => { throw new Error('unread'); });
+        void executor.with({ name: 'unread' }).submit(async () => {
+          throw new Error('unread');
+        });
         await executor.shutdown();
       };
       await run();
@@ -159,7 +212,12 @@ describe('InlineExecutor', () => {
 describe('InlineExecutor with an initializer', () => {
   test('runs it before the first task, with its arguments', async () => {
     const order: unknown[] = [];
-    const executor = new InlineExecutor({ initializer: (...args: unknown[]) => { order.push(...args); }, initargs: ['a', 'b'] });
+    const executor = new InlineExecutor({
+      initializer: (...args: unknown[]) => {
+        order.push(...args);
+      },
+      initargs: ['a', 'b'],
+    });
     await executor.submit(() => order.push('task'));
     expect(order).toEqual(['a', 'b', 'task']);
   });
@@ -167,7 +225,14 @@ describe('InlineExecutor with an initializer', () => {
   test('that is asynchronous awaits it: tasks begin when it has ended, in their order', async () => {
     const order: unknown[] = [];
     let end = (): void => undefined;
-    const executor = new InlineExecutor({ initializer: () => new Promise<void>((resolve) => { end = resolve; }).then(() => { order.push('initialized'); }) });
+    const executor = new InlineExecutor({
+      initializer: () =>
+        new Promise<void>((resolve) => {
+          end = resolve;
+        }).then(() => {
+          order.push('initialized');
+        }),
+    });
     const futures = [1, 2].map((n) => executor.submit(() => order.push(n)));
     const aborted = executor.submit(() => order.push('aborted'));
     expect(await aborted.abort('not needed', { graceMs: 0 })).toBe(true);
@@ -179,7 +244,12 @@ describe('InlineExecutor with an initializer', () => {
   });
 
   test.each<[how: string, initializer: () => unknown]>([
-    ['throws', () => { throw new RangeError('no database'); }],
+    [
+      'throws',
+      () => {
+        throw new RangeError('no database');
+      },
+    ],
     ['rejects', () => Promise.reject(new RangeError('no database'))],
   ])('that %s is broken: each future has its own error, with the cause', async (how, initializer) => {
     const executor = new InlineExecutor({ initializer });

@@ -65,7 +65,11 @@ export class InlineExecutor extends Executor {
   /** Maps that have items to come, each with what tells it that shutdown cancels these. */
   readonly #maps = new Map<Reservation, () => void>();
   /** Of tasks that go on when submit has returned; one that fails before has the caller still below it. */
-  readonly #sites: SubmitSites = new SubmitSites(() => { defer(() => { this.#sites.nextTick(); }); });
+  readonly #sites: SubmitSites = new SubmitSites(() => {
+    defer(() => {
+      this.#sites.nextTick();
+    });
+  });
   #whenQuiet: (() => void)[] = [];
   #state: 'open' | 'shutdown' | 'broken' = 'open';
   /** While an asynchronous initializer runs. */
@@ -103,7 +107,9 @@ export class InlineExecutor extends Executor {
     if (this.#state === 'open') this.#state = 'shutdown';
     if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
     const isOver = this.#quiet ? Promise.resolve() : new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
-    const isTold = isOver.then(() => { tellFailures(this.#tally); });
+    const isTold = isOver.then(() => {
+      tellFailures(this.#tally);
+    });
     if (options?.wait !== false) await isTold;
   }
 
@@ -150,8 +156,12 @@ export class InlineExecutor extends Executor {
         const begunAt = site ?? this.#sites.here();
         // Promise.resolve makes any thenable keep a promise's rules.
         Promise.resolve(value).then(
-          (result) => { settle(task, request, begunAt, false, result); },
-          (error: unknown) => { settle(task, request, begunAt, true, error); },
+          (result) => {
+            settle(task, request, begunAt, false, result);
+          },
+          (error: unknown) => {
+            settle(task, request, begunAt, true, error);
+          },
         );
       } else settle(task, request, site, false, value);
     } catch (error) {
@@ -164,7 +174,9 @@ export class InlineExecutor extends Executor {
     try {
       const started = (initializer as (...args: readonly unknown[]) => unknown)(...initargs);
       if (!isThenable(started)) return;
-      const whenOver = (): void => { this.#starting = undefined; };
+      const whenOver = (): void => {
+        this.#starting = undefined;
+      };
       this.#starting = Promise.resolve(started).then(whenOver, (error: unknown) => {
         whenOver();
         this.#break(error);

@@ -20,9 +20,12 @@ test('frames of added folders and of Node below them are left out, others stay',
 });
 
 describe('modules of a package', () => {
-  const kept = (...places: string[]): string[] => internalFrames
-    .without(['Error: x', ...places.map((place) => `    at f (${place}:1:2)`)].join('\n'))
-    .split('\n').slice(1).map((line) => /\((.*):1:2\)/.exec(line)?.[1] ?? line);
+  const kept = (...places: string[]): string[] =>
+    internalFrames
+      .without(['Error: x', ...places.map((place) => `    at f (${place}:1:2)`)].join('\n'))
+      .split('\n')
+      .slice(1)
+      .map((line) => /\((.*):1:2\)/.exec(line)?.[1] ?? line);
 
   test('stand for all of its dist, and for the sources that source maps lead to', () => {
     internalFrames.add('file:///repo/executors/mine/dist/deep/pool.js?v=1', 'mine/dist/deep/pool.js');

@@ -60,7 +60,9 @@ export class LocalTask extends FutureController<unknown> {
       },
       workerId: 0,
       attempt: this.#attempt,
-      report: (progress) => { this.#report(progress); },
+      report: (progress) => {
+        this.#report(progress);
+      },
     });
   }
 

@@ -21,12 +21,24 @@ describe('sources', () => {
 
   test('a source that throws a falsy value, or at once, or has a bad next()', async () => {
     const executor = new ManualExecutor();
-    const falsy = { [Symbol.iterator]: () => ({ next: () => { throw undefined; } }) } as unknown as Iterable<number>;
+    const falsy = {
+      [Symbol.iterator]: () => ({
+        next: () => {
+          throw undefined;
+        },
+      }),
+    } as unknown as Iterable<number>;
     const [outcome] = await Promise.allSettled([executor.map(double, falsy).next()]);
     expect(outcome).toEqual({ status: 'rejected', reason: undefined });
     const bad = { [Symbol.iterator]: () => ({ next: () => 5 }) } as unknown as Iterable<number>;
     void executor.map(double, bad, { bufferSize: 2 }); // a value without `done` is a step, as in for-of
-    expect(() => executor.map(double, { [Symbol.iterator]: () => { throw new Error('iterator'); } })).toThrow('iterator');
+    expect(() =>
+      executor.map(double, {
+        [Symbol.iterator]: () => {
+          throw new Error('iterator');
+        },
+      }),
+    ).toThrow('iterator');
   });
 
   test('an array that can not be taken as it is now fails the results, not the call', async () => {
@@ -73,10 +85,18 @@ describe('sources', () => {
     const broken = (wrong: () => unknown): Iterable<number> =>
       ({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }), return: wrong }) }) as unknown as Iterable<number>;
     const executor = new ManualExecutor();
-    const results = executor.map(double, broken(() => { throw new Error('at close'); }), { bufferSize: 1 });
+    const results = executor.map(
+      double,
+      broken(() => {
+        throw new Error('at close');
+      }),
+      { bufferSize: 1 },
+    );
     const [warning] = await reported('HEDDLE_CALLBACK_THREW', () => results.return?.());
     expect(warning?.detail).toContain('at close');
-    const asyncBroken = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined), return: () => Promise.reject(new Error('later')) }) };
+    const asyncBroken = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined), return: () => Promise.reject(new Error('later')) }),
+    };
     const others = executor.map(double, asyncBroken as unknown as AsyncIterable<number>);
     const [second] = await reported('HEDDLE_CALLBACK_THREW', () => others.return?.());
     expect(second?.detail).toContain('later');

@@ -84,7 +84,9 @@ describe('bufferSize', () => {
         let taken = 0;
         let read = 0;
         let most = 0;
-        const note = (): void => { most = Math.max(most, taken - read); };
+        const note = (): void => {
+          most = Math.max(most, taken - read);
+        };
         const source = function* (): Generator<number> {
           for (const n of range(20)) {
             taken += 1;
@@ -204,7 +206,11 @@ describe('ends', () => {
     expect(executor.reservations).toBe(0);
     let closed = false;
     const source = function* (): Generator<number> {
-      try { yield* range(100); } finally { closed = true; }
+      try {
+        yield* range(100);
+      } finally {
+        closed = true;
+      }
     };
     expect(() => executor.map(double, source())).toThrow('shut down');
     expect(closed).toBe(true);
@@ -261,7 +267,12 @@ describe('reading', () => {
     executor.map(double, range(5), { chunkSize: 2, onProgress });
     executor.map(double, new Set([1, 2]), { chunkSize: 2, onProgress });
     await executor.runAll();
-    expect(steps).toEqual([[2, 5], [4, 5], [5, 5], [2, undefined]]);
+    expect(steps).toEqual([
+      [2, 5],
+      [4, 5],
+      [5, 5],
+      [2, undefined],
+    ]);
   });
 
   test('a source that leaves its own map within next() does no harm', async () => {

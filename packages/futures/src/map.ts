@@ -93,7 +93,9 @@ export class MapRun implements MapResults<unknown> {
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
-      ? executor.reserve((error) => { this.#cancelRest(error); })
+      ? executor.reserve((error) => {
+          this.#cancelRest(error);
+        })
       : scheduledFromHere(executor);
     try {
       this.#enterScope(askForSignal());
@@ -104,7 +106,9 @@ export class MapRun implements MapResults<unknown> {
     }
   }
 
-  static { markItems(this.prototype); }
+  static {
+    markItems(this.prototype);
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -290,7 +294,14 @@ export class MapRun implements MapResults<unknown> {
         if (room === 0) break;
         const full = this.#executor.whenRoom();
         if (full !== undefined) {
-          full.then(() => { this.#pumpSafely(); }, (error: unknown) => { this.#failSource(error); });
+          full.then(
+            () => {
+              this.#pumpSafely();
+            },
+            (error: unknown) => {
+              this.#failSource(error);
+            },
+          );
           break;
         }
         const items = source.take(room);
@@ -375,8 +386,12 @@ export class MapRun implements MapResults<unknown> {
     this.#underWay.add(chunk);
     if (this.#ordered) this.#chunks.push(chunk);
     void future.then(
-      (outcome) => { this.#arrived(chunk, outcome as ChunkOutcome); },
-      (error: unknown) => { this.#arrived(chunk, wholeFailure(error)); },
+      (outcome) => {
+        this.#arrived(chunk, outcome as ChunkOutcome);
+      },
+      (error: unknown) => {
+        this.#arrived(chunk, wholeFailure(error));
+      },
     );
   }
 

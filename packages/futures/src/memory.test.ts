@@ -27,13 +27,16 @@ function settled(how: 'value' | 'error' | 'cancel', refs: WeakRef<object>[]): Fu
   return controller.future;
 }
 
-test.each(['value', 'error', 'cancel'] as const)('a future settled by %s lets go of controller, function, arguments and callbacks', async (how) => {
-  const refs: WeakRef<object>[] = [];
-  const future = settled(how, refs);
-  await collected(refs);
-  expect(future.done()).toBe(true);
-  await future.catch(() => undefined);
-});
+test.each(['value', 'error', 'cancel'] as const)(
+  'a future settled by %s lets go of controller, function, arguments and callbacks',
+  async (how) => {
+    const refs: WeakRef<object>[] = [];
+    const future = settled(how, refs);
+    await collected(refs);
+    expect(future.done()).toBe(true);
+    await future.catch(() => undefined);
+  },
+);
 
 test('a settled inline future keeps neither the function nor the arguments', async () => {
   const executor = new InlineExecutor();

@@ -51,8 +51,12 @@ describe('a failure that nobody looked at', () => {
 
   test('one whose value can not even be shown is reported too', async () => {
     const hostile = {
-      get stack(): never { throw new Error('stack'); },
-      toString(): never { throw new Error('text'); },
+      get stack(): never {
+        throw new Error('stack');
+      },
+      toString(): never {
+        throw new Error('text');
+      },
     };
     const settle = (): WeakRef<object> => {
       const controller = new FutureController('hostile');
@@ -60,7 +64,9 @@ describe('a failure that nobody looked at', () => {
       expect(controller.future.state).toBe('finished');
       return new WeakRef(controller.future);
     };
-    const [warning] = await reported(code, async () => { await collected([settle()]); });
+    const [warning] = await reported(code, async () => {
+      await collected([settle()]);
+    });
     expect(warning?.detail).toBe('a value that has no text');
   });
 });
@@ -68,7 +74,13 @@ describe('a failure that nobody looked at', () => {
 describe('a failure that somebody looked at is not reported:', () => {
   const ignore = (): void => undefined;
   const looks: Record<string, (future: Future<number>) => unknown> = {
-    await: async (future) => { try { await future; } catch { /* seen */ } },
+    await: async (future) => {
+      try {
+        await future;
+      } catch {
+        /* seen */
+      }
+    },
     then: (future) => future.then(ignore, ignore),
     catch: (future) => future.catch(ignore),
     finally: (future) => future.finally(ignore).catch(ignore),
@@ -79,7 +91,9 @@ describe('a failure that somebody looked at is not reported:', () => {
     'a return from an async function': (future) => (async () => await Promise.resolve().then(() => future))().catch(ignore),
     'result()': (future) => future.result().catch(ignore),
     'exception()': (future) => future.exception(),
-    'addDoneCallback()': (future) => { future.addDoneCallback(ignore); },
+    'addDoneCallback()': (future) => {
+      future.addDoneCallback(ignore);
+    },
   };
 
   for (const [name, look] of Object.entries(looks)) {
@@ -99,7 +113,9 @@ describe('a failure that somebody looked at is not reported:', () => {
     };
     const { warnings, stop } = collectWarnings(code);
     await collected([aborted()]);
-    await reported(code, async () => { await collected([failed('yet another', () => undefined).ref]); });
+    await reported(code, async () => {
+      await collected([failed('yet another', () => undefined).ref]);
+    });
     stop();
     expect(warnings.filter((warning) => warning.message.includes('aborted one'))).toEqual([]);
   });
@@ -112,7 +128,9 @@ describe('a failure that somebody looked at is not reported:', () => {
       return new WeakRef(future);
     };
     await collected([cancel()]);
-    await reported(code, async () => { await collected([failed('another', () => undefined).ref]); });
+    await reported(code, async () => {
+      await collected([failed('another', () => undefined).ref]);
+    });
     stop();
     expect(warnings.filter((warning) => warning.message.includes('cancelled one'))).toEqual([]);
   });

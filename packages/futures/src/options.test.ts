@@ -1,6 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { runInNewContext } from 'node:vm';
-import { abortSignal, arrayValue, checkOptions, durationMs, finiteNumber, integerFrom, nearestName, ofType, oneOf, show } from './options.js';
+import {
+  abortSignal,
+  arrayValue,
+  checkOptions,
+  durationMs,
+  finiteNumber,
+  integerFrom,
+  nearestName,
+  ofType,
+  oneOf,
+  show,
+} from './options.js';
 
 const checks = { maxWorkers: integerFrom(1), timeoutMs: durationMs, name: ofType('string') };
 const check = (options: unknown): void => checkOptions('Pool', options, checks);
@@ -83,8 +94,14 @@ test('show has a short text for anything', () => {
     owner = 'me';
   }
   expect([undefined, null, 5n, -0, NaN, true, Symbol('s')].map(show)).toEqual(['undefined', 'null', '5', '0', 'NaN', 'true', 'Symbol(s)']);
-  expect([[1, 2], {}, Object.create(null), new Account(), new Map(), () => 1, Account].map(show)).toEqual(
-    ['an array of 2', 'an object', 'an object', 'an instance of Account', 'an instance of Map', 'an anonymous function', 'function Account'],
-  );
+  expect([[1, 2], {}, Object.create(null), new Account(), new Map(), () => 1, Account].map(show)).toEqual([
+    'an array of 2',
+    'an object',
+    'an object',
+    'an instance of Account',
+    'an instance of Map',
+    'an anonymous function',
+    'function Account',
+  ]);
   expect(show('x'.repeat(100))).toBe(`"${'x'.repeat(57)}..."`);
 });

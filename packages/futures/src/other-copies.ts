@@ -23,7 +23,9 @@ export function isUsableFuture(value: unknown): value is Future<unknown> {
 
 function functionsOf(future: unknown): FutureFunctions {
   if (isUsableFuture(future)) return (future as unknown as { readonly [functionsKey]: FutureFunctions })[functionsKey];
-  throw new TypeError('expected a future of this version of @heddle/futures, got one that another version made; install one version (npm ls @heddle/futures)');
+  throw new TypeError(
+    'expected a future of this version of @heddle/futures, got one that another version made; install one version (npm ls @heddle/futures)',
+  );
 }
 
 /**
@@ -31,16 +33,24 @@ function functionsOf(future: unknown): FutureFunctions {
  *
  * @throws TypeError when it is no future that can be used here; so do the others
  */
-export const watch: FutureFunctions['watch'] = (future, callback) => { functionsOf(future).watch(future, callback); };
+export const watch: FutureFunctions['watch'] = (future, callback) => {
+  functionsOf(future).watch(future, callback);
+};
 
 /** Takes a callback of `watch` back. */
-export const unwatch: FutureFunctions['unwatch'] = (future, callback) => { functionsOf(future).unwatch(future, callback); };
+export const unwatch: FutureFunctions['unwatch'] = (future, callback) => {
+  functionsOf(future).unwatch(future, callback);
+};
 
 /** Somebody waits until the future is done, and doesn't ask for its outcome. */
-export const awaitDone: FutureFunctions['awaitDone'] = (future) => { functionsOf(future).awaitDone(future); };
+export const awaitDone: FutureFunctions['awaitDone'] = (future) => {
+  functionsOf(future).awaitDone(future);
+};
 
 /** Stands still until the future is done, or so long; see FutureController.onBlock. For decorators. */
-export const blockOn: FutureFunctions['blockOn'] = (future, timeoutMs) => { functionsOf(future).blockOn(future, timeoutMs); };
+export const blockOn: FutureFunctions['blockOn'] = (future, timeoutMs) => {
+  functionsOf(future).blockOn(future, timeoutMs);
+};
 
 /** How a future that is done has ended. */
 export const outcomeOf: FutureFunctions['outcomeOf'] = (future) => functionsOf(future).outcomeOf(future);

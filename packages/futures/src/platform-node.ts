@@ -51,7 +51,8 @@ export function warn(message: string, code: string, detail: string): void {
   }
   // What emitWarning does, in this turn: there is no other.
   const warning = new Error(message);
-  for (const [key, value] of Object.entries({ name: 'HeddleWarning', code, detail })) Object.defineProperty(warning, key, { value, configurable: true, writable: true });
+  for (const [key, value] of Object.entries({ name: 'HeddleWarning', code, detail }))
+    Object.defineProperty(warning, key, { value, configurable: true, writable: true });
   process.emit('warning', warning);
 }
 

@@ -8,11 +8,15 @@ import { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 /** Settles when somebody blocks, as an executor does whose outcomes don't need the event loop. */
 class Settling extends FutureController<number> {
   readonly waits: number[] = [];
-  settleThen: (() => void) | undefined = () => { this.setResult(7); };
+  settleThen: (() => void) | undefined = () => {
+    this.setResult(7);
+  };
 
   override onBlock(timeoutMs: number): void {
     this.waits.push(timeoutMs);
-    whileBlocked(() => { this.settleThen?.(); });
+    whileBlocked(() => {
+      this.settleThen?.();
+    });
   }
 }
 
@@ -70,12 +74,20 @@ describe('resultSync', () => {
   test('TimeoutError when the controller gives up: the task goes on', async () => {
     const controller = new Settling('slow');
     controller.settleThen = undefined;
-    expect(thrownBy(() => controller.future.resultSync(5))).toMatchObject({ code: 'HEDDLE_TIMEOUT', message: 'task "slow" was not done after 5 ms; it goes on' });
+    expect(thrownBy(() => controller.future.resultSync(5))).toMatchObject({
+      code: 'HEDDLE_TIMEOUT',
+      message: 'task "slow" was not done after 5 ms; it goes on',
+    });
     controller.setResult(8);
     expect(await controller.future).toBe(8);
   });
 
-  test.each([[-1, RangeError], [Number.NaN, RangeError], ['1', TypeError], [null, TypeError]] as const)('a timeout of %p is refused', (timeoutMs, Wrong) => {
+  test.each([
+    [-1, RangeError],
+    [Number.NaN, RangeError],
+    ['1', TypeError],
+    [null, TypeError],
+  ] as const)('a timeout of %p is refused', (timeoutMs, Wrong) => {
     const { future } = new FutureController<string>();
     const error = thrownBy(() => future.resultSync(timeoutMs as number));
     expect(error).toBeInstanceOf(Wrong);
@@ -86,7 +98,10 @@ describe('resultSync', () => {
     const { future } = new FutureController<string>('mine');
     const error = thrownBy(() => future.resultSync());
     expect(error).toBeInstanceOf(DeadlockError);
-    expect(error).toMatchObject({ code: 'HEDDLE_DEADLOCK', message: expect.stringMatching(/^task "mine": resultSync\(\) would wait for ever.*await the future/) });
+    expect(error).toMatchObject({
+      code: 'HEDDLE_DEADLOCK',
+      message: expect.stringMatching(/^task "mine": resultSync\(\) would wait for ever.*await the future/),
+    });
     expect(thrownBy(() => future.resultSync(50))).toBeInstanceOf(DeadlockError);
     expect(thrownBy(() => future.resultSync(0))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(future.state).toBe('pending');
@@ -102,7 +117,10 @@ describe('resultSync with InlineExecutor', () => {
   test('an asynchronous one can never end: DeadlockError, and its future goes on', async () => {
     await using executor = new InlineExecutor();
     const future = executor.with({ name: 'async' }).submit(async () => Promise.resolve(3));
-    expect(thrownBy(() => future.resultSync())).toMatchObject({ code: 'HEDDLE_DEADLOCK', message: expect.stringMatching(/"async".*InlineExecutor/) });
+    expect(thrownBy(() => future.resultSync())).toMatchObject({
+      code: 'HEDDLE_DEADLOCK',
+      message: expect.stringMatching(/"async".*InlineExecutor/),
+    });
     expect(thrownBy(() => future.resultSync(0))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(await future).toBe(3);
   });
@@ -123,7 +141,10 @@ describe('while a thread stands still', () => {
   test('done callbacks wait, in their order, until it goes on', async () => {
     const controller = new Settling();
     const called: string[] = [];
-    for (const name of ['first', 'second']) controller.future.addDoneCallback((future) => { called.push(`${name}: ${String(future.done())}`); });
+    for (const name of ['first', 'second'])
+      controller.future.addDoneCallback((future) => {
+        called.push(`${name}: ${String(future.done())}`);
+      });
     expect(controller.future.resultSync()).toBe(7);
     called.push('goes on');
     await Promise.resolve();
@@ -133,7 +154,9 @@ describe('while a thread stands still', () => {
   test('a done callback that throws afterwards is reported', async () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const controller = new Settling();
-    controller.future.addDoneCallback(() => { throw new Error('in the callback'); });
+    controller.future.addDoneCallback(() => {
+      throw new Error('in the callback');
+    });
     controller.future.resultSync();
     await Promise.resolve();
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/done callback/), expect.objectContaining({ code: 'HEDDLE_CALLBACK_THREW' }));
@@ -142,14 +165,20 @@ describe('while a thread stands still', () => {
 
   test('what executors want to call is called at once, or when it goes on', async () => {
     const called: string[] = [];
-    whenUnblocked(() => { called.push('at once'); });
-    expect(thrownBy(() => {
-      whileBlocked(() => {
-        expect(isBlocked()).toBe(true);
-        whenUnblocked(() => { called.push('later'); });
-        throw new Error('out');
-      });
-    })).toMatchObject({ message: 'out' });
+    whenUnblocked(() => {
+      called.push('at once');
+    });
+    expect(
+      thrownBy(() => {
+        whileBlocked(() => {
+          expect(isBlocked()).toBe(true);
+          whenUnblocked(() => {
+            called.push('later');
+          });
+          throw new Error('out');
+        });
+      }),
+    ).toMatchObject({ message: 'out' });
     expect(isBlocked()).toBe(false);
     expect(called).toEqual(['at once']);
     await Promise.resolve();

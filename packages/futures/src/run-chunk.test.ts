@@ -10,7 +10,16 @@ describe('runChunk', () => {
     const outcome = run((n: number) => n * 2, [1, 2, 3]) as ChunkOutcome;
     expect(outcome).toMatchObject({ values: [2, 4, 6], failure: undefined });
     expect(outcome.elapsedMs).toBeGreaterThanOrEqual(0);
-    expect(run((a: number, b: number) => a - b, [[5, 3], [1, 1]], true)).toMatchObject({ values: [2, 0] });
+    expect(
+      run(
+        (a: number, b: number) => a - b,
+        [
+          [5, 3],
+          [1, 1],
+        ],
+        true,
+      ),
+    ).toMatchObject({ values: [2, 0] });
     expect(run(() => 1, [])).toMatchObject({ values: [] });
   });
 
@@ -19,7 +28,10 @@ describe('runChunk', () => {
     const fn = (n: number): unknown => {
       order.push(`start ${String(n)}`);
       if (n === 1) return n;
-      return Promise.resolve().then(() => { order.push(`end ${String(n)}`); return n; });
+      return Promise.resolve().then(() => {
+        order.push(`end ${String(n)}`);
+        return n;
+      });
     };
     expect(await run(fn, [1, 2, 3])).toMatchObject({ values: [1, 2, 3], failure: undefined });
     expect(order).toEqual(['start 1', 'start 2', 'end 2', 'start 3', 'end 3']);
@@ -40,6 +52,6 @@ describe('runChunk', () => {
   });
 
   test('takes typed arrays', () => {
-    expect(runChunk(((n: number) => n + 1), new Float64Array([0.5, 1]), false)).toMatchObject({ values: [1.5, 2] });
+    expect(runChunk((n: number) => n + 1, new Float64Array([0.5, 1]), false)).toMatchObject({ values: [1.5, 2] });
   });
 });

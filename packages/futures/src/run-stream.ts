@@ -27,7 +27,13 @@ type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
  * @returns what the generator returned
  * @throws what it threw, after all it had yielded was pushed; the signal's reason
  */
-export async function runStream(fn: AnyFunction, push: PushItems, args: readonly unknown[], signal: AbortSignal, whileStanding: <T>(promise: PromiseLike<T>) => PromiseLike<T> = same): Promise<unknown> {
+export async function runStream(
+  fn: AnyFunction,
+  push: PushItems,
+  args: readonly unknown[],
+  signal: AbortSignal,
+  whileStanding: <T>(promise: PromiseLike<T>) => PromiseLike<T> = same,
+): Promise<unknown> {
   const iterator = iteratorOf(await (fn as (...args: unknown[]) => unknown)(...args), fn.name);
   const batches = new Batches(push);
   const abortable = new Abortable(signal);
@@ -39,7 +45,11 @@ export async function runStream(fn: AnyFunction, push: PushItems, args: readonly
       if (isThenable(step)) {
         step = await abortable.wait(step as PromiseLike<IteratorResult<unknown>>);
       } else if (performance.now() - since > sliceMs) {
-        await abortable.wait(new Promise<void>((resolve) => { defer(resolve); }));
+        await abortable.wait(
+          new Promise<void>((resolve) => {
+            defer(resolve);
+          }),
+        );
         since = performance.now();
       }
       if (step.done === true) {
@@ -66,7 +76,9 @@ export async function runStream(fn: AnyFunction, push: PushItems, args: readonly
 class Abortable {
   readonly #signal: AbortSignal;
   #reject: ((reason: unknown) => void) | undefined;
-  readonly #onAbort = (): void => { this.#reject?.(this.#signal.reason); };
+  readonly #onAbort = (): void => {
+    this.#reject?.(this.#signal.reason);
+  };
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -135,7 +147,9 @@ class Batches {
         this.pushing = undefined;
         if (this.#items.length > 0 && !this.hasFailed) this.#send();
       },
-      (error: unknown) => { this.#failure ??= { error }; },
+      (error: unknown) => {
+        this.#failure ??= { error };
+      },
     );
     this.pushing = pushing;
   }
@@ -165,5 +179,7 @@ function iteratorOf(value: unknown, name: string): AnyIterator {
   const iterable = value as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
   if (typeof iterable?.[Symbol.asyncIterator] === 'function') return (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   if (typeof iterable?.[Symbol.iterator] === 'function') return (iterable as Iterable<unknown>)[Symbol.iterator]();
-  throw new TypeError(`stream: ${name === '' ? 'the function' : `"${name}"`} must return something to iterate (be a generator, say), got ${show(value)}`);
+  throw new TypeError(
+    `stream: ${name === '' ? 'the function' : `"${name}"`} must return something to iterate (be a generator, say), got ${show(value)}`,
+  );
 }

@@ -16,7 +16,9 @@ beforeAll(async () => {
   for (const part of ['dist', 'package.json']) cpSync(join(here, part), join(folder, part), { recursive: true });
   copy = (await import(pathToFileURL(join(folder, 'dist/index.js')).href)) as typeof ours;
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 async function idsOf(futures: AsyncIterable<Future<number>>): Promise<number[]> {
   const values: number[] = [];
@@ -61,7 +63,9 @@ describe('futures of a second copy', () => {
 
   test('of another version are refused by name', async () => {
     const other = { addDoneCallback: () => undefined, done: () => false } as unknown as Future<number>;
-    await expect(wait([other])).rejects.toThrow(/^wait: a future of another version of @heddle\/futures can't be waited for here; install one version/);
+    await expect(wait([other])).rejects.toThrow(
+      /^wait: a future of another version of @heddle\/futures can't be waited for here; install one version/,
+    );
     expect(() => asCompleted([other])).toThrow(/^asCompleted: a future of another version/);
   });
 });

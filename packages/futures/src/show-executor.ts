@@ -8,5 +8,7 @@ export function showExecutor(name: string, executor: Executor): string {
   const { state, workers, queued, running, finished, failed } = executor.statistics();
   const workerCount = workers.starting + workers.busy + workers.idle + workers.stopping;
   const facts = { parallelism: executor.parallelism, workers: workerCount, queued, running, finished, failed };
-  return `${name} { state: '${state}', ${Object.entries(facts).map(([key, value]) => `${key}: ${String(value)}`).join(', ')} }`;
+  return `${name} { state: '${state}', ${Object.entries(facts)
+    .map(([key, value]) => `${key}: ${String(value)}`)
+    .join(', ')} }`;
 }

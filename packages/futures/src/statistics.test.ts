@@ -13,7 +13,15 @@ describe('DurationHistogram', () => {
     expect(counts.length).toBe(upperBoundsMs.length);
     expect(upperBoundsMs[0]).toBe(0.001);
     expect(upperBoundsMs.at(-1)).toBe(Infinity);
-    for (const [durationMs, times] of [[0, 2], [0.001, 2], [0.002, 1], [0.5, 10], [1, 1], [1000, 1], [3e9, 1]] as const) {
+    for (const [durationMs, times] of [
+      [0, 2],
+      [0.001, 2],
+      [0.002, 1],
+      [0.5, 10],
+      [1, 1],
+      [1000, 1],
+      [3e9, 1],
+    ] as const) {
       const bucket = upperBoundsMs.findIndex((bound) => durationMs < bound);
       expect({ durationMs, times: counts[bucket] }).toEqual({ durationMs, times });
     }
@@ -41,7 +49,8 @@ test('a snapshot of a tally is frozen throughout, and does not change', () => {
   tally.runTime.record(1);
   expect(snapshot).toMatchObject({ ...now, finished: 2, failed: 0, cancelled: 0, crashes: 0 });
   expect(snapshot.runTime.count).toBe(0);
-  for (const part of [snapshot, snapshot.workers, snapshot.runTime, snapshot.runTime.counts, snapshot.waitTime]) expect(Object.isFrozen(part)).toBe(true);
+  for (const part of [snapshot, snapshot.workers, snapshot.runTime, snapshot.runTime.counts, snapshot.waitTime])
+    expect(Object.isFrozen(part)).toBe(true);
 });
 
 test('quantiles of a snapshot are within the bucket of what they are, against a sorted list', () => {
@@ -54,7 +63,11 @@ test('quantiles of a snapshot are within the bucket of what they are, against a 
     const snapshot = histogram.snapshot();
     durations.sort((a, b) => a - b);
     expect(snapshot.meanMs).toBeCloseTo(durations.reduce((sum, each) => sum + each, 0) / durations.length, 6);
-    for (const [share, estimate] of [[0.5, snapshot.p50Ms], [0.9, snapshot.p90Ms], [0.99, snapshot.p99Ms]] as const) {
+    for (const [share, estimate] of [
+      [0.5, snapshot.p50Ms],
+      [0.9, snapshot.p90Ms],
+      [0.99, snapshot.p99Ms],
+    ] as const) {
       const exact = durations[Math.ceil(share * durations.length) - 1]!;
       expect(estimate).toBeGreaterThanOrEqual(exact / 2);
       expect(estimate).toBeLessThanOrEqual(exact * 2);

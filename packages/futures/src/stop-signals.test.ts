@@ -23,7 +23,7 @@ function inScope<T>(signal: AbortSignal, run: () => T): T {
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 
 describe('ambientSignal', () => {
-  test('is the scope\'s, else the running task\'s, else none', async () => {
+  test("is the scope's, else the running task's, else none", async () => {
     const { signal } = new AbortController();
     expect(ambientSignal()).toBeUndefined();
     expect(inScope(signal, ambientSignal)).toBe(signal);
@@ -35,7 +35,7 @@ describe('ambientSignal', () => {
 });
 
 describe('StopSignals', () => {
-  test('a scope\'s own CancelledError is thrown, other reasons are the cause of an AbortError', () => {
+  test("a scope's own CancelledError is thrown, other reasons are the cause of an AbortError", () => {
     const cancelled = new CancelledError('the scope was cancelled');
     expect(() => inScope(AbortSignal.abort(cancelled), () => new StopSignals('wait')).check()).toThrow(cancelled);
     const { error } = new StopSignals('wait', AbortSignal.abort('enough'));
@@ -109,7 +109,9 @@ describe.each([
     await left.return?.();
     expect(listeners(signal)).toBe(0);
     const aborted = AbortSignal.abort('early');
-    await expect((under(aborted, (options) => asCompleted([open.future], options)) as typeof left).next()).rejects.toMatchObject({ cause: 'early' });
+    await expect((under(aborted, (options) => asCompleted([open.future], options)) as typeof left).next()).rejects.toMatchObject({
+      cause: 'early',
+    });
     expect(listeners(aborted)).toBe(0);
   });
 });

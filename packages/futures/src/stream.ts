@@ -37,12 +37,16 @@ class StreamRun {
     for (const item of items) this.#buffer.push(item);
     this.#serve();
     if (this.#buffer.length <= lowWater) return undefined;
-    return new Promise((resolve) => { this.#roomMade = resolve; });
+    return new Promise((resolve) => {
+      this.#roomMade = resolve;
+    });
   };
 
   follow(future: Future<unknown>): void {
     this.#future = future;
-    watch(future, () => { this.#serve(); });
+    watch(future, () => {
+      this.#serve();
+    });
   }
 
   next(): Promise<IteratorResult<unknown, unknown>> {
@@ -110,7 +114,9 @@ class Consumer implements StreamResults<unknown> {
     forgotten.register(this, run);
   }
 
-  static { markItems(this.prototype); }
+  static {
+    markItems(this.prototype);
+  }
 
   [Symbol.asyncIterator](): this {
     return this;

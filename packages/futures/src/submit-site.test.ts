@@ -42,7 +42,11 @@ describe('addSubmitStack', () => {
     expect(error.stack).toMatch(/--- submitted \(by this or another submit of the same tick\) ---/);
   });
 
-  test.each([['a primitive', 5], ['null', null], ['an object without a stack', { message: 'm' }]])('%s stays as it is', (_name, value) => {
+  test.each([
+    ['a primitive', 5],
+    ['null', null],
+    ['an object without a stack', { message: 'm' }],
+  ])('%s stays as it is', (_name, value) => {
     const before = structuredClone(value);
     addSubmitStack(value, submitHere(new SubmitSites(() => undefined)));
     expect(value).toEqual(before);

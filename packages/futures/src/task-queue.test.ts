@@ -19,7 +19,15 @@ describe('TaskQueue', () => {
 
   test('serves larger priorities first, equal ones in order', () => {
     const queue = new TaskQueue<string>(() => true);
-    for (const [item, priority] of [['a', 0], ['b', 5], ['c', -1.5], ['d', 5], ['e', 0], ['f', 10]] as const) queue.push(item, priority);
+    for (const [item, priority] of [
+      ['a', 0],
+      ['b', 5],
+      ['c', -1.5],
+      ['d', 5],
+      ['e', 0],
+      ['f', 10],
+    ] as const)
+      queue.push(item, priority);
     expect(drain(queue)).toEqual(['f', 'b', 'd', 'a', 'e', 'c']);
   });
 

@@ -5,26 +5,65 @@ import { addLocalStack, addSubmitStack, captureSite } from './submit-site.js';
 import { beginWithUser } from './tidy-stack.js';
 
 const { prepareStackTrace } = Error;
-afterEach(() => { Error.prepareStackTrace = prepareStackTrace; });
+afterEach(() => {
+  Error.prepareStackTrace = prepareStackTrace;
+});
 
 describe('an error whose stack is hard to make', () => {
   const strange: readonly (readonly [name: string, error: object])[] = [
     ['frozen', Object.freeze(new Error('x'))],
-    ['with a stack that throws', Object.defineProperty(new Error('x'), 'stack', { get: () => { throw new Error('no stack'); } })],
+    [
+      'with a stack that throws',
+      Object.defineProperty(new Error('x'), 'stack', {
+        get: () => {
+          throw new Error('no stack');
+        },
+      }),
+    ],
     ['with a stack that is none', Object.defineProperty(new Error('x'), 'stack', { value: [1] })],
     ['with a fixed stack', Object.defineProperty(new Error('x'), 'stack', { value: 'fixed', configurable: false })],
-    ['with a cause that throws', Object.defineProperty(new Error('x'), 'cause', { get: () => { throw new Error('no cause'); } })],
-    ['that is its own cause', (() => { const error = new Error('x'); error.cause = error; return error; })()],
-    ['behind a proxy that throws', new Proxy(new Error('x'), { get: () => { throw new Error('no'); } })],
+    [
+      'with a cause that throws',
+      Object.defineProperty(new Error('x'), 'cause', {
+        get: () => {
+          throw new Error('no cause');
+        },
+      }),
+    ],
+    [
+      'that is its own cause',
+      (() => {
+        const error = new Error('x');
+        error.cause = error;
+        return error;
+      })(),
+    ],
+    [
+      'behind a proxy that throws',
+      new Proxy(new Error('x'), {
+        get: () => {
+          throw new Error('no');
+        },
+      }),
+    ],
   ];
 
   test.each(strange)('arrives: %s', (_name, error) => {
-    expect(() => { addSubmitStack(error, captureSite()); }).not.toThrow();
-    expect(() => { addLocalStack(error, captureSite()); }).not.toThrow();
+    expect(() => {
+      addSubmitStack(error, captureSite());
+    }).not.toThrow();
+    expect(() => {
+      addLocalStack(error, captureSite());
+    }).not.toThrow();
   });
 
   test.each<[name: string, prepare: typeof Error.prepareStackTrace]>([
-    ['throws', () => { throw new Error('broken tool'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('broken tool');
+      },
+    ],
     ['gives the frames', (_error, frames) => frames],
   ])('arrives where Error.prepareStackTrace %s', (_name, prepare) => {
     const error = new Error('x');
@@ -50,13 +89,22 @@ describe('Error.stackTraceLimit', () => {
   test('is set for a call, and restored, whatever becomes of it', () => {
     const before = Error.stackTraceLimit;
     expect(withStackLimit(3, () => Error.stackTraceLimit)).toBe(3);
-    expect(() => withStackLimit(3, () => { throw new Error('x'); })).toThrow('x');
+    expect(() =>
+      withStackLimit(3, () => {
+        throw new Error('x');
+      }),
+    ).toThrow('x');
     expect(Error.stackTraceLimit).toBe(before);
   });
 
   test('is left alone where it is frozen', () => {
     const before = Error.stackTraceLimit;
-    expect(frozen(() => [withStackLimit(3, () => Error.stackTraceLimit), limitStacks(3), restoreStacks(3), captureSite().shared])).toEqual([before, undefined, undefined, false]);
+    expect(frozen(() => [withStackLimit(3, () => Error.stackTraceLimit), limitStacks(3), restoreStacks(3), captureSite().shared])).toEqual([
+      before,
+      undefined,
+      undefined,
+      false,
+    ]);
     expect(frozen(() => new SerializationError('x')).message).toBe('x');
   });
 

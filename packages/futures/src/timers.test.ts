@@ -2,8 +2,12 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { startTimer } from './timers.js';
 
 describe('startTimer', () => {
-  beforeEach(() => { jest.useFakeTimers(); });
-  afterEach(() => { jest.useRealTimers(); });
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   test('calls back once, after the delay', () => {
     const callback = jest.fn();
@@ -25,7 +29,9 @@ describe('startTimer', () => {
   });
 
   test('Infinity holds no timer', () => {
-    startTimer(Infinity, () => { throw new Error('never'); })();
+    startTimer(Infinity, () => {
+      throw new Error('never');
+    })();
     expect(jest.getTimerCount()).toBe(0);
   });
 

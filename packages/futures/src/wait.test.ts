@@ -90,7 +90,15 @@ describe('wait', () => {
     const { future } = controller;
     expect((await wait([future, future])).done.size).toBe(1);
     expect((await wait(new Set([future]))).done.size).toBe(1);
-    expect((await wait((function* () { yield future; })())).done.size).toBe(1);
+    expect(
+      (
+        await wait(
+          (function* () {
+            yield future;
+          })(),
+        )
+      ).done.size,
+    ).toBe(1);
     const none = await wait([]);
     expect([none.done.size, none.notDone.size]).toEqual([0, 0]);
   });

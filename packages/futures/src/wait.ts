@@ -62,7 +62,10 @@ export function wait<T>(futures: Iterable<Future<T>>, options?: WaitOptions): Pr
 /** As above, for futures of several types: the sets have the type of what is given. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a Future is invariant: those of several types are no Future<unknown>
 export function wait<F extends Future<any>>(futures: Iterable<F>, options?: WaitOptions): Promise<{ done: Set<F>; notDone: Set<F> }>;
-export async function wait(futures: Iterable<Future<unknown>>, options?: WaitOptions): Promise<{ done: Set<Future<unknown>>; notDone: Set<Future<unknown>> }> {
+export async function wait(
+  futures: Iterable<Future<unknown>>,
+  options?: WaitOptions,
+): Promise<{ done: Set<Future<unknown>>; notDone: Set<Future<unknown>> }> {
   checkOptions('wait', options, checks);
   const all = uniqueFutures('wait', futures);
   const signals = new StopSignals('wait', options?.signal);

@@ -23,7 +23,9 @@ export function whenAborted(signal: AbortSignal, callback: () => void): () => vo
 
 function begin(signal: AbortSignal): Waiting {
   const callbacks = new Set<() => void>();
-  const listener = (): void => { for (const each of callbacks) each(); };
+  const listener = (): void => {
+    for (const each of callbacks) each();
+  };
   signal.addEventListener('abort', listener);
   const one = { callbacks, listener };
   waiting.set(signal, one);

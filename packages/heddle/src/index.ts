@@ -105,7 +105,17 @@ export {
   type ValueOf,
   type WaitForOptions,
 } from '@heddle/coroutines';
-export { allowModule, callback, closure, serializable, task, tasksOf, transfer, type SerializableOptions, type Transferable } from '@heddle/serialization';
+export {
+  allowModule,
+  callback,
+  closure,
+  serializable,
+  task,
+  tasksOf,
+  transfer,
+  type SerializableOptions,
+  type Transferable,
+} from '@heddle/serialization';
 export {
   Pool,
   ThreadPool,

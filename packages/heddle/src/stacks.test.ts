@@ -20,7 +20,9 @@ beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-stacks-')));
   symlinkSync(modules, join(folder, 'node_modules'));
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 type Stacks = Readonly<Record<string, string>>;
 
@@ -65,12 +67,15 @@ describe("stacks show the user's lines, and none of Heddle's", () => {
     expect(shown(stacks['thread'] ?? '', 'stacks.ts')).toEqual([marked('thrown'), marked('thread') - 1, marked('thread')]);
   });
 
-  test('under --frozen-intrinsics, where Error.stackTraceLimit can\'t be assigned', async () => {
+  test("under --frozen-intrinsics, where Error.stackTraceLimit can't be assigned", async () => {
     const { code } = await transform(source, { loader: 'ts', format: 'esm' });
     writeFileSync(join(folder, 'frozen.mjs'), code);
     const stacks = await stacksOf('--frozen-intrinsics', join(folder, 'frozen.mjs'), 'all');
     for (const [name, stack] of Object.entries(stacks)) {
-      expect([name, stack]).toEqual([name, expect.stringMatching(name.endsWith('refused') || name === 'queue' ? /^SerializationError: / : /^RangeError: /)]);
+      expect([name, stack]).toEqual([
+        name,
+        expect.stringMatching(name.endsWith('refused') || name === 'queue' ? /^SerializationError: / : /^RangeError: /),
+      ]);
       expect(new Set(shown(stack, 'frozen.mjs'))).not.toContain(NaN);
     }
     expect(Object.keys(stacks)).toHaveLength(19);
@@ -78,21 +83,38 @@ describe("stacks show the user's lines, and none of Heddle's", () => {
 });
 
 describe('every error arrives from a bundle with Heddle inside', () => {
-  const requireOf = (url: string): string => `import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(${url});`;
+  const requireOf = (url: string): string =>
+    `import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(${url});`;
 
   test.each([
     ['an ES module', 'esm', 'bundle.mjs', { js: requireOf('import.meta.url') }, {}],
-    ['a CommonJS one', 'cjs', 'bundle.cjs', { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, { 'import.meta.url': 'bundleUrl' }],
+    [
+      'a CommonJS one',
+      'cjs',
+      'bundle.cjs',
+      { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+      { 'import.meta.url': 'bundleUrl' },
+    ],
   ] as const)('%s', async (_name, format, file, banner, define) => {
     await build({
-      entryPoints: [fixture], bundle: true, platform: 'node', format, outfile: join(folder, file), banner, define,
-      external: ['node-unix-socket'], nodePaths: [modules], logLevel: 'error',
+      entryPoints: [fixture],
+      bundle: true,
+      platform: 'node',
+      format,
+      outfile: join(folder, file),
+      banner,
+      define,
+      external: ['node-unix-socket'],
+      nodePaths: [modules],
+      logLevel: 'error',
     });
     copyFileSync(join(packages, 'threads/dist/worker.cjs'), join(folder, 'worker.cjs'));
     const stacks = await stacksOf(join(folder, file));
     for (const kind of ['threads', 'inline']) {
       for (const how of ['submit', 'map', 'bounded map', 'async']) {
-        expect(stacks[`${kind} ${how}`]).toMatch(/^RangeError: \d\n\s+at helper [^]*\n\s+at (?:async )?\S*inTask[^]*\n {4}--- submitted ---\n/);
+        expect(stacks[`${kind} ${how}`]).toMatch(
+          /^RangeError: \d\n\s+at helper [^]*\n\s+at (?:async )?\S*inTask[^]*\n {4}--- submitted ---\n/,
+        );
       }
     }
     expect(stacks['threads refused']).toMatch(/^SerializationError: args\[0\]/);

@@ -2,11 +2,34 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import {
-  Barrier, BoundedSemaphore, Condition, Event, InlineExecutor, LifoQueue, Lock, PriorityQueue, ProcessPoolExecutor, Queue, RLock, Semaphore, SimpleQueue, ThreadPoolExecutor,
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  InlineExecutor,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  ProcessPoolExecutor,
+  Queue,
+  RLock,
+  Semaphore,
+  SimpleQueue,
+  ThreadPoolExecutor,
 } from 'heddle';
 
 const objects = [
-  new Lock(), new RLock(), new Condition(), new Event(), new Semaphore(), new BoundedSemaphore(), new Barrier(2), new Queue(), new PriorityQueue(), new LifoQueue(), new SimpleQueue(),
+  new Lock(),
+  new RLock(),
+  new Condition(),
+  new Event(),
+  new Semaphore(),
+  new BoundedSemaphore(),
+  new Barrier(2),
+  new Queue(),
+  new PriorityQueue(),
+  new LifoQueue(),
+  new SimpleQueue(),
 ].map((object) => [object.constructor.name, object] as const);
 
 describe('tasks in threads', () => {
@@ -24,7 +47,10 @@ describe('tasks in threads', () => {
       const lock = new Lock();
       sent.push(new WeakRef(lock));
       if (i % 100 === 99) kept = await pool.submit(note, lock);
-      else await pool.submit((given: Lock) => { ((globalThis as { noted?: WeakRef<Lock>[] }).noted ??= []).push(new WeakRef(given)); }, lock);
+      else
+        await pool.submit((given: Lock) => {
+          ((globalThis as { noted?: WeakRef<Lock>[] }).noted ??= []).push(new WeakRef(given));
+        }, lock);
     }
     expect(kept).toBeLessThan(count / 2);
     expect(sent.filter((each) => each.deref() !== undefined).length).toBeLessThan(count / 2);
@@ -103,8 +129,14 @@ describe('tasks in threads', () => {
 test.each(objects)('a %s is refused by a process, with the reason, at submit', async (name, object) => {
   await using pool = new ProcessPoolExecutor({ maxWorkers: 1 });
   const why = `a ${name} is memory that the threads of one process share; another process can't see it`;
-  expect(await failureOf(pool.submit((given: unknown) => given, { deep: [object] }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', message: expect.stringContaining(`args[0].deep[0]: ${why}`) as unknown });
-  expect(await failureOf(pool.submit(() => object))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(new RegExp(`captured "object" .*: ${why}`)) as unknown });
+  expect(await failureOf(pool.submit((given: unknown) => given, { deep: [object] }))).toMatchObject({
+    code: 'HEDDLE_SERIALIZATION',
+    message: expect.stringContaining(`args[0].deep[0]: ${why}`) as unknown,
+  });
+  expect(await failureOf(pool.submit(() => object))).toMatchObject({
+    code: 'HEDDLE_SERIALIZATION',
+    message: expect.stringMatching(new RegExp(`captured "object" .*: ${why}`)) as unknown,
+  });
 });
 
 test('tasks that run in the caller have the very objects', async () => {

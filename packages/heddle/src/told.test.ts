@@ -6,12 +6,17 @@ const run = async (name: string, ...flags: string[]): Promise<Ending> =>
   await startProgram(new URL('../fixtures/told.mjs', import.meta.url), [name], flags).ended;
 
 describe('a failure that nobody looked at is told when the program ends, once:', () => {
-  test.each(['threads', 'processes', 'inline', 'coroutines', 'decorated', 'task', 'nobodyHolds', 'exits', 'inThread', 'refused'])('%s', async (name) => {
-    const { code, stdout, stderr } = await run(name);
-    expect([code, stdout]).toEqual([0, '']);
-    expect(stderr.match(/HeddleWarning/g)).toHaveLength(1);
-    expect(stderr).toMatch(/\[HEDDLE_NEVER_RETRIEVED\] HeddleWarning: Future exception was never retrieved \(task "loser"\)\n\S*Error: .*lost for ever/);
-  });
+  test.each(['threads', 'processes', 'inline', 'coroutines', 'decorated', 'task', 'nobodyHolds', 'exits', 'inThread', 'refused'])(
+    '%s',
+    async (name) => {
+      const { code, stdout, stderr } = await run(name);
+      expect([code, stdout]).toEqual([0, '']);
+      expect(stderr.match(/HeddleWarning/g)).toHaveLength(1);
+      expect(stderr).toMatch(
+        /\[HEDDLE_NEVER_RETRIEVED\] HeddleWarning: Future exception was never retrieved \(task "loser"\)\n\S*Error: .*lost for ever/,
+      );
+    },
+  );
 
   test('and not under --no-warnings', async () => {
     expect(await run('inline', '--no-warnings')).toMatchObject({ code: 0, stderr: '' });

@@ -17,7 +17,9 @@ describeEachPool('AsyncResult', (kit) => {
     const good = pool.applyAsync(hold<number>, [entry.token, 7]);
     const bad = pool.applyAsync(fail, ['wrong']);
     expect(good.ready()).toBe(false);
-    expect(() => good.successful()).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE', message: expect.stringMatching(/"hold" is not ready/) }));
+    expect(() => good.successful()).toThrow(
+      expect.objectContaining({ code: 'HEDDLE_INVALID_STATE', message: expect.stringMatching(/"hold" is not ready/) }),
+    );
     entry.open();
     await Promise.all([good.wait(), bad.wait()]);
     expect([good.ready(), good.successful(), bad.ready(), bad.successful()]).toEqual([true, true, true, false]);
@@ -39,7 +41,9 @@ describeEachPool('AsyncResult', (kit) => {
 
   test('falsy errors and undefined values', async () => {
     const pool = kit.shared;
-    const result = pool.applyAsync(() => { throw undefined; });
+    const result = pool.applyAsync(() => {
+      throw undefined;
+    });
     expect(await Promise.allSettled([result.get()])).toEqual([{ status: 'rejected', reason: undefined }]);
     expect(result.successful()).toBe(false);
     expect(await pool.applyAsync(() => undefined).get()).toBeUndefined();
@@ -48,13 +52,26 @@ describeEachPool('AsyncResult', (kit) => {
   test('of a map: ready when all chunks are; the error is that of the first item that has one', async () => {
     const entry = gate();
     const pool = kit.shared;
-    const result = pool.starmapAsync(hold<number>, [[entry.token, 1], [5 as never, 2]], 1); // 5 is no gate
+    const result = pool.starmapAsync(
+      hold<number>,
+      [
+        [entry.token, 1],
+        [5 as never, 2],
+      ],
+      1,
+    ); // 5 is no gate
     await result.wait(20);
     expect(result.ready()).toBe(false);
     entry.open();
     expect(await failureOf(result.get())).toMatchObject({ name: 'TypeError' });
     expect(result.successful()).toBe(false);
-    const many = pool.map((n: number) => { if (n >= 5) throw new RangeError(`at ${String(n)}`); }, range(40), 3);
+    const many = pool.map(
+      (n: number) => {
+        if (n >= 5) throw new RangeError(`at ${String(n)}`);
+      },
+      range(40),
+      3,
+    );
     expect(await failureOf(many)).toMatchObject({ message: 'at 5' });
   });
 });
@@ -63,7 +80,14 @@ describeEachPool('callbacks', (kit) => {
   test('the one that fits is called, once the result is ready and before it is got', async () => {
     const pool = kit.shared;
     const order: unknown[] = [];
-    const options = { callback: (value: unknown) => { order.push(['value', value, good.ready()]); }, errorCallback: (error: unknown) => { order.push(['error', (error as Error).message, bad.ready()]); } };
+    const options = {
+      callback: (value: unknown) => {
+        order.push(['value', value, good.ready()]);
+      },
+      errorCallback: (error: unknown) => {
+        order.push(['error', (error as Error).message, bad.ready()]);
+      },
+    };
     const good = pool.applyAsync(square, [3], options);
     await good.get();
     order.push('got');
@@ -76,9 +100,20 @@ describeEachPool('callbacks', (kit) => {
   test('of mapAsync and starmapAsync: with all values; also for no items, where CPython calls none', async () => {
     const pool = kit.shared;
     const told: unknown[] = [];
-    const callback = (values: unknown): void => { told.push(values); };
+    const callback = (values: unknown): void => {
+      told.push(values);
+    };
     await pool.mapAsync(square, range(4), { callback }).wait();
-    await pool.starmapAsync((a: number, b: number) => a + b, [[1, 2], [3, 4]], { callback, chunkSize: 1 }).wait();
+    await pool
+      .starmapAsync(
+        (a: number, b: number) => a + b,
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { callback, chunkSize: 1 },
+      )
+      .wait();
     await pool.mapAsync(square, [], { callback }).wait();
     expect(told).toEqual([[0, 1, 4, 9], [3, 7], []]);
   });
@@ -98,12 +133,17 @@ describeEachPool('callbacks', (kit) => {
     expect(await pool.apply(square, [4])).toBe(16);
   });
 
-  test("they run in the async context of the call", async () => {
+  test('they run in the async context of the call', async () => {
     const pool = kit.shared;
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
-    const see = (): void => { seen.push(storage.getStore()); };
-    const results = storage.run('of the call', () => [pool.applyAsync(square, [3], { callback: see }), pool.applyAsync(fail, ['wrong'], { errorCallback: see })]);
+    const see = (): void => {
+      seen.push(storage.getStore());
+    };
+    const results = storage.run('of the call', () => [
+      pool.applyAsync(square, [3], { callback: see }),
+      pool.applyAsync(fail, ['wrong'], { errorCallback: see }),
+    ]);
     await Promise.all(results.map(async (result) => result.wait()));
     expect(seen).toEqual(['of the call', 'of the call']);
   });
@@ -141,7 +181,14 @@ describeEachPool('the futures of apply and map', (kit) => {
   test('they tell their state, and can be cancelled until a task of theirs has begun', async () => {
     const entry = gate();
     const pool = make(1);
-    const running = pool.starmap(block<number>, [[entry.token, 0], [entry.token, 1]], 1);
+    const running = pool.starmap(
+      block<number>,
+      [
+        [entry.token, 0],
+        [entry.token, 1],
+      ],
+      1,
+    );
     const waiting = pool.map(square, range(10));
     await until('the worker to be busy', () => entry.arrivals === 1);
     expect([running.state, waiting.state]).toEqual(['running', 'pending']);
@@ -155,7 +202,11 @@ describeEachPool('the futures of apply and map', (kit) => {
   test('abort stops what runs and takes back what waits', async () => {
     const entry = gate();
     const pool = kit.shared;
-    const running = pool.starmap(block<number>, range(50).map((i) => [entry.token, i]), 1);
+    const running = pool.starmap(
+      block<number>,
+      range(50).map((i) => [entry.token, i]),
+      1,
+    );
     await until('both workers to be busy', () => entry.arrivals === 2);
     expect(await running.abort('enough', { graceMs: 0 })).toBe(true);
     expect(running.done()).toBe(true);

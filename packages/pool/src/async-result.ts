@@ -69,7 +69,8 @@ export class AsyncResult<T> {
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when it is not there yet; CPython's raises ValueError
    */
   successful(): boolean {
-    if (this.#state === 'pending') throw new InvalidStateError(`successful: the result of "${this.#future.name}" is not ready; ask ready(), or await wait()`);
+    if (this.#state === 'pending')
+      throw new InvalidStateError(`successful: the result of "${this.#future.name}" is not ready; ask ready(), or await wait()`);
     return this.#state === 'succeeded';
   }
 }

@@ -66,7 +66,9 @@ describeEachPool('bad input', (kit) => {
     expect(() => pool.map(square, 5 as never)).toThrow(new TypeError('map: items must be iterable, got 5'));
     expect(() => pool.starmapAsync(square, null as never)).toThrow(new TypeError('starmapAsync: items must be iterable, got null'));
     expect(() => pool.imap(square, {} as never)).toThrow(new TypeError('imap: items must be iterable, got an object'));
-    async function* later(): AsyncGenerator<number> { yield 1; }
+    async function* later(): AsyncGenerator<number> {
+      yield 1;
+    }
     expect(() => pool.map(square, later() as never)).toThrow(/^map: items must be iterable, got an instance of .*: imap takes it$/);
   });
 
@@ -75,15 +77,23 @@ describeEachPool('bad input', (kit) => {
     for (const chunkSize of [0, -1, 1.5, NaN]) {
       for (const verb of ['map', 'mapAsync', 'imap', 'imapUnordered'] as const) {
         expect(() => pool[verb](square, [1], chunkSize)).toThrow(RangeError);
-        expect(() => pool[verb](square, [1], { chunkSize })).toThrow(`${verb}: chunkSize must be a whole number of at least 1, got ${String(chunkSize)}`);
+        expect(() => pool[verb](square, [1], { chunkSize })).toThrow(
+          `${verb}: chunkSize must be a whole number of at least 1, got ${String(chunkSize)}`,
+        );
       }
       expect(() => pool.starmap(square, [[1]], chunkSize)).toThrow(RangeError);
       expect(() => pool.starmapAsync(square, [[1]], { chunkSize })).toThrow(RangeError);
       expect(() => pool.imap(square, [1], { bufferSize: chunkSize })).toThrow(RangeError);
     }
-    expect(() => pool.map(square, [1], { chunksize: 5 } as never)).toThrow(new TypeError('map: unknown option "chunksize"; did you mean "chunkSize"?'));
-    expect(() => pool.applyAsync(square, [1], { callback: 5 as never })).toThrow(new TypeError('applyAsync: callback must be a function, got 5'));
-    expect(() => pool.mapAsync(square, [1], { errorCallback: 'f' as never })).toThrow(new TypeError('mapAsync: errorCallback must be a function, got "f"'));
+    expect(() => pool.map(square, [1], { chunksize: 5 } as never)).toThrow(
+      new TypeError('map: unknown option "chunksize"; did you mean "chunkSize"?'),
+    );
+    expect(() => pool.applyAsync(square, [1], { callback: 5 as never })).toThrow(
+      new TypeError('applyAsync: callback must be a function, got 5'),
+    );
+    expect(() => pool.mapAsync(square, [1], { errorCallback: 'f' as never })).toThrow(
+      new TypeError('mapAsync: errorCallback must be a function, got "f"'),
+    );
     expect(() => pool.applyAsync(square, [1], { error_callback: () => undefined } as never)).toThrow(/did you mean "errorCallback"\?/);
   });
 
@@ -98,7 +108,8 @@ describeEachPool('bad input', (kit) => {
         expect(error.message).toMatch(/timeoutMs must be 0 or more milliseconds, got (-1|NaN)$/);
       }
     }
-    for (const wait of [result.get('5' as never), result.wait('5' as never), results.next('5' as never)]) expect(await failureOf(wait)).toBeInstanceOf(TypeError);
+    for (const wait of [result.get('5' as never), result.wait('5' as never), results.next('5' as never)])
+      expect(await failureOf(wait)).toBeInstanceOf(TypeError);
     expect(await result.get()).toBe(9);
     expect(await results.toArray()).toEqual([0, 1, 4]);
   });
@@ -113,15 +124,24 @@ describeEachPool('bad input', (kit) => {
 
   test('an argument and a result that can not travel', async () => {
     const pool = kit.shared;
-    expect(await failureOf(pool.apply((value: unknown) => value, [{ deep: [new WeakMap()] }]))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0].deep[0]' });
+    expect(await failureOf(pool.apply((value: unknown) => value, [{ deep: [new WeakMap()] }]))).toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      path: 'args[0].deep[0]',
+    });
     expect(await failureOf(pool.map(() => new WeakMap(), range(3)))).toMatchObject({ code: 'HEDDLE_SERIALIZATION' });
-    expect(await failureOf(pool.apply((value: unknown) => typeof value, [pool]))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0]' });
+    expect(await failureOf(pool.apply((value: unknown) => typeof value, [pool]))).toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      path: 'args[0]',
+    });
     expect(await pool.apply(square, [3])).toBe(9);
   });
 
   test('join before close', async () => {
     const pool = kit.shared;
-    expect(await failureOf(pool.join())).toMatchObject({ code: 'HEDDLE_INVALID_STATE', message: 'join: the pool is still running; call close() first, or terminate()' });
+    expect(await failureOf(pool.join())).toMatchObject({
+      code: 'HEDDLE_INVALID_STATE',
+      message: 'join: the pool is still running; call close() first, or terminate()',
+    });
     expect(await pool.apply(square, [3])).toBe(9);
   });
 
@@ -129,8 +149,14 @@ describeEachPool('bad input', (kit) => {
     const pool = make(1);
     await pool[end]();
     const calls = [
-      () => pool.apply(square, [1]), () => pool.applyAsync(square, [1]), () => pool.map(square, [1]), () => pool.mapAsync(square, []),
-      () => pool.starmap(square, [[1]]), () => pool.starmapAsync(square, [[1]]), () => pool.imap(square, [1]), () => pool.imapUnordered(square, []),
+      () => pool.apply(square, [1]),
+      () => pool.applyAsync(square, [1]),
+      () => pool.map(square, [1]),
+      () => pool.mapAsync(square, []),
+      () => pool.starmap(square, [[1]]),
+      () => pool.starmapAsync(square, [[1]]),
+      () => pool.imap(square, [1]),
+      () => pool.imapUnordered(square, []),
     ];
     for (const call of calls) expect(call).toThrow(expect.objectContaining(notRunning));
     expect(calls[0]).toThrow(`apply: the pool is not running: it was ${end}d; make a new one`);

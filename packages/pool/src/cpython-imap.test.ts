@@ -7,7 +7,6 @@ import { SayWhenError, throwingItems } from './test-support/throwing-items.js';
 const over = { done: true, value: undefined };
 
 describeEachPool('_TestPool', (kit) => {
-
   test('test_imap', async () => {
     expect(await kit.shared.imap(square, range(10)).toArray()).toEqual(range(10).map(square));
 
@@ -26,7 +25,11 @@ describeEachPool('_TestPool', (kit) => {
       await expect(kit.shared.imap(square, throwingItems(1, -1), 1).next()).rejects.toBeInstanceOf(SayWhenError);
     }
     // CPython gives the values of whole chunks before the error: here all that came before it.
-    for (const [total, when, chunkSize] of [[10, 3, 1], [20, 7, 2], [20, 7, 4]] as const) {
+    for (const [total, when, chunkSize] of [
+      [10, 3, 1],
+      [20, 7, 2],
+      [20, 7, 4],
+    ] as const) {
       const results = kit.shared.imap(square, throwingItems(total, when), chunkSize);
       for (const i of range(when)) expect(await results.next()).toEqual({ done: false, value: i * i });
       await expect(results.next()).rejects.toBeInstanceOf(SayWhenError);
@@ -45,7 +48,10 @@ describeEachPool('_TestPool', (kit) => {
     for (let i = 0; i < 2; i++) {
       await expect(kit.shared.imapUnordered(square, throwingItems(1, -1), 1).next()).rejects.toBeInstanceOf(SayWhenError);
     }
-    for (const [total, when, chunkSize] of [[10, 3, 1], [20, 7, 2]] as const) {
+    for (const [total, when, chunkSize] of [
+      [10, 3, 1],
+      [20, 7, 2],
+    ] as const) {
       const outcomes = await outcomesOf(kit.shared.imapUnordered(square, throwingItems(total, when), chunkSize));
       const values = outcomes.filter((each) => typeof each === 'number').sort((a, b) => a - b);
       expect(values).toEqual(range(when).map(square));

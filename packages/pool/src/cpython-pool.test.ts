@@ -42,7 +42,9 @@ describeEachPool('_TestPool', (kit) => {
 
   test('test_map_async_callbacks', async () => {
     const told: unknown[] = [];
-    const tell = (outcome: unknown): void => { told.push(outcome); };
+    const tell = (outcome: unknown): void => {
+      told.push(outcome);
+    };
     await kit.shared.mapAsync(toInt, ['1'], { callback: tell, errorCallback: tell }).wait();
     expect(told).toEqual([[1]]);
     await kit.shared.mapAsync(toInt, ['a'], { callback: tell, errorCallback: tell }).wait();
@@ -51,7 +53,9 @@ describeEachPool('_TestPool', (kit) => {
   });
 
   test('test_map_unpicklable: what can not travel fails the call, and hangs nothing', async () => {
-    class Unregistered { readonly x = 1; }
+    class Unregistered {
+      readonly x = 1;
+    }
     const items: unknown[] = [...range(5), new Unregistered()];
     expect(await failureOf(kit.shared.map(identity, items))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'items[5]' });
     expect(await kit.shared.map(identity, [1])).toEqual([1]);
@@ -65,7 +69,14 @@ describeEachPool('_TestPool', (kit) => {
     for (const items of [() => throwingItems(1, -1), () => throwingItems(1, -1), () => throwingItems(10, 3)]) {
       await expect(kit.shared.map(square, items(), 1)).rejects.toBeInstanceOf(SayWhenError);
     }
-    const special = { [Symbol.iterator]: () => ({ next: (): IteratorResult<number> => { throw new SayWhenError(); } }), length: 1 };
+    const special = {
+      [Symbol.iterator]: () => ({
+        next: (): IteratorResult<number> => {
+          throw new SayWhenError();
+        },
+      }),
+      length: 1,
+    };
     for (let i = 0; i < 2; i++) await expect(kit.shared.map(square, special, 1)).rejects.toBeInstanceOf(SayWhenError);
   });
 
@@ -103,7 +114,11 @@ describeEachPool('_TestPool', (kit) => {
   test('test_terminate: though ten thousand tasks wait', async () => {
     const entry = gate();
     const three = make(3);
-    const result = three.starmapAsync(block<number>, range(10_000).map((i) => [entry.token, i]), { chunkSize: 1 });
+    const result = three.starmapAsync(
+      block<number>,
+      range(10_000).map((i) => [entry.token, i]),
+      { chunkSize: 1 },
+    );
     await until('some to have begun', () => entry.arrivals === 3);
     await three.terminate();
     await three.join();
@@ -134,12 +149,23 @@ describeEachPool('_TestPool', (kit) => {
   });
 
   test('test_wrapped_exception', async () => {
-    await expect(kit.shared.apply(() => { throw new TypeError('foo'); })).rejects.toBeInstanceOf(TypeError);
+    await expect(
+      kit.shared.apply(() => {
+        throw new TypeError('foo');
+      }),
+    ).rejects.toBeInstanceOf(TypeError);
   });
 
   test('test_map_no_failfast: the result is there when all chunks are done', async () => {
     const entry = gate();
-    const result = kit.shared.starmapAsync(hold<number>, [[5 as never, 0], [entry.token, 1]], 1); // 5 is no gate
+    const result = kit.shared.starmapAsync(
+      hold<number>,
+      [
+        [5 as never, 0],
+        [entry.token, 1],
+      ],
+      1,
+    ); // 5 is no gate
     await until('the other task to run', () => entry.arrivals === 1);
     await result.wait(50);
     expect(result.ready()).toBe(false);
@@ -163,7 +189,12 @@ describeEachPool('_TestPool', (kit) => {
   test('test_enter: a pool that is not running runs nothing', async () => {
     const one = make(1);
     await one.terminate();
-    for (const call of [() => one.apply(square, [1]), () => one.map(square, [1]), () => one.imap(square, [1]), () => one.starmapAsync(multiply, [[1, 2]])]) {
+    for (const call of [
+      () => one.apply(square, [1]),
+      () => one.map(square, [1]),
+      () => one.imap(square, [1]),
+      () => one.starmapAsync(multiply, [[1, 2]]),
+    ]) {
       expect(call).toThrow(expect.objectContaining({ code: 'HEDDLE_SHUTDOWN' }));
     }
     await one.join();

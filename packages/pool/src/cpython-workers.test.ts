@@ -10,7 +10,17 @@ describeEachPool('_TestPoolWorkerErrors', ({ make }) => {
   test('test_async_error_callback', async () => {
     const pool = make(2);
     let told: unknown;
-    const result = pool.applyAsync(() => { throw new RangeError('key'); }, [], { errorCallback: (error) => { told = error; } });
+    const result = pool.applyAsync(
+      () => {
+        throw new RangeError('key');
+      },
+      [],
+      {
+        errorCallback: (error) => {
+          told = error;
+        },
+      },
+    );
     expect(await failureOf(result.get())).toMatchObject({ name: 'RangeError', message: 'key' });
     expect(told).toBeInstanceOf(RangeError);
     pool.close();
@@ -22,7 +32,11 @@ describeEachPool('_TestPoolWorkerErrors', ({ make }) => {
     const worker = await pool.apply(workerId);
     for (let i = 0; i < 20; i++) {
       let told: unknown;
-      const result = pool.applyAsync(() => new WeakMap(), [], { errorCallback: (error) => { told = error; } });
+      const result = pool.applyAsync(() => new WeakMap(), [], {
+        errorCallback: (error) => {
+          told = error;
+        },
+      });
       const error = await failureOf(result.get());
       expect(error).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'result' });
       expect(told).toBe(error);
@@ -36,7 +50,9 @@ describeEachPool('_TestPoolWorkerErrors', ({ make }) => {
 describeEachPool('_TestPoolWorkerLifetime', ({ Constructor, make }) => {
   test('test_pool_worker_lifetime', async () => {
     const pool = make({ processes: 3, maxTasksPerWorker: 10 });
-    const results = range(40).map((i) => pool.applyAsync((n: number, id: () => number | undefined) => [n * n, id()] as const, [i, workerId]));
+    const results = range(40).map((i) =>
+      pool.applyAsync((n: number, id: () => number | undefined) => [n * n, id()] as const, [i, workerId]),
+    );
     const counts = new Map<number | undefined, number>();
     for (const [i, result] of results.entries()) {
       const [value, id] = await result.get();
@@ -58,10 +74,15 @@ describeEachPool('_TestPoolWorkerLifetime', ({ Constructor, make }) => {
 
   test('test_pool_worker_lifetime_early_close', async () => {
     const pool = make({ processes: 3, maxTasksPerWorker: 1 });
-    const results = range(6).map((i) => pool.applyAsync(async (n: number) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return n * n;
-    }, [i]));
+    const results = range(6).map((i) =>
+      pool.applyAsync(
+        async (n: number) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return n * n;
+        },
+        [i],
+      ),
+    );
     pool.close();
     await pool.join();
     expect(results.every((result) => result.ready())).toBe(true);
@@ -76,15 +97,25 @@ describeEachPool('_TestPoolWorkerLifetime', ({ Constructor, make }) => {
   test('initializer and initargs: once in each worker, before its tasks', async () => {
     const pool = make({
       processes: 2,
-      initializer: (word: string, times: number) => { Object.assign(globalThis, { heddleWord: word.repeat(times) }); },
+      initializer: (word: string, times: number) => {
+        Object.assign(globalThis, { heddleWord: word.repeat(times) });
+      },
       initargs: ['weft', 2],
     });
     expect(await pool.map(() => (globalThis as { heddleWord?: string }).heddleWord, range(8), 1)).toEqual(Array(8).fill('weftweft'));
   });
 
   test('an initializer that fails: every result gets an error (in CPython none comes, and workers are started without end)', async () => {
-    const pool = make({ processes: 1, initializer: () => { throw new RangeError('no licence'); } });
-    const broken = { code: expect.stringMatching(/^HEDDLE_BROKEN_(PROCESS|THREAD)_POOL$/), cause: expect.objectContaining({ message: 'no licence' }) };
+    const pool = make({
+      processes: 1,
+      initializer: () => {
+        throw new RangeError('no licence');
+      },
+    });
+    const broken = {
+      code: expect.stringMatching(/^HEDDLE_BROKEN_(PROCESS|THREAD)_POOL$/),
+      cause: expect.objectContaining({ message: 'no licence' }),
+    };
     const results = pool.imap(square, range(3));
     expect(await failureOf(pool.map(square, range(3)))).toMatchObject(broken);
     for (let i = 0; i < 3; i++) expect(await failureOf(results.next())).toMatchObject(broken);

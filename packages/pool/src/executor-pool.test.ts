@@ -23,7 +23,9 @@ describeEachPool('what it tells', (kit) => {
     const pool = kit.make(2);
     const executor = kit.kind === 'threads' ? 'ThreadPoolExecutor' : 'ProcessPoolExecutor';
     await pool.map(square, range(3));
-    expect(inspect(pool)).toMatch(new RegExp(`^${kit.Constructor.name} over ${executor} \\{ state: 'open', parallelism: 2, workers: \\d, .*failed: 0 \\}$`));
+    expect(inspect(pool)).toMatch(
+      new RegExp(`^${kit.Constructor.name} over ${executor} \\{ state: 'open', parallelism: 2, workers: \\d, .*failed: 0 \\}$`),
+    );
     expect(inspect({ pool })).toContain(`${kit.Constructor.name} over ${executor}`);
     await pool.terminate();
     expect(inspect(pool)).toMatch(new RegExp(`^${kit.Constructor.name} over ${executor} \\{ state: 'shutdown'`));
@@ -32,7 +34,15 @@ describeEachPool('what it tells', (kit) => {
   test.each([1, 4, 100])('map and starmap: an error says its item, with chunks of %d', async (chunkSize) => {
     const error = { name: 'RangeError', message: 'bad', index: 17, stack: expect.stringMatching(/--- item 17 of a map ---$/) as unknown };
     expect(await failureOf(kit.shared.map(pickyAt17, range(40), { chunkSize }))).toMatchObject(error);
-    expect(await failureOf(kit.shared.starmap(pickyPair, range(40).map((n): [number, number] => [n - 1, 1]), { chunkSize }))).toMatchObject(error);
+    expect(
+      await failureOf(
+        kit.shared.starmap(
+          pickyPair,
+          range(40).map((n): [number, number] => [n - 1, 1]),
+          { chunkSize },
+        ),
+      ),
+    ).toMatchObject(error);
     expect(await failureOf(kit.shared.mapAsync(pickyAt17, range(40), { chunkSize }).get())).toMatchObject(error);
   });
 

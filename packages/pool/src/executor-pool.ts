@@ -3,7 +3,17 @@ import { checkOptions, inspectKey } from '@heddle/futures/authors';
 import { internalFrames } from '@heddle/engine';
 import { AsyncResult } from './async-result.js';
 import type { ImapResults } from './imap-iterator.js';
-import { callbackChecks, callOptions, chunkChecks, imapChecks, mapAsyncChecks, type CallbackOptions, type ChunkOptions, type ImapOptions, type MapAsyncOptions } from './pool-options.js';
+import {
+  callbackChecks,
+  callOptions,
+  chunkChecks,
+  imapChecks,
+  mapAsyncChecks,
+  type CallbackOptions,
+  type ChunkOptions,
+  type ImapOptions,
+  type MapAsyncOptions,
+} from './pool-options.js';
 import { PoolWork } from './pool-work.js';
 
 internalFrames.add(import.meta.url, 'pool/dist/executor-pool.js');
@@ -36,7 +46,11 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * @param options - `callback` and `errorCallback`, called once the result is ready
    */
   applyAsync<R>(fn: () => R, args?: readonly [], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>>;
-  applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args: readonly [...A], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>>;
+  applyAsync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    args: readonly [...A],
+    options?: CallbackOptions<Awaited<R>>,
+  ): AsyncResult<Awaited<R>>;
   applyAsync<R>(fn: AnyFunction, args: readonly unknown[] = [], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>> {
     checkOptions('applyAsync', options, callbackChecks);
     return new AsyncResult(this.#work.apply('applyAsync', fn, args), 'applyAsync', options ?? {});
@@ -71,13 +85,21 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /** As {@link ExecutorPool.map}, for items that are lists of arguments: `fn(...item)`. One that is no list fails the call with a TypeError. */
-  starmap<A extends unknown[], R>(fn: (...args: A) => R, items: Iterable<readonly [...A]>, options?: number | ChunkOptions): Future<Awaited<R>[]> {
+  starmap<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    items: Iterable<readonly [...A]>,
+    options?: number | ChunkOptions,
+  ): Future<Awaited<R>[]> {
     const { chunkSize } = callOptions('starmap', options, chunkChecks);
     return this.#work.map('starmap', 'starchunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
   /** As {@link ExecutorPool.starmap}, and gives an AsyncResult. */
-  starmapAsync<A extends unknown[], R>(fn: (...args: A) => R, items: Iterable<readonly [...A]>, options?: number | MapAsyncOptions<Awaited<R>>): AsyncResult<Awaited<R>[]> {
+  starmapAsync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    items: Iterable<readonly [...A]>,
+    options?: number | MapAsyncOptions<Awaited<R>>,
+  ): AsyncResult<Awaited<R>[]> {
     const given = callOptions('starmapAsync', options, mapAsyncChecks);
     return new AsyncResult(this.#work.map('starmapAsync', 'starchunk', fn, items, given.chunkSize), 'starmapAsync', given);
   }

@@ -86,7 +86,9 @@ export class ImapIterator implements ImapResults<unknown> {
     return this.#underWay;
   }
 
-  static { markItems(this.prototype); }
+  static {
+    markItems(this.prototype);
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -134,7 +136,9 @@ export class ImapIterator implements ImapResults<unknown> {
       const ahead = this.#isJoined ? this.#unrun : this.#unread;
       if (ahead >= this.#run.bufferSize) {
         if (ahead === this.#partial.length) this.#flush(); // room comes of nothing else
-        await new Promise<void>((resolve) => { this.#wake = resolve; });
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
         continue;
       }
       try {
@@ -163,7 +167,12 @@ export class ImapIterator implements ImapResults<unknown> {
 
   /** What is there already does not wait for a source that takes its time. */
   async #flushMeanwhile<S>(step: S | PromiseLike<S>): Promise<S> {
-    const flushing = this.#partial.length === 0 ? undefined : setImmediate(() => { this.#flush(); });
+    const flushing =
+      this.#partial.length === 0
+        ? undefined
+        : setImmediate(() => {
+            this.#flush();
+          });
     try {
       return await step;
     } finally {

@@ -32,19 +32,30 @@ function* thenFail<T>(items: readonly T[], sourceFails: boolean): Generator<T> {
 }
 
 test('imap and imapUnordered', async () => {
-  await fc.assert(fc.asyncProperty(cases, async ({ fails, chunkSize, bufferSize, ordered, source, sourceFails, end }) => {
-    await using pool = new ThreadPool(2);
-    const list = fails.map((each, n) => [n, each] as const);
-    const items = source === 'array' ? list : source === 'generator' ? thenFail(list, sourceFails) : slowly(thenFail(list, sourceFails), source === 'slow async generator');
-    const results = pool[ordered ? 'imap' : 'imapUnordered'](failAt, items, { chunkSize, ...(bufferSize === undefined ? {} : { bufferSize }) });
-    if (end !== 'read') pool.close();
-    if (end === 'close, join, then read') await pool.join();
-    const outcomes = (await outcomesOf(results)).map((each) => (typeof each === 'number' ? each : each.message));
-    const expected: (number | string)[] = fails.map((each, n) => (each ? String(n) : n));
-    if (sourceFails && source !== 'array') expected.push('the source');
-    if (ordered) expect(outcomes).toEqual(expected);
-    else expect(outcomes.sort(byItem)).toEqual(expected);
-  }), { numRuns: 40, seed: 20_250_402 });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ fails, chunkSize, bufferSize, ordered, source, sourceFails, end }) => {
+      await using pool = new ThreadPool(2);
+      const list = fails.map((each, n) => [n, each] as const);
+      const items =
+        source === 'array'
+          ? list
+          : source === 'generator'
+            ? thenFail(list, sourceFails)
+            : slowly(thenFail(list, sourceFails), source === 'slow async generator');
+      const results = pool[ordered ? 'imap' : 'imapUnordered'](failAt, items, {
+        chunkSize,
+        ...(bufferSize === undefined ? {} : { bufferSize }),
+      });
+      if (end !== 'read') pool.close();
+      if (end === 'close, join, then read') await pool.join();
+      const outcomes = (await outcomesOf(results)).map((each) => (typeof each === 'number' ? each : each.message));
+      const expected: (number | string)[] = fails.map((each, n) => (each ? String(n) : n));
+      if (sourceFails && source !== 'array') expected.push('the source');
+      if (ordered) expect(outcomes).toEqual(expected);
+      else expect(outcomes.sort(byItem)).toEqual(expected);
+    }),
+    { numRuns: 40, seed: 20_250_402 },
+  );
 });
 
 /** The source's own error goes last. */

@@ -66,7 +66,9 @@ describeEachPool('imap', (kit) => {
 
   test.each([1, 2, 3, 50])('an error stands where its item does, and the rest follows: chunks of %d', async (chunkSize) => {
     const pool = kit.shared;
-    const expected = range(10).map((n) => (n % 2 === 1 ? expect.objectContaining({ name: 'RangeError', message: `odd: ${String(n)}` }) : n));
+    const expected = range(10).map((n) =>
+      n % 2 === 1 ? expect.objectContaining({ name: 'RangeError', message: `odd: ${String(n)}` }) : n,
+    );
     expect(await outcomesOf(pool.imap(atOdd, range(10), chunkSize))).toEqual(expected);
     const unordered = await outcomesOf(pool.imapUnordered(atOdd, range(10), chunkSize));
     const key = (each: unknown): number => (typeof each === 'number' ? each : Number((each as Error).message.slice(5)));
@@ -74,7 +76,9 @@ describeEachPool('imap', (kit) => {
   });
 
   test('an item that can not travel is an error in its place', async () => {
-    class Unregistered { readonly x = 1; }
+    class Unregistered {
+      readonly x = 1;
+    }
     const outcomes = await outcomesOf(kit.shared.imap(identity<unknown>, [1, new Unregistered(), 3]));
     expect(outcomes).toEqual([1, expect.objectContaining({ code: 'HEDDLE_SERIALIZATION', path: 'items[0]' }), 3]);
   });
@@ -83,7 +87,9 @@ describeEachPool('imap', (kit) => {
     let give: (n: number | undefined) => void = () => undefined;
     async function* source(): AsyncGenerator<number> {
       for (;;) {
-        const n = await new Promise<number | undefined>((resolve) => { give = resolve; });
+        const n = await new Promise<number | undefined>((resolve) => {
+          give = resolve;
+        });
         if (n === undefined) return;
         yield n;
       }
@@ -106,7 +112,14 @@ describeEachPool('imap', (kit) => {
       yield* range(5);
       throw new RangeError('the source');
     }
-    expect(await outcomesOf(kit.shared.imap(square, source(), 2))).toEqual([0, 1, 4, 9, 16, expect.objectContaining({ message: 'the source' })]);
+    expect(await outcomesOf(kit.shared.imap(square, source(), 2))).toEqual([
+      0,
+      1,
+      4,
+      9,
+      16,
+      expect.objectContaining({ message: 'the source' }),
+    ]);
   });
 
   test('an iterator that breaks the protocol is an error, not a crash', async () => {
@@ -116,7 +129,9 @@ describeEachPool('imap', (kit) => {
 
   test('an async iterable is read ahead within the same bound', async () => {
     const { items, state } = naturals();
-    async function* source(): AsyncGenerator<number> { yield* items; }
+    async function* source(): AsyncGenerator<number> {
+      yield* items;
+    }
     const results = kit.shared.imap(square, source(), { bufferSize: 4 });
     for (const i of range(10)) {
       expect(await results.next()).toEqual({ done: false, value: i * i });
@@ -158,7 +173,9 @@ describeEachPool('imap', (kit) => {
   test('close, join, and only then read, as in Python: join runs what nobody reads, with the bound on what runs', async () => {
     const pool = make(2);
     let read = 0;
-    function* items(): Generator<number> { for (; read < 500; read++) yield read; }
+    function* items(): Generator<number> {
+      for (; read < 500; read++) yield read;
+    }
     const results = pool.imap(square, items(), { bufferSize: 10 });
     const unordered = pool.imapUnordered(square, range(300), { bufferSize: 10, chunkSize: 7 });
     expect(read).toBe(9);
@@ -187,9 +204,13 @@ describeEachPool('imap', (kit) => {
   test('the error of a for await ends the loop; close and join still end', async () => {
     const pool = make(1);
     const values: number[] = [];
-    expect(await failureOf((async () => {
-      for await (const value of pool.imap(atOdd, range(200), { bufferSize: 2 })) values.push(value);
-    })())).toMatchObject({ message: 'odd: 1' });
+    expect(
+      await failureOf(
+        (async () => {
+          for await (const value of pool.imap(atOdd, range(200), { bufferSize: 2 })) values.push(value);
+        })(),
+      ),
+    ).toMatchObject({ message: 'odd: 1' });
     expect(values).toEqual([0]);
     pool.close();
     await pool.join();
@@ -199,7 +220,13 @@ describeEachPool('imap', (kit) => {
     const entry = gate();
     const pool = make(1);
     const state = { isClosed: false };
-    function* tokens(): Generator<GateToken> { try { for (;;) yield entry.token; } finally { state.isClosed = true; } }
+    function* tokens(): Generator<GateToken> {
+      try {
+        for (;;) yield entry.token;
+      } finally {
+        state.isClosed = true;
+      }
+    }
     const results = pool.imap(block as (token: GateToken) => unknown, tokens(), { bufferSize: 3 });
     await until('one to run', () => entry.arrivals === 1);
     await pool.terminate();

@@ -34,7 +34,8 @@ export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
 export function argumentLists(where: string, items: Iterable<unknown>): unknown[][] {
   return Array.from(items, (item, i) => {
     if (Array.isArray(item)) return item as unknown[];
-    if (typeof (item as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function') return [...(item as Iterable<unknown>)];
+    if (typeof (item as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function')
+      return [...(item as Iterable<unknown>)];
     throw new TypeError(`${where}: items[${String(i)}] must be a list of arguments, got ${show(item)}`);
   });
 }

@@ -80,7 +80,11 @@ export function resolvePoolOptions(where: string, options: number | PoolOptions 
  * @param options - a number is short for `{ chunkSize }`: Python's third argument
  * @throws TypeError, RangeError naming the option
  */
-export function callOptions<O extends ChunkOptions>(where: string, options: number | O | undefined, checks: Readonly<Record<string, OptionCheck>>): O {
+export function callOptions<O extends ChunkOptions>(
+  where: string,
+  options: number | O | undefined,
+  checks: Readonly<Record<string, OptionCheck>>,
+): O {
   const given = typeof options === 'number' ? { chunkSize: options } : options;
   checkOptions(where, given, checks);
   return (given ?? {}) as O;

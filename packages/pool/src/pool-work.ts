@@ -6,7 +6,15 @@
  *                   ▲ both known here until they are over: join waits for them, terminate stops their tasks
  */
 import { inspect } from 'node:util';
-import { CancelledError, InvalidStateError, ShutdownError, type AnyFunction, type Executor, type Future, type Sliceable } from '@heddle/futures';
+import {
+  CancelledError,
+  InvalidStateError,
+  ShutdownError,
+  type AnyFunction,
+  type Executor,
+  type Future,
+  type Sliceable,
+} from '@heddle/futures';
 import { show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
@@ -39,7 +47,13 @@ export class PoolWork {
     return this.#call(fn, [task], valueOfTask);
   }
 
-  map(where: string, kind: 'chunk' | 'starchunk', fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
+  map(
+    where: string,
+    kind: 'chunk' | 'starchunk',
+    fn: AnyFunction,
+    items: Iterable<unknown>,
+    chunkSize: number | undefined,
+  ): CallController {
     this.#check(where, fn);
     if (!isIterable(items, Symbol.iterator)) {
       const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
@@ -50,7 +64,9 @@ export class PoolWork {
       taken = this.#executor.snapshot(kind === 'chunk' ? [...items] : argumentLists(where, items), kind);
     } catch (error) {
       // What can't travel, and what the iterable throws, is told where the result is awaited.
-      return this.#call(fn, [], () => { throw error; });
+      return this.#call(fn, [], () => {
+        throw error;
+      });
     }
     const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
     const each = this.#executor.snapshotFunction(fn);
@@ -64,13 +80,21 @@ export class PoolWork {
     return this.#call(fn, tasks, valuesOfChunks);
   }
 
-  imap(where: string, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, { chunkSize = 1, bufferSize }: ImapOptions, ordered: boolean): ImapIterator {
+  imap(
+    where: string,
+    fn: AnyFunction,
+    items: Iterable<unknown> | AsyncIterable<unknown>,
+    { chunkSize = 1, bufferSize }: ImapOptions,
+    ordered: boolean,
+  ): ImapIterator {
     this.#check(where, fn);
     if (!isIterable(items, Symbol.iterator) && !isIterable(items, Symbol.asyncIterator)) {
       throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
     }
     const enough = Math.max(readAhead, 4 * chunkSize * this.#executor.parallelism);
-    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () => this.#imaps.delete(imap));
+    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () =>
+      this.#imaps.delete(imap),
+    );
     this.#imaps.add(imap);
     imap.start();
     return imap;
@@ -94,7 +118,8 @@ export class PoolWork {
     this.#state = 'terminated';
     const reason = new ShutdownError('the pool was terminated');
     const tasks = [...this.#calls, ...this.#imaps].flatMap((each) => [...each.tasks]);
-    for (const imap of this.#imaps) imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
+    for (const imap of this.#imaps)
+      imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
     for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
     void this.#executor.shutdown({ wait: false, cancelFutures: true });
     for (const task of tasks) void task.abort(reason, { graceMs: 0 });

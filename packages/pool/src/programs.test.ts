@@ -5,7 +5,8 @@ import { startProgram, type Ending } from '@heddle/testkit/support';
 const programs = new URL('../fixtures/programs.mjs', import.meta.url);
 
 describe.each(['Pool', 'ThreadPool'])('%s', (kind) => {
-  const run = (name: string, flags: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ending> => startProgram(programs, [name, kind], flags, env).ended;
+  const run = (name: string, flags: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ending> =>
+    startProgram(programs, [name, kind], flags, env).ended;
   const fine = { code: 0, signal: null, stderr: '' };
 
   test('test_worker_finalization_via_atexit: a pool that was forgotten does not keep the program', async () => {
@@ -26,7 +27,9 @@ describe.each(['Pool', 'ThreadPool'])('%s', (kind) => {
 
   test("test_traceback: the worker's frames, then the caller's, and none of the pool's", async () => {
     const { stdout } = await run('stack');
-    expect(stdout).toMatch(/^RangeError: 123\n +at fail \(.*programs\.mjs:10:\d+\)\n +--- submitted ---\n +at submitHere \(.*programs\.mjs:11:\d+\)/);
+    expect(stdout).toMatch(
+      /^RangeError: 123\n +at fail \(.*programs\.mjs:10:\d+\)\n +--- submitted ---\n +at submitHere \(.*programs\.mjs:11:\d+\)/,
+    );
     expect(stdout).toMatch(/--- submitted ---\n +at mapHere \(.*programs\.mjs:13:\d+\)/);
     expect(stdout).toMatch(/--- submitted ---\n +at iterateHere \(.*programs\.mjs:15:\d+\)/);
     expect(stdout).not.toMatch(/packages\/\w+\/dist/);

@@ -22,7 +22,8 @@ describeEachPool('terminate', ({ kind, make, gate }) => {
     expect([running, ...waiting].every((result) => result.ready())).toBe(true);
     const reason = { code: 'HEDDLE_SHUTDOWN', message: 'the pool was terminated' };
     expect(await failureOf(running.get())).toMatchObject({ code: 'HEDDLE_ABORTED', cause: reason });
-    for (const result of waiting) expect(await failureOf(result.get() as Promise<unknown>)).toMatchObject({ code: 'HEDDLE_CANCELLED', cause: reason });
+    for (const result of waiting)
+      expect(await failureOf(result.get() as Promise<unknown>)).toMatchObject({ code: 'HEDDLE_CANCELLED', cause: reason });
   });
 
   test('of workers in an endless loop, and of tasks that never end', async () => {
@@ -35,7 +36,12 @@ describeEachPool('terminate', ({ kind, make, gate }) => {
   });
 
   test('of an initializer that never ends', async () => {
-    const pool = make({ processes: 1, initializer: () => { for (;;); } });
+    const pool = make({
+      processes: 1,
+      initializer: () => {
+        for (;;);
+      },
+    });
     const result = pool.applyAsync(square, [1]);
     await pool.terminate();
     expect(await failureOf(result.get())).toMatchObject({ code: 'HEDDLE_CANCELLED' });
@@ -44,10 +50,13 @@ describeEachPool('terminate', ({ kind, make, gate }) => {
   test('of what tasks have submitted in their turn', async () => {
     const entry = gate();
     const pool = make(2);
-    await pool.apply(async (token, run) => {
-      const { currentExecutor } = await import('@heddle/futures');
-      void currentExecutor()?.submit(run, token, 'loop'); // and does not wait for it
-    }, [entry.token, comeAnd]);
+    await pool.apply(
+      async (token, run) => {
+        const { currentExecutor } = await import('@heddle/futures');
+        void currentExecutor()?.submit(run, token, 'loop'); // and does not wait for it
+      },
+      [entry.token, comeAnd],
+    );
     await until('it to run', () => entry.arrivals === 1);
     await pool.terminate();
     await pool.join();

@@ -68,7 +68,11 @@ test('Pool: kill -9 of a worker that runs a task of a map', async () => {
   const gate = createGate(false);
   await using pool = new Pool(1);
   const pid = await pool.apply(() => process.pid);
-  const result = pool.starmapAsync(hold<number>, range(4).map((n) => [gate.token, n]), 1);
+  const result = pool.starmapAsync(
+    hold<number>,
+    range(4).map((n) => [gate.token, n]),
+    1,
+  );
   await until('a task to run', () => gate.arrivals === 1);
   process.kill(pid, 'SIGKILL');
   await until('the worker to be replaced', () => gate.arrivals === 2);

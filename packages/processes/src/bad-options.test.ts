@@ -6,11 +6,19 @@ import { withPool } from './test-support/with-pool.js';
 
 describe('what no worker can be started with breaks the pool at once, with the reason', () => {
   test.each([
-    ['an execPath that does not exist', { execPath: '/no/such/node' }, /no worker could be started with execPath \/no\/such\/node: .*ENOENT/],
+    [
+      'an execPath that does not exist',
+      { execPath: '/no/such/node' },
+      /no worker could be started with execPath \/no\/such\/node: .*ENOENT/,
+    ],
     ['a folder as execPath', { execPath: '/' }, /no worker could be started with execPath \/: .*EACCES/],
     ['an execArgv that Node rejects', { execArgv: ['--no-such-option'] }, /bad option: --no-such-option/],
     ['a cwd that is gone', { cwd: '/no/such/folder' }, /cwd is not a folder: \/no\/such\/folder/],
-    ['a maxMemory below what an empty worker needs', { maxMemory: 1_000_000 }, /an empty worker needs \d+ bytes, more than maxMemory \(1000000\)/],
+    [
+      'a maxMemory below what an empty worker needs',
+      { maxMemory: 1_000_000 },
+      /an empty worker needs \d+ bytes, more than maxMemory \(1000000\)/,
+    ],
   ])('%s', async (_what, options, reason) => {
     await withPool({ maxWorkers: 2, ...options }, async (pool) => {
       const futures = [1, 2, 3].map((n) => pool.submit(identity, n));

@@ -20,11 +20,18 @@ function failureSync(future: Future<unknown>): Error {
 describe('a process that ends while the caller stands still', () => {
   test.each(['SIGSEGV', 'SIGABRT', 'SIGKILL', 'SIGTERM'] as const)('%s', async (signal) => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = failureSync(pool.with({ name: 'grind' }).submit((name: NodeJS.Signals) => {
-        process.kill(process.pid, name);
-        for (;;);
-      }, signal));
-      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', signal, exitCode: undefined, message: expect.stringMatching(new RegExp(`\\(pid \\d+\\) was ended by ${signal} while it ran task "grind"`)) });
+      const failure = failureSync(
+        pool.with({ name: 'grind' }).submit((name: NodeJS.Signals) => {
+          process.kill(process.pid, name);
+          for (;;);
+        }, signal),
+      );
+      expect(failure).toMatchObject({
+        code: 'HEDDLE_WORKER_DIED',
+        signal,
+        exitCode: undefined,
+        message: expect.stringMatching(new RegExp(`\\(pid \\d+\\) was ended by ${signal} while it ran task "grind"`)),
+      });
       expect(pool.submit(identity, 1).resultSync(limitMs)).toBe(1);
       expect(await pool.submit(identity, 2)).toBe(2);
       expect(pool.statistics().crashes).toBe(1);
@@ -33,11 +40,13 @@ describe('a process that ends while the caller stands still', () => {
 
   test('and leaves the pipe to one that it has started', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = failureSync(pool.submit(async () => {
-        const { spawn } = await import('node:child_process');
-        spawn('sleep', ['30'], { stdio: ['ignore', 'ignore', 'ignore', 'ignore', 4] });
-        process.exit(6);
-      }));
+      const failure = failureSync(
+        pool.submit(async () => {
+          const { spawn } = await import('node:child_process');
+          spawn('sleep', ['30'], { stdio: ['ignore', 'ignore', 'ignore', 'ignore', 4] });
+          process.exit(6);
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 6 });
       expect(pool.submit(identity, 1).resultSync(limitMs)).toBe(1);
       await pool.killWorkers();
@@ -46,12 +55,14 @@ describe('a process that ends while the caller stands still', () => {
 
   test.each([3, 4])('or closes descriptor %i of its channel, and lives on', async (fd) => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = failureSync(pool.submit(async (each: number) => {
-        const { closeSync } = await import('node:fs');
-        closeSync(each);
-        setInterval(() => undefined, 1000);
-        await new Promise(() => undefined);
-      }, fd));
+      const failure = failureSync(
+        pool.submit(async (each: number) => {
+          const { closeSync } = await import('node:fs');
+          closeSync(each);
+          setInterval(() => undefined, 1000);
+          await new Promise(() => undefined);
+        }, fd),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
       expect(pool.submit(identity, 1).resultSync(limitMs)).toBe(1);
     });
@@ -115,10 +126,14 @@ describe('more than the pipes hold', () => {
     await withPool({ maxWorkers: 1, maxMemory: 150 * 2 ** 20 }, async (pool) => {
       const pids = new Set<number>();
       for (let i = 0; i < 3; i++) {
-        pids.add(pool.submit(() => {
-          (globalThis as { hoard?: Uint8Array[] }).hoard = [new Uint8Array(200 * 2 ** 20).fill(1)];
-          return process.pid;
-        }).resultSync(limitMs));
+        pids.add(
+          pool
+            .submit(() => {
+              (globalThis as { hoard?: Uint8Array[] }).hoard = [new Uint8Array(200 * 2 ** 20).fill(1)];
+              return process.pid;
+            })
+            .resultSync(limitMs),
+        );
         pool.submit(identity, i).resultSync(limitMs);
       }
       expect(pids.size).toBeGreaterThan(1);

@@ -15,8 +15,16 @@ describe('large buffers', () => {
       expect(back.length).toBe(numbers.length);
       expect(Buffer.compare(Buffer.from(back.buffer), Buffer.from(numbers.buffer))).toBe(0);
       const shapes = await pool.submit(
-        (a: Uint8Array, b: ArrayBuffer, c: DataView, d: { deep: BigInt64Array[] }) => [a.length, b.byteLength, c.byteLength, d.deep[0]?.[0]],
-        Buffer.alloc(3 * mebibyte, 1), new ArrayBuffer(2 * mebibyte), new DataView(new ArrayBuffer(mebibyte), 8), { deep: [new BigInt64Array([5n])] },
+        (a: Uint8Array, b: ArrayBuffer, c: DataView, d: { deep: BigInt64Array[] }) => [
+          a.length,
+          b.byteLength,
+          c.byteLength,
+          d.deep[0]?.[0],
+        ],
+        Buffer.alloc(3 * mebibyte, 1),
+        new ArrayBuffer(2 * mebibyte),
+        new DataView(new ArrayBuffer(mebibyte), 8),
+        { deep: [new BigInt64Array([5n])] },
       );
       expect(shapes).toEqual([3 * mebibyte, 2 * mebibyte, mebibyte - 8, 5n]);
     });
@@ -38,10 +46,13 @@ describe('large buffers', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       for (const size of [64, mebibyte]) {
         const buffer = new ArrayBuffer(size);
-        const same = await pool.submit((value: { a: Uint8Array; b: DataView; buffer: ArrayBuffer }) => {
-          value.a[8] = 7;
-          return [value.a.buffer === value.buffer, value.b.buffer === value.buffer, value.b.getUint8(0)];
-        }, { a: new Uint8Array(buffer), b: new DataView(buffer, 8), buffer });
+        const same = await pool.submit(
+          (value: { a: Uint8Array; b: DataView; buffer: ArrayBuffer }) => {
+            value.a[8] = 7;
+            return [value.a.buffer === value.buffer, value.b.buffer === value.buffer, value.b.getUint8(0)];
+          },
+          { a: new Uint8Array(buffer), b: new DataView(buffer, 8), buffer },
+        );
         expect(same).toEqual([true, true, 7]);
       }
     });
@@ -49,7 +60,8 @@ describe('large buffers', () => {
 
   test('transfer moves: the caller has it no more', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      for (let round = 0; round < 2; round++) { // no worker yet; then one that waits
+      for (let round = 0; round < 2; round++) {
+        // no worker yet; then one that waits
         const bytes = new Uint8Array(mebibyte).fill(3);
         const future = pool.submit((data: Uint8Array) => [data.length, data.at(-1)], transfer(bytes));
         expect(bytes.byteLength).toBe(0);

@@ -24,11 +24,16 @@ test('cancels against busy workers', async () => {
       if (at % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     const outcomes = await Promise.allSettled(futures);
-    const ran = readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map(Number);
+    const ran = readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
     expect(new Set(ran).size).toBe(ran.length);
     for (const id of ran) expect(cancelled.has(id)).toBe(false);
     expect(ran.length + cancelled.size).toBe(total);
-    outcomes.forEach(({ status }, i) => { expect(status).toBe(cancelled.has(i) ? 'rejected' : 'fulfilled'); });
+    outcomes.forEach(({ status }, i) => {
+      expect(status).toBe(cancelled.has(i) ? 'rejected' : 'fulfilled');
+    });
     expect(cancelled.size).toBeGreaterThan(0);
     expect(ran.length).toBeGreaterThan(0);
   });

@@ -107,14 +107,18 @@ describe('a frame that is announced and never comes', () => {
     return 'answered in vain';
   };
 
-  test.each(['return', 'wait', 'loop'] as const)('2 GiB, and its task does this: %s', async (then) => {
-    await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureOf(pool.submit(announce, 2 ** 31 - 1, then));
-      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
-      expect(failure.message).toMatch(/a frame was begun, and nothing more of it came/);
-      await goesOn(pool);
-    });
-  }, 20_000);
+  test.each(['return', 'wait', 'loop'] as const)(
+    '2 GiB, and its task does this: %s',
+    async (then) => {
+      await withPool({ maxWorkers: 1 }, async (pool) => {
+        const failure = await failureOf(pool.submit(announce, 2 ** 31 - 1, then));
+        expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
+        expect(failure.message).toMatch(/a frame was begun, and nothing more of it came/);
+        await goesOn(pool);
+      });
+    },
+    20_000,
+  );
 
   test('who blocks is told too', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -151,9 +155,41 @@ describe('frames that are whole and make no sense: they end their worker, and no
     ['a call of nothing', [10, null], /makes no sense/],
     ['a call without a number', [10, { word: 0, callId: 'x', link: 1, args: [], encoded: false }], /makes no sense/],
     ['a nested task without a function', [6, { id: 1, kind: 'call', args: [], encoded: false, options: {} }], /makes no sense/],
-    ['a nested task whose function has no text', [6, { id: 1, fn: { kind: 'source', id: 'x', name: 'x' }, kind: 'call', args: [], encoded: false, options: {} }], /makes no sense/],
-    ['a nested task of a kind that there is not', [6, { id: 1, fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' }, kind: 'stream', args: [], encoded: false, options: {} }], /makes no sense/],
-    ['a nested task whose arguments are none', [6, { id: 1, fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' }, kind: 'call', args: 5, encoded: false, options: {} }], /makes no sense/],
+    [
+      'a nested task whose function has no text',
+      [6, { id: 1, fn: { kind: 'source', id: 'x', name: 'x' }, kind: 'call', args: [], encoded: false, options: {} }],
+      /makes no sense/,
+    ],
+    [
+      'a nested task of a kind that there is not',
+      [
+        6,
+        {
+          id: 1,
+          fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' },
+          kind: 'stream',
+          args: [],
+          encoded: false,
+          options: {},
+        },
+      ],
+      /makes no sense/,
+    ],
+    [
+      'a nested task whose arguments are none',
+      [
+        6,
+        {
+          id: 1,
+          fn: { kind: 'reference', id: 'x', module: 'node:path', name: 'basename' },
+          kind: 'call',
+          args: 5,
+          encoded: false,
+          options: {},
+        },
+      ],
+      /makes no sense/,
+    ],
     ['a wait for nothing', [11, 'a', 'b', 'c'], /makes no sense/],
   ])('%s', async (_what, message, reason) => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -187,7 +223,10 @@ describe('frames that are whole and make no sense: they end their worker, and no
         return new Promise<number>(() => undefined);
       };
       const failure = await failureOf(pool.map(answer, [1], { chunkSize: 1 }).toArray());
-      expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/answered a chunk of a map with something else/) });
+      expect(failure).toMatchObject({
+        code: 'HEDDLE_SERIALIZATION',
+        message: expect.stringMatching(/answered a chunk of a map with something else/),
+      });
     });
   });
 
@@ -201,24 +240,38 @@ describe('frames that are whole and make no sense: they end their worker, and no
     };
     const child = new Process({ target, args: [new Queue<number>()] });
     child.start();
-    await expect(child.result()).rejects.toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' }, message: expect.stringMatching(/makes no sense/) });
+    await expect(child.result()).rejects.toMatchObject({
+      code: 'HEDDLE_WORKER_DIED',
+      cause: { code: 'HEDDLE_SERIALIZATION' },
+      message: expect.stringMatching(/makes no sense/),
+    });
   });
 });
 
 describe('a task that spoils its process', () => {
   test('process.disconnect(): there is nothing to disconnect', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      expect(await failureOf(pool.submit(() => { process.disconnect(); }))).toMatchObject({ name: 'TypeError' });
+      expect(
+        await failureOf(
+          pool.submit(() => {
+            process.disconnect();
+          }),
+        ),
+      ).toMatchObject({ name: 'TypeError' });
       expect(await pool.submit(identity, 1)).toBe(1);
     });
   });
 
   test('broken globals end the worker even where uncaught exceptions are caught', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureOf(pool.submit(() => {
-        process.on('uncaughtException', () => undefined);
-        Array.prototype.push = (): never => { throw new Error('push is broken'); };
-      }));
+      const failure = await failureOf(
+        pool.submit(() => {
+          process.on('uncaughtException', () => undefined);
+          Array.prototype.push = (): never => {
+            throw new Error('push is broken');
+          };
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { message: 'push is broken' } });
       await goesOn(pool);
     });

@@ -7,7 +7,9 @@ import { createPipePorts, type Port } from './port.js';
 export let openConnection: (port: Port) => Connection;
 
 /** A connection that nobody holds any more is closed, as in CPython. */
-const dropped = new FinalizationRegistry<PortHandle>((handle) => { handle.close(); });
+const dropped = new FinalizationRegistry<PortHandle>((handle) => {
+  handle.close();
+});
 
 /**
  * One end of a {@link Pipe}, as `multiprocessing.connection.Connection`. What is sent into one end is received from the

@@ -81,7 +81,11 @@ function withRoom(sharedBytes: number, temporaryBytes: number, source: string): 
   try {
     const mount = `mount -t tmpfs -o size=${String(sharedBytes)} tmpfs /dev/shm && mount -t tmpfs -o size=${String(temporaryBytes)} tmpfs "$TMPDIR" && exec "$0" --input-type=module -e "$1"`;
     const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-    return spawnSync('unshare', [...user, '--mount', 'sh', '-c', mount, process.execPath, source], { encoding: 'utf8', timeout: 20_000, env: { ...process.env, TMPDIR: folder } });
+    return spawnSync('unshare', [...user, '--mount', 'sh', '-c', mount, process.execPath, source], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      env: { ...process.env, TMPDIR: folder },
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -103,5 +107,7 @@ test('a full /dev/shm: the folder for temporary files is taken', () => {
 test('no room anywhere: the pool breaks and says what is short, and nobody blames the task', () => {
   const { stdout } = withRoom(4096, 4096, program);
   expect(stdout).toMatch(/^task "anonymous \(\S+:\d+\)" can't be run: .*/);
-  expect(stdout).toMatch(/a worker needs a file of 8192 bytes, and none can be made \(\/dev\/shm: ENOSPC: no space left on device.*make room there/);
+  expect(stdout).toMatch(
+    /a worker needs a file of 8192 bytes, and none can be made \(\/dev\/shm: ENOSPC: no space left on device.*make room there/,
+  );
 });

@@ -27,7 +27,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
-export const at = { bell: 0, maySpin: 8, roomAsked: 12, posted: 16, running: 24, suspended: 28, spinning: 32, exitCode: 36, withdrawn: 1024, claimed: 2048, runTimes: 3072 } as const;
+export const at = {
+  bell: 0,
+  maySpin: 8,
+  roomAsked: 12,
+  posted: 16,
+  running: 24,
+  suspended: 28,
+  spinning: 32,
+  exitCode: 36,
+  withdrawn: 1024,
+  claimed: 2048,
+  runTimes: 3072,
+} as const;
 
 const fileBytes = 8192;
 export const watchingBit = 0x80;
@@ -61,7 +73,13 @@ export function createControlFile(folders: readonly string[] = ['/dev/shm', tmpd
   }
   const shortage = problems.find(isShortage) ?? problems.at(-1);
   const why = problems.map(({ message }, i) => `${String(folders[i])}: ${message}`).join('; ');
-  throw Object.assign(new Error(`a worker needs a file of ${String(fileBytes)} bytes, and none can be made (${why}); make room there, or set TMPDIR to another folder`, { cause: shortage }), { code: shortage?.code });
+  throw Object.assign(
+    new Error(
+      `a worker needs a file of ${String(fileBytes)} bytes, and none can be made (${why}); make room there, or set TMPDIR to another folder`,
+      { cause: shortage },
+    ),
+    { code: shortage?.code },
+  );
 }
 
 function createIn(folder: string): number {
@@ -69,7 +87,8 @@ function createIn(folder: string): number {
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     rmSync(path);
-    if (writeSync(fd, new Uint8Array(fileBytes), 0, fileBytes, 0) < fileBytes) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    if (writeSync(fd, new Uint8Array(fileBytes), 0, fileBytes, 0) < fileBytes)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     return fd;
   } catch (error) {
     closeSync(fd);

@@ -33,7 +33,9 @@ export class CopyPool {
     this.#free.push(buffer);
     this.#size += buffer.byteLength;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => { this.#clear(); }, keptMs).unref();
+    this.#timer = setTimeout(() => {
+      this.#clear();
+    }, keptMs).unref();
   }
 
   #clear(): void {

@@ -3,7 +3,13 @@ import { currentProcess } from '@heddle/processes';
 import { withPool } from './test-support/with-pool.js';
 
 test('the main program', () => {
-  expect(currentProcess()).toMatchObject({ name: 'MainProcess', pid: process.pid, daemon: false, parentPid: undefined, exitCode: undefined });
+  expect(currentProcess()).toMatchObject({
+    name: 'MainProcess',
+    pid: process.pid,
+    daemon: false,
+    parentPid: undefined,
+    exitCode: undefined,
+  });
   expect(currentProcess().isAlive()).toBe(true);
   expect(currentProcess()).toBe(currentProcess());
 });

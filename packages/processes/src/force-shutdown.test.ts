@@ -5,7 +5,10 @@ import { isAlive, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 20 }, (_, i) => i);
 
-describe.each([['terminateWorkers', 'SIGTERM'], ['killWorkers', 'SIGKILL']] as const)('%s', (method, signal) => {
+describe.each([
+  ['terminateWorkers', 'SIGTERM'],
+  ['killWorkers', 'SIGKILL'],
+] as const)('%s', (method, signal) => {
   test('what runs fails with the signal, what waits with the reason; later submits are refused', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
       const gate = createGate(false);
@@ -66,7 +69,10 @@ test('a task that ignores SIGTERM is killed after graceMs', async () => {
   });
 });
 
-test.each([['in its group', false], ['in a session of its own', true]])('killWorkers ends what tasks have started too: %s', async (_where, detached) => {
+test.each([
+  ['in its group', false],
+  ['in a session of its own', true],
+])('killWorkers ends what tasks have started too: %s', async (_where, detached) => {
   await withPool({ maxWorkers: 1 }, async (pool) => {
     const pid = await pool.submit(async (isDetached: boolean) => {
       const { spawn } = await import('node:child_process');

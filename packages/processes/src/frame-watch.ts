@@ -42,7 +42,11 @@ export class FrameWatch {
       return;
     }
     this.#heardAt = undefined;
-    this.#onSilence(new SerializationError(`the bytes that arrived are garbled: a frame was begun, and nothing more of it came for ${String(mostSilenceMs)} ms; did a task write to a descriptor that isn't its own?`));
+    this.#onSilence(
+      new SerializationError(
+        `the bytes that arrived are garbled: a frame was begun, and nothing more of it came for ${String(mostSilenceMs)} ms; did a task write to a descriptor that isn't its own?`,
+      ),
+    );
   }
 
   stop(): void {

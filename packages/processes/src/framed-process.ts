@@ -61,7 +61,12 @@ export class FramedProcess {
   readonly #child: ChildProcess;
   readonly #events: FramedProcessEvents;
   readonly #reader: FrameReader;
-  readonly #watch = new FrameWatch(() => this.#child.pid, (error) => { this.#fail(error); });
+  readonly #watch = new FrameWatch(
+    () => this.#child.pid,
+    (error) => {
+      this.#fail(error);
+    },
+  );
   readonly #options: SpawnOptions;
   /** Messages that were read and not handed on. */
   readonly #inbox: unknown[] = [];
@@ -90,17 +95,33 @@ export class FramedProcess {
     });
     this.#child = this.#spawn(entry, name, more);
     const { pid, stdio } = this.#child;
-    this.#child.on('error', (error) => { this.#notStarted(error); });
+    this.#child.on('error', (error) => {
+      this.#notStarted(error);
+    });
     if (pid === undefined) return; // `error` will say why
     guard(pid);
-    this.#child.on('exit', (code, signal) => { this.#exited(code, signal); });
+    this.#child.on('exit', (code, signal) => {
+      this.#exited(code, signal);
+    });
     this.outbound = stdio[3] as Writable;
     this.inbound = stdio[4] as Readable;
-    this.outbound.on('error', (error) => { this.#lost(`its channel was closed: ${error.message}`); });
-    (this.outbound as unknown as Readable).on('end', () => { this.#lost('it closed its channel'); }).resume();
-    this.inbound.on('data', (chunk: Buffer) => { this.#read(chunk); });
-    this.inbound.on('error', (error) => { this.#fail(error); });
-    this.inbound.on('end', () => { this.#ended(); });
+    this.outbound.on('error', (error) => {
+      this.#lost(`its channel was closed: ${error.message}`);
+    });
+    (this.outbound as unknown as Readable)
+      .on('end', () => {
+        this.#lost('it closed its channel');
+      })
+      .resume();
+    this.inbound.on('data', (chunk: Buffer) => {
+      this.#read(chunk);
+    });
+    this.inbound.on('error', (error) => {
+      this.#fail(error);
+    });
+    this.inbound.on('end', () => {
+      this.#ended();
+    });
     this.#forward(name);
   }
 
@@ -224,17 +245,26 @@ export class FramedProcess {
   #forward(name: string): void {
     const prefix = this.#options.prefixOutput ? `[${name}] ` : '';
     const { stdout, stderr } = this.#child;
-    if (stdout !== null) forwardLines(stdout, (line) => { process.stdout.write(prefix + line); });
+    if (stdout !== null)
+      forwardLines(stdout, (line) => {
+        process.stdout.write(prefix + line);
+      });
     if (stderr === null) return;
-    stderr.on('data', (chunk: Buffer) => { this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-keptStderr); });
-    forwardLines(stderr, (line) => { process.stderr.write(prefix + line); });
+    stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-keptStderr);
+    });
+    forwardLines(stderr, (line) => {
+      process.stderr.write(prefix + line);
+    });
     for (const stream of [stdout, stderr]) (stream as unknown as { unref?(): void } | null)?.unref?.();
   }
 
   /** A process that ends closes its pipes a moment before its end is told; one that doesn't end then has closed them itself. */
   #lost(what: string): void {
     if (this.#exit !== undefined || this.#isOver) return;
-    this.#lostTimer ??= setTimeout(() => { this.#fail(new Error(what)); }, lostMs);
+    this.#lostTimer ??= setTimeout(() => {
+      this.#fail(new Error(what));
+    }, lostMs);
   }
 
   /** The channel is of no use any more: neither is the process. */
@@ -251,7 +281,8 @@ export class FramedProcess {
   }
 
   #checkWhole(): void {
-    if (!this.#reader.isBetweenFrames) this.#error ??= new SerializationError('the bytes that arrived are garbled: the last frame is not whole');
+    if (!this.#reader.isBetweenFrames)
+      this.#error ??= new SerializationError('the bytes that arrived are garbled: the last frame is not whole');
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
@@ -262,7 +293,10 @@ export class FramedProcess {
     if (this.#isOver) return;
     if (this.inbound?.readableEnded !== false) this.#over();
     // What it started may have the pipe still open.
-    else this.#drainTimer = setTimeout(() => { this.#over(); }, drainMs);
+    else
+      this.#drainTimer = setTimeout(() => {
+        this.#over();
+      }, drainMs);
   }
 
   #over(): void {

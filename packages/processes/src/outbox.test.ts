@@ -21,7 +21,9 @@ class Pipe {
     return count;
   };
 
-  readonly ask = (): void => { this.asked += 1; };
+  readonly ask = (): void => {
+    this.asked += 1;
+  };
 
   drain(): void {
     this.read.push(...this.#held);
@@ -35,7 +37,9 @@ describe('Outbox', () => {
   test('what the pipe takes is gone at once, and nobody is asked for room', () => {
     const pipe = new Pipe(10);
     const outbox = new Outbox(pipe.put, pipe.ask);
-    outbox.write(bytes(1, 2, 3), () => { throw new Error('nothing has to be kept'); });
+    outbox.write(bytes(1, 2, 3), () => {
+      throw new Error('nothing has to be kept');
+    });
     pipe.drain();
     expect([pipe.read, outbox.isEmpty, pipe.asked]).toEqual([[1, 2, 3], true, 0]);
   });
@@ -45,9 +49,19 @@ describe('Outbox', () => {
     const outbox = new Outbox(pipe.put, pipe.ask);
     const own = bytes(1, 2, 3, 4, 5, 6);
     const released: string[] = [];
-    outbox.write(own, (rest) => ({ bytes: rest.slice(), release: () => { released.push('first'); } }));
+    outbox.write(own, (rest) => ({
+      bytes: rest.slice(),
+      release: () => {
+        released.push('first');
+      },
+    }));
     own.fill(9);
-    outbox.write(bytes(7, 8), (rest) => ({ bytes: rest, release: () => { released.push('second'); } }));
+    outbox.write(bytes(7, 8), (rest) => ({
+      bytes: rest,
+      release: () => {
+        released.push('second');
+      },
+    }));
     expect([outbox.isEmpty, pipe.asked, released]).toEqual([false, 1, []]);
     pipe.drain();
     outbox.flush();
@@ -78,7 +92,12 @@ describe('Outbox', () => {
     const pipe = new Pipe(1);
     const outbox = new Outbox(pipe.put, pipe.ask);
     const released: number[] = [];
-    outbox.write(bytes(1, 2), (rest) => ({ bytes: rest, release: () => { released.push(1); } }));
+    outbox.write(bytes(1, 2), (rest) => ({
+      bytes: rest,
+      release: () => {
+        released.push(1);
+      },
+    }));
     pipe.isBroken = true;
     outbox.flush();
     outbox.write(bytes(3));

@@ -24,7 +24,9 @@ export function forwardLines(from: Readable, write: (line: string) => void): voi
       rest = '';
     }
   };
-  from.on('data', (chunk: Buffer) => { take(decoder.write(chunk)); });
+  from.on('data', (chunk: Buffer) => {
+    take(decoder.write(chunk));
+  });
   from.on('error', () => undefined); // its end says enough
   from.on('close', () => {
     take(decoder.end());

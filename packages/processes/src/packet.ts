@@ -27,7 +27,10 @@ export function pack(value: unknown, root: string): Packet {
     throw explainRefusal(value, root, problem, 'process');
   }
   if (packetBytes(parts) > mostBytes) {
-    throw new SerializationError(`${root}: ${String(packetBytes(parts))} bytes are more than can be sent at once (${String(mostBytes)}); send it in pieces`, { path: root });
+    throw new SerializationError(
+      `${root}: ${String(packetBytes(parts))} bytes are more than can be sent at once (${String(mostBytes)}); send it in pieces`,
+      { path: root },
+    );
   }
   if (!live) return parts;
   const own = parts.map((part, i) => (i === 0 ? part : part.slice()));
@@ -52,7 +55,9 @@ export function trustInOthers(): Trust {
  */
 export async function unpack(packet: Packet, trust: Trust): Promise<unknown> {
   let message: unknown;
-  const reader = new FrameReader(nonce, (read) => { message = read; });
+  const reader = new FrameReader(nonce, (read) => {
+    message = read;
+  });
   for (const part of packet) reader.push(part);
   if (!Array.isArray(message) || message.length !== 2) throw new SerializationError('bytes arrived that are no value that was sent');
   const [value, encoded] = message as [unknown, boolean];

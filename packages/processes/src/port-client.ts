@@ -22,7 +22,9 @@ export class PortClient {
   port(number: number): Port {
     return new RemotePort(
       (what, packet, signal) => this.#call(number, what, packet, signal),
-      () => { this.#post({ kind: 'close', port: number }); },
+      () => {
+        this.#post({ kind: 'close', port: number });
+      },
     );
   }
 
@@ -41,7 +43,9 @@ export class PortClient {
     signal?.throwIfAborted();
     const call = this.#count++;
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => { this.#post({ kind: 'cancel', call }); };
+      const onAbort = (): void => {
+        this.#post({ kind: 'cancel', call });
+      };
       this.#waiting.set(call, { resolve, reject, signal, onAbort });
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#post({ kind: 'call', call, port, what, packet });
@@ -67,18 +71,30 @@ class RemotePort implements Port {
     if (what !== 'put') return this.#call(what, packet, signal);
     const before = this.#lastPut;
     let isUnderWay = before === undefined;
-    const put = before === undefined ? this.#call(what, packet, signal) : before.then(async () => {
-      isUnderWay = true;
-      return this.#call(what, packet, signal);
-    });
-    const last = put.then(() => undefined, () => undefined).then(() => {
-      if (this.#lastPut === last) this.#lastPut = undefined;
-    });
+    const put =
+      before === undefined
+        ? this.#call(what, packet, signal)
+        : before.then(async () => {
+            isUnderWay = true;
+            return this.#call(what, packet, signal);
+          });
+    const last = put
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        if (this.#lastPut === last) this.#lastPut = undefined;
+      });
     this.#lastPut = last;
     return new Promise((resolve, reject) => {
-      signal?.addEventListener('abort', () => {
-        if (!isUnderWay) reject(signal.reason as Error);
-      }, { once: true });
+      signal?.addEventListener(
+        'abort',
+        () => {
+          if (!isUnderWay) reject(signal.reason as Error);
+        },
+        { once: true },
+      );
       put.then(resolve, reject);
     });
   }

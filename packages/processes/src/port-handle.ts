@@ -63,7 +63,9 @@ export class PortHandle {
     checkOptions(method, limits, checks);
     const { timeoutMs = Infinity, signal } = limits;
     const controller = new AbortController();
-    const aborted = (): void => { controller.abort(new AbortError(`${method} was aborted`, { cause: signal?.reason })); };
+    const aborted = (): void => {
+      controller.abort(new AbortError(`${method} was aborted`, { cause: signal?.reason }));
+    };
     if (signal?.aborted === true) aborted();
     controller.signal.throwIfAborted();
     const stopListening = signal && !signal.aborted ? whenAborted(signal, aborted) : undefined;

@@ -55,7 +55,10 @@ export class PortServer {
       if (port === undefined) throw new InvalidStateError('it was closed');
       answer = { kind: 'answer', call, value: await port.call(what, packet, signal) };
     } catch (error) {
-      answer = signal.aborted && error === signal.reason ? { kind: 'answer', call, isCancelled: true } : { kind: 'answer', call, error: pack(error, 'error') };
+      answer =
+        signal.aborted && error === signal.reason
+          ? { kind: 'answer', call, isCancelled: true }
+          : { kind: 'answer', call, error: pack(error, 'error') };
     }
     this.#running.delete(call);
     this.#post(answer);

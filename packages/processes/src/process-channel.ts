@@ -40,7 +40,9 @@ class ProcessChannel implements Channel, Audible {
     this.ledger = new FileCallerLedger(fd, load);
     const handlers = {
       check: checkToCaller,
-      message: (message: unknown) => { events.message(message as ToCaller); },
+      message: (message: unknown) => {
+        events.message(message as ToCaller);
+      },
       exit: (exit: Parameters<ChannelEvents['exit']>[0]) => {
         bell.workers.delete(this);
         this.#outbox?.close();
@@ -58,9 +60,13 @@ class ProcessChannel implements Channel, Audible {
     bell.workers.add(this);
     if (outbound === undefined) return;
     if (fdOf(inbound) === undefined) bell.isDeaf = true;
-    const outbox = new Outbox(pipeOf(outbound), () => { this.ledger.askForRoom(); });
+    const outbox = new Outbox(pipeOf(outbound), () => {
+      this.ledger.askForRoom();
+    });
     this.#outbox = outbox;
-    outbound.on('data', () => { outbox.flush(); });
+    outbound.on('data', () => {
+      outbox.flush();
+    });
     for (const part of writeFrame(nonce, { start, maxMemory: options.maxMemory } satisfies ProcessStart)) outbox.write(part);
   }
 
@@ -75,7 +81,9 @@ class ProcessChannel implements Channel, Audible {
     const moved = new Set(transfer);
     const isMoved = parts.map((part) => moved.has(part.buffer));
     for (const buffer of moved) if (isLive) detach(buffer as ArrayBuffer, parts);
-    parts.forEach((part, i) => { outbox.write(part, i > 0 && isLive && isMoved[i] === false ? keepCopy : undefined); });
+    parts.forEach((part, i) => {
+      outbox.write(part, i > 0 && isLive && isMoved[i] === false ? keepCopy : undefined);
+    });
   }
 
   receive(): void {
@@ -121,7 +129,12 @@ function pipeOf(outbound: Writable): (bytes: Uint8Array) => number {
 /** What leaves later must not show what the user does to his memory meanwhile. */
 function keepCopy(rest: Uint8Array): { bytes: Uint8Array; release: () => void } {
   const bytes = copyPool.copy(rest);
-  return { bytes, release: () => { copyPool.release(bytes); } };
+  return {
+    bytes,
+    release: () => {
+      copyPool.release(bytes);
+    },
+  };
 }
 
 /** Takes a buffer away from the user, as structured clone does; the parts that are on it move along. */

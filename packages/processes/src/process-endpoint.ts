@@ -73,7 +73,9 @@ export class ProcessEndpoint implements Endpoint {
 
   listen(handler: (message: ToWorker) => void): void {
     this.#handler = handler;
-    queueMicrotask(() => { this.deliver(); });
+    queueMicrotask(() => {
+      this.deliver();
+    });
   }
 
   /** A message was read. */

@@ -17,7 +17,8 @@ entryRuns();
 internalFrames.add(import.meta.url, 'processes/dist/process.cjs');
 
 const [, , , version] = process.argv;
-if (Number(version) !== frameVersion) throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
+if (Number(version) !== frameVersion)
+  throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
 /** Node's own for a program that waits for what can never happen. */
 const unsettled = 13;
 
@@ -32,7 +33,9 @@ const reader = new FrameReader(undefined, (message) => {
   else ports.answered(each);
 });
 const inbound = new Socket({ fd: inboundFd, readable: true, writable: false });
-inbound.on('data', (chunk) => { reader.push(chunk); });
+inbound.on('data', (chunk) => {
+  reader.push(chunk);
+});
 for (const end of ['error', 'end', 'close']) inbound.on(end, () => process.exit(0)); // the parent is gone
 
 function post(message: ToParent): void {
@@ -48,8 +51,12 @@ function post(message: ToParent): void {
 async function run({ identity, target, own, args: packet, ports: given }: BeginMessage): Promise<void> {
   processContext.identity = identity;
   keepWhileWaiting(inbound);
-  process.on('uncaughtExceptionMonitor', (error) => { threw(error, true); });
-  process.on('beforeExit', () => { isIdle = true; });
+  process.on('uncaughtExceptionMonitor', (error) => {
+    threw(error, true);
+  });
+  process.on('beforeExit', () => {
+    isIdle = true;
+  });
   process.on('exit', (code) => {
     if (!isSettled && code === 0 && isIdle) process.exitCode = unsettled;
   });

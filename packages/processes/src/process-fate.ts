@@ -11,7 +11,11 @@ export interface Fate {
 const exitCodeField = 49;
 
 /** Of two names of one number the first is Node's: SIGABRT, not SIGIOT. */
-const signals = new Map(Object.entries(constants.signals).reverse().map(([name, number]) => [number, name as NodeJS.Signals]));
+const signals = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name as NodeJS.Signals]),
+);
 
 /**
  * How a child ended that the event loop has not heard of yet: it is there still, for us to ask (a zombie).
@@ -36,7 +40,10 @@ export function isStopped(pid: number): boolean {
 function fieldsOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ');
+    return stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
   } catch {
     return [];
   }

@@ -47,7 +47,9 @@ export const processPoolChecks: Readonly<Record<string, OptionCheck>> = {
   execPath: ofType('string'),
   execArgv: (value, label) => {
     arrayValue(value, label);
-    (value as unknown[]).forEach((each, i) => { ofType('string')(each, `${label}[${String(i)}]`); });
+    (value as unknown[]).forEach((each, i) => {
+      ofType('string')(each, `${label}[${String(i)}]`);
+    });
   },
   cwd: ofType('string'),
   env: environmentOfStrings,

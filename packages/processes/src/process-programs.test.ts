@@ -8,7 +8,9 @@ const module = new URL('../fixtures/process-programs.mjs', import.meta.url);
 /** The pids that a program prints on its first line. */
 async function pidsOf(program: Program): Promise<number[]> {
   let text = '';
-  program.child.stdout?.on('data', (chunk: Buffer | string) => { text += String(chunk); });
+  program.child.stdout?.on('data', (chunk: Buffer | string) => {
+    text += String(chunk);
+  });
   await until('the first line', () => text.includes('\n'));
   return JSON.parse(text.split('\n')[0] ?? '') as number[];
 }
@@ -21,14 +23,17 @@ async function goneAfter(pids: readonly number[]): Promise<number> {
 }
 
 describe('processes of a program that ends', () => {
-  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('%s: all are gone within a second, those that loop and those of processes too', async (signal) => {
-    const program = startProgram(module, ['loops']);
-    const pids = await pidsOf(program);
-    expect(pids.map(isAlive)).toEqual([true, true, true]);
-    process.kill(program.child.pid ?? 0, signal);
-    expect(await goneAfter(pids)).toBeLessThan(1000);
-    expect(await program.ended).toMatchObject({ signal });
-  });
+  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+    '%s: all are gone within a second, those that loop and those of processes too',
+    async (signal) => {
+      const program = startProgram(module, ['loops']);
+      const pids = await pidsOf(program);
+      expect(pids.map(isAlive)).toEqual([true, true, true]);
+      process.kill(program.child.pid ?? 0, signal);
+      expect(await goneAfter(pids)).toBeLessThan(1000);
+      expect(await program.ended).toMatchObject({ signal });
+    },
+  );
 
   test('kill -9 of a process: its own go with it', async () => {
     const program = startProgram(module, ['loops']);
@@ -67,7 +72,9 @@ describe('what is told', () => {
   test('an error that nobody asked for: on stderr, with the name of the process; others not', async () => {
     const { code, stdout, stderr } = await startProgram(module, ['fails']).ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'error of joined\nerror of asked\n1 1 1\n' });
-    expect(stderr).toMatch(/HEDDLE_PROCESS_FAILED.*process unasked failed, and nobody asked for its result\nTypeError: error of unasked\n {4}at .*process-programs\.mjs/);
+    expect(stderr).toMatch(
+      /HEDDLE_PROCESS_FAILED.*process unasked failed, and nobody asked for its result\nTypeError: error of unasked\n {4}at .*process-programs\.mjs/,
+    );
     expect(stderr).not.toMatch(/error of (asked|joined)/);
   });
 
@@ -90,7 +97,11 @@ describe('what is told', () => {
     expect(children).toEqual([
       { ...common, name: 'Process-1', daemon: false, inner: 'Process-1:1', innerDaemon: false, started: 'started' },
       {
-        ...common, name: 'Process-2', daemon: true, inner: 'Process-2:1', innerDaemon: true,
+        ...common,
+        name: 'Process-2',
+        daemon: true,
+        inner: 'Process-2:1',
+        innerDaemon: true,
         started: "HEDDLE_INVALID_STATE daemonic processes are not allowed to have children: Process-2 can't start Process-2:1",
       },
       { ...common, name: 'Shuttle', daemon: false, inner: 'Process-3:1', innerDaemon: false, started: 'started' },
@@ -100,9 +111,14 @@ describe('what is told', () => {
   test('no file left for a process: the reason', async () => {
     const { spawn } = await import('node:child_process');
     const { fileURLToPath } = await import('node:url');
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], { timeout: 50_000, killSignal: 'SIGKILL' });
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], {
+      timeout: 50_000,
+      killSignal: 'SIGKILL',
+    });
     let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ message: expect.stringMatching(/EMFILE/) as unknown, exitCode: 1 });
   });

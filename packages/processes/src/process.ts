@@ -32,7 +32,13 @@ export interface ProcessOptions<A extends unknown[], R> {
   execPath?: string;
 }
 
-const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), execPath: ofType('string') };
+const checks = {
+  target: ofType('function'),
+  args: arrayValue,
+  name: ofType('string'),
+  daemon: ofType('boolean'),
+  execPath: ofType('string'),
+};
 
 /** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
@@ -128,9 +134,11 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
    */
   start(): void {
     this.#checkOpen();
-    if (this.#state !== 'initial') throw new InvalidStateError(`cannot start a process twice: ${this.name} was started already; make a new one`);
+    if (this.#state !== 'initial')
+      throw new InvalidStateError(`cannot start a process twice: ${this.name} was started already; make a new one`);
     const { identity } = processContext;
-    if (identity?.daemon === true) throw new InvalidStateError(`daemonic processes are not allowed to have children: ${identity.name} can't start ${this.name}`);
+    if (identity?.daemon === true)
+      throw new InvalidStateError(`daemonic processes are not allowed to have children: ${identity.name} can't start ${this.name}`);
     const env = { ...process.env };
     checkProgram(`Process ${this.name}`, this.#execPath, env);
     const target = describeFunction(this.#target);
@@ -138,16 +146,27 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     const { args, found } = takePorts(this.#args);
     for (const { handle } of found) handle.check(`start ${this.name}`);
     const packet = pack(args, 'args');
-    const child = new FramedProcess(entry, this.name, {
-      check: checkToParent,
-      message: (message) => { this.#told(message as ToParent); },
-      exit: (exit) => { this.#exited(child, exit); },
-    }, { execPath: this.#execPath ?? process.execPath, execArgv: inheritedArgv(), cwd: undefined, env, prefixOutput: false });
+    const child = new FramedProcess(
+      entry,
+      this.name,
+      {
+        check: checkToParent,
+        message: (message) => {
+          this.#told(message as ToParent);
+        },
+        exit: (exit) => {
+          this.#exited(child, exit);
+        },
+      },
+      { execPath: this.#execPath ?? process.execPath, execArgv: inheritedArgv(), cwd: undefined, env, prefixOutput: false },
+    );
     this.#child = child;
     this.#state = 'started';
     active.add(this as unknown as Process<never>);
     if (this.daemon) keepWhileWaiting(child);
-    const server = new PortServer((message) => { post(child, message); });
+    const server = new PortServer((message) => {
+      post(child, message);
+    });
     this.#ports = server;
     const ports = found.map(({ handle, paths }) => {
       handle.passedTo(this.name);
@@ -168,7 +187,9 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   async join(timeoutMs?: number): Promise<boolean> {
     if (timeoutMs !== undefined) durationMs(timeoutMs, 'Process.join: timeoutMs');
     this.#checkStarted('join');
-    return within<boolean>(this.#ended.promise, timeoutMs, (resolve) => { resolve(false); });
+    return within<boolean>(this.#ended.promise, timeoutMs, (resolve) => {
+      resolve(false);
+    });
   }
 
   /**
@@ -205,7 +226,8 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
 
   /** Lets go of it: afterwards only `name` and `daemon` can be asked for. @throws InvalidStateError while it runs */
   close(): void {
-    if (this.#state === 'started') throw new InvalidStateError(`cannot close process ${this.name} while it is still running: first join() or terminate() it`);
+    if (this.#state === 'started')
+      throw new InvalidStateError(`cannot close process ${this.name} while it is still running: first join() or terminate() it`);
     this.#state = 'closed';
     this.#child = undefined;
     this.#ports = undefined;
@@ -249,13 +271,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     active.delete(this as unknown as Process<never>);
     forget(child);
     this.#ports?.end();
-    this.#exitCode = exit.signal === undefined ? (exit.exitCode ?? 1) : -(constants.signals[exit.signal as NodeJS.Signals]);
+    this.#exitCode = exit.signal === undefined ? (exit.exitCode ?? 1) : -constants.signals[exit.signal as NodeJS.Signals];
     if (exit.pid === undefined) this.#failed(exit.error, false);
     this.#ended.resolve(true);
     void (this.#reading ?? Promise.resolve()).then(() => {
       this.#outcome.resolve({ error: this.#died(exit) }); // for the case that it has said nothing
       setImmediate(() => {
-        if (this.#untold !== undefined) reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
+        if (this.#untold !== undefined)
+          reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
       });
     });
   }
@@ -283,7 +306,9 @@ class Deferred<T> {
   resolve!: (value: T) => void;
 
   constructor() {
-    this.promise = new Promise((resolve) => { this.resolve = resolve; });
+    this.promise = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
   }
 }
 
@@ -294,13 +319,19 @@ function post(child: FramedProcess, message: ToProcess): void {
 }
 
 /** Waits for a promise that never rejects, and keeps the program alive meanwhile. */
-async function within<T>(promise: Promise<T>, timeoutMs: number | undefined, late: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+async function within<T>(
+  promise: Promise<T>,
+  timeoutMs: number | undefined,
+  late: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+): Promise<T> {
   const endWait = beginWait();
   let stopTimer: (() => void) | undefined;
   try {
     return await new Promise<T>((resolve, reject) => {
       void promise.then(resolve);
-      stopTimer = startTimer(timeoutMs ?? Infinity, () => { late(resolve, reject); });
+      stopTimer = startTimer(timeoutMs ?? Infinity, () => {
+        late(resolve, reject);
+      });
     });
   } finally {
     endWait();

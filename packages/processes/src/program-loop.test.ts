@@ -43,7 +43,9 @@ describe('workers that run the program again', () => {
 test('a single executable application has to give execPath', async () => {
   const { code, stdout, stderr, starts } = await run('sea');
   expect({ code, stderr, starts }).toEqual({ code: 0, stderr: '', starts: 1 });
-  expect(stdout).toBe('HEDDLE_INVALID_STATE ProcessPoolExecutor single executable\nnumber\nHEDDLE_INVALID_STATE Process Process-1 single executable\n');
+  expect(stdout).toBe(
+    'HEDDLE_INVALID_STATE ProcessPoolExecutor single executable\nnumber\nHEDDLE_INVALID_STATE Process Process-1 single executable\n',
+  );
 });
 
 test('so has an Electron app, unless its workers run as Node, or none are started', async () => {
@@ -63,7 +65,8 @@ test('a worker is no such process: its tasks may have pools, and start programs 
   const start = async (url: string): Promise<unknown> => {
     const { spawnSync } = await import('node:child_process');
     const source = `import(${JSON.stringify(url)}).then(async ({ ProcessPoolExecutor }) => console.log(await new ProcessPoolExecutor({ maxWorkers: 1 }).submit(() => 7)))`;
-    return spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' }).stdout;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' })
+      .stdout;
   };
   expect(await pool.submit(start, import.meta.resolve('@heddle/processes'))).toBe('7\n');
 });

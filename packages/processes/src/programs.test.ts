@@ -14,7 +14,9 @@ interface Pids {
 /** What a program prints on its first line. */
 async function firstLine(program: Program): Promise<Pids> {
   let text = '';
-  program.child.stdout?.on('data', (chunk: Buffer | string) => { text += String(chunk); });
+  program.child.stdout?.on('data', (chunk: Buffer | string) => {
+    text += String(chunk);
+  });
   await until('the first line', () => text.includes('\n'));
   return JSON.parse(text.split('\n')[0] ?? '') as Pids;
 }
@@ -31,7 +33,11 @@ function commandOf(pid: number): string {
 }
 
 function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
+  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
 }
 
 /** How long it took until all were gone, in milliseconds. */
@@ -124,11 +130,18 @@ describe('too few files (ulimit -n)', () => {
     const { spawn } = await import('node:child_process');
     const { fileURLToPath } = await import('node:url');
     const command = `ulimit -n ${String(files)}; exec "$0" "$@"`;
-    const child = spawn('/bin/sh', ['-c', command, process.execPath, fileURLToPath(module), name], { timeout: 50_000, killSignal: 'SIGKILL' });
+    const child = spawn('/bin/sh', ['-c', command, process.execPath, fileURLToPath(module), name], {
+      timeout: 50_000,
+      killSignal: 'SIGKILL',
+    });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
-    child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     return JSON.parse(stdout) as Record<string, unknown>;

@@ -7,7 +7,17 @@ import { leavingNothing } from './test-support/leaving-nothing.js';
 const invalidState = { code: 'HEDDLE_INVALID_STATE' };
 
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  return Promise.race([promise.then(() => true, () => true), new Promise<boolean>((resolve) => { setImmediate(() => { resolve(false); }); })]);
+  return Promise.race([
+    promise.then(
+      () => true,
+      () => true,
+    ),
+    new Promise<boolean>((resolve) => {
+      setImmediate(() => {
+        resolve(false);
+      });
+    }),
+  ]);
 }
 
 describe('within one process', () => {
@@ -39,7 +49,10 @@ describe('within one process', () => {
 
   test('timeouts and signals: what was not put is not in it, what was not got is not lost', async () => {
     const queue = new Queue<number>({ maxSize: 1 });
-    expect(await failureOf(queue.get({ timeoutMs: 5 }))).toMatchObject({ code: 'HEDDLE_TIMEOUT', message: 'Queue.get waited for longer than 5 ms' });
+    expect(await failureOf(queue.get({ timeoutMs: 5 }))).toMatchObject({
+      code: 'HEDDLE_TIMEOUT',
+      message: 'Queue.get waited for longer than 5 ms',
+    });
     expect(await failureOf(queue.get({ signal: AbortSignal.abort('no') }))).toMatchObject({ code: 'HEDDLE_ABORTED', cause: 'no' });
     await queue.put(1);
     expect(await failureOf(queue.put(2, { timeoutMs: 5 }))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
@@ -58,10 +71,15 @@ describe('within one process', () => {
     queue.close();
     expect(await failureOf(gets)).toMatchObject({ ...invalidState, message: 'the queue was closed' });
     for (const use of [queue.get(), queue.put(1), queue.tryPut(1), queue.tryGet(), queue.qsize(), queue.empty(), queue.full()]) {
-      expect(await failureOf(use)).toMatchObject({ ...invalidState, message: expect.stringMatching(/^Queue\.\w+: the queue was closed$/) as unknown });
+      expect(await failureOf(use)).toMatchObject({
+        ...invalidState,
+        message: expect.stringMatching(/^Queue\.\w+: the queue was closed$/) as unknown,
+      });
     }
     const child = new Process({ target: (_: unknown) => 1, args: [queue] });
-    expect(() => { child.start(); }).toThrow(/start Process-\d+: the queue was closed/);
+    expect(() => {
+      child.start();
+    }).toThrow(/start Process-\d+: the queue was closed/);
     expect(activeChildren()).toEqual([]);
   });
 
@@ -94,115 +112,130 @@ describe('shared by processes', () => {
     return count;
   };
 
-  test('two workers share tasks: each is done once', leavingNothing(async () => {
-    const tasks = new Queue<number | undefined>({ maxSize: 4 });
-    const results = new Queue<[number, number]>({ maxSize: 4 });
-    const workers = [1, 2].map(() => new Process({ target: square, args: [tasks, results] }));
-    for (const worker of workers) worker.start();
-    const numbers = Array.from({ length: 200 }, (_, n) => n);
-    const fed = (async () => {
-      for (const n of [...numbers, undefined, undefined]) await tasks.put(n);
-    })();
-    const squares = new Map<number, number>();
-    while (squares.size < numbers.length) {
-      const [n, squared] = await results.get();
-      expect(squares.has(n)).toBe(false);
-      squares.set(n, squared);
-    }
-    await fed;
-    expect(numbers.every((n) => squares.get(n) === n ** 2)).toBe(true);
-    const counts = await Promise.all(workers.map(async (worker) => worker.result()));
-    expect(counts.reduce((a, b) => a + b)).toBe(200);
-    for (const worker of workers) await worker.join();
-  }));
+  test(
+    'two workers share tasks: each is done once',
+    leavingNothing(async () => {
+      const tasks = new Queue<number | undefined>({ maxSize: 4 });
+      const results = new Queue<[number, number]>({ maxSize: 4 });
+      const workers = [1, 2].map(() => new Process({ target: square, args: [tasks, results] }));
+      for (const worker of workers) worker.start();
+      const numbers = Array.from({ length: 200 }, (_, n) => n);
+      const fed = (async () => {
+        for (const n of [...numbers, undefined, undefined]) await tasks.put(n);
+      })();
+      const squares = new Map<number, number>();
+      while (squares.size < numbers.length) {
+        const [n, squared] = await results.get();
+        expect(squares.has(n)).toBe(false);
+        squares.set(n, squared);
+      }
+      await fed;
+      expect(numbers.every((n) => squares.get(n) === n ** 2)).toBe(true);
+      const counts = await Promise.all(workers.map(async (worker) => worker.result()));
+      expect(counts.reduce((a, b) => a + b)).toBe(200);
+      for (const worker of workers) await worker.join();
+    }),
+  );
 
-  test('a producer that is far ahead stops at maxSize', leavingNothing(async () => {
-    const queue = new Queue<number>({ maxSize: 3 });
-    const full = new Queue<string>();
-    const child = new Process({
-      target: async (own: Queue<number>, told: Queue<string>) => {
-        const size = own.maxSize;
-        for (let n = 0; n < 3; n++) await own.put(n);
-        const [isFull, refused] = [await own.full(), await own.tryPut(9)];
-        const late = await own.put(9, { timeoutMs: 5 }).catch((error: unknown) => (error as { code: string }).code);
-        await told.put('it is full');
-        for (let n = 3; n < 20; n++) await own.put(n);
-        return [size, isFull, refused, late];
-      },
-      args: [queue, full],
-    });
-    child.start();
-    await full.get();
-    const all = [];
-    while (all.length < 20) {
-      all.push(await queue.get());
-      expect(await queue.qsize()).toBeLessThanOrEqual(3);
-    }
-    expect(all).toEqual(Array.from({ length: 20 }, (_, n) => n));
-    expect(await child.result()).toEqual([3, true, false, 'HEDDLE_TIMEOUT']);
-    await child.join();
-    expect(await queue.empty()).toBe(true);
-  }));
+  test(
+    'a producer that is far ahead stops at maxSize',
+    leavingNothing(async () => {
+      const queue = new Queue<number>({ maxSize: 3 });
+      const full = new Queue<string>();
+      const child = new Process({
+        target: async (own: Queue<number>, told: Queue<string>) => {
+          const size = own.maxSize;
+          for (let n = 0; n < 3; n++) await own.put(n);
+          const [isFull, refused] = [await own.full(), await own.tryPut(9)];
+          const late = await own.put(9, { timeoutMs: 5 }).catch((error: unknown) => (error as { code: string }).code);
+          await told.put('it is full');
+          for (let n = 3; n < 20; n++) await own.put(n);
+          return [size, isFull, refused, late];
+        },
+        args: [queue, full],
+      });
+      child.start();
+      await full.get();
+      const all = [];
+      while (all.length < 20) {
+        all.push(await queue.get());
+        expect(await queue.qsize()).toBeLessThanOrEqual(3);
+      }
+      expect(all).toEqual(Array.from({ length: 20 }, (_, n) => n));
+      expect(await child.result()).toEqual([3, true, false, 'HEDDLE_TIMEOUT']);
+      await child.join();
+      expect(await queue.empty()).toBe(true);
+    }),
+  );
 
-  test('a consumer that is killed while it waits takes nothing along', leavingNothing(async () => {
-    const queue = new Queue<number>();
-    const started = new Queue<string>();
-    const consumer = new Process({
-      target: async (own: Queue<number>, told: Queue<string>) => {
-        const waits = own.get();
-        await told.put('waiting');
-        await waits;
-      },
-      args: [queue, started],
-    });
-    consumer.start();
-    expect(await started.get()).toBe('waiting');
-    consumer.kill();
-    await consumer.join();
-    await queue.put(1);
-    expect(await queue.get({ timeoutMs: 60_000 })).toBe(1);
-  }));
+  test(
+    'a consumer that is killed while it waits takes nothing along',
+    leavingNothing(async () => {
+      const queue = new Queue<number>();
+      const started = new Queue<string>();
+      const consumer = new Process({
+        target: async (own: Queue<number>, told: Queue<string>) => {
+          const waits = own.get();
+          await told.put('waiting');
+          await waits;
+        },
+        args: [queue, started],
+      });
+      consumer.start();
+      expect(await started.get()).toBe('waiting');
+      consumer.kill();
+      await consumer.join();
+      await queue.put(1);
+      expect(await queue.get({ timeoutMs: 60_000 })).toBe(1);
+    }),
+  );
 
-  test('close() in a process is its own affair', leavingNothing(async () => {
-    const queue = new Queue<number>();
-    const child = new Process({
-      target: async (own: Queue<number>) => {
-        const waits = own.get().catch((error: unknown) => (error as { code: string }).code);
-        own.close();
-        return [await waits, await own.put(1).catch((error: unknown) => (error as { code: string }).code)];
-      },
-      args: [queue],
-    });
-    child.start();
-    expect(await child.result()).toEqual(['HEDDLE_INVALID_STATE', 'HEDDLE_INVALID_STATE']);
-    await child.join();
-    await queue.put(2);
-    expect(await queue.get()).toBe(2);
-  }));
+  test(
+    'close() in a process is its own affair',
+    leavingNothing(async () => {
+      const queue = new Queue<number>();
+      const child = new Process({
+        target: async (own: Queue<number>) => {
+          const waits = own.get().catch((error: unknown) => (error as { code: string }).code);
+          own.close();
+          return [await waits, await own.put(1).catch((error: unknown) => (error as { code: string }).code)];
+        },
+        args: [queue],
+      });
+      child.start();
+      expect(await child.result()).toEqual(['HEDDLE_INVALID_STATE', 'HEDDLE_INVALID_STATE']);
+      await child.join();
+      await queue.put(2);
+      expect(await queue.get()).toBe(2);
+    }),
+  );
 
-  test('over two generations', leavingNothing(async () => {
-    const queue = new Queue<string>({ maxSize: 1 });
-    const child = new Process({
-      target: async (own: Queue<string>) => {
-        const { Process: Inner } = await import('@heddle/processes');
-        const grandchild = new Inner({
-          target: async (its: Queue<string>) => {
-            for (const word of ['a', 'b', 'c']) await its.put(word);
-          },
-          args: [own],
-        });
-        grandchild.start();
-        await own.put('child');
-        return grandchild.name;
-      },
-      args: [queue],
-    });
-    child.start();
-    const words = [];
-    while (words.length < 4) words.push(await queue.get());
-    expect(words.filter((word) => word !== 'child')).toEqual(['a', 'b', 'c']);
-    expect(await child.result()).toBe(`${child.name}:1`);
-    await child.join();
-    expect(child.exitCode).toBe(0);
-  }));
+  test(
+    'over two generations',
+    leavingNothing(async () => {
+      const queue = new Queue<string>({ maxSize: 1 });
+      const child = new Process({
+        target: async (own: Queue<string>) => {
+          const { Process: Inner } = await import('@heddle/processes');
+          const grandchild = new Inner({
+            target: async (its: Queue<string>) => {
+              for (const word of ['a', 'b', 'c']) await its.put(word);
+            },
+            args: [own],
+          });
+          grandchild.start();
+          await own.put('child');
+          return grandchild.name;
+        },
+        args: [queue],
+      });
+      child.start();
+      const words = [];
+      while (words.length < 4) words.push(await queue.get());
+      expect(words.filter((word) => word !== 'child')).toEqual(['a', 'b', 'c']);
+      expect(await child.result()).toBe(`${child.name}:1`);
+      await child.join();
+      expect(child.exitCode).toBe(0);
+    }),
+  );
 });

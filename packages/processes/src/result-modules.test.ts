@@ -16,7 +16,9 @@ function moduleNamed(name: string): string {
 
 /** In a worker: an instance of a class that says that it is the module's. */
 const instanceOf = (url: string): unknown => {
-  class Spy { is = 'made in the worker'; }
+  class Spy {
+    is = 'made in the worker';
+  }
   try {
     serializable(url, Spy);
   } catch {
@@ -24,11 +26,19 @@ const instanceOf = (url: string): unknown => {
   }
   return new Spy();
 };
-const functionOf = (url: string): unknown => task(url, function spy() { return 'made in the worker'; });
+const functionOf = (url: string): unknown =>
+  task(url, function spy() {
+    return 'made in the worker';
+  });
 
-const refusal = { code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/which this program has neither registered nor sent.*allowModule\(module\).*resultModules: 'any'/) };
+const refusal = {
+  code: 'HEDDLE_SERIALIZATION',
+  message: expect.stringMatching(/which this program has neither registered nor sent.*allowModule\(module\).*resultModules: 'any'/),
+};
 
-afterEach(() => { delete loadedHere.heddleTestLoaded; });
+afterEach(() => {
+  delete loadedHere.heddleTestLoaded;
+});
 
 describe('a module that nobody named here is not loaded', () => {
   test('for an instance, alone or deep in a result, by submit and by map', async () => {
@@ -54,7 +64,11 @@ describe('a module that nobody named here is not loaded', () => {
       const forged = async (url: string): Promise<unknown> => {
         const { describeFunction } = await import('@heddle/serialization');
         const made = describeFunction(() => 1) as unknown as { imports: unknown[]; id: string };
-        return { '\u0000heddle': 'function', descriptor: { ...made, id: 'forged', imports: [{ local: 'spy', specifier: url, imported: 'spy' }] }, captures: {} };
+        return {
+          '\u0000heddle': 'function',
+          descriptor: { ...made, id: 'forged', imports: [{ local: 'spy', specifier: url, imported: 'spy' }] },
+          captures: {},
+        };
       };
       // It is a record of the user's, and arrives as one.
       expect(Object.keys((await pool.submit(forged, moduleNamed('e'))) as object)).toEqual(['\u0000heddle', 'descriptor', 'captures']);
@@ -65,8 +79,14 @@ describe('a module that nobody named here is not loaded', () => {
   test('for arguments of callbacks', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const seen: unknown[] = [];
-      const tell = callback((value: unknown) => { seen.push(value); });
-      const failure = await failureOf(pool.submit(async (url: string) => { await tell(instanceOf(url)); }, moduleNamed('f')));
+      const tell = callback((value: unknown) => {
+        seen.push(value);
+      });
+      const failure = await failureOf(
+        pool.submit(async (url: string) => {
+          await tell(instanceOf(url));
+        }, moduleNamed('f')),
+      );
       expect(failure).toMatchObject(refusal);
       expect([seen, loadedHere.heddleTestLoaded]).toEqual([[], undefined]);
     });
@@ -103,7 +123,9 @@ describe('a module that is known is loaded', () => {
   test('one whose function was sent', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const url = moduleNamed('sent');
-      const spy = task(url, function spy(): string { return 'here'; });
+      const spy = task(url, function spy(): string {
+        return 'here';
+      });
       expect(await pool.submit(spy)).toBe('sent');
       expect(await pool.submit(instanceOf, url)).toMatchObject({ is: 'made in the worker' });
       expect(loadedHere.heddleTestLoaded).toEqual(['sent']);
@@ -123,13 +145,17 @@ describe('a module that is known is loaded', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const url = moduleNamed('reported');
       allowModule(url);
-      await pool.with({ onProgress: (value) => reports.push(value) }).submit((from: string) => { currentTask()?.report(instanceOf(from)); }, url);
+      await pool.with({ onProgress: (value) => reports.push(value) }).submit((from: string) => {
+        currentTask()?.report(instanceOf(from));
+      }, url);
     });
     expect(reports).toMatchObject([{ is: 'made in the worker' }]);
   });
 });
 
 test('allowModule and resultModules: bad input is named', async () => {
-  expect(() => { allowModule('./x.js'); }).toThrow(/allowModule: ".\/x.js" is not an absolute module address/);
+  expect(() => {
+    allowModule('./x.js');
+  }).toThrow(/allowModule: ".\/x.js" is not an absolute module address/);
   await expect(withPool({ resultModules: 'some' as never }, async () => undefined)).rejects.toThrow(/resultModules must be/);
 });

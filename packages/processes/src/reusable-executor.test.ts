@@ -38,7 +38,12 @@ async function occupy(pool: ProcessPoolExecutor, gate: Gate, busy: number): Prom
 }
 
 test('the same for the same options', async () => {
-  const options = (): ProcessPoolExecutorOptions => ({ maxWorkers: 2, env: { ...process.env, A: '1' }, execArgv: ['--no-warnings'], cwd: '.' });
+  const options = (): ProcessPoolExecutorOptions => ({
+    maxWorkers: 2,
+    env: { ...process.env, A: '1' },
+    execArgv: ['--no-warnings'],
+    cwd: '.',
+  });
   const pool = getReusableExecutor(options());
   expect(pool).toBeInstanceOf(ProcessPoolExecutor);
   const pid = await pool.submit(pidOf);
@@ -199,7 +204,9 @@ describe('crashes', () => {
     for (let i = 0; i < 3; i++) {
       const pool = getReusableExecutor(options);
       seen.add(pool);
-      const outcomes = await Promise.all([...numbers.map((n) => pool.submit(identity, n)), pool.submit(exit, 1)].map((future) => future.exception()));
+      const outcomes = await Promise.all(
+        [...numbers.map((n) => pool.submit(identity, n)), pool.submit(exit, 1)].map((future) => future.exception()),
+      );
       expect(outcomes.at(-1)).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
     }
     expect(seen.size).toBe(3);
@@ -221,7 +228,9 @@ test('idle processes go after idleTimeoutMs, and come again', async () => {
 
 test('what is no option is refused, and the one that is there stays', () => {
   const pool = getReusableExecutor();
-  expect(() => getReusableExecutor({ env: { A: 1 } } as unknown as ProcessPoolExecutorOptions)).toThrow('getReusableExecutor: env.A must be a string, got 1');
+  expect(() => getReusableExecutor({ env: { A: 1 } } as unknown as ProcessPoolExecutorOptions)).toThrow(
+    'getReusableExecutor: env.A must be a string, got 1',
+  );
   expect(getReusableExecutor()).toBe(pool);
   expect(pool.statistics().state).toBe('open');
 });

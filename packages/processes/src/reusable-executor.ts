@@ -25,5 +25,12 @@ import { ProcessPoolExecutor, processPoolChecks, type ProcessPoolExecutorOptions
  * ```
  */
 export function getReusableExecutor(options?: ProcessPoolExecutorOptions): ProcessPoolExecutor {
-  return reusableExecutor({ name: 'ProcessPoolExecutor', checks: processPoolChecks, create: (given: ProcessPoolExecutorOptions) => new ProcessPoolExecutor(given) }, options);
+  return reusableExecutor(
+    {
+      name: 'ProcessPoolExecutor',
+      checks: processPoolChecks,
+      create: (given: ProcessPoolExecutorOptions) => new ProcessPoolExecutor(given),
+    },
+    options,
+  );
 }

@@ -41,7 +41,10 @@ test('what would arrive as less is refused with its place', async () => {
   const [here, there] = Pipe();
   const queue = new Queue<unknown>();
   for (const [value, place] of lesser) {
-    expect(await failureOf(here.send({ value }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: expect.stringMatching(new RegExp(`\\.value${place.replace(/[[\]().]/g, '\\$&')}$`)) });
+    expect(await failureOf(here.send({ value }))).toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      path: expect.stringMatching(new RegExp(`\\.value${place.replace(/[[\]().]/g, '\\$&')}$`)),
+    });
     expect(await failureOf(queue.put({ value }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION' });
   }
   here.close();

@@ -30,10 +30,12 @@ describe('a task that ends its process', () => {
 
   test.each(['SIGSEGV', 'SIGABRT', 'SIGKILL', 'SIGTERM', 'SIGBUS'] as const)('%s', async (signal) => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit((name: NodeJS.Signals) => {
-        process.kill(process.pid, name);
-        for (;;);
-      }, signal));
+      const failure = await failureAmid(pool, () =>
+        pool.submit((name: NodeJS.Signals) => {
+          process.kill(process.pid, name);
+          for (;;);
+        }, signal),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', signal, exitCode: undefined });
       expect(failure.message).toMatch(new RegExp(`was ended by ${signal}`));
     });
@@ -41,7 +43,13 @@ describe('a task that ends its process', () => {
 
   test('process.abort()', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      expect(await failureAmid(pool, () => pool.submit(() => { process.abort(); }))).toMatchObject({ signal: 'SIGABRT' });
+      expect(
+        await failureAmid(pool, () =>
+          pool.submit(() => {
+            process.abort();
+          }),
+        ),
+      ).toMatchObject({ signal: 'SIGABRT' });
     });
   });
 
@@ -57,10 +65,14 @@ describe('a task that ends its process', () => {
 
   test('an uncaught exception outside of the task is told as the cause, with its class', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(async () => {
-        setTimeout(() => { throw new RangeError('in a timer'); }, 0);
-        await new Promise(() => undefined);
-      }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(async () => {
+          setTimeout(() => {
+            throw new RangeError('in a timer');
+          }, 0);
+          await new Promise(() => undefined);
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { name: 'RangeError', message: 'in a timer' } });
     });
   });

@@ -16,7 +16,8 @@ entryRuns();
 internalFrames.add(import.meta.url, 'processes/dist/worker.cjs');
 
 const [, , , version] = process.argv;
-if (Number(version) !== frameVersion) throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
+if (Number(version) !== frameVersion)
+  throw new Error(`this worker speaks version ${String(frameVersion)} of the frame format, its caller ${String(version)}`);
 
 let endpoint: ProcessEndpoint | undefined;
 const reader = new FrameReader(undefined, (message) => {
@@ -67,7 +68,9 @@ function begin({ start, maxMemory }: ProcessStart): void {
   processContext.identity = { name: start.name, numbers: [], daemon: false, parentPid: process.ppid };
   const opened = new ProcessEndpoint(reader.nonce, inbound, readNow, maxMemory);
   endpoint = opened;
-  process.on('uncaughtExceptionMonitor', (error) => { opened.post(crashMessage(error, 'process')); });
+  process.on('uncaughtExceptionMonitor', (error) => {
+    opened.post(crashMessage(error, 'process'));
+  });
   if (maxMemory !== undefined && process.memoryUsage.rss() > maxMemory) {
     const needed = `an empty worker needs ${String(process.memoryUsage.rss())} bytes, more than maxMemory (${String(maxMemory)}): raise it`;
     opened.post(initializerFailedMessage(new RangeError(needed), 'process'));

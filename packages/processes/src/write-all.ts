@@ -3,7 +3,7 @@ import { outboundFd } from './channel-protocol.js';
 
 /** Writes to the caller; blocks until it, or the system for it, has taken all. */
 export function writeAll(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     at += writeSync(outboundFd, bytes, at, bytes.length - at);
   }
 }

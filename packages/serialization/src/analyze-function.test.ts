@@ -6,7 +6,10 @@ import { analyzeFunction } from './analyze-function.js';
 function obstacles(text: string): string[] {
   const { notCallable, obstacles: found, captures } = analyzeFunction(text, false);
   if (notCallable !== undefined) return [notCallable.kind];
-  return [...found.map((each) => ('name' in each ? `${each.kind} ${each.name}` : each.kind)), ...captures.map((name) => `captured ${name}`)];
+  return [
+    ...found.map((each) => ('name' in each ? `${each.kind} ${each.name}` : each.kind)),
+    ...captures.map((name) => `captured ${name}`),
+  ];
 }
 
 describe('analyzeFunction', () => {
@@ -39,9 +42,12 @@ describe('analyzeFunction', () => {
     ['() => setTimeout(console.log)', []],
     ['() => window.title', ['captured window']],
     ["() => typeof window === 'undefined' ? 0 : window.title", []],
-    ["() => typeof document", []],
+    ['() => typeof document', []],
     ["() => require('fs')", ['captured require']],
-    ['() => [__dirname, __filename, module, exports]', ['captured __dirname', 'captured __filename', 'captured module', 'captured exports']],
+    [
+      '() => [__dirname, __filename, module, exports]',
+      ['captured __dirname', 'captured __filename', 'captured module', 'captured exports'],
+    ],
     ['() => __name(() => 1, "inner")', ['captured __name']],
     ['() => { cov_2k3().s[0]++; return 1 }', ['captured cov_2k3']],
     // the code around it
@@ -130,7 +136,7 @@ describe('analyzeFunction', () => {
   });
 
   test('lists the globals, for variables that may hide them', () => {
-    const text = "(Map) => { Map; crypto; typeof window; console; crypto }";
+    const text = '(Map) => { Map; crypto; typeof window; console; crypto }';
     expect(analyzeFunction(text, false).globals).toEqual(['crypto', 'window', 'console']);
   });
 

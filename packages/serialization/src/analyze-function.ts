@@ -57,7 +57,11 @@ function analyze(text: string, parsed: ParsedFunction): FunctionAnalysis {
   const context = functionContext(node);
   const free = freeNames(parsed.program)
     // The name of a computed method is an expression of its own.
-    .map(({ name, uses, isWritten }) => ({ name, isWritten, uses: uses.filter((use) => use.start >= (member === undefined ? 0 : node.start)) }))
+    .map(({ name, uses, isWritten }) => ({
+      name,
+      isWritten,
+      uses: uses.filter((use) => use.start >= (member === undefined ? 0 : node.start)),
+    }))
     .filter(({ uses }) => uses.length > 0);
   const isGlobal = ({ name, uses }: { name: string; uses: readonly SyntaxNode[] }): boolean =>
     name !== 'arguments' && (isWorkerGlobal(name) || (isForeignGlobal(name) && uses.some((use) => context.asked.has(use))));

@@ -57,7 +57,9 @@ function isOutside(what: string): boolean {
   // Under such a prototype there is no question that these answer.
   if (/^(?:a WeakRef|an iterator).* prototype/.test(what)) return true;
   // With a field, what poses as a record is taken for one: each record would have to be asked a dozen questions.
-  return /^an? (?:.*Buffer|Map|Set|boxed bigint|boxed symbol|Promise|Weak.*|generator|iterator|URL.*|Headers|Blob|File|.*view.*|Readable|PassThrough|AbortSignal|async generator|iterator of events).* with .*(?:records.*(?:field|getter)|(?:field|getter).*records)/.test(what);
+  return /^an? (?:.*Buffer|Map|Set|boxed bigint|boxed symbol|Promise|Weak.*|generator|iterator|URL.*|Headers|Blob|File|.*view.*|Readable|PassThrough|AbortSignal|async generator|iterator of events).* with .*(?:records.*(?:field|getter)|(?:field|getter).*records)/.test(
+    what,
+  );
 }
 
 /** @returns what is wrong */
@@ -80,7 +82,9 @@ function replacer(_key: string, value: unknown): unknown {
 function withoutStacks<T>(run: () => Promise<T>): Promise<T> {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
-  return run().finally(() => { Error.stackTraceLimit = limit; });
+  return run().finally(() => {
+    Error.stackTraceLimit = limit;
+  });
 }
 
 describe.each(ways)('%s', (_name, way) => {
@@ -89,7 +93,17 @@ describe.each(ways)('%s', (_name, way) => {
       const found: unknown[] = [];
       for (const [kind, make] of kinds) {
         for (const [change, apply] of changes) {
-          const value = { what: `${kind} with ${change}`, isPlain: false, make: () => { try { return apply(make()); } catch { return make(); } } };
+          const value = {
+            what: `${kind} with ${change}`,
+            isPlain: false,
+            make: () => {
+              try {
+                return apply(make());
+              } catch {
+                return make();
+              }
+            },
+          };
           const problem = await judge(value, way);
           if (problem !== undefined) found.push(problem);
         }
@@ -100,7 +114,14 @@ describe.each(ways)('%s', (_name, way) => {
   });
 
   test('any kind with any two changes, anywhere', async () => {
-    await withoutStacks(() => fc.assert(fc.asyncProperty(oddValue, async (value) => { expect(await judge(value, way)).toBeUndefined(); }), { numRuns: 1000, seed }));
+    await withoutStacks(() =>
+      fc.assert(
+        fc.asyncProperty(oddValue, async (value) => {
+          expect(await judge(value, way)).toBeUndefined();
+        }),
+        { numRuns: 1000, seed },
+      ),
+    );
   });
 
   test('what structured clone keeps whole is not refused', async () => {

@@ -47,7 +47,14 @@ export class CaptureReader {
     return values;
   }
 
-  #fill(values: Map<string, unknown>, found: FunctionLook | undefined, fn: AnyFunction, names: readonly string[], descriptor: FunctionSource, known: Fixed | undefined): void {
+  #fill(
+    values: Map<string, unknown>,
+    found: FunctionLook | undefined,
+    fn: AnyFunction,
+    names: readonly string[],
+    descriptor: FunctionSource,
+    known: Fixed | undefined,
+  ): void {
     if (found === undefined) {
       throw new Refusal(
         `it captures ${names.join(', ')}, which can't be found out here (there is no inspector): ` +
@@ -70,7 +77,9 @@ export class CaptureReader {
 }
 
 function unnamedThis(descriptor: FunctionSource): Refusal {
-  const refusal = new Refusal('V8 does not show what it is: name it, as in closure(fn, { this: this }), or pass what the function needs of it as an argument');
+  const refusal = new Refusal(
+    'V8 does not show what it is: name it, as in closure(fn, { this: this }), or pass what the function needs of it as an argument',
+  );
   refusal.keys.push(captureKey('this', descriptor));
   return refusal;
 }

@@ -8,7 +8,16 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
-import { addClass, classId, classOfPrototype, describeClass, type ClassOf, type ClassReference, type Codec, type RegisteredClass } from './class-registry.js';
+import {
+  addClass,
+  classId,
+  classOfPrototype,
+  describeClass,
+  type ClassOf,
+  type ClassReference,
+  type Codec,
+  type RegisteredClass,
+} from './class-registry.js';
 import { knowModule } from './known-modules.js';
 import { shared } from './shared.js';
 import type { Reach } from './walk.js';
@@ -116,7 +125,10 @@ function described(name: string, id: string, code: unknown): RegisteredClass {
     const module = id === classId(name, undefined) ? undefined : id.slice(0, -name.length - 1);
     return describeClass(Class, module, { name, ...codec });
   } catch (cause) {
-    throw new SerializationError(`class ${name} can't be made of the code that came: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SerializationError(
+      `class ${name} can't be made of the code that came: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -96,7 +96,8 @@ function discovered(prototype: object): RegisteredClass | undefined {
   }
   try {
     const registered = describeClass(Class, undefined, {});
-    if (classById(registered.id) !== undefined) throw new TypeError(`two classes are named ${registered.name}; register one under another name: serializable(Class, { name })`);
+    if (classById(registered.id) !== undefined)
+      throw new TypeError(`two classes are named ${registered.name}; register one under another name: serializable(Class, { name })`);
     addClass(registered);
     return registered;
   } catch (problem) {
@@ -110,9 +111,14 @@ function ownCodec(Class: object): Codec | undefined {
   const { [encodeKey]: encode, [decodeKey]: decode } = Class as { [encodeKey]?: unknown; [decodeKey]?: unknown };
   if (typeof encode !== 'function' || typeof decode !== 'function') {
     const name = (Class as { name?: unknown }).name;
-    throw new TypeError(`serializable: class ${String(name)} needs both static methods, [serializable.encode](instance) and [serializable.decode](data)`);
+    throw new TypeError(
+      `serializable: class ${String(name)} needs both static methods, [serializable.encode](instance) and [serializable.decode](data)`,
+    );
   }
-  return { encode: (instance, reach) => encode.call(Class, instance, reach) as unknown, decode: (data) => decode.call(Class, data) as unknown };
+  return {
+    encode: (instance, reach) => encode.call(Class, instance, reach) as unknown,
+    decode: (data) => decode.call(Class, data) as unknown,
+  };
 }
 
 /**
@@ -121,7 +127,11 @@ function ownCodec(Class: object): Codec | undefined {
  * @param module - its module's absolute URL; else its static symbol's, if it has one
  * @throws TypeError when it has no name, or only half a codec, or its fields alone can't make an instance
  */
-export function describeClass(Class: ClassOf<object>, module: string | undefined, options: { name?: string; codec?: Codec }): RegisteredClass {
+export function describeClass(
+  Class: ClassOf<object>,
+  module: string | undefined,
+  options: { name?: string; codec?: Codec },
+): RegisteredClass {
   const { name = (Class as { name?: unknown }).name } = options;
   if (typeof name !== 'string' || name === '') {
     throw new TypeError('serializable: the class has no name, and both sides know it by its name; give one: serializable(Class, { name })');
@@ -137,16 +147,22 @@ const errorClass = /^(?:\w*Error|DOMException)$/;
 /** Refuses what would arrive broken: an instance made of its fields has no private ones, and no contents of a built-in. */
 function checkFields(Class: ClassOf<object>, name: string): void {
   const remedy = 'give encode and decode: serializable(Class, { encode, decode })';
-  for (let prototype = Class.prototype as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+  for (
+    let prototype = Class.prototype as object | null;
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
     const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
     if (typeof constructor !== 'function') continue;
     if (isNative(constructor)) {
       const builtIn = constructorName(prototype);
-      if (constructor === (Class as unknown)) throw new TypeError(`serializable: ${builtIn} is built in; only classes of your own can be registered`);
+      if (constructor === (Class as unknown))
+        throw new TypeError(`serializable: ${builtIn} is built in; only classes of your own can be registered`);
       if (builtIn === 'Object' || errorClass.test(builtIn)) return;
       throw new TypeError(`serializable: class ${name} extends ${builtIn}, whose contents are not among its fields; ${remedy}`);
     }
     const [secret] = privateNames(sourceOf(constructor));
-    if (secret !== undefined) throw new TypeError(`serializable: class ${name} has a private ${secret}, which only its own code can read; ${remedy}`);
+    if (secret !== undefined)
+      throw new TypeError(`serializable: class ${name} has a private ${secret}, which only its own code can read; ${remedy}`);
   }
 }

@@ -83,7 +83,9 @@ describe('a function that travels', () => {
     };
     class Warp {
       readonly alias = Alias;
-      twin(): object { return make(); }
+      twin(): object {
+        return make();
+      }
     }
     registry['Alias'] = Alias;
     const Copy = await there(Alias);
@@ -107,7 +109,9 @@ describe('a function that travels', () => {
   });
 
   test('what is its text in the one place keeps its name, line and strictness in the other', async () => {
-    const failing = (): never => { throw new Error(String(fixture.fixed)); };
+    const failing = (): never => {
+      throw new Error(String(fixture.fixed));
+    };
     const here = /closures\.test\.ts:\d+/;
     let stack = '';
     try {
@@ -128,7 +132,17 @@ describe('a function that travels', () => {
 
 test("functions of Node's own are those of the receiver", async () => {
   const { basename } = path;
-  const given = { basename, read: fs.readFileSync, posix: path.posix.join, from: Buffer.from, hash: createHash, isDate: util.types.isDate, later: setTimeout, URL, Emitter: EventEmitter };
+  const given = {
+    basename,
+    read: fs.readFileSync,
+    posix: path.posix.join,
+    from: Buffer.from,
+    hash: createHash,
+    isDate: util.types.isDate,
+    later: setTimeout,
+    URL,
+    Emitter: EventEmitter,
+  };
   expect(await there(given)).toEqual(given);
   for (const [key, fn] of Object.entries(await there(given))) expect([key, fn === given[key as keyof typeof given]]).toEqual([key, true]);
   expect((await there((file: string) => [basename(file), given.isDate(1)]))('/a/b')).toEqual(['b', false]);
@@ -155,18 +169,29 @@ test('a variable that holds a global object has that of the receiver', async () 
 
 test('what CommonJS gives a module is told from variables of those names', async () => {
   const { ofRequire, ofOwn } = createRequire(import.meta.url)('../fixtures/commonjs.cjs') as Record<string, () => unknown>;
-  expect((await there(ofRequire!))()).toEqual(['function', 'b', expect.stringMatching(/fixtures\/commonjs\.cjs$/), expect.stringMatching(/fixtures$/)]);
+  expect((await there(ofRequire!))()).toEqual([
+    'function',
+    'b',
+    expect.stringMatching(/fixtures\/commonjs\.cjs$/),
+    expect.stringMatching(/fixtures$/),
+  ]);
   expect((await there(ofOwn!))()).toEqual([1, 2, 3, 'here']);
 });
 
 test('what claims to be of a module of Node and is not is refused', async () => {
-  for (const record of [{ module: 'node:path', path: ['none'] }, { module: './closures-helper.mjs', path: ['total'] }, { module: 'node:path', path: ['basename', 'name', 'x'] }]) {
+  for (const record of [
+    { module: 'node:path', path: ['none'] },
+    { module: './closures-helper.mjs', path: ['total'] },
+    { module: 'node:path', path: ['basename', 'name', 'x'] },
+  ]) {
     expect(() => decodeValue({ '\0heddle': 'global', ...record }, 'code')).toThrow(/there is no .* here/);
   }
 });
 
 test('a class that arrives as code is refused where only data is expected', () => {
-  class Plain { n = 1; }
+  class Plain {
+    n = 1;
+  }
   serializable(Plain, { name: 'closures Plain' });
   const { value } = encodeValue<unknown>([new Plain()], 'value', false, 'process');
   const sent = structuredClone(value) as { classes: { id: string }[] };
@@ -192,7 +217,9 @@ describe('closure()', () => {
     const fn = closure((n: number) => n * factor, { factor });
     const descriptor = describeFunction(fn) as FunctionSource;
     expect([...blind.read(fn, descriptor)]).toEqual([['factor', 2]]);
-    expect(() => blind.read((n: number) => n * factor, descriptor)).toThrow(/captures factor, which can't be found out here.*closure\(fn, \{ factor \}\)/);
+    expect(() => blind.read((n: number) => n * factor, descriptor)).toThrow(
+      /captures factor, which can't be found out here.*closure\(fn, \{ factor \}\)/,
+    );
     expect((await there(closure(fn, { factor: 5 })))(1)).toBe(5);
     expect(closure(fn)(3)).toBe(6);
   });
@@ -212,7 +239,12 @@ describe('closure()', () => {
 
   test("an arrow function's this hides no variable, and has a name for each of the wrapper's", async () => {
     const [values, Base, self] = [1, 2, 3];
-    const holder = { self, make(): () => unknown[] { return () => [values, Base, self, this === holder, path.basename('/a/b')]; } };
+    const holder = {
+      self,
+      make(): () => unknown[] {
+        return () => [values, Base, self, this === holder, path.basename('/a/b')];
+      },
+    };
     const fn = closure(holder.make(), { this: holder, holder });
     expect((await there(fn))()).toEqual([1, 2, 3, true, 'b']);
   });
@@ -246,8 +278,15 @@ describe('captures', () => {
 
   test('of constants are asked for twice at most, of variables each time', () => {
     const { reader, asked } = counted();
-    for (let i = 0; i < 4; i++) expect(read(reader, fixture.ofConstants)).toEqual([['fixed', 7], ['table', { a: 1 }]]);
-    expect(asked).toEqual([['fixed', 'table'], ['fixed', 'table']]);
+    for (let i = 0; i < 4; i++)
+      expect(read(reader, fixture.ofConstants)).toEqual([
+        ['fixed', 7],
+        ['table', { a: 1 }],
+      ]);
+    expect(asked).toEqual([
+      ['fixed', 'table'],
+      ['fixed', 'table'],
+    ]);
     asked.length = 0;
     for (let i = 0; i < 4; i++) read(reader, fixture.ofVariable);
     expect(asked).toHaveLength(4);
@@ -256,7 +295,9 @@ describe('captures', () => {
   test('before their declaration are refused', async () => {
     const url = new URL('../fixtures/early.mjs', import.meta.url).href;
     const { failures } = (await import(url)) as { failures: string[] };
-    expect(failures).toEqual([expect.stringMatching(/^captured "late" \(.*early\.mjs:\d+\): it has no value yet: submit after its declaration has run$/)]);
+    expect(failures).toEqual([
+      expect.stringMatching(/^captured "late" \(.*early\.mjs:\d+\): it has no value yet: submit after its declaration has run$/),
+    ]);
   });
 });
 
@@ -282,10 +323,21 @@ test('readImports', () => {
     import { last } from 'last';
   `;
   expect(readImports(text).map(({ local, specifier, imported }) => `${local}: ${imported} of ${specifier}`)).toEqual([
-    'first: default of ./x.js', 'a: a of ./x.js', 'c: b of ./x.js', 'odd: odd name of ./x.js',
+    'first: default of ./x.js',
+    'a: a of ./x.js',
+    'c: b of ./x.js',
+    'odd: odd name of ./x.js',
     'ns: * of y',
-    'all: * of z', 'second: default of z',
-    'long: long of many', 'longer: longer of many',
-    'after: after of ./comment.js', 'o: one of min', 'two: two of min', 'every: * of min2', 'd: default of min3', 'e: e of min3', 'last: last of last',
+    'all: * of z',
+    'second: default of z',
+    'long: long of many',
+    'longer: longer of many',
+    'after: after of ./comment.js',
+    'o: one of min',
+    'two: two of min',
+    'every: * of min2',
+    'd: default of min3',
+    'e: e of min3',
+    'last: last of last',
   ]);
 });

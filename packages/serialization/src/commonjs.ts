@@ -9,7 +9,9 @@ export function isNodeRequire(value: unknown): boolean {
 
 /** `module` of a CommonJS module. */
 export function isCommonJsModule(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'exports' in value && 'filename' in value && 'loaded' in value && 'children' in value;
+  return (
+    typeof value === 'object' && value !== null && 'exports' in value && 'filename' in value && 'loaded' in value && 'children' in value
+  );
 }
 
 /** `exports` of the module in a file. */

@@ -6,8 +6,19 @@ import type { FunctionSource, LoadedFunction } from './function-descriptor.js';
 
 function source(parts: Partial<FunctionSource>): FunctionSource {
   return {
-    kind: 'source', id: '', name: '', source: '() => 1', form: 'expression', strict: true, importsModules: false,
-    url: 'file:///app/main.js', line: 0, column: 0, captures: [], imports: [], ...parts,
+    kind: 'source',
+    id: '',
+    name: '',
+    source: '() => 1',
+    form: 'expression',
+    strict: true,
+    importsModules: false,
+    url: 'file:///app/main.js',
+    line: 0,
+    column: 0,
+    captures: [],
+    imports: [],
+    ...parts,
   };
 }
 

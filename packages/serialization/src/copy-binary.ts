@@ -37,7 +37,8 @@ export class BinaryCopy {
     const { buffer, byteOffset, byteLength } = value;
     if (types.isSharedArrayBuffer(buffer)) return value;
     if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
-    if (resizableLimit(buffer) !== undefined && (reach === 'process' || extent !== 'live' || notes.has(buffer))) return this.#resizableView(value, buffer);
+    if (resizableLimit(buffer) !== undefined && (reach === 'process' || extent !== 'live' || notes.has(buffer)))
+      return this.#resizableView(value, buffer);
     if (extent === 'live' && !notes.has(buffer)) {
       checkAttached(buffer);
       this.live = true;

@@ -19,7 +19,22 @@ import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { hasContents, objectKind } from './value-kind.js';
 import { types } from 'node:util';
-import { GivesUp, TransferNotes, below, belowEncoded, cannotLeaveProcess, deepest, deepestSent, mapKey, needsCopy, tooDeep, tooDeepSent, tooLarge, type CopyExtent, type Reach } from './walk.js';
+import {
+  GivesUp,
+  TransferNotes,
+  below,
+  belowEncoded,
+  cannotLeaveProcess,
+  deepest,
+  deepestSent,
+  mapKey,
+  needsCopy,
+  tooDeep,
+  tooDeepSent,
+  tooLarge,
+  type CopyExtent,
+  type Reach,
+} from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
 const smallNodes = 64;
@@ -189,7 +204,7 @@ export class Copy {
           names = arrayFields(value);
           for (const key of Object.keys(value)) {
             const index = Number(key);
-            if (index > at && isElement(key)) copy[at = index] = this.value(value[index]);
+            if (index > at && isElement(key)) copy[(at = index)] = this.value(value[index]);
           }
           break;
         }
@@ -206,7 +221,11 @@ export class Copy {
   #sparse(value: unknown[], names: readonly string[]): object {
     this.encoded = true;
     this.#extraDepth += 1;
-    const record = sparseRecord(value, (each) => this.value(each), (each) => this.#register(value, each));
+    const record = sparseRecord(
+      value,
+      (each) => this.value(each),
+      (each) => this.#register(value, each),
+    );
     if (names.length > 0) this.#named(value, (record.fields = {}), names);
     this.#extraDepth -= 1;
     return record;
@@ -283,7 +302,9 @@ export class Copy {
   #coded(value: object, { name }: RegisteredClass, { encode }: Codec): unknown {
     const encoding = (this.#encoding ??= new Set<object>());
     if (encoding.has(value)) {
-      throw new Refusal(`what encode of class ${name} returns leads back to the instance itself, which would have to be there before it is made; leave encode and decode out, or leave the way back out of the data`);
+      throw new Refusal(
+        `what encode of class ${name} returns leads back to the instance itself, which would have to be there before it is made; leave encode and decode out, or leave the way back out of the data`,
+      );
     }
     encoding.add(value);
     let data: unknown;
@@ -311,7 +332,12 @@ export class Copy {
       this.#extraDepth = extraDepth;
       return `[${isRefusal(problem) ? problem.reason : "it can't be read"}]`;
     };
-    const record = encodeError(value, (each) => this.value(each), unsendable, (each) => this.#register(value, each));
+    const record = encodeError(
+      value,
+      (each) => this.value(each),
+      unsendable,
+      (each) => this.#register(value, each),
+    );
     this.#ofClass(value, record, registered, unsendable);
     this.#extraDepth -= 1;
     return record;
@@ -333,7 +359,11 @@ export class Copy {
     const registered = registrationOf(value);
     if (registered !== undefined) return this.#register<ClassRecord>(value, { [marker]: 'class', class: this.#classNumber(registered) });
     this.#extraDepth += 1;
-    const record = functionEncoder(value)(value, (each) => this.value(each), (each, of = value) => this.#register(value, this.#register(of, each)));
+    const record = functionEncoder(value)(
+      value,
+      (each) => this.value(each),
+      (each, of = value) => this.#register(value, this.#register(of, each)),
+    );
     this.#extraDepth -= 1;
     const text = importingClass(record);
     if (text !== undefined) this.#classNumber(text);
@@ -344,11 +374,24 @@ export class Copy {
   #link(value: object, link: Link | undefined): object {
     if (this.#links === undefined || link === undefined) throw refuseObject(value);
     this.encoded = true;
-    return linkRecord(link, this.#links, (each) => this.value(each), (record) => this.#register(value, record));
+    return linkRecord(
+      link,
+      this.#links,
+      (each) => this.value(each),
+      (record) => this.#register(value, record),
+    );
   }
 
   #memoryCopy(): BinaryCopy {
-    return (this.#memory ??= new BinaryCopy({ reach: this.#reach, extent: this.#extent, notes: this.notes, isTrial: this.#isTrial, spend: (bytes) => { this.#spend(bytes); } }));
+    return (this.#memory ??= new BinaryCopy({
+      reach: this.#reach,
+      extent: this.#extent,
+      notes: this.notes,
+      isTrial: this.#isTrial,
+      spend: (bytes) => {
+        this.#spend(bytes);
+      },
+    }));
   }
 
   /** The fields are asked for last: memory that is too large for this copy must not be asked twice. */

@@ -60,7 +60,7 @@ export function decodeError(
   const found = lenient(ofClass);
   const of = typeof found === 'object' ? found : {};
   const isMade = types.isNativeError(of.error);
-  const error = isMade ? (of.error) : construct(record);
+  const error = isMade ? of.error : construct(record);
   if (of.prototype !== undefined) Object.setPrototypeOf(error, of.prototype);
   register(error);
   define(error, 'stack', isMade || of.prototype !== undefined ? record.stack : titled(record), false);

@@ -32,7 +32,8 @@ export function takePendingLoads(): Promise<unknown> | undefined {
 /** Puts a global back. */
 export function decodeGlobal({ path, module }: GlobalRecord): unknown {
   const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
-  if (value === undefined) throw new SerializationError(`there is no ${[...path].join('.')}${module === undefined ? '' : ` of ${module}`} here`);
+  if (value === undefined)
+    throw new SerializationError(`there is no ${[...path].join('.')}${module === undefined ? '' : ` of ${module}`} here`);
   return value;
 }
 
@@ -42,7 +43,11 @@ export function decodeGlobal({ path, module }: GlobalRecord): unknown {
  * @param decode - decodes the record of its captures, in place
  * @param register - told of the function as soon as it is there: what it captures may refer to it
  */
-export function decodeFunction(record: FunctionRecord, decode: (captures: object) => void, register: (fn: LoadedFunction) => void): LoadedFunction {
+export function decodeFunction(
+  record: FunctionRecord,
+  decode: (captures: object) => void,
+  register: (fn: LoadedFunction) => void,
+): LoadedFunction {
   const { descriptor, captures } = record;
   if (typeof descriptor !== 'string' && descriptor.kind === 'reference') {
     const fn = loadedLater(descriptor.name, Promise.resolve(loadFunction(descriptor)));
@@ -50,7 +55,8 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
     register(fn);
     return fn;
   }
-  if (typeof descriptor !== 'string' && descriptor.kind === 'global') throw new SerializationError('protocol: a global arrived as a function with captures');
+  if (typeof descriptor !== 'string' && descriptor.kind === 'global')
+    throw new SerializationError('protocol: a global arrived as a function with captures');
   const factory = typeof descriptor === 'string' ? knownFactory(descriptor) : factoryOf(descriptor);
   if (factory === undefined) throw new SerializationError(`protocol: a function arrived without its text (${JSON.stringify(descriptor)})`);
   const { make, fill } = factory.instance();
@@ -62,7 +68,10 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
     } finally {
       making.delete(record);
     }
-    if (factory.loading !== undefined) throw new SerializationError(`class "${factory.descriptor.name}" uses what its module imports, which isn't loaded yet here; mark it with serializable(import.meta.url, ...), or import() it in the task`);
+    if (factory.loading !== undefined)
+      throw new SerializationError(
+        `class "${factory.descriptor.name}" uses what its module imports, which isn't loaded yet here; mark it with serializable(import.meta.url, ...), or import() it in the task`,
+      );
     fill(captures);
     const made = make();
     register(made);
@@ -80,18 +89,30 @@ export function decodeFunction(record: FunctionRecord, decode: (captures: object
     decode(record.members);
     giveMembers(fn, record.members);
   }
-  if (factory.loading !== undefined) pending.loads.push(factory.loading.then(() => { fill(captures); }));
+  if (factory.loading !== undefined)
+    pending.loads.push(
+      factory.loading.then(() => {
+        fill(captures);
+      }),
+    );
   return fn;
 }
 
 /** Again, when the classes are there that it was too early for. */
 function fillLater(fill: (captures: Record<string, unknown>) => void, captures: Record<string, unknown>): void {
-  for (const waiting of making.values()) waiting.push(() => { fill(captures); });
+  for (const waiting of making.values())
+    waiting.push(() => {
+      fill(captures);
+    });
 }
 
 function loadedLater(name: string, loading: Promise<LoadedFunction>): LoadedFunction {
   let loaded: LoadedFunction | undefined;
-  pending.loads.push(loading.then((fn) => { loaded = fn; }));
+  pending.loads.push(
+    loading.then((fn) => {
+      loaded = fn;
+    }),
+  );
   const fn = function (this: unknown, ...args: unknown[]): unknown {
     if (loaded === undefined) throw new SerializationError(`function "${name}" is still being loaded`);
     return Reflect.apply(loaded, this, args);

@@ -51,7 +51,8 @@ class Rebuild {
   }
 
   #checkTrust(): void {
-    if (this.#trust === 'data') throw new SerializationError('a function arrived by a way that is for data only; send what it needs, or a task by reference');
+    if (this.#trust === 'data')
+      throw new SerializationError('a function arrived by a way that is for data only; send what it needs, or a task by reference');
   }
 
   #items(items: unknown[]): void {
@@ -77,7 +78,11 @@ class Rebuild {
     for (const key of Object.keys(record)) {
       const field = record[key];
       if (typeof field !== 'object' || field === null) continue;
-      record[key] = isBeingMade(field, (made) => { record[key] = made; }) ? undefined : this.value(field);
+      record[key] = isBeingMade(field, (made) => {
+        record[key] = made;
+      })
+        ? undefined
+        : this.value(field);
     }
   }
 
@@ -87,7 +92,10 @@ class Rebuild {
         this.#classes = record.classes;
         return this.value(record.value);
       case 'error':
-        checkRecord(record, [record.base, record.name, record.message, record.stack].every((each) => typeof each === 'string') && isObject(record.fields));
+        checkRecord(
+          record,
+          [record.base, record.name, record.message, record.stack].every((each) => typeof each === 'string') && isObject(record.fields),
+        );
         return this.#error(record);
       case 'instance':
         return this.#instance(record);
@@ -97,7 +105,11 @@ class Rebuild {
         return Class;
       }
       case 'sparse':
-        fromSparse(record, (each) => this.value(each), (array) => this.#done.set(record, array));
+        fromSparse(
+          record,
+          (each) => this.value(each),
+          (array) => this.#done.set(record, array),
+        );
         if (record.fields !== undefined) this.#assign(record, this.#done.get(record) as object, record.fields);
         return this.#done.get(record);
       case 'buffer':
@@ -116,7 +128,13 @@ class Rebuild {
       case 'function':
         this.#checkTrust();
         if (typeof record.descriptor !== 'string') checkMayLoad(record.descriptor, this.#trust);
-        return decodeFunction(record, (captures) => { this.#fields(captures as Record<string, unknown>); }, (fn) => this.#done.set(record, fn));
+        return decodeFunction(
+          record,
+          (captures) => {
+            this.#fields(captures as Record<string, unknown>);
+          },
+          (fn) => this.#done.set(record, fn),
+        );
       case 'link':
         return this.#link(record);
       case 'bare':
@@ -145,7 +163,8 @@ class Rebuild {
   }
 
   #link(record: LinkRecord): unknown {
-    if (this.#caller === undefined) throw new SerializationError('something that stays with its caller arrived by a way that leads to no caller; send it with a task');
+    if (this.#caller === undefined)
+      throw new SerializationError('something that stays with its caller arrived by a way that leads to no caller; send it with a task');
     const made = standIn({ ...record, detail: this.value(record.detail) }, this.#caller);
     this.#done.set(record, made);
     return made;
@@ -176,11 +195,16 @@ class Rebuild {
 
   #error(record: Extract<AnyRecord, { [marker]: 'error' }>): Error {
     const { instance } = record;
-    const error = decodeError(record, (each) => this.value(each), (error) => this.#done.set(record, error), () => {
-      if (instance === undefined) return undefined;
-      const { Class, codec, name } = this.#class(instance.class);
-      return codec === undefined ? { prototype: Class.prototype } : { error: decoded(name, codec.decode, this.#whole(instance.data)) };
-    });
+    const error = decodeError(
+      record,
+      (each) => this.value(each),
+      (error) => this.#done.set(record, error),
+      () => {
+        if (instance === undefined) return undefined;
+        const { Class, codec, name } = this.#class(instance.class);
+        return codec === undefined ? { prototype: Class.prototype } : { error: decoded(name, codec.decode, this.#whole(instance.data)) };
+      },
+    );
     if (record.cause !== undefined) this.#cause(error, record.cause.value);
     return error;
   }
@@ -222,11 +246,16 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
   try {
     made = decode(data as never);
   } catch (cause) {
-    throw new SerializationError(`an instance of class ${name} can't be made here: its decode threw: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SerializationError(
+      `an instance of class ${name} can't be made here: its decode threw: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   if (types.isPromise(made)) {
     made.catch(() => undefined);
-    throw new SerializationError(`an instance of class ${name} can't be made here: its decode returned a promise; it has to return the instance`);
+    throw new SerializationError(
+      `an instance of class ${name} can't be made here: its decode returned a promise; it has to return the instance`,
+    );
   }
   return made;
 }
@@ -248,6 +277,8 @@ export function decodeValue(value: unknown, trust: Trust = 'data', caller?: Link
   } catch (problem) {
     if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw problem;
     // A record with parts of a wrong kind, or one within the other without end: nobody who speaks the format sent it.
-    throw new SerializationError(`what arrived can't be rebuilt: ${problem instanceof Error ? problem.message : String(problem)}`, { cause: problem });
+    throw new SerializationError(`what arrived can't be rebuilt: ${problem instanceof Error ? problem.message : String(problem)}`, {
+      cause: problem,
+    });
   }
 }

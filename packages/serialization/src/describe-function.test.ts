@@ -24,7 +24,10 @@ function counting(answer: (fn: AnyFunction) => Seen | undefined = () => ({ posit
   const look = jest.fn<FunctionInspector['look']>((fn) => {
     const seen = answer(fn);
     if (seen === undefined) return undefined;
-    const { position: { url, line, column }, variables = new Map() } = seen;
+    const {
+      position: { url, line, column },
+      variables = new Map(),
+    } = seen;
     return { location: { scriptId: url, line, column }, variables, isInModule: true };
   });
   const describer = createFunctionDescriber({ look, scriptName: (scriptId) => scriptId, nameScript: () => undefined });
@@ -49,7 +52,9 @@ function refusal(fn: unknown, describer = describeFunction): SerializationError 
 describe('describeFunction', () => {
   test('prefers a reference', () => {
     const outside = 1;
-    const fn = task('file:///app/tasks.js', function named() { return outside; });
+    const fn = task('file:///app/tasks.js', function named() {
+      return outside;
+    });
     expect(describeFunction(fn)).toMatchObject({ kind: 'reference', module: 'file:///app/tasks.js', name: 'named' });
     expect(describeFunction(tasksOf<typeof path>('node:path').join)).toMatchObject({ module: 'node:path', name: 'join' });
   });
@@ -183,25 +188,57 @@ describe('describeFunction', () => {
     }
 
     test.each<[what: string, fn: unknown, message: RegExp]>([
-      ['an assignment to a captured variable', () => { captured = 2; }, /assigns to "captured" of the code around it.*return the new value instead$/],
-      ['module and exports', (createRequire(import.meta.url)('../fixtures/commonjs.cjs') as { ofModule: unknown }).ofModule, /uses "module" and "exports" of its CommonJS module/],
-      ['a generator', function* () { yield 1; }, /generator.*run it by executor\.stream\(\), or return an array/],
+      [
+        'an assignment to a captured variable',
+        () => {
+          captured = 2;
+        },
+        /assigns to "captured" of the code around it.*return the new value instead$/,
+      ],
+      [
+        'module and exports',
+        (createRequire(import.meta.url)('../fixtures/commonjs.cjs') as { ofModule: unknown }).ofModule,
+        /uses "module" and "exports" of its CommonJS module/,
+      ],
+      [
+        'a generator',
+        function* () {
+          yield 1;
+        },
+        /generator.*run it by executor\.stream\(\), or return an array/,
+      ],
       ['a class', Some, /^function "Some".* is a class: submit a function/],
       ['native code', Proxy.revocable({}, {}).revoke, /can't travel to a worker: it is native code.*wrap it/],
       ['a bound function', (() => 1).bind(null), /bound function/],
       ['a Proxy', new Proxy(() => 1, {}), /is a Proxy/],
-      ['a revoked Proxy', (() => { const { proxy, revoke } = Proxy.revocable(() => 1, {}); revoke(); return proxy; })(), /is a Proxy/],
+      [
+        'a revoked Proxy',
+        (() => {
+          const { proxy, revoke } = Proxy.revocable(() => 1, {});
+          revoke();
+          return proxy;
+        })(),
+        /is a Proxy/,
+      ],
       ['code of unknown origin that imports by place', fromText("() => import('./x.js')"), /can't be found out/],
     ])('%s', (_what, fn, message) => {
       expect(refusal(fn).message).toMatch(message);
     });
 
     test('and says where the function is', () => {
-      expect(refusal(() => { captured = 2; }).message).toMatch(/^an anonymous function \(\/.*describe-function\.test\.ts:\d+:\d+\) can't travel/);
+      expect(
+        refusal(() => {
+          captured = 2;
+        }).message,
+      ).toMatch(/^an anonymous function \(\/.*describe-function\.test\.ts:\d+:\d+\) can't travel/);
     });
 
     test('and has the path of the first captured variable', () => {
-      expect(refusal(() => { captured += place.line; }).path).toBe('captured variable "captured"');
+      expect(
+        refusal(() => {
+          captured += place.line;
+        }).path,
+      ).toBe('captured variable "captured"');
       expect(refusal(Proxy.revocable({}, {}).revoke).path).toBeUndefined();
     });
 
@@ -213,7 +250,11 @@ describe('describeFunction', () => {
 
   test('is not fooled by what a function says of itself', () => {
     const fn = Object.assign(() => 1, { toString: () => '() => evil', call: 1 });
-    Object.defineProperty(fn, 'name', { get: () => { throw new Error('asked'); } });
+    Object.defineProperty(fn, 'name', {
+      get: () => {
+        throw new Error('asked');
+      },
+    });
     expect(describeFunction(fn)).toMatchObject({ source: '()=>1', name: '' });
   });
 
@@ -237,7 +278,9 @@ describe('describeFunction', () => {
 
 describe('processInspector', () => {
   test('finds a function that is not on the stack, by one sweep', async () => {
-    const { importers } = (await import(new URL('../fixtures/place/importers.js', import.meta.url).href)) as { importers: Record<string, [AnyFunction]> };
+    const { importers } = (await import(new URL('../fixtures/place/importers.js', import.meta.url).href)) as {
+      importers: Record<string, [AnyFunction]>;
+    };
     const before = sweeps.count;
     for (let i = 0; i < 2; i++) {
       const { scriptId = '', ...position } = processInspector.look(importers['relative']![0], [])?.location ?? {};
@@ -250,7 +293,9 @@ describe('processInspector', () => {
   test('names a script on the stack without a sweep, however deep below it', () => {
     const before = sweeps.count;
     const fn = fromText('() => 1\n//# sourceURL=deep.js');
-    const run = fromText('(use) => { const deeper = (n) => (n === 0 ? use(() => 1) : deeper(n - 1)); return deeper(20); }\n//# sourceURL=deep.js');
+    const run = fromText(
+      '(use) => { const deeper = (n) => (n === 0 ? use(() => 1) : deeper(n - 1)); return deeper(20); }\n//# sourceURL=deep.js',
+    );
     const name = (run as unknown as (use: (fn: AnyFunction) => unknown) => unknown)((inner) => {
       const { scriptId = '' } = processInspector.look(inner, [])?.location ?? {};
       return processInspector.scriptName(scriptId, 'stack');

@@ -93,7 +93,13 @@ export const describeToEncode: Describe = (fn, asValue) => {
   return descriptor;
 };
 
-function describe(fn: AnyFunction, named: Named, texts: KnownTexts, inspector: FunctionInspector, asValue: boolean): FunctionSource | FunctionPlace {
+function describe(
+  fn: AnyFunction,
+  named: Named,
+  texts: KnownTexts,
+  inspector: FunctionInspector,
+  asValue: boolean,
+): FunctionSource | FunctionPlace {
   if (types.isProxy(fn)) throw refuseFunction('', undefined, [{ kind: 'proxy' }]);
   const name = ownName(fn);
   const text = textOf(fn);
@@ -163,7 +169,12 @@ function ownName(fn: AnyFunction): string {
   return typeof name === 'string' ? name : '';
 }
 
-function createDescriptor(name: string, analysis: FunctionAnalysis, start: ScriptStart, { captures, imports }: SortedNames): FunctionSource {
+function createDescriptor(
+  name: string,
+  analysis: FunctionAnalysis,
+  start: ScriptStart,
+  { captures, imports }: SortedNames,
+): FunctionSource {
   const { source, form, strict, importsModules } = analysis;
   const content = { name, source, form, strict, importsModules, ...start, captures, imports };
   crypto ??= require('node:crypto') as typeof Crypto;

@@ -38,7 +38,11 @@ function text(read: () => unknown): string {
 }
 
 function nearestBuiltIn(error: object): string {
-  for (let prototype = Object.getPrototypeOf(error) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+  for (
+    let prototype = Object.getPrototypeOf(error) as object | null;
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
     const name = errorClassName(prototype);
     if (name !== undefined) return name;
   }

@@ -47,7 +47,11 @@ const captures = new CaptureReader(processInspector);
  * @param register - told of the record before anything below is encoded: functions may call each other. It stands for `of`
  *   too: what `this` holds is the arrow function itself, of which `fn` says what its `this` is
  */
-export function encodeFunction(fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object, of?: AnyFunction) => void): object {
+export function encodeFunction(
+  fn: AnyFunction,
+  encode: (value: unknown) => unknown,
+  register: (record: object, of?: AnyFunction) => void,
+): object {
   const descriptor = describe(fn);
   if (descriptor.kind === 'global') {
     const record = globalRecord(descriptor);

@@ -22,7 +22,12 @@ export function encodeMembers(fn: AnyFunction, encode: (value: unknown) => unkno
   if (names.length === 0 && parent === undefined) return undefined;
   const members: FunctionMembers = {
     methods: encodeAll(prototype, names, '.prototype', encode),
-    statics: encodeAll(fn, Object.getOwnPropertyNames(fn).filter((name) => !ofEveryFunction.has(name)), '', encode),
+    statics: encodeAll(
+      fn,
+      Object.getOwnPropertyNames(fn).filter((name) => !ofEveryFunction.has(name)),
+      '',
+      encode,
+    ),
   };
   if (parent === undefined) return members;
   return { ...members, parent: encode(parent), inheritsStatics: Object.getPrototypeOf(fn) === parent };
@@ -41,7 +46,10 @@ function encodeAll(holder: object, names: readonly string[], path: string, encod
     const descriptor: Member = { enumerable: false, ...Object.getOwnPropertyDescriptor(holder, name) };
     const { enumerable } = descriptor;
     try {
-      const member = 'value' in descriptor ? { value: encode(descriptor.value), enumerable } : { get: encode(descriptor.get), set: encode(descriptor.set), enumerable };
+      const member =
+        'value' in descriptor
+          ? { value: encode(descriptor.value), enumerable }
+          : { get: encode(descriptor.get), set: encode(descriptor.set), enumerable };
       Object.defineProperty(members, name, { value: member, enumerable: true, configurable: true, writable: true });
     } catch (problem) {
       if (isRefusal(problem)) problem.keys.push(path + pathKey(name));

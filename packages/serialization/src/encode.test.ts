@@ -11,12 +11,22 @@ function travel<T>(value: T, mayPostNow = false): T {
 
 const much = Array.from({ length: 200 }, (_, i) => ({ i }));
 
-describe.each([['copied', false, undefined], ['small, to leave now', true, undefined], ['large, to leave now', true, much]])('%s', (_name, mayPostNow, beside) => {
+describe.each([
+  ['copied', false, undefined],
+  ['small, to leave now', true, undefined],
+  ['large, to leave now', true, much],
+])('%s', (_name, mayPostNow, beside) => {
   test.each<[name: string, value: unknown]>([
     ['primitives', [1, 'two', true, null, undefined, 5n, NaN, -0]],
     ['records', { a: { b: { c: [1, 2, { d: 3 }] } } }],
     ['a record without a prototype', Object.assign(Object.create(null), { a: 1 })],
-    ['maps and sets', new Map<unknown, unknown>([['key', new Set([1, { a: 1 }])], [{ k: 1 }, 2]])],
+    [
+      'maps and sets',
+      new Map<unknown, unknown>([
+        ['key', new Set([1, { a: 1 }])],
+        [{ k: 1 }, 2],
+      ]),
+    ],
     ['dates, regular expressions, boxed primitives', [new Date(5), /a+/gi, Object(5), Object('s')]],
     ['buffers and views', [new Uint8Array([1, 2, 3]), new Float64Array([1.5]), new DataView(new ArrayBuffer(4)), new ArrayBuffer(3)]],
     ['holes', [1, , 3]], // eslint-disable-line no-sparse-arrays
@@ -39,7 +49,10 @@ describe.each([['copied', false, undefined], ['small, to leave now', true, undef
   test('cycles and shared objects keep their identity', () => {
     const shared = { both: true };
     const ring: { self?: unknown; twice: unknown[]; map: Map<unknown, unknown>; error: Error; beside: unknown } = {
-      twice: [shared, shared], map: new Map(), error: new Error('in a ring'), beside,
+      twice: [shared, shared],
+      map: new Map(),
+      error: new Error('in a ring'),
+      beside,
     };
     ring.self = ring;
     ring.map.set('ring', ring);
@@ -77,22 +90,38 @@ describe('what is encoded', () => {
     expect(encodeValue([new Error('e'), much], 'args', true, 'thread')).toMatchObject({ live: false, encoded: true });
   });
 
-  test.each([[false, undefined], [true, undefined], [false, much], [true, much]])('a getter is called once, wherever it is (may post now: %j)', (mayPostNow, beside) => {
+  test.each([
+    [false, undefined],
+    [true, undefined],
+    [false, much],
+    [true, much],
+  ])('a getter is called once, wherever it is (may post now: %j)', (mayPostNow, beside) => {
     let calls = 0;
-    const value = { get n(): number { return ++calls; } };
+    const value = {
+      get n(): number {
+        return ++calls;
+      },
+    };
     expect(encodeValue([value, beside], 'args', mayPostNow, 'thread').value).toEqual([{ n: 1 }, beside]);
     expect(encodeValue([beside, { deep: [value] }], 'args', mayPostNow, 'thread').value).toEqual([beside, { deep: [{ n: 2 }] }]);
     expect(calls).toBe(2);
   });
 
-  test('of many records with the same keys, each is looked at: a field that can\'t travel, a symbol, another key', () => {
+  test("of many records with the same keys, each is looked at: a field that can't travel, a symbol, another key", () => {
     const records = (last: object): object[] => [...Array.from({ length: 100 }, (_, i) => ({ a: i, b: { c: i } })), last];
     const encode = (last: object): unknown => encodeValue(records(last), 'args', true, 'thread');
     expect(encode({ a: 1, b: { c: 2 } })).toMatchObject({ live: true, encoded: false });
     expect(() => encode({ a: 1, b: { c: new WeakMap() } })).toThrow(/\[100\]\.b\.c/);
     expect(() => encode({ a: 1, b: { c: 2, [Symbol('s')]: 3 } })).toThrow(/\[100\]\.b\[Symbol\(s\)\]/);
     let calls = 0;
-    expect(encode({ a: 1, get z(): number { return ++calls; } })).toMatchObject({ live: false, encoded: false, value: records({ a: 1, z: 1 }) });
+    expect(
+      encode({
+        a: 1,
+        get z(): number {
+          return ++calls;
+        },
+      }),
+    ).toMatchObject({ live: false, encoded: false, value: records({ a: 1, z: 1 }) });
     expect(encode({ a: 1, b: new RangeError('e') })).toMatchObject({ encoded: true });
   });
 

@@ -7,7 +7,17 @@ type ErrorClass = new (message?: string, options?: unknown) => Error;
 const globals = globalThis as unknown as Record<string, ErrorClass | undefined>;
 const { WebAssembly } = globalThis as unknown as { WebAssembly?: Record<string, ErrorClass | undefined> };
 
-const ofLanguage = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError', 'SuppressedError']);
+const ofLanguage = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+  'EvalError',
+  'URIError',
+  'AggregateError',
+  'SuppressedError',
+]);
 const ofWebAssembly = new Set(['CompileError', 'LinkError', 'RuntimeError']);
 /** Written in JavaScript, by the runtime. */
 const ofPlatform = ['QuotaExceededError', 'DOMException'];
@@ -20,13 +30,20 @@ export function errorClassName(prototype: object): string | undefined {
   const name = builtInName(prototype);
   if (ofLanguage.has(name)) return name;
   if (ofWebAssembly.has(name)) return `WebAssembly.${name}`;
-  return ofPlatform.find((each) => prototype === globals[each]?.prototype || (each === 'DOMException' && constructorName(prototype) === each));
+  return ofPlatform.find(
+    (each) => prototype === globals[each]?.prototype || (each === 'DOMException' && constructorName(prototype) === each),
+  );
 }
 
 /** An error of the class with this name, or of the nearest that there is here. */
 export function makeError(base: string, message: string, name: string, fields: Readonly<Record<string, unknown>>): Error {
   if (base === 'AggregateError') return new AggregateError([], message);
-  if (base === 'SuppressedError') return new (globals[base] as unknown as new (error: unknown, suppressed: unknown, message: string) => Error)(undefined, undefined, message);
+  if (base === 'SuppressedError')
+    return new (globals[base] as unknown as new (error: unknown, suppressed: unknown, message: string) => Error)(
+      undefined,
+      undefined,
+      message,
+    );
   if (base === 'QuotaExceededError' && globals[base] !== undefined) return quotaError(globals[base], message, fields);
   if (base === 'DOMException' || base === 'QuotaExceededError') return new DOMException(message, name);
   if (base.startsWith('WebAssembly.')) {

@@ -8,7 +8,11 @@ import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
 
 /** See encode-function.ts. */
-export type EncodeFunction = (fn: AnyFunction, encode: (value: unknown) => unknown, register: (record: object, of?: AnyFunction) => void) => object;
+export type EncodeFunction = (
+  fn: AnyFunction,
+  encode: (value: unknown) => unknown,
+  register: (record: object, of?: AnyFunction) => void,
+) => object;
 
 const installed = shared('functionEncoder', () => ({ encode: undefined as EncodeFunction | undefined }));
 

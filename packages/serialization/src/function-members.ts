@@ -36,7 +36,8 @@ export function giveMembers(fn: LoadedFunction, { methods, statics, parent, inhe
 function defineAll(holder: object, members: Record<string, Member>): void {
   for (const name of Object.keys(members)) {
     const { value, get, set, enumerable } = Object.getOwnPropertyDescriptor(members, name)?.value as Member;
-    const accessor = get === undefined && set === undefined ? { value, writable: true } : { get: get as () => unknown, set: set as () => void };
+    const accessor =
+      get === undefined && set === undefined ? { value, writable: true } : { get: get as () => unknown, set: set as () => void };
     Object.defineProperty(holder, name, { ...accessor, enumerable, configurable: true });
   }
 }

@@ -14,7 +14,12 @@ export function globalPath(value: unknown): readonly string[] | undefined {
 }
 
 /** Globals behind getters, by the name of what they are an instance of. */
-const byClass: ReadonlyMap<string, string> = new Map([['process', 'process'], ['Performance', 'performance'], ['Crypto', 'crypto'], ['Navigator', 'navigator']]);
+const byClass: ReadonlyMap<string, string> = new Map([
+  ['process', 'process'],
+  ['Performance', 'performance'],
+  ['Crypto', 'crypto'],
+  ['Navigator', 'navigator'],
+]);
 const getters: ReadonlySet<string> = new Set(byClass.values());
 
 /** The path to an object that is a global in every realm, whatever it is held by. */

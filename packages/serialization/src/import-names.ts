@@ -9,13 +9,21 @@ import { mainLoader } from './main-loader.js';
  *
  * @returns the values by local name, or a promise of them; it rejects with what the import throws
  */
-export function importNames({ imports, url }: FunctionSource): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> {
+export function importNames({
+  imports,
+  url,
+}: FunctionSource): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> {
   const values: Record<string, unknown> = {};
   const waits: Promise<void>[] = [];
   for (const each of imports) {
     if (each.imported === 'require') values[each.local] = createRequire(url ?? import.meta.url);
     else if (isBuiltin(each.specifier)) values[each.local] = ofBuiltin(each);
-    else waits.push(importFrom(url, each.specifier).then((namespace) => { values[each.local] = pick(namespace, each); }));
+    else
+      waits.push(
+        importFrom(url, each.specifier).then((namespace) => {
+          values[each.local] = pick(namespace, each);
+        }),
+      );
   }
   return waits.length === 0 ? values : Promise.all(waits).then(() => values);
 }
@@ -28,7 +36,9 @@ function ofBuiltin({ specifier, imported }: ImportedName): unknown {
 /** As an `import()` in that module does it. */
 function importFrom(url: string | undefined, specifier: string): Promise<Record<string, unknown>> {
   const options = { filename: url ?? '[heddle]', importModuleDynamically: mainLoader() };
-  const load = new Script('(specifier) => import(specifier)', options).runInThisContext() as (specifier: string) => Promise<Record<string, unknown>>;
+  const load = new Script('(specifier) => import(specifier)', options).runInThisContext() as (
+    specifier: string,
+  ) => Promise<Record<string, unknown>>;
   return load(specifier);
 }
 

@@ -13,7 +13,14 @@ export { describeFunction, describeToEncode } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
 export type { FunctionRecord } from './encode-function.js';
 export { explainRefusal } from './explain-refusal.js';
-export type { AnyFunction, FunctionDescriptor, FunctionForm, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
+export type {
+  AnyFunction,
+  FunctionDescriptor,
+  FunctionForm,
+  FunctionReference,
+  FunctionSource,
+  LoadedFunction,
+} from './function-descriptor.js';
 export { callback, pushOf } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';

@@ -71,7 +71,8 @@ export const processInspector: FunctionInspector = {
       const objectId = evaluate(session, `${STASH}.fn`);
       const answer = ask(session, 'Runtime.getProperties', { objectId, ownProperties: true });
       const { internalProperties = [] } = answer as Inspector.Runtime.GetPropertiesReturnType;
-      const internal = (name: string): Inspector.Runtime.RemoteObject | undefined => internalProperties.find((each) => each.name === name)?.value;
+      const internal = (name: string): Inspector.Runtime.RemoteObject | undefined =>
+        internalProperties.find((each) => each.name === name)?.value;
       const scopes = internal('[[Scopes]]')?.objectId;
       // Values don't leave the process: they are read here.
       if (scopes !== undefined && names.length > 0) {

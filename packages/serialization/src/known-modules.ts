@@ -59,7 +59,8 @@ export function checkMayLoad(descriptor: FunctionDescriptor, trust: Trust): void
     return;
   }
   for (const { specifier } of descriptor.imports) {
-    if (!isBuiltin(specifier) && !known.has(importKey(specifier, descriptor.url))) throw notKnown(`function "${descriptor.name}" (${descriptor.url ?? 'of no module'})`, specifier);
+    if (!isBuiltin(specifier) && !known.has(importKey(specifier, descriptor.url)))
+      throw notKnown(`function "${descriptor.name}" (${descriptor.url ?? 'of no module'})`, specifier);
   }
 }
 
@@ -67,7 +68,7 @@ export function checkMayLoad(descriptor: FunctionDescriptor, trust: Trust): void
 export function notKnown(what: string, module: string): SerializationError {
   return new SerializationError(
     `${what} can't be made here: it needs ${module}, which this program has neither registered nor sent, and what another process sends loads nothing else; ` +
-      'import the module here, or allow it: allowModule(module), or { resultModules: \'any\' } for a pool whose workers are trusted',
+      "import the module here, or allow it: allowModule(module), or { resultModules: 'any' } for a pool whose workers are trusted",
   );
 }
 

@@ -74,7 +74,9 @@ export function knownClass(reference: ClassReference, decode: (code: unknown) =>
   const what = `an instance of class ${name} can't be made here`;
   if (known !== undefined) {
     const [there, here] = isCoded ? ['with', 'without'] : ['without', 'with'];
-    throw new SerializationError(`${what}: it was sent by a class registered ${there} encode and decode, and is registered ${here} them here; register it alike on both sides`);
+    throw new SerializationError(
+      `${what}: it was sent by a class registered ${there} encode and decode, and is registered ${here} them here; register it alike on both sides`,
+    );
   }
   const failure = failures.get(id);
   if (failure === 'not known') throw notKnown(`an instance of class ${name}`, String(module));
@@ -85,8 +87,8 @@ export function knownClass(reference: ClassReference, decode: (code: unknown) =>
   throw new SerializationError(
     module === undefined
       ? `${what}: no class is registered as "${id}"${refusal === undefined ? '' : `, and it can't travel as code: ${refusal}`}; register it on this side too, e.g. in the executor's initializer or in a module that the task imports, ` +
-        'or by its module, which is then imported: serializable(import.meta.url, Class)'
+          'or by its module, which is then imported: serializable(import.meta.url, Class)'
       : `${what}: its module ${module} was loaded and neither registers it nor exports a class ${name}${isCoded ? ' with static [serializable.encode] and [serializable.decode]' : ''}; ` +
-        'call serializable(import.meta.url, Class) there, when it is loaded, and export the class under its name',
+          'call serializable(import.meta.url, Class) there, when it is loaded, and export the class under its name',
   );
 }

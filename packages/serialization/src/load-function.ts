@@ -37,7 +37,9 @@ function compileFunction(descriptor: FunctionSource): LoadedFunction | Promise<L
 /** Its code is here from now on; the function itself comes with each call, inside a value. */
 function capturing({ name, captures }: FunctionSource): LoadedFunction {
   return () => {
-    throw new SerializationError(`function "${name}" was called without what it captures (${captures.join(', ')}): send the function itself by encodeValue`);
+    throw new SerializationError(
+      `function "${name}" was called without what it captures (${captures.join(', ')}): send the function itself by encodeValue`,
+    );
   };
 }
 

@@ -16,7 +16,10 @@ const known = new Map<string, ReadonlyMap<string, ImportedName>>();
 const mostModules = 200;
 
 const IDENTIFIER = '[\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*';
-const STATEMENT = new RegExp(`(?:^|[;}]|\\*/)[ \\t]*import(?:\\s+(?!type\\s+[{\\w*])|(?=[{*]))((?:[^'"();]|(['"])[^'"\\n]*\\2\\s*as\\s)+?)\\s*from\\s*(['"])([^'"\\n]+)\\3`, 'gmu');
+const STATEMENT = new RegExp(
+  `(?:^|[;}]|\\*/)[ \\t]*import(?:\\s+(?!type\\s+[{\\w*])|(?=[{*]))((?:[^'"();]|(['"])[^'"\\n]*\\2\\s*as\\s)+?)\\s*from\\s*(['"])([^'"\\n]+)\\3`,
+  'gmu',
+);
 const NAMESPACE = new RegExp(`\\*\\s*as\\s+(${IDENTIFIER})`, 'u');
 const DEFAULT = new RegExp(`^(${IDENTIFIER})\\s*(?:,|$)`, 'u');
 const NAMED = new RegExp(`^(?:(${IDENTIFIER}|"[^"]*"|'[^']*')\\s*as\\s+)?(${IDENTIFIER})$`, 'u');

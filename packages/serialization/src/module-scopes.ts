@@ -56,8 +56,14 @@ export function isUninitialised(descriptor: FunctionSource, name: string): boole
 }
 
 const neverUndefined = new Set([
-  'Literal', 'TemplateLiteral', 'ObjectExpression', 'ArrayExpression', 'FunctionExpression', 'ArrowFunctionExpression',
-  'ClassExpression', 'NewExpression',
+  'Literal',
+  'TemplateLiteral',
+  'ObjectExpression',
+  'ArrayExpression',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ClassExpression',
+  'NewExpression',
 ]);
 
 /**
@@ -131,7 +137,11 @@ function analyze(url: string): ModuleScopes | undefined {
       sourceType = 'script';
       program = acorn.parse(text, { ...options, sourceType });
     }
-    return { text, lineStarts: lineStarts(text), manager: eslintScope.analyze(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }) };
+    return {
+      text,
+      lineStarts: lineStarts(text),
+      manager: eslintScope.analyze(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }),
+    };
   } catch {
     return undefined; // no file, no JavaScript, ...
   }

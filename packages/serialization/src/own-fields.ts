@@ -11,7 +11,14 @@ const fewElements = 24;
 /** The key of the last element, by the length. */
 const lastKeys = Array.from({ length: fewElements + 1 }, (_, length) => String(length - 1));
 
-const withoutElements = { maxArrayLength: 0, depth: 0, customInspect: false, compact: true, breakLength: Infinity, maxStringLength: 0 } as const;
+const withoutElements = {
+  maxArrayLength: 0,
+  depth: 0,
+  customInspect: false,
+  compact: true,
+  breakLength: Infinity,
+  maxStringLength: 0,
+} as const;
 /** What `inspect` makes of an array or a view that has no fields; it reads nothing but the keys that are no indexes. */
 const elementsOnly = /^(?:\w+\(\d+\) (?:\[Uint8Array\] )?)?\[(?: \.\.\. \d+ more items? )?\]$/;
 
@@ -39,7 +46,8 @@ export function arrayFields(value: readonly unknown[]): string[] {
 /** Structured clone leaves an element behind that is not enumerable. */
 function checkHidden(value: readonly unknown[]): void {
   const key = Object.getOwnPropertyNames(value).find((each) => isElement(each) && !Object.prototype.propertyIsEnumerable.call(value, each));
-  if (key !== undefined) throw at(new Refusal('an element that is not enumerable would be left behind; make it enumerable, or pass [...value]'), Number(key));
+  if (key !== undefined)
+    throw at(new Refusal('an element that is not enumerable would be left behind; make it enumerable, or pass [...value]'), Number(key));
 }
 
 /** Whether a key is that of an element: the largest index is 2 ** 32 - 2. */
@@ -76,7 +84,12 @@ export function checkNoNames(value: object): void {
 
 function refusedField(value: object, name: string): Refusal {
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  return at(new Refusal(`a field of a ${kind} would be left behind; pass it beside the ${kind}, e.g. { value, ${/^\w+$/.test(name) ? name : 'field'} }`), name);
+  return at(
+    new Refusal(
+      `a field of a ${kind} would be left behind; pass it beside the ${kind}, e.g. { value, ${/^\w+$/.test(name) ? name : 'field'} }`,
+    ),
+    name,
+  );
 }
 
 function at(refusal: Refusal, key: string | number | symbol): Refusal {

@@ -9,7 +9,12 @@ import type { FunctionInspector } from './inspect-function.js';
  *
  * @param isNative - whether its text is that of native code; others of Node's are written in JavaScript
  */
-export function platformFunction(fn: AnyFunction, name: string, isNative: boolean, inspector: FunctionInspector): FunctionPlace | undefined {
+export function platformFunction(
+  fn: AnyFunction,
+  name: string,
+  isNative: boolean,
+  inspector: FunctionInspector,
+): FunctionPlace | undefined {
   const path = globalPath(fn);
   const found = path === undefined ? builtinPath(fn) : { path, module: undefined };
   if (found === undefined || !(isNative || isOfNode(fn, inspector))) return undefined;

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { privateNames } from './private-names.js';
 
 test.each<[source: string, names: string[]]>([
-  ['class A { #a = 1; #b; #c\n #d() {} get #e() { return 1; } set #e(v) {} async #f() {} *#g() {} async *#h() {} }', ['#a', '#b', '#c', '#d', '#e', '#e', '#f', '#g', '#h']],
+  [
+    'class A { #a = 1; #b; #c\n #d() {} get #e() { return 1; } set #e(v) {} async #f() {} *#g() {} async *#h() {} }',
+    ['#a', '#b', '#c', '#d', '#e', '#e', '#f', '#g', '#h'],
+  ],
   ['class A { static #a = 1; static async #b() {} static *#c() {} static get #d() { return 1; } }', []],
   ['class A { static #a = 1; #b = 2 }', ['#b']],
   ['class A{#a=1;b(){return this.#a}}', ['#a']],

@@ -21,7 +21,8 @@ export function privateNames(source: string): string[] {
       at = past;
     } else if (character === '#' && wordStart.test(source.charAt(at + 1))) {
       const end = endOf(word, source, at + 1);
-      if (before.test(source.charAt(at - 1)) && !words.includes('static') && endOf(behind, source, end) > end) names.push(source.slice(at, end));
+      if (before.test(source.charAt(at - 1)) && !words.includes('static') && endOf(behind, source, end) > end)
+        names.push(source.slice(at, end));
       words = [];
       at = end;
     } else if (wordStart.test(character)) {

@@ -83,11 +83,41 @@ export type FactsRecord =
   | { readonly [marker]: 'Headers'; readonly entries: [string, string][] }
   | { readonly [marker]: 'File'; readonly blob: Blob; readonly name: string; readonly lastModified: number };
 
-export type AnyRecord = ErrorRecord | EscapedRecord | BareRecord | SparseRecord | BufferRecord | ViewRecord | InstanceRecord | ClassRecord | ClassesRecord | FactsRecord | FunctionRecord | GlobalRecord | LinkRecord;
+export type AnyRecord =
+  | ErrorRecord
+  | EscapedRecord
+  | BareRecord
+  | SparseRecord
+  | BufferRecord
+  | ViewRecord
+  | InstanceRecord
+  | ClassRecord
+  | ClassesRecord
+  | FactsRecord
+  | FunctionRecord
+  | GlobalRecord
+  | LinkRecord;
 
 /** All kinds there are, but for what only threads can be given. */
 export const recordKinds: readonly AnyRecord[typeof marker][] = [
-  'error', 'record', 'bare', 'sparse', 'buffer', 'view', 'instance', 'class', 'classes', 'symbol', 'boxed symbol', 'Buffer', 'URL', 'URLSearchParams', 'Headers', 'function', 'global', 'link',
+  'error',
+  'record',
+  'bare',
+  'sparse',
+  'buffer',
+  'view',
+  'instance',
+  'class',
+  'classes',
+  'symbol',
+  'boxed symbol',
+  'Buffer',
+  'URL',
+  'URLSearchParams',
+  'Headers',
+  'function',
+  'global',
+  'link',
 ];
 
 /** Puts the classes of its instances around a value. */

@@ -45,10 +45,51 @@ describe('a refusal', () => {
     ['symbols', { s: Symbol('x') }, 'args.s', /a symbol \(Symbol\(x\)\)/],
     ['boxed symbols', { s: Object(Symbol('x')) as object }, 'args.s', /Symbol/],
     ['weak collections', { w: new WeakSet() }, 'args.w', /a WeakSet can't travel; pass what it refers to/],
-    ['instances', { d: new (class Dog { legs = 4; })() }, 'args.d', /an instance of Dog would arrive as a plain object/],
-    ['subclasses of built-ins are what they are at heart', { f: new (class Finder { #x = 1; get x(): number { return this.#x; } })() }, 'args.f', /an instance of Finder/],
+    [
+      'instances',
+      {
+        d: new (class Dog {
+          legs = 4;
+        })(),
+      },
+      'args.d',
+      /an instance of Dog would arrive as a plain object/,
+    ],
+    [
+      'subclasses of built-ins are what they are at heart',
+      {
+        f: new (class Finder {
+          #x = 1;
+          get x(): number {
+            return this.#x;
+          }
+        })(),
+      },
+      'args.f',
+      /an instance of Finder/,
+    ],
     ['proxies', { p: new Proxy({}, {}) }, 'args.p', /a Proxy can't travel/],
-    ['proxies whose traps throw', { p: new Proxy({}, { get() { throw new Error('trap'); }, getPrototypeOf() { throw new Error('trap'); }, ownKeys() { throw new Error('trap'); } }) }, 'args.p', /Proxy|reading it threw/],
+    [
+      'proxies whose traps throw',
+      {
+        p: new Proxy(
+          {},
+          {
+            get() {
+              throw new Error('trap');
+            },
+            getPrototypeOf() {
+              throw new Error('trap');
+            },
+            ownKeys() {
+              throw new Error('trap');
+            },
+          },
+        ),
+      },
+      'args.p',
+      /Proxy|reading it threw/,
+    ],
   ])('%s', (_name, value, path, message) => {
     const { path: found, message: text } = refusal(value);
     if (!path.includes('undefined')) expect(found).toBe(path);
@@ -56,8 +97,15 @@ describe('a refusal', () => {
   });
 
   test.each([false, true])('a getter that throws is the cause (may post now: %j)', (mayPostNow) => {
-    const value = { get secret(): string { throw new RangeError('no'); } };
-    expect(refusal([value, Array.from({ length: 200 }, () => ({}))], mayPostNow)).toMatchObject({ path: 'args[0].secret', cause: { message: 'no' } });
+    const value = {
+      get secret(): string {
+        throw new RangeError('no');
+      },
+    };
+    expect(refusal([value, Array.from({ length: 200 }, () => ({}))], mayPostNow)).toMatchObject({
+      path: 'args[0].secret',
+      cause: { message: 'no' },
+    });
   });
 
   test.each([false, true])('what is too deep is refused before the stack overflows (may post now: %j)', (mayPostNow) => {
@@ -69,12 +117,18 @@ describe('a refusal', () => {
 
 describe('explainRefusal', () => {
   test('finds what structured clone only rejected', () => {
-    expect(explainRefusal([{ p: new Proxy({}, {}) }], 'args', new Error('#<Object> could not be cloned.'), 'thread')).toMatchObject({ path: 'args[0].p' });
+    expect(explainRefusal([{ p: new Proxy({}, {}) }], 'args', new Error('#<Object> could not be cloned.'), 'thread')).toMatchObject({
+      path: 'args[0].p',
+    });
   });
 
   test('otherwise tells what structured clone said', () => {
     const problem = new Error('no reason');
-    expect(explainRefusal([1], 'args', problem, 'thread')).toMatchObject({ path: 'args', cause: problem, message: "args: can't be cloned: no reason; pass plain data" });
+    expect(explainRefusal([1], 'args', problem, 'thread')).toMatchObject({
+      path: 'args',
+      cause: problem,
+      message: "args: can't be cloned: no reason; pass plain data",
+    });
   });
 
   test('leaves errors that explain themselves alone', () => {

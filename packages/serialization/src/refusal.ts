@@ -63,15 +63,22 @@ export function pathKey(key: string | number): string {
 
 /** Why an object can't travel. */
 export function refuseObject(value: object): Refusal {
-  if (types.isProxy(value)) return new Refusal(isRevoked(value) ? "a revoked Proxy can't travel: there is nothing behind it" : "a Proxy can't travel; pass a plain copy, e.g. { ...value }");
+  if (types.isProxy(value))
+    return new Refusal(
+      isRevoked(value)
+        ? "a revoked Proxy can't travel: there is nothing behind it"
+        : "a Proxy can't travel; pass a plain copy, e.g. { ...value }",
+    );
   if (types.isPromise(value)) return new Refusal("a Promise can't travel; await it first");
   if (types.isModuleNamespaceObject(value)) return new Refusal("a module can't travel; import() it in the task");
   if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
     return new Refusal(`a ${constructorName(value)} can't travel; pass what it refers to`);
   }
   if (value instanceof FinalizationRegistry) return new Refusal("a FinalizationRegistry can't travel; make one in the task");
-  if (types.isGeneratorObject(value)) return new Refusal("a generator can't travel; pass an array of what it yields, or run it by executor.stream()");
-  if (typeof value === 'function') return new Refusal('a callback is called where it was made, by the task it was given to; it can\'t be sent on, or back');
+  if (types.isGeneratorObject(value))
+    return new Refusal("a generator can't travel; pass an array of what it yields, or run it by executor.stream()");
+  if (typeof value === 'function')
+    return new Refusal("a callback is called where it was made, by the task it was given to; it can't be sent on, or back");
   if (value instanceof AbortSignal) {
     return new Refusal("an AbortSignal can't travel; submit through executor.with({ signal }), and use currentTask().signal in the task");
   }
@@ -88,7 +95,8 @@ export function refuseObject(value: object): Refusal {
   if (isItems(value)) return new Refusal(itemsRemedy(value));
   const name = constructorName(value) || 'a class';
   const [builtIn, example] = builtInOf(value);
-  if (hasStrangePrototype(value)) return new Refusal(`it holds the contents of a ${builtIn} under another prototype, and would arrive under its own; pass ${example}`);
+  if (hasStrangePrototype(value))
+    return new Refusal(`it holds the contents of a ${builtIn} under another prototype, and would arrive under its own; pass ${example}`);
   return new Refusal(
     `an instance of ${name} would arrive as a plain ${builtIn} without its methods and private fields; ` +
       `pass plain data (e.g. ${example}), or register its class: serializable(import.meta.url, Class) where it is defined`,

@@ -53,9 +53,14 @@ function explain(obstacles: readonly Obstacle[]): string[] {
   }
   const { captured, written, hidden, outer } = named;
   if (outer.length > 0) reasons.push(`it uses ${listed(outer, '')} of the code around it: pass what it needs as an argument, or ${MARK}`);
-  if (hidden.length > 0) reasons.push(`it uses ${listed(hidden)}, the name of a function expression around it, which V8 does not show: name it, as in closure(fn, { ${hidden.join(', ')} })`);
-  if (written.length > 0) reasons.push(`it assigns to ${listed(written)} of the code around it, which would stay as it is there: return the new value instead`);
-  if (captured.length > 0) reasons.push(`it uses ${listed(captured)} of its CommonJS module, which stays where it is: return the result instead`);
+  if (hidden.length > 0)
+    reasons.push(
+      `it uses ${listed(hidden)}, the name of a function expression around it, which V8 does not show: name it, as in closure(fn, { ${hidden.join(', ')} })`,
+    );
+  if (written.length > 0)
+    reasons.push(`it assigns to ${listed(written)} of the code around it, which would stay as it is there: return the new value instead`);
+  if (captured.length > 0)
+    reasons.push(`it uses ${listed(captured)} of its CommonJS module, which stays where it is: return the result instead`);
   return reasons;
 }
 

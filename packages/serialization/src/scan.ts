@@ -16,7 +16,19 @@ import { hasManyHoles } from './sparse.js';
 import { hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { hasContents, objectKind } from './value-kind.js';
-import { GivesUp, TransferNotes, below, cannotLeaveProcess, checkOwnMemory, deepest, indexOrName, mapKey, needsCopy, tooDeep, type Reach } from './walk.js';
+import {
+  GivesUp,
+  TransferNotes,
+  below,
+  cannotLeaveProcess,
+  checkOwnMemory,
+  deepest,
+  indexOrName,
+  mapKey,
+  needsCopy,
+  tooDeep,
+  type Reach,
+} from './walk.js';
 
 /** Up to this deep, and for so many objects, none is remembered. */
 const fewLevels = 16;
@@ -28,7 +40,10 @@ const fewKeys = 32;
 const noShape: string[] = [];
 
 /** Asks for a getter without making a descriptor of each field. */
-const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: () => unknown }).__lookupGetter__ as (this: object, key: string) => unknown;
+const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: () => unknown }).__lookupGetter__ as (
+  this: object,
+  key: string,
+) => unknown;
 
 /** Thrown where a ring may have been taken for depth. */
 export const mayBeRing: GivesUp = new GivesUp('deep, or a ring');
@@ -203,7 +218,8 @@ export class Scan {
     if (this.#reach === 'process' && hasManyHoles(value)) throw needsCopy;
     let at = '';
     try {
-      for (at of keys) if (!isElement(at) || !travelsAsIs(value[Number(at)])) this.#below((value as unknown as Record<string, unknown>)[at]);
+      for (at of keys)
+        if (!isElement(at) || !travelsAsIs(value[Number(at)])) this.#below((value as unknown as Record<string, unknown>)[at]);
     } catch (problem) {
       throw below(problem, indexOrName(at));
     }

@@ -106,7 +106,11 @@ describe.each(ways)('%s', (_name, way) => {
 
   test('instances in instances, in Maps, in Sets, as keys', async () => {
     const point = new Point(1, 2);
-    const shelf = new Shelf([['secret', new Secret('s')], ['point', point], ['set', new Set([point])]]);
+    const shelf = new Shelf([
+      ['secret', new Secret('s')],
+      ['point', point],
+      ['set', new Set([point])],
+    ]);
     const arrived = await travel(new Map<unknown, unknown>([[point, shelf]]), way);
     const [[key, value]] = [...arrived] as [[Point, Shelf]];
     expect(key).toBeInstanceOf(Point);
@@ -151,7 +155,9 @@ describe('where a class is looked for', () => {
   test('in its module, which is then loaded', async () => {
     class Money {
       static [serializable.encode] = (): bigint => 250n;
-      static [serializable.decode] = (): never => { throw new Error('not this one'); };
+      static [serializable.decode] = (): never => {
+        throw new Error('not this one');
+      };
     }
     const arrived = await arriveAs(new Money(), { id: `${moneyUrl.href}#Money`, module: moneyUrl.href });
     expect((arrived as { cents: bigint }).cents).toBe(250n);
@@ -161,11 +167,15 @@ describe('where a class is looked for', () => {
 
   test('in a module that only exports it, when the caller registered it by that module', async () => {
     const module = 'data:text/javascript,export class Plain { hi() { return this.word; } }; export class Coded {}';
-    class Plain { word = 'hello'; }
+    class Plain {
+      word = 'hello';
+    }
     serializable(Plain, { name: 'OnlyExported' });
     const arrived = await arriveAs(new Plain(), { id: `${module}#Plain`, name: 'Plain', module });
     expect((arrived as { hi(): string }).hi()).toBe('hello');
-    await expect(arriveAs(new Secret('s'), { id: `${module}#Coded`, name: 'Coded', module })).rejects.toThrow(/neither registers it nor exports a class Coded with static \[serializable\.encode\]/);
+    await expect(arriveAs(new Secret('s'), { id: `${module}#Coded`, name: 'Coded', module })).rejects.toThrow(
+      /neither registers it nor exports a class Coded with static \[serializable\.encode\]/,
+    );
   });
 
   test('a static symbol names the module too', () => {
@@ -173,15 +183,42 @@ describe('where a class is looked for', () => {
       static [serializable.module] = import.meta.url;
       n = 1;
     }
-    expect(encodeValue(new Known(), 'args', false, 'thread').value).toMatchObject({ classes: [{ name: 'Known', module: import.meta.url, isCoded: false }] });
+    expect(encodeValue(new Known(), 'args', false, 'thread').value).toMatchObject({
+      classes: [{ name: 'Known', module: import.meta.url, isCoded: false }],
+    });
   });
 
   test.each<[what: string, value: unknown, named: Parameters<typeof arriveAs>[1], message: RegExp]>([
-    ['a name nobody registered', new Point(1, 2), { id: 'Pint', name: 'Pint' }, /class Pint can't be made here: no class is registered as "Pint"; register it on this side too, e\.g\. in the executor's initializer.*serializable\(import\.meta\.url, Class\)/],
-    ['a module that is not there', new Point(1, 2), { id: 'file:///no/such.js#P', module: 'file:///no/such.js' }, /its module file:\/\/\/no\/such\.js could not be loaded: /],
-    ['a module that fails', new Point(1, 2), { id: 'data:1#P', module: 'data:text/javascript,throw new Error("at load")' }, /could not be loaded: at load/],
-    ['a module without it', new Point(1, 2), { id: 'data:2#P', name: 'P', module: 'data:text/javascript,export const Q = 1' }, /neither registers it nor exports a class P;/],
-    ['a class that travels otherwise here', new Point(1, 2), { id: 'Shelf', name: 'Shelf' }, /sent by a class registered without encode and decode, and is registered with them here/],
+    [
+      'a name nobody registered',
+      new Point(1, 2),
+      { id: 'Pint', name: 'Pint' },
+      /class Pint can't be made here: no class is registered as "Pint"; register it on this side too, e\.g\. in the executor's initializer.*serializable\(import\.meta\.url, Class\)/,
+    ],
+    [
+      'a module that is not there',
+      new Point(1, 2),
+      { id: 'file:///no/such.js#P', module: 'file:///no/such.js' },
+      /its module file:\/\/\/no\/such\.js could not be loaded: /,
+    ],
+    [
+      'a module that fails',
+      new Point(1, 2),
+      { id: 'data:1#P', module: 'data:text/javascript,throw new Error("at load")' },
+      /could not be loaded: at load/,
+    ],
+    [
+      'a module without it',
+      new Point(1, 2),
+      { id: 'data:2#P', name: 'P', module: 'data:text/javascript,export const Q = 1' },
+      /neither registers it nor exports a class P;/,
+    ],
+    [
+      'a class that travels otherwise here',
+      new Point(1, 2),
+      { id: 'Shelf', name: 'Shelf' },
+      /sent by a class registered without encode and decode, and is registered with them here/,
+    ],
   ])('%s is told with the class and the remedy', async (_what, value, named, message) => {
     const failure = arriveAs(value, named);
     await expect(failure).rejects.toThrow(message);
@@ -204,12 +241,29 @@ describe('encode and decode that go wrong', () => {
       this.does = does;
     }
   }
-  serializable(Faulty, { encode: (each) => each.does(), decode: (data): Faulty => { (data as (() => never) | undefined)?.(); throw new RangeError('no such thing'); } });
+  serializable(Faulty, {
+    encode: (each) => each.does(),
+    decode: (data): Faulty => {
+      (data as (() => never) | undefined)?.();
+      throw new RangeError('no such thing');
+    },
+  });
 
   test('encode throws: the path, and its error as the cause', () => {
     const cause = new RangeError('no');
-    expect(refusal([{ it: new Faulty(() => { throw cause; }) }])).toMatchObject({
-      code: 'HEDDLE_SERIALIZATION', path: 'args[0].it', message: 'args[0].it: encode of class Faulty threw (see cause)', cause,
+    expect(
+      refusal([
+        {
+          it: new Faulty(() => {
+            throw cause;
+          }),
+        },
+      ]),
+    ).toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      path: 'args[0].it',
+      message: 'args[0].it: encode of class Faulty threw (see cause)',
+      cause,
     });
   });
 
@@ -217,12 +271,19 @@ describe('encode and decode that go wrong', () => {
     expect(refusal([new Faulty(() => ({ socket: { on: new WeakMap() } }))])).toMatchObject({ path: 'args[0].encode().socket.on' });
     expect(refusal([new Faulty(async () => 1)]).message).toMatch(/^args\[0\]\.encode\(\): a Promise can't travel/);
     const self: Faulty = new Faulty(() => ({ deep: [self] }));
-    expect(refusal([self]).message).toMatch(/^args\[0\]\.encode\(\)\.deep\[0\]: what encode of class Faulty returns leads back to the instance itself/);
+    expect(refusal([self]).message).toMatch(
+      /^args\[0\]\.encode\(\)\.deep\[0\]: what encode of class Faulty returns leads back to the instance itself/,
+    );
   });
 
   test('an error whose encode throws still arrives, as what its base makes it', async () => {
     class Shy extends TypeError {}
-    serializable(Shy, { encode: (): never => { throw new Error('not now'); }, decode: () => new Shy() });
+    serializable(Shy, {
+      encode: (): never => {
+        throw new Error('not now');
+      },
+      decode: () => new Shy(),
+    });
     const arrived = await travel(new Shy('who is there'));
     expect(arrived).toBeInstanceOf(TypeError);
     expect(arrived).toMatchObject({ message: 'who is there', name: 'Shy' });
@@ -241,7 +302,9 @@ describe('encode and decode that go wrong', () => {
       }
     }
     expect(encodeValue({ it: new Local() }, 'args', false, 'thread').encoded).toBe(true);
-    expect(() => encodeValue({ it: new Local() }, 'args', false, 'process')).toThrow(new SerializationError('args.it: it stays in its process'));
+    expect(() => encodeValue({ it: new Local() }, 'args', false, 'process')).toThrow(
+      new SerializationError('args.it: it stays in its process'),
+    );
     expect(told).toEqual(['thread', 'process']);
   });
 
@@ -305,7 +368,11 @@ describe('what can not be registered', () => {
     ['a class of another name registered twice', [Point, { name: 'Other' }], /registered already/],
     ['a second class of that name', [Sub, { name: 'Point' }], /another class is registered as "Point"; give this one a name of its own/],
     ['a built-in by its fields', [Map], /Map is built in; only classes of your own/],
-    ['a subclass of a built-in by its fields', [class Bag extends Map {}], /class Bag extends Map, whose contents are not among its fields; give encode and decode/],
+    [
+      'a subclass of a built-in by its fields',
+      [class Bag extends Map {}],
+      /class Bag extends Map, whose contents are not among its fields; give encode and decode/,
+    ],
     ['private fields', [Guarded], /class Guarded has a private #hidden, which only its own code can read; give encode and decode/],
     ['inherited private fields', [class Child extends Guarded {}], /class Child has a private #hidden/],
     ['private methods', [Marked], /class Marked has a private #check/],
@@ -320,7 +387,9 @@ describe('what can not be registered', () => {
   });
 
   test('a subclass does not travel as its base', () => {
-    expect(refusal([new Sub(1, 2)]).message).toMatch(/^args\[0\]: an instance of Sub would arrive as a plain object .* register its class: serializable\(import\.meta\.url, Class\)/);
+    expect(refusal([new Sub(1, 2)]).message).toMatch(
+      /^args\[0\]: an instance of Sub would arrive as a plain object .* register its class: serializable\(import\.meta\.url, Class\)/,
+    );
     class Inner extends Secret {}
     expect(refusal([new Inner('x')]).message).toMatch(/an instance of Inner/);
   });
@@ -336,7 +405,10 @@ describe('what can not be registered', () => {
 });
 
 test('a module that is loaded again makes its classes anew: the last one stands', async () => {
-  const make = (): new () => object => class Again { n = 1; };
+  const make = (): new () => object =>
+    class Again {
+      n = 1;
+    };
   const [First, Second] = [make(), make()];
   serializable(import.meta.url, First);
   serializable(import.meta.url, Second);

@@ -1,4 +1,14 @@
-import { addClass, classById, decodeKey, describeClass, encodeKey, isRegistered, moduleKey, type ClassOf, type Codec } from './class-registry.js';
+import {
+  addClass,
+  classById,
+  decodeKey,
+  describeClass,
+  encodeKey,
+  isRegistered,
+  moduleKey,
+  type ClassOf,
+  type Codec,
+} from './class-registry.js';
 import { cameAsCode } from './class-code.js';
 import { knowModule } from './known-modules.js';
 import { moduleUrl } from './module-url.js';
@@ -25,7 +35,11 @@ export interface Serializable {
   /** Registers a class under its name; it travels with its instances, unless the other side has registered it too. */
   <C extends ClassOf<object>, D = unknown>(constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
   /** Registers a class as an export of a module, which the other side imports when it meets an instance. */
-  <C extends ClassOf<object>, D = unknown>(module: string | URL | ImportMeta, constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
+  <C extends ClassOf<object>, D = unknown>(
+    module: string | URL | ImportMeta,
+    constructor: C,
+    options?: SerializableOptions<C['prototype'], D>,
+  ): C;
   /** `static [serializable.encode](instance, reach)` makes data of an instance. `Symbol.for('heddle.encode')`. */
   readonly encode: typeof encodeKey;
   /** `static [serializable.decode](data)` makes an instance of it. `Symbol.for('heddle.decode')`. */
@@ -37,7 +51,9 @@ export interface Serializable {
 function register(...given: unknown[]): unknown {
   const [module, Class, options = {}] = typeof given[0] === 'function' ? [undefined, given[0], given[1]] : given;
   if (typeof Class !== 'function' || typeof Class.prototype !== 'object' || Class.prototype === null) {
-    throw new TypeError(`serializable: expected a class, got ${Class === null ? 'null' : typeof Class}; write serializable(Class, options) or serializable(import.meta.url, Class, options)`);
+    throw new TypeError(
+      `serializable: expected a class, got ${Class === null ? 'null' : typeof Class}; write serializable(Class, options) or serializable(import.meta.url, Class, options)`,
+    );
   }
   const url = module === undefined ? undefined : moduleUrl(module, 'serializable');
   if (url !== undefined) knowModule(url);
@@ -45,25 +61,32 @@ function register(...given: unknown[]): unknown {
   const { name, encode, decode } = checkOptions(options);
   const codec = encode === undefined || decode === undefined ? {} : { codec: { encode, decode } as Codec };
   const registered = describeClass(constructor, url, { ...(name === undefined ? {} : { name }), ...codec });
-  if (isRegistered(constructor)) throw new TypeError(`serializable: class ${registered.name} is registered already; register it once, where it is defined`);
+  if (isRegistered(constructor))
+    throw new TypeError(`serializable: class ${registered.name} is registered already; register it once, where it is defined`);
   // A module that is loaded again makes its classes anew, as it does its tasks: the last one stands.
   const known = classById(registered.id);
   if (registered.module === undefined && known !== undefined && !cameAsCode(known)) {
-    throw new TypeError(`serializable: another class is registered as "${registered.name}"; give this one a name of its own: serializable(Class, { name })`);
+    throw new TypeError(
+      `serializable: another class is registered as "${registered.name}"; give this one a name of its own: serializable(Class, { name })`,
+    );
   }
   addClass(registered);
   return Class;
 }
 
 function checkOptions(options: unknown): { name?: string; encode?: unknown; decode?: unknown } {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`serializable: options must be an object, got ${options === null ? 'null' : typeof options}`);
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`serializable: options must be an object, got ${options === null ? 'null' : typeof options}`);
   const { name, encode, decode } = options as { name?: unknown; encode?: unknown; decode?: unknown };
   if (name !== undefined && typeof name !== 'string') throw new TypeError(`serializable: name must be a string, got ${typeof name}`);
   for (const [key, value] of Object.entries({ encode, decode })) {
-    if (value !== undefined && typeof value !== 'function') throw new TypeError(`serializable: ${key} must be a function, got ${typeof value}`);
+    if (value !== undefined && typeof value !== 'function')
+      throw new TypeError(`serializable: ${key} must be a function, got ${typeof value}`);
   }
   if ((encode === undefined) !== (decode === undefined)) {
-    throw new TypeError(`serializable: ${encode === undefined ? 'decode' : 'encode'} needs its counterpart; give both, or neither: instances then travel as their own fields`);
+    throw new TypeError(
+      `serializable: ${encode === undefined ? 'decode' : 'encode'} needs its counterpart; give both, or neither: instances then travel as their own fields`,
+    );
   }
   return { ...(name === undefined ? {} : { name }), encode, decode };
 }
@@ -103,4 +126,8 @@ function checkOptions(options: unknown): { name?: string; encode?: unknown; deco
  * serializable(import.meta.url, Money);
  * ```
  */
-export const serializable: Serializable = Object.assign(register, { encode: encodeKey, decode: decodeKey, module: moduleKey }) as unknown as Serializable;
+export const serializable: Serializable = Object.assign(register, {
+  encode: encodeKey,
+  decode: decodeKey,
+  module: moduleKey,
+}) as unknown as Serializable;

@@ -20,12 +20,19 @@ describe.each(ways)('%s', (_name, way) => {
   test.each(rows)('%s', async (_what, shape) => {
     const verdict = verdictFor(shape, way);
     if (verdict === 'refused') {
-      const failure: unknown = await travel(shape.make(), way).then(() => 'it was not refused', (error: unknown) => error);
+      const failure: unknown = await travel(shape.make(), way).then(
+        () => 'it was not refused',
+        (error: unknown) => error,
+      );
       expect(failure).toBeInstanceOf(SerializationError);
       const { path, message } = failure as SerializationError;
       if (shape.at !== undefined) expect(path).toBe(`args[0]${shape.at}`);
       expect(message).toMatch(shape.reason!);
-      for (const other of shape.others?.() ?? []) await expect(travel([other], way)).rejects.toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: expect.stringMatching(/^args\[0\]\[0\](?!\[\d)/) });
+      for (const other of shape.others?.() ?? [])
+        await expect(travel([other], way)).rejects.toMatchObject({
+          code: 'HEDDLE_SERIALIZATION',
+          path: expect.stringMatching(/^args\[0\]\[0\](?!\[\d)/),
+        });
     } else {
       const sent = shape.make();
       const expected = image(verdict === 'preserved' ? sent : shape.becomes!());
@@ -47,5 +54,8 @@ test('docs/serialization.md has this table', () => {
   expect(begin >= 0 && end > begin).toBe(true);
   const wanted = `${text.slice(0, begin)}${tableBegin}\n\n${shapeTable(shapes)}\n\n${text.slice(end)}`;
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, wanted);
-  else if (text !== wanted) throw new Error('the table in docs/serialization.md is not that of the tests; run UPDATE_DOCS=1 npm run unit -- packages/serialization/src/shapes');
+  else if (text !== wanted)
+    throw new Error(
+      'the table in docs/serialization.md is not that of the tests; run UPDATE_DOCS=1 npm run unit -- packages/serialization/src/shapes',
+    );
 });

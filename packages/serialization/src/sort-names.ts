@@ -32,7 +32,10 @@ export interface SortedNames {
 type Analysed = Pick<FunctionAnalysis, 'captures' | 'globals' | 'source' | 'form'>;
 
 /** The names whose variables have to be looked up. `this` is shown by nobody. */
-export function openNames({ captures, globals }: Pick<Analysed, 'captures' | 'globals'>, named: ReadonlyMap<string, unknown> | undefined): string[] {
+export function openNames(
+  { captures, globals }: Pick<Analysed, 'captures' | 'globals'>,
+  named: ReadonlyMap<string, unknown> | undefined,
+): string[] {
   const names = [...captures, ...globals].filter((name) => name !== 'this');
   return named === undefined ? names : names.filter((name) => !named.has(name));
 }
@@ -40,7 +43,13 @@ export function openNames({ captures, globals }: Pick<Analysed, 'captures' | 'gl
 /** Whether the module that a function stands in has to be known: what it imports, and what is not initialised yet, is said by its text. */
 export function dependsOnModule({ variables }: FunctionLook): boolean {
   for (const [name, variable] of variables) {
-    if (variable.isDoubtful || mayBeImported(variable) || isRequire(name, variable) || (variable.value === undefined && variable.scope !== 'global')) return true;
+    if (
+      variable.isDoubtful ||
+      mayBeImported(variable) ||
+      isRequire(name, variable) ||
+      (variable.value === undefined && variable.scope !== 'global')
+    )
+      return true;
   }
   return false;
 }
@@ -52,7 +61,12 @@ export function dependsOnModule({ variables }: FunctionLook): boolean {
  * @param look - `undefined`: no variable can be seen here, and what is no global has to be named
  * @param start - where the function stands, as far as it is known
  */
-export function sortNames(analysis: Analysed, named: ReadonlyMap<string, unknown> | undefined, look: FunctionLook | undefined, start: ScriptStart): SortedNames {
+export function sortNames(
+  analysis: Analysed,
+  named: ReadonlyMap<string, unknown> | undefined,
+  look: FunctionLook | undefined,
+  start: ScriptStart,
+): SortedNames {
   const captures: string[] = [];
   const imports: ImportedName[] = [];
   const obstacles: Obstacle[] = [];
@@ -70,7 +84,13 @@ export function sortNames(analysis: Analysed, named: ReadonlyMap<string, unknown
 }
 
 /** 'c': its value travels; '-': it stays as it is. */
-function kindOf(name: string, isGlobal: boolean, look: FunctionLook | undefined, start: ScriptStart, analysis: Analysed): ImportedName | Obstacle | 'c' | '-' {
+function kindOf(
+  name: string,
+  isGlobal: boolean,
+  look: FunctionLook | undefined,
+  start: ScriptStart,
+  analysis: Analysed,
+): ImportedName | Obstacle | 'c' | '-' {
   if (look === undefined) return isGlobal ? '-' : 'c';
   const variable = look.variables.get(name);
   if (isHidden(name, variable, start, analysis)) return { kind: 'hidden', name };

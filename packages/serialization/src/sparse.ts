@@ -30,7 +30,11 @@ function indexesOf(value: readonly unknown[]): number[] {
  * @param encode - encodes an element
  * @param register - told of the record before any element is encoded: it may be in itself
  */
-export function sparseRecord(value: readonly unknown[], encode: (item: unknown) => unknown, register: (record: object) => void): SparseRecord {
+export function sparseRecord(
+  value: readonly unknown[],
+  encode: (item: unknown) => unknown,
+  register: (record: object) => void,
+): SparseRecord {
   const record: SparseRecord = { [marker]: 'sparse', length: value.length, indexes: indexesOf(value), items: [] };
   register(record);
   for (const index of record.indexes) {
@@ -48,14 +52,19 @@ export function sparseRecord(value: readonly unknown[], encode: (item: unknown) 
  *
  * @param register - told of the array before any element is decoded
  */
-export function fromSparse({ length, indexes, items }: SparseRecord, decode: (item: unknown) => unknown, register: (array: unknown[]) => void): void {
+export function fromSparse(
+  { length, indexes, items }: SparseRecord,
+  decode: (item: unknown) => unknown,
+  register: (array: unknown[]) => void,
+): void {
   const array: unknown[] = [];
   register(array);
   // Longer than it may become: the engine then keeps what is there and nothing else, and goes on so. It would take memory for each hole.
   array.length = 2 ** 32 - 1;
   array.length = length;
   indexes.forEach((index, i) => {
-    if (!Number.isInteger(index) || index < 0 || index >= length) throw new RangeError(`an array of ${String(length)} has no element ${String(index)}`);
+    if (!Number.isInteger(index) || index < 0 || index >= length)
+      throw new RangeError(`an array of ${String(length)} has no element ${String(index)}`);
     array[index] = decode(items[i]);
   });
 }

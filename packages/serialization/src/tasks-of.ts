@@ -12,7 +12,17 @@ export type TasksOf<M> = { readonly [K in keyof M as M[K] extends AnyFunction ? 
  * Answering them with a task would make the answer "a promise", "a mock", ...
  */
 const PROBES: ReadonlySet<string> = new Set([
-  'then', 'catch', 'finally', 'toJSON', 'constructor', 'prototype', 'asymmetricMatch', '$$typeof', 'nodeType', '__esModule', '__proto__',
+  'then',
+  'catch',
+  'finally',
+  'toJSON',
+  'constructor',
+  'prototype',
+  'asymmetricMatch',
+  '$$typeof',
+  'nodeType',
+  '__esModule',
+  '__proto__',
 ]);
 
 /**

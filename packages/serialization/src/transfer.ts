@@ -56,7 +56,8 @@ export function clearTransferMark(value: object): void {
 
 function defaultTransferable(value: object): object {
   if (ArrayBuffer.isView(value)) {
-    if (types.isSharedArrayBuffer(value.buffer)) throw new TypeError('transfer: the view is on a SharedArrayBuffer, which is shared, not moved; pass it as it is');
+    if (types.isSharedArrayBuffer(value.buffer))
+      throw new TypeError('transfer: the view is on a SharedArrayBuffer, which is shared, not moved; pass it as it is');
     return value.buffer;
   }
   return value;

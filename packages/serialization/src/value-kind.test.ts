@@ -40,8 +40,20 @@ describe('objectKind', () => {
 });
 
 test('constructorName never throws', () => {
-  expect(constructorName(new (class Own { field = 1; })())).toBe('Own');
+  expect(
+    constructorName(
+      new (class Own {
+        field = 1;
+      })(),
+    ),
+  ).toBe('Own');
   expect(constructorName(Object.create(null) as object)).toBe('');
-  expect(constructorName({ get constructor(): never { throw new Error('no'); } })).toBe('');
+  expect(
+    constructorName({
+      get constructor(): never {
+        throw new Error('no');
+      },
+    }),
+  ).toBe('');
   expect(constructorName({ constructor: { name: 5 } })).toBe('');
 });

@@ -45,14 +45,16 @@ export function objectKind(value: object, strict: boolean): ObjectKind {
   }
   if (prototype === Object.prototype) return strict && types.isProxy(value) ? 'refused' : recordKind(value);
   if (prototype === Array.prototype && Array.isArray(value)) return strict && types.isProxy(value) ? 'refused' : 'array';
-  if (prototype === null) return isPlainAtHeart(value) && !hasContents(value) && !(Symbol.asyncIterator in value) ? 'bare' : brandless(value);
+  if (prototype === null)
+    return isPlainAtHeart(value) && !hasContents(value) && !(Symbol.asyncIterator in value) ? 'bare' : brandless(value);
   if (classOfPrototype(prototype) !== undefined) return types.isProxy(value) ? 'refused' : 'instance';
   if (ArrayBuffer.isView(value)) return isPlainView(value, prototype) ? 'view' : 'refused';
   if (types.isNativeError(value) || isDomException(value)) return 'error';
   const brand = brandOf(value);
   if (brand === 'Date' && isClockDate(value, prototype)) return 'date';
   if (brand !== undefined) return builtInName(prototype) === brand && !(strict && types.isProxy(value)) ? kinds[brand] : 'refused';
-  if (Object.getPrototypeOf(prototype) === null && isPlainAtHeart(value) && isPrototypeOfRecords(prototype)) return hasContents(value) ? 'refused' : recordKind(value);
+  if (Object.getPrototypeOf(prototype) === null && isPlainAtHeart(value) && isPrototypeOfRecords(prototype))
+    return hasContents(value) ? 'refused' : recordKind(value);
   if (isMadeOfFacts(value, prototype)) return 'facts';
   if (cloneSymbol !== undefined && cloneSymbol in value) return Object.hasOwn(prototype, cloneSymbol) ? 'host' : 'refused';
   if (types.isKeyObject(value) || types.isCryptoKey(value) || isWebAssemblyModule(value)) return 'host';
@@ -95,7 +97,9 @@ function brandOf(value: object): keyof typeof kinds | undefined {
 function isClockDate(value: object, prototype: object): boolean {
   if (prototype === Date.prototype) return true;
   const constructor = Object.getOwnPropertyDescriptor(value, 'constructor')?.value as unknown;
-  return typeof constructor === 'function' && builtInName(constructor.prototype as object) === 'Date' && Reflect.ownKeys(prototype).length === 1;
+  return (
+    typeof constructor === 'function' && builtInName(constructor.prototype as object) === 'Date' && Reflect.ownKeys(prototype).length === 1
+  );
 }
 
 function isPlainView(value: ArrayBufferView, prototype: object): boolean {
@@ -154,7 +158,11 @@ const factsClasses = ['URL', 'URLSearchParams', 'Headers', 'File'] as const;
 /** By name first: Node loads what is behind `Headers` when it is first looked at. */
 function isMadeOfFacts(value: object, prototype: object): boolean {
   const name = factsClasses.find((each) => each === constructorName(value));
-  return name !== undefined && prototype === (globalThis as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype && !types.isProxy(value);
+  return (
+    name !== undefined &&
+    prototype === (globalThis as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype &&
+    !types.isProxy(value)
+  );
 }
 
 /** That of another realm, or one that gives them nothing: `querystring` and routers make theirs so. */

@@ -2,8 +2,19 @@ type ViewClass = new (buffer: ArrayBuffer, offset: number, length?: number) => o
 
 /** The classes of views that this engine has, as its structured clone knows them. */
 const viewNames = [
-  'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
-  'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array',
+  'DataView',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
 ];
 const classes = globalThis as unknown as Record<string, ViewClass | undefined>;
 

@@ -27,7 +27,9 @@ export function tooDeep(): Refusal {
 
 /** Why what would be sent deeper than {@link deepestSent} can't travel: an error or an instance takes two levels. */
 export function tooDeepSent(): Refusal {
-  return new Refusal(`with its errors, class instances and functions it is sent more than ${String(deepestSent)} levels deep, which nobody could read: flatten it, e.g. into an array`);
+  return new Refusal(
+    `with its errors, class instances and functions it is sent more than ${String(deepestSent)} levels deep, which nobody could read: flatten it, e.g. into an array`,
+  );
 }
 
 /**
@@ -47,7 +49,9 @@ export function checkAttached(value: object): void {
 export function cannotLeaveProcess(value: object): Refusal {
   const name = constructorName(value) || 'an object';
   if (types.isSharedArrayBuffer(value)) {
-    return new Refusal("a SharedArrayBuffer can't be shared with another process; pass a copy, e.g. new Uint8Array(shared).slice(), or use threads");
+    return new Refusal(
+      "a SharedArrayBuffer can't be shared with another process; pass a copy, e.g. new Uint8Array(shared).slice(), or use threads",
+    );
   }
   return new Refusal(`a ${name} can't leave its process; pass the data in it (bytes, text, a path), or use threads`);
 }
@@ -124,4 +128,3 @@ export function unreadable(problem: unknown): string {
   if (problem instanceof RangeError && /call stack/i.test(problem.message)) return 'it is nested too deep for structured clone: flatten it';
   return 'reading it threw (see cause); pass a value without that getter';
 }
-

@@ -28,21 +28,27 @@ test('shows how it is', async () => {
 });
 
 describeCrews(threads, ({ forms, run }) => {
-  const meet = (barrier: Barrier): Promise<PromiseSettledResult<unknown>[]> => Promise.allSettled(members.map((i) => run(i, () => forms.wait(barrier))));
-  const codes = (all: PromiseSettledResult<unknown>[]): unknown[] => all.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as { code: unknown }).code));
+  const meet = (barrier: Barrier): Promise<PromiseSettledResult<unknown>[]> =>
+    Promise.allSettled(members.map((i) => run(i, () => forms.wait(barrier))));
+  const codes = (all: PromiseSettledResult<unknown>[]): unknown[] =>
+    all.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as { code: unknown }).code));
 
   test('nobody goes on before all are there, ten times over', async () => {
     const barrier = new Barrier(4);
     const arrived = counters(10);
-    const early = await Promise.all(members.map((i) => run(i, async () => {
-      let tooEarly = 0;
-      for (let round = 0; round < 10; round++) {
-        Atomics.add(arrived, round, 1);
-        await forms.wait(barrier);
-        if (Atomics.load(arrived, round) !== 4) tooEarly += 1;
-      }
-      return tooEarly;
-    })));
+    const early = await Promise.all(
+      members.map((i) =>
+        run(i, async () => {
+          let tooEarly = 0;
+          for (let round = 0; round < 10; round++) {
+            Atomics.add(arrived, round, 1);
+            await forms.wait(barrier);
+            if (Atomics.load(arrived, round) !== 4) tooEarly += 1;
+          }
+          return tooEarly;
+        }),
+      ),
+    );
     expect(early).toEqual([0, 0, 0, 0]);
   });
 
@@ -53,17 +59,31 @@ describeCrews(threads, ({ forms, run }) => {
 
   test('its action runs once, before anybody goes on', async () => {
     const ran = counters(1);
-    const barrier = new Barrier(4, { action: () => { Atomics.add(ran, 0, 1); } });
+    const barrier = new Barrier(4, {
+      action: () => {
+        Atomics.add(ran, 0, 1);
+      },
+    });
     for (let round = 1; round <= 3; round++) {
-      expect(await Promise.all(members.map((i) => run(i, async () => {
-        await forms.wait(barrier);
-        return Atomics.load(ran, 0);
-      })))).toEqual([round, round, round, round]);
+      expect(
+        await Promise.all(
+          members.map((i) =>
+            run(i, async () => {
+              await forms.wait(barrier);
+              return Atomics.load(ran, 0);
+            }),
+          ),
+        ),
+      ).toEqual([round, round, round, round]);
     }
   });
 
   test('an action that fails breaks it', async () => {
-    const barrier = new Barrier(4, { action: () => { throw new Error('no'); } });
+    const barrier = new Barrier(4, {
+      action: () => {
+        throw new Error('no');
+      },
+    });
     const all = await meet(barrier);
     expect(all.filter((each) => each.status === 'rejected' && String(each.reason) === 'Error: no')).toHaveLength(1);
     expect(codes(all).filter((code) => code === 'HEDDLE_BROKEN_BARRIER')).toHaveLength(3);
@@ -101,7 +121,10 @@ describeCrews(threads, ({ forms, run }) => {
     const patient = [0, 1, 2].map((i) => failureOf(run(i, () => forms.wait(barrier))));
     await untilThere(barrier, 3);
     const impatient = failureOf(run(3, () => forms.wait(barrier, 5)));
-    expect(await impatient).toMatchObject({ ...isBroken, message: expect.stringMatching(/not all parties came within timeoutMs/) as unknown });
+    expect(await impatient).toMatchObject({
+      ...isBroken,
+      message: expect.stringMatching(/not all parties came within timeoutMs/) as unknown,
+    });
     for (const each of patient) expect(await each).toMatchObject(isBroken);
   });
 
@@ -115,7 +138,11 @@ describe('an action that is awaited', () => {
   test('holds those who come for the next meeting', async () => {
     const gate = resolvers();
     let runs = 0;
-    const barrier = new Barrier(2, { action: async () => { if (runs++ === 0) await gate.promise; } });
+    const barrier = new Barrier(2, {
+      action: async () => {
+        if (runs++ === 0) await gate.promise;
+      },
+    });
     const meeting = [barrier.wait(), barrier.wait()];
     const next = [barrier.wait(), barrier.wait()];
     expect(barrier.nWaiting).toBe(0);
@@ -154,6 +181,8 @@ test('who is aborted breaks it', async () => {
 
 function resolvers(): { promise: Promise<undefined>; resolve: (value: undefined) => void } {
   let resolve: (value: undefined) => void = () => undefined;
-  const promise = new Promise<undefined>((r) => { resolve = r; });
+  const promise = new Promise<undefined>((r) => {
+    resolve = r;
+  });
   return { promise, resolve };
 }

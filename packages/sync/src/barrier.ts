@@ -247,14 +247,18 @@ export class Barrier {
     if (blockingMs !== undefined) checkBlocking(monitor, 'Barrier.waitSync', line, blockingMs);
     if (place >= 0) Atomics.store(monitor.words, arrived, place + 1);
     const waiter = monitor.enqueue(place >= 0 ? line : antechamber);
-    waiter.onWithdraw = () => { breakUp(monitor, broken); }; // the others would wait for it in vain
+    waiter.onWithdraw = () => {
+      breakUp(monitor, broken);
+    }; // the others would wait for it in vain
     return { is: 'waiting', place, waiter };
   }
 
   #check(ending: Ending): void {
     if (ending === 'granted') return;
     if (ending === 'timed out') throw brokenBarrier('not all parties came within timeoutMs');
-    throw this.#monitor.isBroken ? this.#monitor.abandoned() : brokenBarrier('it was aborted or reset, or one of those who waited waits no longer');
+    throw this.#monitor.isBroken
+      ? this.#monitor.abandoned()
+      : brokenBarrier('it was aborted or reset, or one of those who waited waits no longer');
   }
 
   /** The action failed. */
@@ -285,5 +289,7 @@ function brokenBarrier(why: string): BrokenBarrierError {
 function checkResult(result: unknown): void {
   if (typeof (result as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
   (result as PromiseLike<unknown>).then(undefined, () => undefined);
-  throw new InvalidStateError('Barrier.waitSync: the action returned a promise, and a thread that blocks can\'t await it; use wait(), or an action that does all at once');
+  throw new InvalidStateError(
+    "Barrier.waitSync: the action returned a promise, and a thread that blocks can't await it; use wait(), or an action that does all at once",
+  );
 }

@@ -31,19 +31,31 @@ test('without its lock it can not be used', async () => {
   const message = /has to hold the lock of the Condition; acquire\(\) it first/;
   for (const condition of [new Condition(), new Condition(new RLock())]) {
     for (let i = 0; i < 2; i++) {
-      expect(await failureOf(condition.wait())).toMatchObject({ code: 'HEDDLE_INVALID_STATE', message: expect.stringMatching(message) as unknown });
+      expect(await failureOf(condition.wait())).toMatchObject({
+        code: 'HEDDLE_INVALID_STATE',
+        message: expect.stringMatching(message) as unknown,
+      });
       expect(await failureOf(condition.waitFor(() => false))).toMatchObject({ code: 'HEDDLE_INVALID_STATE' });
       expect(() => condition.waitSync(5)).toThrow(message);
-      expect(() => { condition.notify(); }).toThrow(message);
-      expect(() => { condition.notifyAll(); }).toThrow(message);
+      expect(() => {
+        condition.notify();
+      }).toThrow(message);
+      expect(() => {
+        condition.notifyAll();
+      }).toThrow(message);
       // It is taken, by somebody else.
       if (i === 0) await threads[0]!.run(() => condition.acquireSync());
     }
-    await threads[0]!.run(() => { condition.release(); });
+    await threads[0]!.run(() => {
+      condition.release();
+    });
   }
 });
 
-describe.each([['a Lock', Lock], ['an RLock', RLock]] as const)('with %s', (_name, Kind) => {
+describe.each([
+  ['a Lock', Lock],
+  ['an RLock', RLock],
+] as const)('with %s', (_name, Kind) => {
   test('an own wait that nobody ends is over in time, with the lock held', async () => {
     const condition = new Condition(new Kind());
     await condition.acquire();
@@ -62,13 +74,15 @@ describeCrews(threads, ({ forms, run }) => {
     const order = counters(5);
     const all: Promise<unknown>[] = [];
     for (const i of members) {
-      all.push(run(i, async () => {
-        await forms.acquire(condition);
-        const isNotified = await forms.wait(condition);
-        order[Atomics.add(order, 4, 1)] = i;
-        condition.release();
-        return isNotified;
-      }));
+      all.push(
+        run(i, async () => {
+          await forms.acquire(condition);
+          const isNotified = await forms.wait(condition);
+          order[Atomics.add(order, 4, 1)] = i;
+          condition.release();
+          return isNotified;
+        }),
+      );
       await untilWaiting(condition, i + 1);
     }
     await condition.acquire();
@@ -91,11 +105,13 @@ describeCrews(threads, ({ forms, run }) => {
 
   test('notifyAll wakes all', async () => {
     const condition = new Condition();
-    const all = members.map((i) => run(i, async () => {
-      await forms.acquire(condition);
-      await forms.wait(condition);
-      condition.release();
-    }));
+    const all = members.map((i) =>
+      run(i, async () => {
+        await forms.acquire(condition);
+        await forms.wait(condition);
+        condition.release();
+      }),
+    );
     await untilWaiting(condition, 4);
     condition.acquireSync();
     condition.notifyAll();
@@ -108,12 +124,14 @@ describeCrews(threads, ({ forms, run }) => {
     await condition.acquire();
     condition.notifyAll();
     condition.release();
-    expect(await run(0, async () => {
-      await forms.acquire(condition);
-      const isNotified = await forms.wait(condition, 5);
-      condition.release();
-      return isNotified;
-    })).toBe(false);
+    expect(
+      await run(0, async () => {
+        await forms.acquire(condition);
+        const isNotified = await forms.wait(condition, 5);
+        condition.release();
+        return isNotified;
+      }),
+    ).toBe(false);
   });
 
   test('conditions of one lock are apart', async () => {
@@ -136,7 +154,10 @@ describeCrews(threads, ({ forms, run }) => {
 });
 
 describe('waitFor', () => {
-  test.each([['awaits', false], ['blocks', true]])('a thread %s until the predicate holds', async (_, isBlocking) => {
+  test.each([
+    ['awaits', false],
+    ['blocks', true],
+  ])('a thread %s until the predicate holds', async (_, isBlocking) => {
     const condition = new Condition();
     const state = counters(1);
     const waiter = threads[0]!.run(async () => {
@@ -160,7 +181,15 @@ describe('waitFor', () => {
     const condition = new Condition();
     await condition.acquire();
     let asked = 0;
-    expect(await condition.waitFor(() => { asked += 1; return false; }, { timeoutMs: 5 })).toBe(false);
+    expect(
+      await condition.waitFor(
+        () => {
+          asked += 1;
+          return false;
+        },
+        { timeoutMs: 5 },
+      ),
+    ).toBe(false);
     expect(asked).toBe(2);
     expect(condition.waitForSync(() => 0, 5)).toBe(0);
     expect(await condition.waitFor(() => 'at once')).toBe('at once');
@@ -170,8 +199,16 @@ describe('waitFor', () => {
   test('what the predicate throws comes out, with the lock held', async () => {
     const condition = new Condition();
     await condition.acquire();
-    await expect(condition.waitFor(() => { throw new Error('odd'); })).rejects.toThrow('odd');
-    expect(() => condition.waitForSync(() => { throw new Error('odd'); })).toThrow('odd');
+    await expect(
+      condition.waitFor(() => {
+        throw new Error('odd');
+      }),
+    ).rejects.toThrow('odd');
+    expect(() =>
+      condition.waitForSync(() => {
+        throw new Error('odd');
+      }),
+    ).toThrow('odd');
     condition.release();
   });
 });
@@ -188,7 +225,9 @@ test('an RLock is released entirely while it waits, and taken again as often', a
   expect(await waiter).toBe(true);
   for (let i = 0; i < 3; i++) condition.release();
   expect(condition.lock.locked()).toBe(false);
-  expect(() => { condition.release(); }).toThrow(/nobody holds it/);
+  expect(() => {
+    condition.release();
+  }).toThrow(/nobody holds it/);
 });
 
 test('a wait that is aborted has the lock again', async () => {

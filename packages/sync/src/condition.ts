@@ -22,7 +22,9 @@ function kindOf(guard: Guard): Kind {
   return {
     name: 'Condition',
     lines: 1,
-    takeBack: (monitor, _line, count) => { for (let i = 0; i < count; i++) monitor.grant(line); },
+    takeBack: (monitor, _line, count) => {
+      for (let i = 0; i < count; i++) monitor.grant(line);
+    },
     // Who waits for a notification that needs an abandoned lock waits in vain.
     inspect: (monitor) => {
       guard.monitor.patrol();

@@ -7,7 +7,9 @@ import { counters, threadsOfFile, untilWaiting, waiting } from './test-support/c
 import { TestThread } from './test-support/test-thread.js';
 
 const started: TestThread[] = [];
-afterEach(async () => { await Promise.all(started.splice(0).map((thread) => thread.terminate())); });
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((thread) => thread.terminate()));
+});
 
 function thread(options?: { maxOldGenerationSizeMb: number }): TestThread {
   const made = new TestThread(options);
@@ -18,24 +20,52 @@ function thread(options?: { maxOldGenerationSizeMb: number }): TestThread {
 const isAbandoned = { code: 'HEDDLE_ABANDONED_LOCK' };
 
 /** Goes on in a thread that has done its first part. */
-const forever = (): void => { for (;;); };
-const exit = (): void => { process.exit(3); };
-const throwLater = (): void => { setImmediate(() => { throw new Error('nobody catches it'); }); };
-const grow = (): void => { const all: number[][] = []; for (;;) all.push(Array.from({ length: 10_000 }, Math.random)); };
-const block = (words: Int32Array): void => { Atomics.wait(words, 0, 0); };
+const forever = (): void => {
+  for (;;);
+};
+const exit = (): void => {
+  process.exit(3);
+};
+const throwLater = (): void => {
+  setImmediate(() => {
+    throw new Error('nobody catches it');
+  });
+};
+const grow = (): void => {
+  const all: number[][] = [];
+  for (;;) all.push(Array.from({ length: 10_000 }, Math.random));
+};
+const block = (words: Int32Array): void => {
+  Atomics.wait(words, 0, 0);
+};
 
 const others = threadsOfFile();
 
 const endings: [how: string, end: (holder: TestThread) => unknown][] = [
   ['is terminated, idle', (holder) => holder.terminate()],
-  ['is terminated while it computes', (holder) => { void holder.run(forever); return holder.terminate(); }],
-  ['is terminated while it blocks', (holder) => { void holder.run(block, counters(1)); return holder.terminate(); }],
+  [
+    'is terminated while it computes',
+    (holder) => {
+      void holder.run(forever);
+      return holder.terminate();
+    },
+  ],
+  [
+    'is terminated while it blocks',
+    (holder) => {
+      void holder.run(block, counters(1));
+      return holder.terminate();
+    },
+  ],
   ['exits', (holder) => holder.run(exit)],
   ['throws where nobody catches', (holder) => holder.run(throwLater)],
   ['runs out of memory', (holder) => holder.run(grow)],
 ];
 
-describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) => {
+describe.each([
+  ['Lock', Lock],
+  ['RLock', RLock],
+] as const)('%s', (name, Kind) => {
   test.each(endings)('its holder %s: everybody else is told', async (_how, end) => {
     const lock = new Kind();
     const holder = thread({ maxOldGenerationSizeMb: 24 });
@@ -49,14 +79,23 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
     ];
     await untilWaiting(lock, 4);
     void end(holder);
-    for (const failure of failures) expect(await failure).toMatchObject({ ...isAbandoned, name: 'AbandonedLockError', message: expect.stringMatching(`^this ${name} is abandoned`) as unknown });
+    for (const failure of failures)
+      expect(await failure).toMatchObject({
+        ...isAbandoned,
+        name: 'AbandonedLockError',
+        message: expect.stringMatching(`^this ${name} is abandoned`) as unknown,
+      });
     expect(() => lock.tryAcquire()).toThrow(expect.objectContaining(isAbandoned));
     expect(() => lock.acquireSync()).toThrow(expect.objectContaining(isAbandoned));
-    expect(() => { lock.release(); }).toThrow(expect.objectContaining(isAbandoned));
+    expect(() => {
+      lock.release();
+    }).toThrow(expect.objectContaining(isAbandoned));
     lock.reset();
     expect(await awaiting.run(() => lock.acquire())).toBe(true);
     expect(lock.tryAcquire()).toBe(false);
-    expect(() => { lock.reset(); }).toThrow(new RegExp(`${name}.reset: it is not abandoned`));
+    expect(() => {
+      lock.reset();
+    }).toThrow(new RegExp(`${name}.reset: it is not abandoned`));
   });
 
   test('its holder has ended before anybody asks, and this thread blocks', async () => {
@@ -116,7 +155,9 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
     Atomics.store(words, 0, 1);
     await busy;
     await waiter;
-    await other.run(() => { lock.release(); });
+    await other.run(() => {
+      lock.release();
+    });
     expect(lock.tryAcquire()).toBe(true);
   });
 
@@ -140,19 +181,24 @@ test('a Condition: who waits for it is told when its lock is abandoned', async (
   const condition = new Condition();
   const [holder, blocking] = [thread(), others[0]!];
   const failures = [
-    failureOf(blocking.run(() => {
-      condition.acquireSync();
-      condition.waitSync();
-    })),
-    failureOf((async () => {
-      await condition.acquire();
-      await condition.wait();
-    })()),
+    failureOf(
+      blocking.run(() => {
+        condition.acquireSync();
+        condition.waitSync();
+      }),
+    ),
+    failureOf(
+      (async () => {
+        await condition.acquire();
+        await condition.wait();
+      })(),
+    ),
   ];
   await untilWaiting(condition, 2);
   await holder.run(() => condition.acquireSync());
   await holder.terminate();
-  for (const failure of failures) expect(await failure).toMatchObject({ ...isAbandoned, message: expect.stringMatching(/^this Lock is abandoned/) as unknown });
+  for (const failure of failures)
+    expect(await failure).toMatchObject({ ...isAbandoned, message: expect.stringMatching(/^this Lock is abandoned/) as unknown });
 });
 
 test('a Condition: a notification for who has ended goes to the next', async () => {
@@ -197,7 +243,9 @@ test('a Queue: an item promised to who has ended goes to the next, room reserved
   queue.tryPut(1);
   expect(await queue.get()).toBe(1);
   queue.tryPut(2);
-  void putter.run(() => { queue.putSync(3); });
+  void putter.run(() => {
+    queue.putSync(3);
+  });
   await untilWaiting(queue, 1);
   await putter.terminate();
   expect(queue.getSync()).toBe(2);
@@ -219,7 +267,11 @@ test('an Event is set for the others', async () => {
 
 test('a Barrier: the one that runs its action ends', async () => {
   const words = counters(1);
-  const barrier = new Barrier(2, { action: () => { Atomics.wait(words, 0, 0); } });
+  const barrier = new Barrier(2, {
+    action: () => {
+      Atomics.wait(words, 0, 0);
+    },
+  });
   const waiter = failureOf(barrier.wait());
   const dead = thread();
   void dead.run(() => barrier.waitSync());

@@ -32,11 +32,13 @@ describeCrews(threads, ({ forms, run }) => {
     const event = new Event();
     for (let round = 0; round < 3; round++) {
       const done = counters(1);
-      const all = members.map((i) => run(i, async () => {
-        const isSet = await forms.wait(event);
-        Atomics.add(done, 0, 1);
-        return isSet;
-      }));
+      const all = members.map((i) =>
+        run(i, async () => {
+          const isSet = await forms.wait(event);
+          Atomics.add(done, 0, 1);
+          return isSet;
+        }),
+      );
       await untilWaiting(event, 4);
       expect(done[0]).toBe(0);
       event.set();
@@ -58,7 +60,9 @@ describeCrews(threads, ({ forms, run }) => {
     const event = new Event();
     const waiting = run(0, () => forms.wait(event));
     await untilWaiting(event, 1);
-    await run(1, () => { event.set(); });
+    await run(1, () => {
+      event.set();
+    });
     expect(await waiting).toBe(true);
   });
 });

@@ -26,13 +26,17 @@ interface Holdable {
 /** @throws (as a rejection) TimeoutError */
 export async function held(object: Holdable, method: string, options: WaitLimits | undefined): Promise<Hold> {
   if (!(await object.acquire(options))) throw tooLong(method, options?.timeoutMs);
-  return new Hold(() => { object.release(); });
+  return new Hold(() => {
+    object.release();
+  });
 }
 
 /** @throws TimeoutError */
 export function heldSync(object: Holdable, method: string, timeoutMs: number | undefined): Hold {
   if (!object.acquireSync(timeoutMs)) throw tooLong(method, timeoutMs);
-  return new Hold(() => { object.release(); });
+  return new Hold(() => {
+    object.release();
+  });
 }
 
 function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {

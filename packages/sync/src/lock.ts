@@ -11,7 +11,15 @@ import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
 
-const kind: Kind = { name: 'Lock', lines: 1, hasHolder: true, releasedBy: 'anybody', takeBack: (monitor) => { monitor.handOn(line); } };
+const kind: Kind = {
+  name: 'Lock',
+  lines: 1,
+  hasHolder: true,
+  releasedBy: 'anybody',
+  takeBack: (monitor) => {
+    monitor.handOn(line);
+  },
+};
 const lock: Takeable = { now: ({ words, me }) => tryHold(words, me), orMark: ({ words, me }) => holdOrMark(words, me) };
 
 /** What a Condition needs of its lock. */
@@ -46,9 +54,13 @@ export class Lock {
       return {
         monitor,
         isOwned: () => holderOf(monitor.words) === monitor.me,
-        letGo: () => { of.release(); },
+        letGo: () => {
+          of.release();
+        },
         takeAgain: () => takeInAnyCase(monitor, lock, line),
-        takeAgainSync: (method) => { takeBlocking(monitor, lock, line, method, undefined); },
+        takeAgainSync: (method) => {
+          takeBlocking(monitor, lock, line, method, undefined);
+        },
       };
     };
   }

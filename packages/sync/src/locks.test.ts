@@ -8,7 +8,10 @@ import { counters, describeCrews, threadsOfFile, untilWaiting, waiting } from '.
 const threads = threadsOfFile();
 const members = [0, 1, 2, 3];
 
-describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) => {
+describe.each([
+  ['Lock', Lock],
+  ['RLock', RLock],
+] as const)('%s', (name, Kind) => {
   test('is taken and released, again and again', async () => {
     const lock = new Kind();
     expect(lock.locked()).toBe(false);
@@ -33,10 +36,14 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
 
   test('releasing what nobody holds is an error', () => {
     const lock = new Kind();
-    expect(() => { lock.release(); }).toThrow(new RegExp(`${name}.release: nobody holds it`));
+    expect(() => {
+      lock.release();
+    }).toThrow(new RegExp(`${name}.release: nobody holds it`));
     lock.tryAcquire();
     lock.release();
-    expect(() => { lock.release(); }).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
+    expect(() => {
+      lock.release();
+    }).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
     expect(lock.tryAcquire()).toBe(true);
   });
 
@@ -61,9 +68,14 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
   test('hold fails when it waited too long', async () => {
     const lock = new Kind();
     await threads[0]!.run(() => lock.acquireSync());
-    expect(await failureOf(lock.hold({ timeoutMs: 1 }))).toMatchObject({ code: 'HEDDLE_TIMEOUT', message: `${name}.hold waited for longer than 1 ms` });
+    expect(await failureOf(lock.hold({ timeoutMs: 1 }))).toMatchObject({
+      code: 'HEDDLE_TIMEOUT',
+      message: `${name}.hold waited for longer than 1 ms`,
+    });
     expect(() => lock.holdSync(1)).toThrow(`${name}.holdSync waited for longer than 1 ms`);
-    await threads[0]!.run(() => { lock.release(); });
+    await threads[0]!.run(() => {
+      lock.release();
+    });
   });
 
   test('of another thread is seen to be taken', async () => {
@@ -74,7 +86,9 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
     expect(await lock.acquire({ timeoutMs: 0 })).toBe(false);
     expect(lock.acquireSync(0)).toBe(false);
     expect(await threads[1]!.run(() => lock.tryAcquire())).toBe(false);
-    await threads[0]!.run(() => { lock.release(); });
+    await threads[0]!.run(() => {
+      lock.release();
+    });
     expect(lock.tryAcquire()).toBe(true);
   });
 
@@ -85,7 +99,9 @@ describe.each([['Lock', Lock], ['RLock', RLock]] as const)('%s', (name, Kind) =>
     expect(lock.acquireSync(5)).toBe(false);
     expect(await threads[1]!.run(() => lock.acquireSync(5))).toBe(false);
     expect(waiting(lock)).toBe(0);
-    await threads[0]!.run(() => { lock.release(); });
+    await threads[0]!.run(() => {
+      lock.release();
+    });
     expect(lock.locked()).toBe(false);
     expect(await lock.acquire({ timeoutMs: 5 })).toBe(true);
   });
@@ -120,15 +136,19 @@ describe('Lock', () => {
     test('one at a time has it', async () => {
       const lock = new Lock();
       const count = counters(2);
-      await Promise.all(members.map((i) => run(i, async () => {
-        for (let n = 0; n < 100; n++) {
-          await forms.acquire(lock);
-          count[1]! += Atomics.add(count, 0, 1); // alone: 0
-          if (n % 10 === 0) await Promise.resolve();
-          Atomics.sub(count, 0, 1);
-          lock.release();
-        }
-      })));
+      await Promise.all(
+        members.map((i) =>
+          run(i, async () => {
+            for (let n = 0; n < 100; n++) {
+              await forms.acquire(lock);
+              count[1]! += Atomics.add(count, 0, 1); // alone: 0
+              if (n % 10 === 0) await Promise.resolve();
+              Atomics.sub(count, 0, 1);
+              lock.release();
+            }
+          }),
+        ),
+      );
       expect([...count]).toEqual([0, 0]);
       expect(lock.locked()).toBe(false);
     });
@@ -139,11 +159,13 @@ describe('Lock', () => {
       const order = counters(5);
       const all = [];
       for (const i of members) {
-        all.push(run(i, async () => {
-          await forms.acquire(lock);
-          order[Atomics.add(order, 4, 1)] = i;
-          lock.release();
-        }));
+        all.push(
+          run(i, async () => {
+            await forms.acquire(lock);
+            order[Atomics.add(order, 4, 1)] = i;
+            lock.release();
+          }),
+        );
         await untilWaiting(lock, i + 1);
       }
       expect(order[4]).toBe(0);
@@ -159,7 +181,9 @@ describe('Lock', () => {
         await forms.acquire(lock);
       });
       await untilWaiting(lock, 1);
-      await run(1, () => { lock.release(); });
+      await run(1, () => {
+        lock.release();
+      });
       await twice;
       expect(lock.locked()).toBe(true);
       lock.release();
@@ -178,7 +202,9 @@ describe('Lock', () => {
   test('can be released where it was not taken', async () => {
     const lock = new Lock();
     await lock.acquire();
-    await threads[0]!.run(() => { lock.release(); });
+    await threads[0]!.run(() => {
+      lock.release();
+    });
     expect(lock.tryAcquire()).toBe(true);
   });
 });
@@ -195,7 +221,12 @@ test('first come, first served, between those who await and those who block, and
   };
   const all: Promise<void>[] = [];
   for (const [i, start] of [
-    () => turn(0, false), () => threads[0]!.run(turn, 1, true), () => turn(2, false), () => threads[1]!.run(turn, 3, false), () => threads[2]!.run(turn, 4, true), () => turn(5, false),
+    () => turn(0, false),
+    () => threads[0]!.run(turn, 1, true),
+    () => turn(2, false),
+    () => threads[1]!.run(turn, 3, false),
+    () => threads[2]!.run(turn, 4, true),
+    () => turn(5, false),
   ].entries()) {
     all.push(start());
     await untilWaiting(lock, i + 1);
@@ -208,7 +239,9 @@ test('first come, first served, between those who await and those who block, and
 
 test('any number of waits end with one signal, and the line is as it was', async () => {
   const warned: unknown[] = [];
-  const onWarning = (warning: unknown): void => { warned.push(warning); };
+  const onWarning = (warning: unknown): void => {
+    warned.push(warning);
+  };
   process.on('warning', onWarning);
   const lock = new Lock();
   const controller = new AbortController();
@@ -219,16 +252,19 @@ test('any number of waits end with one signal, and the line is as it was', async
   expect(waiting(lock)).toBe(500);
   lock.release();
   let held = 0;
-  for (const each of await Promise.all(all.map(async (acquired) => {
-    try {
-      await acquired;
-      held += 1;
-      lock.release();
-      return 'held';
-    } catch (error) {
-      return (error as { code: string }).code;
-    }
-  }))) expect(['held', 'HEDDLE_ABORTED']).toContain(each);
+  for (const each of await Promise.all(
+    all.map(async (acquired) => {
+      try {
+        await acquired;
+        held += 1;
+        lock.release();
+        return 'held';
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    }),
+  ))
+    expect(['held', 'HEDDLE_ABORTED']).toContain(each);
   expect([held, lock.locked()]).toEqual([500, false]);
   await new Promise((resolve) => setImmediate(resolve));
   process.off('warning', onWarning);
@@ -247,30 +283,48 @@ describe('RLock', () => {
       lock.release();
     }
     expect(await other.run(() => lock.tryAcquire())).toBe(true);
-    expect(() => { lock.release(); }).toThrow('RLock.release: somebody else owns it');
+    expect(() => {
+      lock.release();
+    }).toThrow('RLock.release: somebody else owns it');
     expect(lock.locked()).toBe(true);
-    await other.run(() => { lock.release(); });
+    await other.run(() => {
+      lock.release();
+    });
   });
 
   test('another thread may not release it', async () => {
     const lock = new RLock();
     lock.acquireSync();
-    expect(await failureOf(threads[0]!.run(() => { lock.release(); }))).toMatchObject({ code: 'HEDDLE_INVALID_STATE' });
+    expect(
+      await failureOf(
+        threads[0]!.run(() => {
+          lock.release();
+        }),
+      ),
+    ).toMatchObject({ code: 'HEDDLE_INVALID_STATE' });
     expect(lock.locked()).toBe(true);
     lock.release();
   });
 
-  test.each([['block', true], ['await', false]])('threads that %s have it one at a time, as often as they like', async (_, isBlocking) => {
+  test.each([
+    ['block', true],
+    ['await', false],
+  ])('threads that %s have it one at a time, as often as they like', async (_, isBlocking) => {
     const lock = new RLock();
     const count = counters(2);
-    await Promise.all(members.map((i) => threads[i]!.run(async () => {
-      for (let n = 0; n < 100; n++) {
-        for (let level = 0; level < 3; level++) if (!(isBlocking ? lock.acquireSync() : await lock.acquire())) throw new Error('not taken');
-        count[1]! += Atomics.add(count, 0, 1);
-        Atomics.sub(count, 0, 1);
-        for (let level = 0; level < 3; level++) lock.release();
-      }
-    })));
+    await Promise.all(
+      members.map((i) =>
+        threads[i]!.run(async () => {
+          for (let n = 0; n < 100; n++) {
+            for (let level = 0; level < 3; level++)
+              if (!(isBlocking ? lock.acquireSync() : await lock.acquire())) throw new Error('not taken');
+            count[1]! += Atomics.add(count, 0, 1);
+            Atomics.sub(count, 0, 1);
+            for (let level = 0; level < 3; level++) lock.release();
+          }
+        }),
+      ),
+    );
     expect([...count]).toEqual([0, 0]);
   });
 
@@ -283,12 +337,13 @@ describe('RLock', () => {
         log.push(name);
         lock.release();
       };
-      const outer = (name: string): Promise<string> => lock.run(async () => {
-        await inner(`${name}1`);
-        await lock.run(() => inner(`${name}2`));
-        await inner(`${name}3`);
-        return name;
-      });
+      const outer = (name: string): Promise<string> =>
+        lock.run(async () => {
+          await inner(`${name}1`);
+          await lock.run(() => inner(`${name}2`));
+          await inner(`${name}3`);
+          return name;
+        });
       expect(await Promise.all(['a', 'b', 'c'].map(outer))).toEqual(['a', 'b', 'c']);
       expect(log).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'c1', 'c2', 'c3']);
       expect(lock.locked()).toBe(false);
@@ -296,24 +351,34 @@ describe('RLock', () => {
 
     test('of several locks, each with its owners', async () => {
       const [a, b] = [new RLock(), new RLock()];
-      expect(await a.run(() => b.run(async () => {
-        expect(await a.acquire({ timeoutMs: 0 })).toBe(true);
-        a.release();
-        return b.tryAcquire();
-      }))).toBe(true);
+      expect(
+        await a.run(() =>
+          b.run(async () => {
+            expect(await a.acquire({ timeoutMs: 0 })).toBe(true);
+            a.release();
+            return b.tryAcquire();
+          }),
+        ),
+      ).toBe(true);
       expect([a.locked(), b.locked()]).toEqual([false, true]);
     });
 
     test('releases when the function fails, and rejects with that', async () => {
       const lock = new RLock();
-      await expect(lock.run(() => { throw new Error('inside'); })).rejects.toThrow('inside');
+      await expect(
+        lock.run(() => {
+          throw new Error('inside');
+        }),
+      ).rejects.toThrow('inside');
       expect(lock.locked()).toBe(false);
       await lock.acquire();
       expect(await lock.run(() => 1)).toBe(1);
       lock.release();
       await threads[0]!.run(() => lock.acquireSync());
       expect(await failureOf(lock.run(() => 1, { timeoutMs: 1 }))).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
-      await threads[0]!.run(() => { lock.release(); });
+      await threads[0]!.run(() => {
+        lock.release();
+      });
     });
   });
 });

@@ -24,7 +24,15 @@ function passOn(monitor: Monitor): void {
   monitor.leave();
 }
 
-const kind: Kind = { name: 'RLock', lines: 1, hasHolder: true, releasedBy: 'owner', takeBack: (monitor) => { monitor.handOn(line); } };
+const kind: Kind = {
+  name: 'RLock',
+  lines: 1,
+  hasHolder: true,
+  releasedBy: 'owner',
+  takeBack: (monitor) => {
+    monitor.handOn(line);
+  },
+};
 
 /** Who owns what is taken outside of tasks and `run`: the thread. */
 const thisThread = {};
@@ -157,7 +165,9 @@ export class RLock {
     const monitor = this.#monitor;
     if (!this.#isOwnedBy(this.#asker())) {
       monitor.checkUsable();
-      throw new InvalidStateError(`RLock.release: ${this.locked() ? 'somebody else owns it' : 'nobody holds it'}; the task or thread that acquired it has to release it, as often as it did`);
+      throw new InvalidStateError(
+        `RLock.release: ${this.locked() ? 'somebody else owns it' : 'nobody holds it'}; the task or thread that acquired it has to release it, as often as it did`,
+      );
     }
     const left = Atomics.load(monitor.words, level) - 1;
     if (left > 0) {

@@ -8,7 +8,10 @@ import { counters, describeCrews, threadsOfFile, untilWaiting, waiting } from '.
 const threads = threadsOfFile();
 const members = [0, 1, 2, 3];
 
-describe.each([['Semaphore', Semaphore], ['BoundedSemaphore', BoundedSemaphore]] as const)('%s', (name, Kind) => {
+describe.each([
+  ['Semaphore', Semaphore],
+  ['BoundedSemaphore', BoundedSemaphore],
+] as const)('%s', (name, Kind) => {
   test('can be acquired once unless told', () => {
     const semaphore = new Kind();
     expect(semaphore.tryAcquire()).toBe(true);
@@ -58,15 +61,19 @@ describe.each([['Semaphore', Semaphore], ['BoundedSemaphore', BoundedSemaphore]]
     test('no more than that have it at a time', async () => {
       const semaphore = new Kind(2);
       const count = counters(2);
-      await Promise.all(members.map((i) => run(i, async () => {
-        for (let n = 0; n < 100; n++) {
-          await forms.acquire(semaphore);
-          if (Atomics.add(count, 0, 1) > 1) Atomics.add(count, 1, 1);
-          if (n % 10 === 0) await Promise.resolve();
-          Atomics.sub(count, 0, 1);
-          semaphore.release();
-        }
-      })));
+      await Promise.all(
+        members.map((i) =>
+          run(i, async () => {
+            for (let n = 0; n < 100; n++) {
+              await forms.acquire(semaphore);
+              if (Atomics.add(count, 0, 1) > 1) Atomics.add(count, 1, 1);
+              if (n % 10 === 0) await Promise.resolve();
+              Atomics.sub(count, 0, 1);
+              semaphore.release();
+            }
+          }),
+        ),
+      );
       expect([...count]).toEqual([0, 0]);
       expect(inspect(semaphore)).toBe(`${name} { value: 2, waiting: 0 }`);
     });
@@ -77,10 +84,12 @@ describe.each([['Semaphore', Semaphore], ['BoundedSemaphore', BoundedSemaphore]]
       const order = counters(5);
       const all = [];
       for (const i of members) {
-        all.push(run(i, async () => {
-          await forms.acquire(semaphore);
-          order[Atomics.add(order, 4, 1)] = i;
-        }));
+        all.push(
+          run(i, async () => {
+            await forms.acquire(semaphore);
+            order[Atomics.add(order, 4, 1)] = i;
+          }),
+        );
         await untilWaiting(semaphore, i + 1);
       }
       semaphore.release(1);
@@ -123,12 +132,22 @@ describe('a BoundedSemaphore', () => {
   test('can not be released more often than acquired, here or elsewhere', async () => {
     const semaphore = new BoundedSemaphore(2);
     const tooOften = /BoundedSemaphore.release: it was released more often than acquired/;
-    expect(() => { semaphore.release(); }).toThrow(tooOften);
+    expect(() => {
+      semaphore.release();
+    }).toThrow(tooOften);
     semaphore.tryAcquire();
-    expect(() => { semaphore.release(2); }).toThrow(RangeError);
+    expect(() => {
+      semaphore.release(2);
+    }).toThrow(RangeError);
     semaphore.tryAcquire();
     semaphore.release(2);
-    expect(await failureOf(threads[0]!.run(() => { semaphore.release(); }))).toMatchObject({ name: 'RangeError', message: expect.stringMatching(tooOften) as unknown });
+    expect(
+      await failureOf(
+        threads[0]!.run(() => {
+          semaphore.release();
+        }),
+      ),
+    ).toMatchObject({ name: 'RangeError', message: expect.stringMatching(tooOften) as unknown });
     expect(inspect(semaphore)).toBe('BoundedSemaphore { value: 2, waiting: 0 }');
   });
 
@@ -136,7 +155,9 @@ describe('a BoundedSemaphore', () => {
     const semaphore = new BoundedSemaphore(1);
     semaphore.tryAcquire();
     const waiter = semaphore.acquire();
-    expect(() => { semaphore.release(2); }).toThrow(RangeError);
+    expect(() => {
+      semaphore.release(2);
+    }).toThrow(RangeError);
     semaphore.release();
     expect(await waiter).toBe(true);
   });

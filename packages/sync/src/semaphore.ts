@@ -103,7 +103,13 @@ export class Semaphore {
   constructor(initial = 1) {
     const { name } = new.target;
     counting(initial, `${name}: initial`);
-    this.#monitor = createMonitor({ name, lines: 1, takeBack: (monitor, _line, count) => { if (giveBackNow(monitor, count) === false) giveBack(monitor, count); } });
+    this.#monitor = createMonitor({
+      name,
+      lines: 1,
+      takeBack: (monitor, _line, count) => {
+        if (giveBackNow(monitor, count) === false) giveBack(monitor, count);
+      },
+    });
     begin(this.#monitor, initial, unbounded);
   }
 
@@ -152,7 +158,8 @@ export class Semaphore {
       if (isDone === false) giveBack(monitor, count);
       monitor.leave();
     }
-    if (isDone === undefined) throw new RangeError(`${this.#name}.release: it was released more often than acquired; release once for each acquire that gave true`);
+    if (isDone === undefined)
+      throw new RangeError(`${this.#name}.release: it was released more often than acquired; release once for each acquire that gave true`);
   }
 
   /**

@@ -30,12 +30,20 @@ function hasArrived(token: GateToken): boolean {
 
 /** Submits to the executor it runs on, once per level, and blocks on that. */
 export const nestBlocking: (depth: number) => number = task(import.meta.url, function nestBlocking(depth: number): number {
-  return depth === 0 ? 0 : 1 + thisExecutor().submit(nestBlocking, depth - 1).resultSync(limitMs);
+  return depth === 0
+    ? 0
+    : 1 +
+        thisExecutor()
+          .submit(nestBlocking, depth - 1)
+          .resultSync(limitMs);
 });
 
 export const sumBlocking: (count: number) => number = task(import.meta.url, function sumBlocking(count: number): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += thisExecutor().submit(identity<number>, i).resultSync(limitMs);
+  for (let i = 0; i < count; i++)
+    sum += thisExecutor()
+      .submit(identity<number>, i)
+      .resultSync(limitMs);
   return sum;
 });
 
@@ -55,7 +63,9 @@ export const blockAfterGate: (token: GateToken) => string = task(import.meta.url
 });
 
 /** Tells how blocking went, and then awaits. */
-export const blockThenAwait: () => Promise<[string, string]> = task(import.meta.url, async function blockThenAwait(): Promise<[string, string]> {
+export const blockThenAwait: () => Promise<[string, string]> = task(import.meta.url, async function blockThenAwait(): Promise<
+  [string, string]
+> {
   const future = thisExecutor().submit(identity<string>, 'value');
   const blocked = outcomeOf(future);
   return [blocked, await future];
@@ -93,9 +103,13 @@ export const blockOnNeighbour: (token: GateToken) => Promise<string> = task(
 export const blockUntilAborted: (token: GateToken) => string = task(import.meta.url, function blockUntilAborted(token: GateToken): string {
   const seen: string[] = [];
   const signal = currentTask()?.signal;
-  signal?.addEventListener('abort', () => { seen.push('listener'); });
+  signal?.addEventListener('abort', () => {
+    seen.push('listener');
+  });
   try {
-    thisExecutor().submit(block<string>, token, 'through').resultSync(limitMs);
+    thisExecutor()
+      .submit(block<string>, token, 'through')
+      .resultSync(limitMs);
   } catch (error) {
     seen.push(String(error));
   }

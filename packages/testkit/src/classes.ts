@@ -58,14 +58,21 @@ export class Brittle {
 }
 serializable(import.meta.url, Brittle, {
   encode: ({ where }) => where,
-  decode: (where) => { throw new RangeError(`broken at ${where}`); },
+  decode: (where) => {
+    throw new RangeError(`broken at ${where}`);
+  },
 });
 
 /** Can't be taken apart. */
 export class Jammed {
   readonly kept = true;
 }
-serializable(import.meta.url, Jammed, { encode: (): never => { throw new RangeError('it is jammed'); }, decode: () => new Jammed() });
+serializable(import.meta.url, Jammed, {
+  encode: (): never => {
+    throw new RangeError('it is jammed');
+  },
+  decode: () => new Jammed(),
+});
 
 export const plus: (a: Money, b: Money) => Money = task(import.meta.url, function plus(a: Money, b: Money): Money {
   return new Money(a.cents + b.cents);
@@ -75,7 +82,10 @@ export const doubled: (money: Money) => Money = task(import.meta.url, function d
   return new Money(money.cents * 2n);
 });
 
-export const befriend: (a: Person, b: Person) => [Person, Person] = task(import.meta.url, function befriend(a: Person, b: Person): [Person, Person] {
+export const befriend: (a: Person, b: Person) => [Person, Person] = task(import.meta.url, function befriend(a: Person, b: Person): [
+  Person,
+  Person,
+] {
   a.friend = b;
   b.friend = a;
   return [a, b];
@@ -85,6 +95,7 @@ export const fallIntoDebt: (cents: bigint) => never = task(import.meta.url, func
   throw new DebtError('not enough', new Money(cents), { cause: new DebtError('spent', new Money(1n)) });
 });
 
-export const make: (what: 'brittle' | 'jammed') => Brittle | Jammed = task(import.meta.url, function make(what: 'brittle' | 'jammed'): Brittle | Jammed {
+export const make: (what: 'brittle' | 'jammed') => Brittle | Jammed = task(import.meta.url, function make(what: 'brittle' | 'jammed'):
+  Brittle | Jammed {
   return what === 'brittle' ? new Brittle('worker') : new Jammed();
 });

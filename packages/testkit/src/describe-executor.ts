@@ -86,6 +86,9 @@ export function describeExecutor(name: string, factory: ExecutorFactory, capabil
   const found = findRunner(runner);
   const suite = new Suite(found, factory, capabilities);
   found.describe(name, () => {
-    for (const [theme, declare] of Object.entries(themes)) found.describe(theme, () => { declare(suite); });
+    for (const [theme, declare] of Object.entries(themes))
+      found.describe(theme, () => {
+        declare(suite);
+      });
   });
 }

@@ -31,7 +31,11 @@ const limitMs = 50_000;
 export function startProgram(module: URL, args: readonly string[], flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
   const inherited: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0', ...env };
   delete inherited['NODE_OPTIONS'];
-  const child = spawn(process.execPath, [...flags, fileURLToPath(module), ...args], { env: inherited, timeout: limitMs, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, [...flags, fileURLToPath(module), ...args], {
+    env: inherited,
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();
@@ -39,14 +43,20 @@ export function startProgram(module: URL, args: readonly string[], flags: readon
     stdout += text;
     for (const listener of listeners) listener();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
   const ended = new Promise<Ending>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => { resolve({ code, signal, stdout, stderr }); });
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
   });
   const line = (text: string): Promise<boolean> => {
     const printed = new Promise<boolean>((resolve) => {
-      const look = (): void => { if (stdout.split('\n').includes(text)) resolve(true); };
+      const look = (): void => {
+        if (stdout.split('\n').includes(text)) resolve(true);
+      };
       listeners.add(look);
       look();
     });

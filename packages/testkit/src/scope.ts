@@ -39,15 +39,18 @@ export class Scope {
   gate(): Gate {
     const gate = createGate(this.#sharedMemory);
     this.#gates.push(gate);
-    const arrived = (count: number): Promise<void> =>
-      this.until(`${String(count)} tasks at a gate`, () => gate.arrivals >= count);
+    const arrived = (count: number): Promise<void> => this.until(`${String(count)} tasks at a gate`, () => gate.arrivals >= count);
     return {
       token: gate.token,
       get arrivals() {
         return gate.arrivals;
       },
-      open: () => { gate.open(); },
-      dispose: () => { gate.dispose(); },
+      open: () => {
+        gate.open();
+      },
+      dispose: () => {
+        gate.dispose();
+      },
       arrived,
     };
   }
@@ -70,7 +73,11 @@ export class Scope {
   /** Runs a test's body and undoes what it made, each within `limitMs`. */
   async run(body: (scope: Scope) => Promise<void> | void, limitMs: number): Promise<void> {
     try {
-      await within(limitMs, Promise.resolve(body(this)), () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`);
+      await within(
+        limitMs,
+        Promise.resolve(body(this)),
+        () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`,
+      );
     } finally {
       this.#over = true;
       for (const cleanup of this.#cleanups) cleanup();
@@ -94,7 +101,9 @@ export class Scope {
 async function within(limitMs: number, promise: Promise<unknown>, message: () => string): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => { reject(new assert.AssertionError({ message: message() })); }, limitMs);
+    timer = setTimeout(() => {
+      reject(new assert.AssertionError({ message: message() }));
+    }, limitMs);
   });
   try {
     await Promise.race([promise, late]);

@@ -35,6 +35,10 @@ export class Suite {
 
   /** Declares tests for executors that have all of these capabilities. */
   readonly given = (...needed: Capability[]): { test: (name: string, body: Body) => void } => {
-    return { test: (name, body) => { if (needed.every((each) => this.can(each))) this.test(name, body); } };
+    return {
+      test: (name, body) => {
+        if (needed.every((each) => this.can(each))) this.test(name, body);
+      },
+    };
   };
 }

@@ -13,7 +13,8 @@ let arrivals = 0;
 
 function arriveAt(token: GateToken): void {
   if (typeof token !== 'string') Atomics.add(token, 1, 1);
-  else if (existsSync(token)) writeFileSync(join(token, `${String(process.pid)}-${Math.random().toString(36).slice(2)}-${String(arrivals++)}`), '');
+  else if (existsSync(token))
+    writeFileSync(join(token, `${String(process.pid)}-${Math.random().toString(36).slice(2)}-${String(arrivals++)}`), '');
 }
 
 function isOpen(token: GateToken): boolean {
@@ -57,7 +58,9 @@ export const block: <T>(token: GateToken, value: T) => T = task(import.meta.url,
 });
 
 /** Comes to the gate and waits until it is open, without blocking its thread. */
-export const hold: <T>(token: GateToken, value: T) => Promise<T> = task(import.meta.url, async function hold<T>(token: GateToken, value: T): Promise<T> {
+export const hold: <T>(token: GateToken, value: T) => Promise<T> = task(import.meta.url, async function hold<
+  T,
+>(token: GateToken, value: T): Promise<T> {
   arriveAt(token);
   const endMs = performance.now() + longestMs;
   while (!isOpen(token)) {
@@ -74,7 +77,13 @@ export const untilAborted: (token: GateToken, value?: unknown) => Promise<unknow
     const signal = thisTask().signal;
     arriveAt(token);
     const aborted = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => { resolve(); }, { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
     });
     if (!signal.aborted) await aborted;
     if (value === undefined) signal.throwIfAborted();
@@ -115,11 +124,14 @@ export const factsAfter: (token: GateToken) => Promise<TaskFacts> = task(
   },
 );
 
-export const reportEach: (values: readonly unknown[]) => number = task(import.meta.url, function reportEach(values: readonly unknown[]): number {
-  const running = thisTask();
-  for (const value of values) running.report(value);
-  return values.length;
-});
+export const reportEach: (values: readonly unknown[]) => number = task(
+  import.meta.url,
+  function reportEach(values: readonly unknown[]): number {
+    const running = thisTask();
+    for (const value of values) running.report(value);
+    return values.length;
+  },
+);
 
 /** Fails deep within named functions, for the stack. */
 export const failDeep: (message: string) => never = task(import.meta.url, function failDeep(message: string): never {
@@ -136,10 +148,13 @@ export const nest: (depth: number) => Promise<number> = task(import.meta.url, as
 });
 
 /** Submits a task that waits at a gate, looks at its future, and ends before it. */
-export const leaveBehind: (token: GateToken) => Promise<string> = task(import.meta.url, async function leaveBehind(token: GateToken): Promise<string> {
-  const nested = thisExecutor().submit(hold<string>, token, 'late');
-  return await Promise.race([nested, delay(1, 'left')]);
-});
+export const leaveBehind: (token: GateToken) => Promise<string> = task(
+  import.meta.url,
+  async function leaveBehind(token: GateToken): Promise<string> {
+    const nested = thisExecutor().submit(hold<string>, token, 'late');
+    return await Promise.race([nested, delay(1, 'left')]);
+  },
+);
 
 export const nestedFailure: (message: string) => Promise<never> = task(
   import.meta.url,
@@ -161,15 +176,20 @@ export const catchNested: (message: string) => Promise<{ name: string; isRangeEr
   },
 );
 
-export const nestedSum: (count: number) => Promise<number> = task(import.meta.url, async function nestedSum(count: number): Promise<number> {
-  const futures = Array.from({ length: count }, (_, i) => thisExecutor().submit(identity, i));
-  return (await Promise.all(futures)).reduce((sum, each) => sum + each, 0);
-});
+export const nestedSum: (count: number) => Promise<number> = task(
+  import.meta.url,
+  async function nestedSum(count: number): Promise<number> {
+    const futures = Array.from({ length: count }, (_, i) => thisExecutor().submit(identity, i));
+    return (await Promise.all(futures)).reduce((sum, each) => sum + each, 0);
+  },
+);
 
 export const nestedMap: (items: readonly number[]) => Promise<number[]> = task(
   import.meta.url,
   async function nestedMap(items: readonly number[]): Promise<number[]> {
-    return await thisExecutor().map(double, [...items]).toArray();
+    return await thisExecutor()
+      .map(double, [...items])
+      .toArray();
   },
 );
 

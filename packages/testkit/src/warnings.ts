@@ -16,7 +16,9 @@ export interface Warning extends Error {
 export async function warningsOf(code: string, count: number, body: () => Promise<void>, matching?: RegExp): Promise<Warning[]> {
   const host = runInThisContext('process') as NodeJS.Process; // under Jest the global process is a copy that emits nothing
   const warnings: Warning[] = [];
-  const listener = (warning: Warning): void => { if (warning.code === code && matching?.test(warning.message) !== false) warnings.push(warning); };
+  const listener = (warning: Warning): void => {
+    if (warning.code === code && matching?.test(warning.message) !== false) warnings.push(warning);
+  };
   host.on('warning', listener);
   try {
     await body();

@@ -53,7 +53,12 @@ async function expectRefused(value: unknown, path: string | RegExp, message: Reg
 
 describe('an argument that is refused', () => {
   test.each<[name: string, value: unknown, path: string, message: RegExp]>([
-    ['a bound function', { onClose: identity.bind(null) }, '.onClose', /function "bound identity" can't travel to a worker: it is a bound function/],
+    [
+      'a bound function',
+      { onClose: identity.bind(null) },
+      '.onClose',
+      /function "bound identity" can't travel to a worker: it is a bound function/,
+    ],
     ['a symbol', { id: Symbol('id') }, '.id', /a symbol \(Symbol\(id\)\) can't travel; pass a string/],
     ['a WeakMap', [new WeakMap()], '[0]', /a WeakMap can't travel; pass what it refers to/],
     ['a WeakRef', [new WeakRef({})], '[0]', /a WeakRef can't travel/],
@@ -66,10 +71,23 @@ describe('an argument that is refused', () => {
     ['something in a Map', new Map([['key', new WeakMap()]]), '.get("key")', /a WeakMap/],
     ['something in a Set', new Set([1, new WeakMap()]), '[1]', /a WeakMap/],
     ['something under an odd key', { 'odd key': new WeakMap() }, '["odd key"]', /a WeakMap/],
-    ['a generator', [(function* () { yield 1; })()], '[0]', /a generator can't travel; pass an array/],
-  ])('%s', async (_name, value, path, message) => {
-    await expectRefused(value, path, message);
-  }, 20_000);
+    [
+      'a generator',
+      [
+        (function* () {
+          yield 1;
+        })(),
+      ],
+      '[0]',
+      /a generator can't travel; pass an array/,
+    ],
+  ])(
+    '%s',
+    async (_name, value, path, message) => {
+      await expectRefused(value, path, message);
+    },
+    20_000,
+  );
 
   test('an object 100,000 deep: the path is cut, the stack does not overflow', async () => {
     let deep: object = {};
@@ -89,7 +107,11 @@ describe('an argument that is refused', () => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     await once(socket, 'connect');
     try {
-      await expectRefused({ socket }, '.socket', /a Socket can't leave its thread: it is bound to an open handle; open it in the task instead/);
+      await expectRefused(
+        { socket },
+        '.socket',
+        /a Socket can't leave its thread: it is bound to an open handle; open it in the task instead/,
+      );
       expect(socket.readyState).toBe('open');
     } finally {
       socket.destroy();
@@ -129,25 +151,39 @@ describe('an argument that is fine', () => {
   test.each<[name: string, extra: unknown]>([
     ['small', undefined],
     ['large', manyNodes],
-  ])('a cyclic object arrives as one, and a shared one once: %s', async (_name, extra) => {
-    await withPool({ maxWorkers: 1 }, async (pool, latch) => {
-      interface Ring { self: unknown; list: unknown[]; twice: [object, object]; extra: unknown }
-      const shared = { both: true };
-      const ring: Ring = { self: undefined, list: [], twice: [shared, shared], extra };
-      ring.self = ring;
-      ring.list.push(ring.list, ring);
-      const look = (value: Ring): unknown[] => [value.self === value, value.list[0] === value.list, value.list[1] === value, value.twice[0] === value.twice[1]];
-      await warm(pool);
-      expect(await pool.submit(look, ring)).toEqual([true, true, true, true]);
-      const gate = latch();
-      const busy = pool.submit(block, gate.words, 'busy');
-      await gate.arrived(1);
-      const queued = pool.submit(look, ring);
-      gate.open();
-      expect(await queued).toEqual([true, true, true, true]);
-      await busy;
-      const back = await pool.submit((value: Ring) => value, ring);
-      expect(back.self).toBe(back);
-    });
-  }, 20_000);
+  ])(
+    'a cyclic object arrives as one, and a shared one once: %s',
+    async (_name, extra) => {
+      await withPool({ maxWorkers: 1 }, async (pool, latch) => {
+        interface Ring {
+          self: unknown;
+          list: unknown[];
+          twice: [object, object];
+          extra: unknown;
+        }
+        const shared = { both: true };
+        const ring: Ring = { self: undefined, list: [], twice: [shared, shared], extra };
+        ring.self = ring;
+        ring.list.push(ring.list, ring);
+        const look = (value: Ring): unknown[] => [
+          value.self === value,
+          value.list[0] === value.list,
+          value.list[1] === value,
+          value.twice[0] === value.twice[1],
+        ];
+        await warm(pool);
+        expect(await pool.submit(look, ring)).toEqual([true, true, true, true]);
+        const gate = latch();
+        const busy = pool.submit(block, gate.words, 'busy');
+        await gate.arrived(1);
+        const queued = pool.submit(look, ring);
+        gate.open();
+        expect(await queued).toEqual([true, true, true, true]);
+        await busy;
+        const back = await pool.submit((value: Ring) => value, ring);
+        expect(back.self).toBe(back);
+      });
+    },
+    20_000,
+  );
 });

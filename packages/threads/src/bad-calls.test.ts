@@ -63,34 +63,46 @@ describe('submit', () => {
     ['a string', 'work', '"work"'],
     ['an object', { run: identity }, 'an object'],
     ['a promise', Promise.resolve(), 'an instance of Promise'],
-  ])('%s instead of a function: TypeError, and the pool goes on', async (_name, given, shown) => {
-    await withPool({ maxWorkers: 1 }, async (pool) => {
-      const call = (): unknown => pool.submit(given as never);
-      expect(call).toThrow(TypeError);
-      expect(call).toThrow(`submit: the task must be a function, got ${shown}`);
-      await warm(pool);
-    });
-  }, 20_000);
+  ])(
+    '%s instead of a function: TypeError, and the pool goes on',
+    async (_name, given, shown) => {
+      await withPool({ maxWorkers: 1 }, async (pool) => {
+        const call = (): unknown => pool.submit(given as never);
+        expect(call).toThrow(TypeError);
+        expect(call).toThrow(`submit: the task must be a function, got ${shown}`);
+        await warm(pool);
+      });
+    },
+    20_000,
+  );
 
   test('a function that captures what can not travel is refused on its future, with the name, the place and the remedy', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const cache = { entries: new WeakMap() };
       const failure = await failureAmid(pool, () => pool.submit((n: number) => n + Number(cache.entries.has({})), 1));
       expect(failure).toMatchObject({ name: 'SerializationError', code: 'HEDDLE_SERIALIZATION' });
-      expect(failure.message).toMatch(/^captured "cache" \(\S*bad-calls\.test\.ts:\d+\)\.entries: a WeakMap can't travel; pass what it refers to; or make "cache" in the task, once per worker, or move the function/);
+      expect(failure.message).toMatch(
+        /^captured "cache" \(\S*bad-calls\.test\.ts:\d+\)\.entries: a WeakMap can't travel; pass what it refers to; or make "cache" in the task, once per worker, or move the function/,
+      );
       expect(failure.stack).toMatch(/bad-calls\.test\.ts/);
     });
   }, 20_000);
 
   test('what else can not travel as a task is refused with the reason', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const generator = await failureAmid(pool, () => pool.submit(function* (): Generator<number> { yield 1; } as never));
+      const generator = await failureAmid(pool, () =>
+        pool.submit(function* (): Generator<number> {
+          yield 1;
+        } as never),
+      );
       expect(generator.message).toMatch(/generator/);
       const native = await failureAmid(pool, () => pool.submit(Proxy.revocable({}, {}).revoke));
       expect(native.message).toMatch(/native|built/);
       const bound = await failureAmid(pool, () => pool.submit(identity.bind(undefined), 5));
       expect(bound.message).toMatch(/bound/);
-      class Counter { count = 0; }
+      class Counter {
+        count = 0;
+      }
       const constructed = await failureAmid(pool, () => pool.submit(Counter as never));
       expect(constructed.message).toMatch(/class/);
     });

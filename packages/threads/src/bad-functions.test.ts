@@ -45,7 +45,11 @@ describe('unusual functions', () => {
           if (fn === undefined) continue; // too deep for the engine itself
           const [outcome] = await Promise.allSettled([pool.submit(fn)]);
           if (outcome.status === 'fulfilled') expect([what, outcome.value]).toEqual([what, fn()]);
-          else expect([what, outcome.reason]).toMatchObject([what, { code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/source can't be read/) }]);
+          else
+            expect([what, outcome.reason]).toMatchObject([
+              what,
+              { code: 'HEDDLE_SERIALIZATION', message: expect.stringMatching(/source can't be read/) },
+            ]);
         }
       }
     });
@@ -91,7 +95,9 @@ describe('unusual calls', () => {
         const { currentTask } = await import('@heddle/futures');
         await import('@heddle/testkit/support');
         const signal = currentTask()?.signal as AbortSignal;
-        const told = new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); });
+        const told = new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
         port.postMessage('begun');
         await told;
         return (signal.reason as { tell(): string }).tell();

@@ -40,7 +40,10 @@ describe('while the caller stands still', () => {
   test('one that never gets ready: startTimeoutMs', async () => {
     await withPool({ maxWorkers: 1, startTimeoutMs: 300, initializer: () => new Promise(() => undefined) }, async (pool) => {
       const future = pool.submit(identity, 1);
-      expect(thrownBy(() => future.resultSync(limitMs))).toMatchObject({ code: 'HEDDLE_BROKEN_THREAD_POOL', message: expect.stringMatching(/startTimeoutMs/) });
+      expect(thrownBy(() => future.resultSync(limitMs))).toMatchObject({
+        code: 'HEDDLE_BROKEN_THREAD_POOL',
+        message: expect.stringMatching(/startTimeoutMs/),
+      });
       await pool.shutdown();
     });
   }, 40_000);
@@ -50,7 +53,9 @@ describe('while the caller stands still', () => {
       const future = pool.submit(async () => {
         const { workerData } = (await import('node:worker_threads')) as { workerData: unknown };
         (workerData as { port: MessagePort }).port.close();
-        await new Promise(() => { setInterval(() => undefined, 1000); });
+        await new Promise(() => {
+          setInterval(() => undefined, 1000);
+        });
       });
       expect(thrownBy(() => future.resultSync(limitMs))).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
       expect(pool.submit(identity, 1).resultSync(limitMs)).toBe(1);
@@ -62,7 +67,9 @@ describe('while the caller stands still', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const future = pool.submit(async () => {
         process.once('uncaughtException', () => undefined);
-        setTimeout(() => { throw new Error('caught elsewhere'); }, 0);
+        setTimeout(() => {
+          throw new Error('caught elsewhere');
+        }, 0);
         await new Promise((resolve) => setTimeout(resolve, 20));
         process.exit(5);
       });

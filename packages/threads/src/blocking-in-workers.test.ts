@@ -28,7 +28,11 @@ describe('a task with a pool of its own', () => {
       await Promise.all(Array.from({ length: 600 }, (_, i) => pool.submit((n: number) => n, i))); // batches have grown
       const waiting = pool.submit((words: Int32Array<SharedArrayBuffer>) => {
         const own = new ThreadPoolExecutor({ maxWorkers: 1 });
-        const future = own.submit((each: Int32Array<SharedArrayBuffer>) => { Atomics.add(each, 1, 1); Atomics.wait(each, 0, 0, 20_000); return 'through'; }, words);
+        const future = own.submit((each: Int32Array<SharedArrayBuffer>) => {
+          Atomics.add(each, 1, 1);
+          Atomics.wait(each, 0, 0, 20_000);
+          return 'through';
+        }, words);
         const value = future.resultSync(20_000);
         void own.shutdown();
         return value;

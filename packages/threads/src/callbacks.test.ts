@@ -19,9 +19,15 @@ describe('callbacks that throw', () => {
       const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 1, async () => {
         const future = pool.submit(identity, 'value');
         const beside = pool.submit(identity, 'beside');
-        future.addDoneCallback(() => { order.push('first'); });
-        future.addDoneCallback(() => { throw new RangeError('a bad callback'); });
-        future.addDoneCallback(() => { order.push('third'); });
+        future.addDoneCallback(() => {
+          order.push('first');
+        });
+        future.addDoneCallback(() => {
+          throw new RangeError('a bad callback');
+        });
+        future.addDoneCallback(() => {
+          order.push('third');
+        });
         expect(await Promise.all([future, beside])).toEqual(['value', 'beside']);
       });
       expect(order).toEqual(['first', 'third']);
@@ -35,7 +41,10 @@ describe('callbacks that throw', () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
       const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 5, async () => {
         const futures = Array.from({ length: 5 }, (_, i) => pool.submit(identity, i));
-        for (const future of futures) future.addDoneCallback(() => { throw undefined; });
+        for (const future of futures)
+          future.addDoneCallback(() => {
+            throw undefined;
+          });
         expect(await Promise.all(futures)).toHaveLength(5);
       });
       expect(warnings).toHaveLength(5);
@@ -46,7 +55,10 @@ describe('callbacks that throw', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const seen: unknown[] = [];
       const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 3, async () => {
-        const onProgress = (value: unknown): void => { seen.push(value); throw new Error('a bad onProgress'); };
+        const onProgress = (value: unknown): void => {
+          seen.push(value);
+          throw new Error('a bad onProgress');
+        };
         expect(await pool.with({ onProgress }).submit(reportEach, [1, 2, 3])).toBe('reported');
       });
       expect(seen).toEqual([1, 2, 3]);
@@ -60,7 +72,13 @@ describe('progress', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const seen: unknown[] = [];
       const values = [1, 'two', { three: [3] }, null, undefined, new Map([[4, 4]])];
-      await pool.with({ onProgress: (value) => { seen.push(value); } }).submit(reportEach, values);
+      await pool
+        .with({
+          onProgress: (value) => {
+            seen.push(value);
+          },
+        })
+        .submit(reportEach, values);
       expect(seen).toEqual(values);
     });
   }, 20_000);
@@ -73,7 +91,15 @@ describe('progress', () => {
         currentTask()?.report(new RangeError('half way'));
         currentTask()?.report({ method: () => 1 });
       };
-      const failure = await failureOf(pool.with({ onProgress: (value) => { seen.push(value); } }).submit(report));
+      const failure = await failureOf(
+        pool
+          .with({
+            onProgress: (value) => {
+              seen.push(value);
+            },
+          })
+          .submit(report),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'progress.method' });
       expect(seen[0]).toBeInstanceOf(RangeError);
       await warm(pool);
@@ -90,17 +116,30 @@ describe('progress', () => {
 test("the caller's AsyncLocalStorage is there in callbacks, awaits and onProgress", async () => {
   await withPool({ maxWorkers: 1 }, async (pool) => {
     const storage = new AsyncLocalStorage<string>();
-    const run = (name: string): Promise<string[]> => storage.run(name, async () => {
-      const seen: string[] = [];
-      const note = (where: string): void => { seen.push(`${where} ${String(storage.getStore())}`); };
-      const future = pool.with({ onProgress: () => { note('progress'); } }).submit(reportEach, [1]);
-      future.addDoneCallback(() => { note('callback'); });
-      const then = future.then(() => { note('then'); });
-      await future;
-      note('await');
-      await then;
-      return seen;
-    });
+    const run = (name: string): Promise<string[]> =>
+      storage.run(name, async () => {
+        const seen: string[] = [];
+        const note = (where: string): void => {
+          seen.push(`${where} ${String(storage.getStore())}`);
+        };
+        const future = pool
+          .with({
+            onProgress: () => {
+              note('progress');
+            },
+          })
+          .submit(reportEach, [1]);
+        future.addDoneCallback(() => {
+          note('callback');
+        });
+        const then = future.then(() => {
+          note('then');
+        });
+        await future;
+        note('await');
+        await then;
+        return seen;
+      });
     await warm(pool);
     const [a, b] = await Promise.all([run('a'), run('b')]);
     expect([...a].sort()).toEqual(['await a', 'callback a', 'progress a', 'then a']);
@@ -113,11 +152,15 @@ describe('the signal of a task', () => {
     const { currentTask } = await import('@heddle/futures');
     const signal = currentTask()!.signal;
     Atomics.add(words, 1, 1);
-    await new Promise((_resolve, reject) => { signal.addEventListener('abort', () => { reject(signal.reason as Error); }); });
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
     throw new Error('unreachable');
   };
 
-  test('aborts in the task; afterwards no listener is left on the caller\'s', async () => {
+  test("aborts in the task; afterwards no listener is left on the caller's", async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
       const controller = new AbortController();
       const { signal } = controller;
@@ -142,7 +185,11 @@ describe('the signal of a task', () => {
       const { signal } = new AbortController();
       const view = pool.with({ signal });
       await view.submit(identity, 1);
-      await failureOf(view.submit(() => { throw new Error('no'); }));
+      await failureOf(
+        view.submit(() => {
+          throw new Error('no');
+        }),
+      );
       await failureOf(view.submit(identity, () => 1));
       await failureOf(view.submit(() => process.exit(1)));
       const gate = latch();

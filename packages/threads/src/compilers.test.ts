@@ -33,7 +33,9 @@ async function byBabel(targets: string): Promise<string> {
 
 async function bySwc(target: swc.JscTarget, minify = false): Promise<string> {
   const { code } = await swc.transform(source, {
-    swcrc: false, configFile: false, minify,
+    swcrc: false,
+    configFile: false,
+    minify,
     jsc: { parser: { syntax: 'typescript' }, target, ...(minify ? { minify: { compress: true, mangle: { toplevel: true } } } : {}) },
     module: { type: 'es6' },
   });
@@ -45,7 +47,14 @@ async function byEsbuild(options: esbuild.TransformOptions): Promise<string> {
 }
 
 async function bundled(options: esbuild.BuildOptions): Promise<string> {
-  const { outputFiles } = await esbuild.build({ entryPoints: [file], bundle: true, write: false, platform: 'node', format: 'esm', ...options });
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    ...options,
+  });
   return outputFiles?.[0]?.text ?? '';
 }
 
@@ -58,7 +67,7 @@ const compilers: Readonly<Record<string, () => string | Promise<string>>> = {
   'SWC, ES2022': () => bySwc('es2022'),
   'SWC, ES2015': () => bySwc('es2015'),
   'SWC, minified': () => bySwc('es2022', true),
-  'esbuild': () => byEsbuild({}),
+  esbuild: () => byEsbuild({}),
   'esbuild, keepNames': () => byEsbuild({ keepNames: true }),
   'esbuild, ES2016': () => byEsbuild({ target: 'es2016' }),
   'esbuild, minified': () => byEsbuild({ minify: true }),
@@ -68,8 +77,12 @@ const compilers: Readonly<Record<string, () => string | Promise<string>>> = {
 };
 
 let folder = '';
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'heddle-compiled-')); });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle-compiled-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The address of a module with this text, beside what it imports. */
 function written(name: string, text: string): string {
@@ -108,7 +121,12 @@ describe('compiled by', () => {
     const rows = await rowsOf(written('ie', await byBabel('ie 11')));
     const refused = rows.filter(({ there }) => Object.hasOwn(there as object, 'error'));
     expect(refused.map(({ name }) => name)).toEqual(['async', 'async in a loop', 'generator within', 'captured subclass']);
-    for (const { there } of refused) expect(there).toEqual({ error: expect.stringMatching(/^SerializationError: captured "\w+" .*(it assigns to "t" of the code around it|it is a bound function)/) });
+    for (const { there } of refused)
+      expect(there).toEqual({
+        error: expect.stringMatching(
+          /^SerializationError: captured "\w+" .*(it assigns to "t" of the code around it|it is a bound function)/,
+        ),
+      });
     const others = rows.filter((row) => !refused.includes(row));
     expect(others.map(({ name, there }) => [name, there])).toEqual(others.map(({ name, here }) => [name, here]));
   });

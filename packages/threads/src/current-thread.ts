@@ -29,7 +29,13 @@ export function currentThread(): AnyThread {
 function startedThread(): AnyThread {
   const { here } = threadState;
   if (here !== undefined) return viewOf(here.place, here.facts);
-  return new ThreadView(undefined, { name: `Dummy-${String(ownIdent)}`, ident: ownIdent, daemon: false, isPooled: false, starter: ownIdent });
+  return new ThreadView(undefined, {
+    name: `Dummy-${String(ownIdent)}`,
+    ident: ownIdent,
+    daemon: false,
+    isPooled: false,
+    starter: ownIdent,
+  });
 }
 
 /**
@@ -61,7 +67,10 @@ export function mainThread(): AnyThread {
  * ```
  */
 export function enumerate(): AnyThread[] {
-  const threads = registry.living().map(view).filter((thread) => thread !== undefined);
+  const threads = registry
+    .living()
+    .map(view)
+    .filter((thread) => thread !== undefined);
   if (ownPlace() === undefined) threads.push(currentThread());
   return threads;
 }

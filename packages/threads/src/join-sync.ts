@@ -43,7 +43,8 @@ function checkEnds(place: ThreadPlace, name: string, own: ThreadPlace): void {
   const seen = new Set<number>();
   for (let at = registry.waitsFor(place); at !== undefined && !seen.has(at.serial); at = registry.waitsFor(at)) {
     seen.add(at.serial);
-    if (at.serial === own.serial) throw new InvalidStateError(`joinSync: it would never end: ${chain.join(' waits for ')} waits for this thread`);
+    if (at.serial === own.serial)
+      throw new InvalidStateError(`joinSync: it would never end: ${chain.join(' waits for ')} waits for this thread`);
     chain.push(registry.facts(at)?.name ?? '?');
   }
 }

@@ -12,7 +12,11 @@ test('what runs fails with the end of its worker, what waits with the reason; la
     await gate.arrived(2);
     await pool.killWorkers();
     for (const future of running) expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
-    for (const future of waiting) expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_BROKEN_THREAD_POOL', message: expect.stringMatching(/forcefully shut down \(killWorkers\)/) });
+    for (const future of waiting)
+      expect(await failureOf(future)).toMatchObject({
+        code: 'HEDDLE_BROKEN_THREAD_POOL',
+        message: expect.stringMatching(/forcefully shut down \(killWorkers\)/),
+      });
     expect(pool.statistics()).toMatchObject({ crashes: 0, workers: { starting: 0, busy: 0, idle: 0, stopping: 0 } });
     expect(() => pool.submit(identity, 1)).toThrow(/cannot schedule new futures after shutdown/);
   });
@@ -30,10 +34,14 @@ test('before anything was started, twice, and after shutdown: nothing happens', 
 test('what a task has submitted goes too, also when the task itself has ended', async () => {
   await withPool({ maxWorkers: 2 }, async (pool, latch) => {
     const gate = latch();
-    await pool.submit(async (words, run) => {
-      const { currentExecutor } = await import('@heddle/futures');
-      void currentExecutor()?.submit(run, words, 1);
-    }, gate.words, block);
+    await pool.submit(
+      async (words, run) => {
+        const { currentExecutor } = await import('@heddle/futures');
+        void currentExecutor()?.submit(run, words, 1);
+      },
+      gate.words,
+      block,
+    );
     await gate.arrived(1);
     await pool.killWorkers();
     expect(gate.arrivals).toBe(1);

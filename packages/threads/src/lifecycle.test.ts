@@ -43,7 +43,9 @@ describe('states and cancel', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const future = pool.submit(identity, 1);
       let called = false;
-      future.addDoneCallback(() => { called = true; });
+      future.addDoneCallback(() => {
+        called = true;
+      });
       expect([future.cancel(), future.state, future.done(), called]).toEqual([true, 'cancelled', true, true]);
       expect((await failureOf(future)).message).toMatch(/task "identity" was cancelled before it ran/);
     });
@@ -98,7 +100,9 @@ test('priorities: the larger goes first, equals in order', async () => {
     const busy = pool.submit(block, gate.words, 'busy');
     await gate.arrived(1);
     const order = new Int32Array(new SharedArrayBuffer(64));
-    const note = (words: Int32Array, n: number): void => { words[Atomics.add(words, 0, 1) + 1] = n; };
+    const note = (words: Int32Array, n: number): void => {
+      words[Atomics.add(words, 0, 1) + 1] = n;
+    };
     const priorities = [0, 5, -1, 5, 0, 10];
     const futures = priorities.map((priority, i) => pool.with({ priority }).submit(note, order, i));
     gate.open();

@@ -59,7 +59,8 @@ class LocalStorage {
  * ```
  */
 export function local<T extends object>(values?: T): T {
-  if (values !== undefined && (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values))) throw new TypeError(`local: values must be an object, got ${show(values)}`);
+  if (values !== undefined && (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)))
+    throw new TypeError(`local: values must be an object, got ${show(values)}`);
   const initial = copyOf(values ?? {});
   const id = `${String(process.pid)}.${String(threadId)}.${String(++locals.made)}`;
   const storage = new LocalStorage(id, initial);

@@ -10,7 +10,9 @@ test('with a chunkSize each chunk is limited', async () => {
       return ms;
     };
     const items = Array.from({ length: 12 }, () => 100);
-    expect(await failureOf(pool.with({ timeoutMs: 600 }).map(pause, items, { chunkSize: 12 }).toArray())).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
+    expect(await failureOf(pool.with({ timeoutMs: 600 }).map(pause, items, { chunkSize: 12 }).toArray())).toMatchObject({
+      code: 'HEDDLE_TIMEOUT',
+    });
     expect(await pool.with({ timeoutMs: 600 }).map(pause, items, { chunkSize: 1 }).toArray()).toEqual(items);
   });
 });

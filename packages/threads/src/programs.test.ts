@@ -8,7 +8,12 @@ describe('a program that ends without shutdown', () => {
   }, 20_000);
 
   test('pending tasks keep it until they are done, though nobody awaits them', async () => {
-    expect(await runProgram('pendingAtTheEnd')).toEqual({ code: 0, signal: null, stdout: 'end of the program\n0 1 2 3 4 5 6 7 8 9\n', stderr: '' });
+    expect(await runProgram('pendingAtTheEnd')).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'end of the program\n0 1 2 3 4 5 6 7 8 9\n',
+      stderr: '',
+    });
   }, 20_000);
 
   test('a failure that nobody reads changes neither the exit code nor anything else', async () => {
@@ -27,11 +32,21 @@ describe('a program that ends without shutdown', () => {
   }, 20_000);
 
   test('an executor that was dropped finishes its work, and its workers go', async () => {
-    expect(await runProgram('dropped', ['--expose-gc'])).toEqual({ code: 0, signal: null, stdout: 'done: 0,1,2,3,4,5,6,7,8,9\nworkers: 0\n', stderr: '' });
+    expect(await runProgram('dropped', ['--expose-gc'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'done: 0,1,2,3,4,5,6,7,8,9\nworkers: 0\n',
+      stderr: '',
+    });
   }, 30_000);
 
   test('an executor that was dropped while tasks run is not ended before them', async () => {
-    expect(await runProgram('droppedWhileRunning', ['--expose-gc'])).toEqual({ code: 0, signal: null, stdout: 'result: 7\nworkers: 0\n', stderr: '' });
+    expect(await runProgram('droppedWhileRunning', ['--expose-gc'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'result: 7\nworkers: 0\n',
+      stderr: '',
+    });
   }, 30_000);
 
   test('kill -9 leaves nothing: workers are threads of the process', async () => {
@@ -92,7 +107,12 @@ describe('stack traces', () => {
 
 describe('a breakpoint in the module of a task', () => {
   test('stops the worker there, and the task goes on', async () => {
-    expect(await runProgram('breakpoint')).toEqual({ code: 0, signal: null, stdout: 'add at tasks.mjs:4, running\nresult: 5\n', stderr: '' });
+    expect(await runProgram('breakpoint')).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'add at tasks.mjs:4, running\nresult: 5\n',
+      stderr: '',
+    });
   }, 30_000);
 });
 
@@ -102,15 +122,24 @@ describe('no file left for the first worker (ulimit -n)', () => {
     [['ever'], 'HEDDLE_BROKEN_THREAD_POOL true broken\n'],
     // Only the event loop tells why a thread did not start.
     [['ever', 'blocking'], 'HEDDLE_BROKEN_THREAD_POOL false broken\n'],
-  ])('for %j', async (args, stdout) => {
-    const { spawn } = await import('node:child_process');
-    const { fileURLToPath } = await import('node:url');
-    const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
-    // Node opens many of the program's modules at a time; the program then takes what is left.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], { timeout: 50_000, killSignal: 'SIGKILL' });
-    let printed = '';
-    child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect({ code, printed }).toEqual({ code: 0, printed: stdout });
-  }, 60_000);
+  ])(
+    'for %j',
+    async (args, stdout) => {
+      const { spawn } = await import('node:child_process');
+      const { fileURLToPath } = await import('node:url');
+      const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
+      // Node opens many of the program's modules at a time; the program then takes what is left.
+      const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], {
+        timeout: 50_000,
+        killSignal: 'SIGKILL',
+      });
+      let printed = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect({ code, printed }).toEqual({ code: 0, printed: stdout });
+    },
+    60_000,
+  );
 });

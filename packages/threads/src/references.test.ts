@@ -34,16 +34,23 @@ describe('a reference', () => {
   }, 20_000);
 
   test.each<[keyof Tasks, RegExp]>([
-    ['subtract', /task "subtract" not found in file:.*tasks\.mjs: no such export; the functions it exports are add, rejectLater, throwHere/],
+    [
+      'subtract',
+      /task "subtract" not found in file:.*tasks\.mjs: no such export; the functions it exports are add, rejectLater, throwHere/,
+    ],
     ['ad', /task "ad" not found in .*: no such export; did you mean "add"\?/],
     ['notAFunction', /the export of that name is not a function but of type number/],
-  ])('to an export that is not there: %s', async (name, message) => {
-    await withPool({ maxWorkers: 2 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(fixture('tasks.mjs')[name] as (a: number, b: number) => number, 1, 2));
-      expect(failure).toMatchObject(notFound);
-      expect(failure.message).toMatch(message);
-    });
-  }, 20_000);
+  ])(
+    'to an export that is not there: %s',
+    async (name, message) => {
+      await withPool({ maxWorkers: 2 }, async (pool) => {
+        const failure = await failureAmid(pool, () => pool.submit(fixture('tasks.mjs')[name] as (a: number, b: number) => number, 1, 2));
+        expect(failure).toMatchObject(notFound);
+        expect(failure.message).toMatch(message);
+      });
+    },
+    20_000,
+  );
 
   test('to a module that throws as it loads: again and again, and the workers live on', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -88,10 +95,11 @@ describe('a function', () => {
   test('by source is compiled once per worker, however often and by whomever it is submitted', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
       // A function has its properties as long as it is the same one.
-      const make = () => function remember(): number {
-        const self = remember as unknown as { calls?: number };
-        return (self.calls = (self.calls ?? 0) + 1);
-      };
+      const make = () =>
+        function remember(): number {
+          const self = remember as unknown as { calls?: number };
+          return (self.calls = (self.calls ?? 0) + 1);
+        };
       const counts = await Promise.all(Array.from({ length: 200 }, () => pool.submit(make())));
       const perWorker = counts.filter((count) => count === 1).length;
       expect(perWorker).toBeLessThanOrEqual(2);

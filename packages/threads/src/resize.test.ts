@@ -16,7 +16,11 @@ const count = (pool: ThreadPoolExecutor): number => {
 };
 
 /** Occupies `busy` workers; all that may be are there then. */
-async function occupy(pool: ThreadPoolExecutor, busy: number, latch: { words: Int32Array<SharedArrayBuffer>; arrived(n: number): Promise<void> }) {
+async function occupy(
+  pool: ThreadPoolExecutor,
+  busy: number,
+  latch: { words: Int32Array<SharedArrayBuffer>; arrived(n: number): Promise<void> },
+) {
   const futures = Array.from({ length: busy }, (_, i) => pool.submit(block, latch.words, i));
   await latch.arrived(busy);
   return futures;
@@ -111,11 +115,13 @@ describe('lower', () => {
   test('a surplus worker that dies fails what it ran, and is not replaced', async () => {
     await withPool({ maxWorkers: 2, minWorkers: 1 }, async (pool, latch) => {
       const gate = latch();
-      const dying = [1, 2].map(() => pool.submit((words: Int32Array<SharedArrayBuffer>) => {
-        Atomics.add(words, 1, 1);
-        Atomics.wait(words, 0, 0, 30_000);
-        process.exit(3);
-      }, gate.words));
+      const dying = [1, 2].map(() =>
+        pool.submit((words: Int32Array<SharedArrayBuffer>) => {
+          Atomics.add(words, 1, 1);
+          Atomics.wait(words, 0, 0, 30_000);
+          process.exit(3);
+        }, gate.words),
+      );
       await gate.arrived(2);
       pool.resize(1);
       gate.open();
@@ -241,7 +247,9 @@ test.each([
   [1, RangeError, 'resize: maxWorkers must be at least minWorkers (2), got 1'],
 ])('%p is refused', async (value, type, message) => {
   await withPool({ maxWorkers: 3, minWorkers: 2 }, async (pool) => {
-    const resize = (): void => { pool.resize(value as number); };
+    const resize = (): void => {
+      pool.resize(value as number);
+    };
     expect(resize).toThrow(type);
     expect(resize).toThrow(message);
     expect(pool.parallelism).toBe(3);

@@ -46,12 +46,15 @@ describe('the same', () => {
     ['no options', () => undefined],
     ['none but undefined ones', () => ({ execArgv: undefined }) as object],
     ['maxWorkers', () => ({ maxWorkers: 2 })],
-    ['nested values, made anew at each call', () => ({
-      resourceLimits: { maxOldGenerationSizeMb: 64 },
-      execArgv: ['--no-warnings'],
-      env: { A: '1' },
-      deathLimit: { maxDeaths: 1, periodMs: 10 },
-    })],
+    [
+      'nested values, made anew at each call',
+      () => ({
+        resourceLimits: { maxOldGenerationSizeMb: 64 },
+        execArgv: ['--no-warnings'],
+        env: { A: '1' },
+        deathLimit: { maxDeaths: 1, periodMs: 10 },
+      }),
+    ],
     ['the initializer, and each of its arguments', () => ({ initializer, initargs: [1, config, NaN] })],
   ])('%s', async (_, options) => {
     const pool = getReusableExecutor(options());
@@ -180,7 +183,9 @@ describe('a new one', () => {
   });
 
   test('when its initializer failed', async () => {
-    const initializer = (): never => { throw new Error('no loom'); };
+    const initializer = (): never => {
+      throw new Error('no loom');
+    };
     const pool = getReusableExecutor({ initializer });
     expect(await failureOf(pool.submit(identity, 1))).toMatchObject({ code: 'HEDDLE_BROKEN_THREAD_POOL', cause: { message: 'no loom' } });
     expect(getReusableExecutor({ initializer })).not.toBe(pool);
@@ -224,7 +229,9 @@ describe('crashes', () => {
     for (let i = 0; i < 5; i++) {
       const pool = getReusableExecutor(options);
       seen.add(pool);
-      const outcomes = await Promise.all([...numbers.map((n) => pool.submit(identity, n)), pool.submit(exit, 1)].map((future) => future.exception()));
+      const outcomes = await Promise.all(
+        [...numbers.map((n) => pool.submit(identity, n)), pool.submit(exit, 1)].map((future) => future.exception()),
+      );
       expect(outcomes.at(-1)).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
     }
     expect(seen.size).toBe(5);
@@ -278,9 +285,11 @@ test.each<[object, string]>([
 
 test('a task that asks for it gets one of its own realm', async () => {
   const pool = getReusableExecutor({ maxWorkers: 1 });
-  expect(await pool.submit(async () => {
-    const { getReusableExecutor: get } = await import('@heddle/threads');
-    const own = get({ maxWorkers: 1 });
-    return await own.submit((n: number) => n + 1, 1).finally(() => own.shutdown());
-  })).toBe(2);
+  expect(
+    await pool.submit(async () => {
+      const { getReusableExecutor: get } = await import('@heddle/threads');
+      const own = get({ maxWorkers: 1 });
+      return await own.submit((n: number) => n + 1, 1).finally(() => own.shutdown());
+    }),
+  ).toBe(2);
 });

@@ -25,5 +25,8 @@ import { ThreadPoolExecutor, threadPoolChecks, type ThreadPoolExecutorOptions } 
  * ```
  */
 export function getReusableExecutor(options?: ThreadPoolExecutorOptions): ThreadPoolExecutor {
-  return reusableExecutor({ name: 'ThreadPoolExecutor', checks: threadPoolChecks, create: (given: ThreadPoolExecutorOptions) => new ThreadPoolExecutor(given) }, options);
+  return reusableExecutor(
+    { name: 'ThreadPoolExecutor', checks: threadPoolChecks, create: (given: ThreadPoolExecutorOptions) => new ThreadPoolExecutor(given) },
+    options,
+  );
 }

@@ -38,17 +38,21 @@ describe('many tasks', () => {
 });
 
 describe('tasks of tasks', () => {
-  test.each([1, 2])('a recursion that awaits its own tasks, on %j workers', async (maxWorkers) => {
-    await withPool({ maxWorkers }, async (pool) => {
-      const fib = async function fib(n: number): Promise<number> {
-        if (n < 2) return n;
-        const { currentExecutor } = await import('@heddle/futures');
-        const [a, b] = await Promise.all([currentExecutor()!.submit(fib, n - 1), currentExecutor()!.submit(fib, n - 2)]);
-        return a + b;
-      };
-      expect(await pool.submit(fib, 10)).toBe(55);
-    });
-  }, 30_000);
+  test.each([1, 2])(
+    'a recursion that awaits its own tasks, on %j workers',
+    async (maxWorkers) => {
+      await withPool({ maxWorkers }, async (pool) => {
+        const fib = async function fib(n: number): Promise<number> {
+          if (n < 2) return n;
+          const { currentExecutor } = await import('@heddle/futures');
+          const [a, b] = await Promise.all([currentExecutor()!.submit(fib, n - 1), currentExecutor()!.submit(fib, n - 2)]);
+          return a + b;
+        };
+        expect(await pool.submit(fib, 10)).toBe(55);
+      });
+    },
+    30_000,
+  );
 
   test('a recursion without end is told so, and everything settles', async () => {
     await withPool({ maxWorkers: 1, maxSuspendedTasks: 50 }, async (pool) => {
@@ -58,7 +62,9 @@ describe('tasks of tasks', () => {
       };
       const failure = await failureOf(pool.submit(endless));
       expect(failure).toMatchObject({ code: 'HEDDLE_NESTING_LIMIT' });
-      expect(failure.message).toMatch(/tasks wait for tasks of their own, more than maxSuspendedTasks \(50\); does a task submit itself without end\?/);
+      expect(failure.message).toMatch(
+        /tasks wait for tasks of their own, more than maxSuspendedTasks \(50\); does a task submit itself without end\?/,
+      );
       expect(await pool.submit(identity, 1)).toBe(1);
       expect(pool.statistics()).toMatchObject({ suspended: 0, queued: 0 });
     });
@@ -69,7 +75,10 @@ describe('tasks of tasks', () => {
       const parent = async (): Promise<string> => {
         const { currentExecutor } = await import('@heddle/futures');
         const child = currentExecutor()!.submit(() => process.exit(9));
-        return await child.then(() => 'no', (error: unknown) => (error as { code: string }).code);
+        return await child.then(
+          () => 'no',
+          (error: unknown) => (error as { code: string }).code,
+        );
       };
       const outcomes = await Promise.allSettled([pool.submit(parent), pool.submit(parent)]);
       // A child may run on its parent's worker: then they die together.
@@ -87,9 +96,16 @@ describe('tasks of tasks', () => {
         const much = Array.from({ length: 200 }, () => ({}));
         const proxied = currentExecutor()!.submit((value: unknown) => value, { much, state: new Proxy({}, {}) });
         const held = currentExecutor()!.submit((value: unknown) => value, { held: new WeakMap() });
-        return await Promise.all([proxied, held].map((each) => each.exception().then((error) => [(error as { code: string }).code, (error as { path: string }).path])));
+        return await Promise.all(
+          [proxied, held].map((each) =>
+            each.exception().then((error) => [(error as { code: string }).code, (error as { path: string }).path]),
+          ),
+        );
       };
-      expect(await pool.submit(parent)).toEqual([['HEDDLE_SERIALIZATION', 'args[0].state'], ['HEDDLE_SERIALIZATION', 'args[0].held']]);
+      expect(await pool.submit(parent)).toEqual([
+        ['HEDDLE_SERIALIZATION', 'args[0].state'],
+        ['HEDDLE_SERIALIZATION', 'args[0].held'],
+      ]);
     });
   }, 20_000);
 });

@@ -18,7 +18,11 @@ const COUNT = 60;
 type Compile = (text: string) => string | Promise<string>;
 
 async function byBabel(text: string, targets: string): Promise<string> {
-  const result = await transformAsync(text, { presets: [['@babel/preset-env', { targets, modules: false }]], configFile: false, babelrc: false });
+  const result = await transformAsync(text, {
+    presets: [['@babel/preset-env', { targets, modules: false }]],
+    configFile: false,
+    babelrc: false,
+  });
   return result?.code ?? '';
 }
 
@@ -29,13 +33,22 @@ async function bySwc(text: string): Promise<string> {
 
 async function bundled(text: string): Promise<string> {
   const stdin = { contents: text, resolveDir: fileURLToPath(fixtures) };
-  const { outputFiles } = await esbuild.build({ stdin, logLevel: 'error', bundle: true, write: false, platform: 'node', format: 'esm', minify: true });
+  const { outputFiles } = await esbuild.build({
+    stdin,
+    logLevel: 'error',
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    minify: true,
+  });
   return outputFiles[0]?.text ?? '';
 }
 
 const compilers: Readonly<Record<string, Compile>> = {
   'as it is': (text) => text,
-  'TypeScript, ES2015': (text) => ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2015, module: ts.ModuleKind.ESNext } }).outputText,
+  'TypeScript, ES2015': (text) =>
+    ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2015, module: ts.ModuleKind.ESNext } }).outputText,
   'Babel, Node 6': (text) => byBabel(text, 'node 6'),
   'SWC, minified': bySwc,
   'esbuild, minified': async (text) => (await esbuild.transform(text, { minify: true, format: 'esm' })).code,
@@ -48,7 +61,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-shadowed-'));
   copyFileSync(new URL('helper.mjs', fixtures), join(folder, 'helper.mjs'));
 });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function written(name: string, text: string): string {
   const at = join(folder, name);
@@ -62,11 +77,15 @@ interface Row {
 }
 
 /** V8 does not show the name of a function expression within it: that is refused, and the message says what to do. */
-const isHiddenName = ({ label, there: { error = '' } }: Row): boolean => label.includes('named function') && /V8 does not show: name it, as in closure\(fn, \{/.test(error);
+const isHiddenName = ({ label, there: { error = '' } }: Row): boolean =>
+  label.includes('named function') && /V8 does not show: name it, as in closure\(fn, \{/.test(error);
 
 async function differing(modules: readonly string[]): Promise<Row[]> {
   const { code, stdout, stderr } = await startProgram(new URL('runner.mjs', fixtures), modules).ended;
-  expect({ code, stderr, counts: [...stderr.matchAll(/ (\d+)$/gm)].every(([, count]) => Number(count) >= COUNT) }).toMatchObject({ code: 0, counts: true });
+  expect({ code, stderr, counts: [...stderr.matchAll(/ (\d+)$/gm)].every(([, count]) => Number(count) >= COUNT) }).toMatchObject({
+    code: 0,
+    counts: true,
+  });
   return (JSON.parse(stdout) as Row[]).filter((row) => !isHiddenName(row));
 }
 
@@ -79,7 +98,9 @@ test.each(Object.entries(compilers))('compiled by: %s', async (name, compile) =>
 });
 
 test('in CommonJS, sloppy code among them', async () => {
-  expect(await differing(seeds.map((seed) => written(`commonjs-${String(seed)}.cjs`, shadowedModule(seed, COUNT, 'commonjs'))))).toEqual([]);
+  expect(await differing(seeds.map((seed) => written(`commonjs-${String(seed)}.cjs`, shadowedModule(seed, COUNT, 'commonjs'))))).toEqual(
+    [],
+  );
 });
 
 test('in one program: what is known of evaluated code is not taken for a module, and the other way round', async () => {

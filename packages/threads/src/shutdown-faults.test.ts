@@ -12,51 +12,81 @@ const failing = tasksOf<{ add(a: number, b: number): number }>(new URL('../fixtu
 
 const faults: [name: string, submit: (pool: ThreadPoolExecutor) => Future<unknown>][] = [
   ['exits', (pool) => pool.submit(() => process.exit(3))],
-  ['throws outside of the task', (pool) => pool.submit(async () => {
-    setTimeout(() => { throw new Error('stray'); }, 0);
-    await new Promise(() => undefined);
-  })],
-  ['rejects unhandled', (pool) => pool.submit(async () => {
-    void Promise.reject(new Error('stray'));
-    await new Promise(() => undefined);
-  })],
-  ['loops, with timeoutMs', (pool) => pool.with({ timeoutMs: 30 }).submit(() => { for (;;); })],
-  ['runs out of memory', (pool) => pool.submit(() => {
-    const hoard: unknown[] = [];
-    for (;;) hoard.push(new Array(1000).fill(hoard.length));
-  })],
+  [
+    'throws outside of the task',
+    (pool) =>
+      pool.submit(async () => {
+        setTimeout(() => {
+          throw new Error('stray');
+        }, 0);
+        await new Promise(() => undefined);
+      }),
+  ],
+  [
+    'rejects unhandled',
+    (pool) =>
+      pool.submit(async () => {
+        void Promise.reject(new Error('stray'));
+        await new Promise(() => undefined);
+      }),
+  ],
+  [
+    'loops, with timeoutMs',
+    (pool) =>
+      pool.with({ timeoutMs: 30 }).submit(() => {
+        for (;;);
+      }),
+  ],
+  [
+    'runs out of memory',
+    (pool) =>
+      pool.submit(() => {
+        const hoard: unknown[] = [];
+        for (;;) hoard.push(new Array(1000).fill(hoard.length));
+      }),
+  ],
   ['can not be sent', (pool) => pool.submit(identity, () => 1)],
   ['can not send its result', (pool) => pool.submit(() => () => 1)],
   ['has no module', (pool) => pool.submit(missing.add, 1, 2)],
   ['has a module that fails', (pool) => pool.submit(failing.add, 1, 2)],
-  ['throws undefined', (pool) => pool.submit(() => { throw undefined; })],
+  [
+    'throws undefined',
+    (pool) =>
+      pool.submit(() => {
+        throw undefined;
+      }),
+  ],
 ];
 
 const shutdowns: ShutdownOptions[] = [{ wait: true }, { wait: false, cancelFutures: true }];
 
 describe.each(shutdowns)('shutdown(%j) while a task', (options) => {
-  test.each(faults)('%s', async (_name, submit) => {
-    const before = holdings();
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } });
-    const gate = new Latch();
-    const first = pool.submit(block, gate.words, 'first');
-    const fault = submit(pool);
-    const rest = Array.from({ length: 20 }, (_, i) => pool.submit(identity, i));
-    await gate.arrived(1);
-    const shutdown = pool.shutdown(options);
-    expect(() => pool.submit(identity, 1)).toThrow(/cannot schedule new futures after shutdown/);
-    gate.open();
-    await shutdown;
-    expect(await first).toBe('first');
-    const [outcome, ...others] = await Promise.allSettled([fault, ...rest]);
-    expect(outcome.status).toBe('rejected');
-    for (const [i, other] of others.entries()) {
-      if (other.status === 'fulfilled') expect(other.value).toBe(i);
-      else expect(options.cancelFutures === true && other.reason).toMatchObject({ code: 'HEDDLE_CANCELLED' });
-    }
-    await pool.shutdown();
-    await expectNothingLeft(pool, before);
-  }, 20_000);
+  test.each(faults)(
+    '%s',
+    async (_name, submit) => {
+      const before = holdings();
+      const pool = new ThreadPoolExecutor({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } });
+      const gate = new Latch();
+      const first = pool.submit(block, gate.words, 'first');
+      const fault = submit(pool);
+      const rest = Array.from({ length: 20 }, (_, i) => pool.submit(identity, i));
+      await gate.arrived(1);
+      const shutdown = pool.shutdown(options);
+      expect(() => pool.submit(identity, 1)).toThrow(/cannot schedule new futures after shutdown/);
+      gate.open();
+      await shutdown;
+      expect(await first).toBe('first');
+      const [outcome, ...others] = await Promise.allSettled([fault, ...rest]);
+      expect(outcome.status).toBe('rejected');
+      for (const [i, other] of others.entries()) {
+        if (other.status === 'fulfilled') expect(other.value).toBe(i);
+        else expect(options.cancelFutures === true && other.reason).toMatchObject({ code: 'HEDDLE_CANCELLED' });
+      }
+      await pool.shutdown();
+      await expectNothingLeft(pool, before);
+    },
+    20_000,
+  );
 });
 
 describe('shutdown', () => {

@@ -6,41 +6,49 @@ import { block } from './test-support/latch.js';
 import { failureOf } from '@heddle/testkit/support';
 import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
-const large = (): { list: { n: number }[]; bytes: Uint8Array } => ({ list: Array.from({ length: 200 }, () => ({ n: 1 })), bytes: new Uint8Array(8192).fill(1) });
+const large = (): { list: { n: number }[]; bytes: Uint8Array } => ({
+  list: Array.from({ length: 200 }, () => ({ n: 1 })),
+  bytes: new Uint8Array(8192).fill(1),
+});
 const small = (): { list: { n: number }[]; bytes: Uint8Array } => ({ list: [{ n: 1 }], bytes: new Uint8Array(8).fill(1) });
-const sum = ({ list, bytes }: ReturnType<typeof large>): number => list.reduce((total, { n }) => total + n, 0) + bytes.reduce((total, n) => total + n, 0);
+const sum = ({ list, bytes }: ReturnType<typeof large>): number =>
+  list.reduce((total, { n }) => total + n, 0) + bytes.reduce((total, n) => total + n, 0);
 
 describe('what is changed after submit does not reach the task', () => {
   test.each([
     ['small', small, 9],
     ['large', large, 8392],
-  ])('%s: to an idle worker, and in the queue', async (_name, make, expected) => {
-    await withPool({ maxWorkers: 1 }, async (pool, latch) => {
-      await warm(pool);
-      const change = (value: ReturnType<typeof large>): void => {
-        for (const each of value.list) each.n = 1000;
-        value.list.push({ n: 1_000_000 });
-        value.bytes.fill(200);
-      };
-      const now = make();
-      const direct = pool.submit(sum, now);
-      change(now);
-      expect(await direct).toBe(expected);
-      const gate = latch();
-      const busy = pool.submit(block, gate.words, 1);
-      await gate.arrived(1);
-      const later = make();
-      const queued = pool.submit(sum, later);
-      const mapped = make();
-      const map = pool.map(sum, [mapped, mapped]);
-      change(later);
-      change(mapped);
-      gate.open();
-      expect(await queued).toBe(expected);
-      expect(await map.toArray()).toEqual([expected, expected]);
-      await busy;
-    });
-  }, 20_000);
+  ])(
+    '%s: to an idle worker, and in the queue',
+    async (_name, make, expected) => {
+      await withPool({ maxWorkers: 1 }, async (pool, latch) => {
+        await warm(pool);
+        const change = (value: ReturnType<typeof large>): void => {
+          for (const each of value.list) each.n = 1000;
+          value.list.push({ n: 1_000_000 });
+          value.bytes.fill(200);
+        };
+        const now = make();
+        const direct = pool.submit(sum, now);
+        change(now);
+        expect(await direct).toBe(expected);
+        const gate = latch();
+        const busy = pool.submit(block, gate.words, 1);
+        await gate.arrived(1);
+        const later = make();
+        const queued = pool.submit(sum, later);
+        const mapped = make();
+        const map = pool.map(sum, [mapped, mapped]);
+        change(later);
+        change(mapped);
+        gate.open();
+        expect(await queued).toBe(expected);
+        expect(await map.toArray()).toEqual([expected, expected]);
+        await busy;
+      });
+    },
+    20_000,
+  );
 });
 
 describe('transfer', () => {
@@ -89,8 +97,13 @@ describe('transfer', () => {
   test('of a port: the other end talks to the task', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const { port1, port2 } = new MessageChannel();
-      const answer = new Promise((resolve) => { port1.once('message', resolve); });
-      await pool.submit((port: MessagePort) => { port.postMessage('from the task'); port.close(); }, transfer(port2));
+      const answer = new Promise((resolve) => {
+        port1.once('message', resolve);
+      });
+      await pool.submit((port: MessagePort) => {
+        port.postMessage('from the task');
+        port.close();
+      }, transfer(port2));
       expect(await answer).toBe('from the task');
       port1.close();
     });
@@ -118,7 +131,9 @@ test('a SharedArrayBuffer is the same memory on both sides', async () => {
     const words = new Int32Array(new SharedArrayBuffer(8));
     await Promise.all(Array.from({ length: 100 }, () => pool.submit((shared: Int32Array) => Atomics.add(shared, 0, 1), words)));
     expect(words[0]).toBe(100);
-    await pool.submit((shared: SharedArrayBuffer) => { new Int32Array(shared)[1] = 7; }, words.buffer);
+    await pool.submit((shared: SharedArrayBuffer) => {
+      new Int32Array(shared)[1] = 7;
+    }, words.buffer);
     expect(words[1]).toBe(7);
   });
 }, 20_000);

@@ -9,7 +9,17 @@
  *                left        it was told to stop: to the engine it has ended
  */
 import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
-import type { Bell, Channel, ChannelEvents, OpenChannel, SharedLedgerMemory, ToCaller, ToWorker, WorkerExit, WorkerStart } from '@heddle/engine';
+import type {
+  Bell,
+  Channel,
+  ChannelEvents,
+  OpenChannel,
+  SharedLedgerMemory,
+  ToCaller,
+  ToWorker,
+  WorkerExit,
+  WorkerStart,
+} from '@heddle/engine';
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 
@@ -77,7 +87,9 @@ class ThreadChannel implements Channel {
     }
     this.#ident = this.#worker.threadId;
     if (this.#place !== undefined) registry.setIdent(this.#place, this.#ident);
-    port1.on('message', (message: ToCaller | ThreadsNews) => { this.#told(message); });
+    port1.on('message', (message: ToCaller | ThreadsNews) => {
+      this.#told(message);
+    });
     port1.on('messageerror', (error: Error) => {
       this.#error ??= error;
       this.terminate();
@@ -91,7 +103,9 @@ class ThreadChannel implements Channel {
         this.terminate();
       }, lostMs);
     });
-    this.#worker.on('error', (error: unknown) => { this.#error = error; });
+    this.#worker.on('error', (error: unknown) => {
+      this.#error = error;
+    });
     this.#worker.on('exit', (exitCode) => {
       clearTimeout(lost);
       this.#ended(exitCode);

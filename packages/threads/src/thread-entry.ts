@@ -7,7 +7,15 @@
  */
 import { internalFrames } from '@heddle/futures/worker';
 import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
-import { decodeValue, encodeValue, loadClasses, loadFunction, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
+import {
+  decodeValue,
+  encodeValue,
+  loadClasses,
+  loadFunction,
+  takePendingLoads,
+  type LinkCaller,
+  type LoadedFunction,
+} from '@heddle/serialization/worker';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import { begins } from './thread-delay.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
@@ -53,7 +61,14 @@ function settle(hasFailed: boolean, value: unknown): void {
 }
 
 async function whenRead(streams: readonly NodeJS.WriteStream[]): Promise<void> {
-  await Promise.all(streams.map(async (stream) => new Promise((resolve) => { stream.write('', resolve); })));
+  await Promise.all(
+    streams.map(
+      async (stream) =>
+        new Promise((resolve) => {
+          stream.write('', resolve);
+        }),
+    ),
+  );
   isPrinting = false;
   post({ kind: 'printed' });
   threadState.onNeeded?.();
@@ -84,13 +99,18 @@ threadState.onNeeded = () => {
 };
 threadState.reportUp = ({ thread, error, ...about }) => {
   const { value: context } = encodeValue({ thread, ...about }, 'thread', false, 'thread');
-  postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => { post({ kind: 'below', context, status, value }); });
+  postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => {
+    post({ kind: 'below', context, status, value });
+  });
 };
 
 process.on('uncaughtExceptionMonitor', (error) => {
   if (process.listenerCount('uncaughtException') > 0) return; // somebody deals with it
   if (!isSettled) settle(true, error);
-  else postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => { post({ kind: 'failed', status, value }); });
+  else
+    postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => {
+      post({ kind: 'failed', status, value });
+    });
 });
 process.on('beforeExit', () => {
   if (!isSettled) {
@@ -102,10 +122,21 @@ process.on('beforeExit', () => {
   threadState.onNeeded?.();
   for (const worker of threadState.started) worker.hold();
 });
-process.on('exit', () => { registry.remove(place); });
+process.on('exit', () => {
+  registry.remove(place);
+});
 
 if (begin.hasLinks) {
-  port.on('message', (message: ToThread) => { if (Array.isArray(message)) links.answered(message[1], message[2], message[3]); });
+  port.on('message', (message: ToThread) => {
+    if (Array.isArray(message)) links.answered(message[1], message[2], message[3]);
+  });
 }
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
-run(begin).then((value) => { settle(false, value); }, (error: unknown) => { settle(true, error); });
+run(begin).then(
+  (value) => {
+    settle(false, value);
+  },
+  (error: unknown) => {
+    settle(true, error);
+  },
+);

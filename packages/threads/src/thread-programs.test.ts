@@ -82,7 +82,9 @@ describe('what is reported', () => {
   });
 
   test('nothing, to who waits for the result, or of process.exit(0)', async () => {
-    expect(await outputOf('failsAwaited')).toMatch(/^TypeError: the thread broke\n +at target \(.*\n +--- started ---\n +at Object\.failsAwaited/);
+    expect(await outputOf('failsAwaited')).toMatch(
+      /^TypeError: the thread broke\n +at target \(.*\n +--- started ---\n +at Object\.failsAwaited/,
+    );
   });
 
   test("in threads of threads: by the main thread's hook", async () => {
@@ -96,7 +98,9 @@ describe('what is reported', () => {
 
 test('a program that starts threads as it loads, with targets in that module: refused, rather than endless', async () => {
   const { stdout } = await start(new URL('../fixtures/thread-on-load.mjs', import.meta.url), []).ended;
-  expect(stdout).toMatch(/^HEDDLE_TASK_NOT_FOUND HEDDLE_INVALID_STATE thread weaver: this module is being loaded by a worker, .* and starts a thread as it loads: /);
+  expect(stdout).toMatch(
+    /^HEDDLE_TASK_NOT_FOUND HEDDLE_INVALID_STATE thread weaver: this module is being loaded by a worker, .* and starts a thread as it loads: /,
+  );
 });
 
 test('a worker that Heddle did not start is a thread to itself', async () => {

@@ -213,7 +213,10 @@ function programRegistry(): ThreadRegistry {
 export const registry: ThreadRegistry = programRegistry();
 
 /** For @heddle/sync, which loads nothing of this package: whether there are threads besides the main one. */
-Object.defineProperty(globalThis, Symbol.for('heddle.hasThreads'), { value: (): boolean => registry.living().length > 1, configurable: true });
+Object.defineProperty(globalThis, Symbol.for('heddle.hasThreads'), {
+  value: (): boolean => registry.living().length > 1,
+  configurable: true,
+});
 
 /** Of the main thread: the first to be entered. */
 export const mainPlace: ThreadPlace = { slot: 0, serial: 1 };

@@ -80,7 +80,9 @@ export class ThreadView implements AnyThread {
     const place = this.#checkJoin('joinSync', timeoutMs);
     const { isPooled, starter } = this.#facts;
     if (isPooled && starter === ownIdent && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
-      throw new InvalidStateError(`joinSync: ${this.name} is a worker of a pool of this thread, which has to go on to let it end; await join(), or give a timeoutMs`);
+      throw new InvalidStateError(
+        `joinSync: ${this.name} is a worker of a pool of this thread, which has to go on to let it end; await join(), or give a timeoutMs`,
+      );
     }
     return joinSync(place, this.name, timeoutMs);
   }
@@ -88,7 +90,8 @@ export class ThreadView implements AnyThread {
   #checkJoin(what: string, timeoutMs: number | undefined): ThreadPlace {
     if (timeoutMs !== undefined) durationMs(timeoutMs, `${what}: timeoutMs`);
     const place = this.#place;
-    if (place === undefined || place.serial === ownPlace()?.serial) throw new InvalidStateError(`cannot join current thread: ${this.name} would wait for its own end`);
+    if (place === undefined || place.serial === ownPlace()?.serial)
+      throw new InvalidStateError(`cannot join current thread: ${this.name} would wait for its own end`);
     if (place.serial === mainPlace.serial) throw new InvalidStateError('cannot join the main thread: it ends last, with the program');
     return place;
   }
@@ -97,7 +100,8 @@ export class ThreadView implements AnyThread {
     serializable(import.meta.url, ThreadView, {
       encode: (view: ThreadView): ThreadOnTheWire => {
         const place = view.#place;
-        if (place === undefined) throw new InvalidStateError(`${view.name} is a worker that Heddle did not start: only it itself knows of it`);
+        if (place === undefined)
+          throw new InvalidStateError(`${view.name} is a worker that Heddle did not start: only it itself knows of it`);
         return { place, facts: { ...view.#facts, ident: view.ident ?? unknownIdent }, program: registry.memory };
       },
       decode: fromTheWire as (wire: ThreadOnTheWire) => never,

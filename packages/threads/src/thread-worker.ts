@@ -1,5 +1,12 @@
 import type { WorkerExit } from '@heddle/engine';
-import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type ResourceLimits, type Transferable } from 'node:worker_threads';
+import {
+  MessageChannel,
+  Worker,
+  receiveMessageOnPort,
+  type MessagePort,
+  type ResourceLimits,
+  type Transferable,
+} from 'node:worker_threads';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState, type StartedWorker } from './thread-state.js';
@@ -28,13 +35,24 @@ export class ThreadWorker implements StartedWorker {
    * @param transfer - objects to move with the first message
    * @throws what the first message can't be cloned for, or why no worker can be started
    */
-  constructor(place: ThreadPlace, begin: BeginMessage, transfer: readonly object[], resourceLimits: ResourceLimits | undefined, events: ThreadWorkerEvents) {
+  constructor(
+    place: ThreadPlace,
+    begin: BeginMessage,
+    transfer: readonly object[],
+    resourceLimits: ResourceLimits | undefined,
+    events: ThreadWorkerEvents,
+  ) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     try {
       port1.postMessage(begin, transfer as readonly Transferable[]);
       const workerData: ThreadWorkerData = { place, port: port2 };
-      this.#worker = new Worker(entry, { name: begin.name, workerData, transferList: [port2], ...(resourceLimits === undefined ? {} : { resourceLimits }) });
+      this.#worker = new Worker(entry, {
+        name: begin.name,
+        workerData,
+        transferList: [port2],
+        ...(resourceLimits === undefined ? {} : { resourceLimits }),
+      });
     } catch (problem) {
       port1.close();
       throw problem;
@@ -44,11 +62,19 @@ export class ThreadWorker implements StartedWorker {
     registry.setIdent(place, this.ident);
     this.#events = events;
     this.#isNeeded = !begin.daemon;
-    port1.on('message', (message: ToStarter) => { this.#told(message); });
-    port1.on('messageerror', (error: Error) => { this.#error ??= error; });
+    port1.on('message', (message: ToStarter) => {
+      this.#told(message);
+    });
+    port1.on('messageerror', (error: Error) => {
+      this.#error ??= error;
+    });
     port1.unref();
-    this.#worker.on('error', (error: unknown) => { this.#error ??= error; });
-    this.#worker.on('exit', (exitCode) => { this.#exited(exitCode); });
+    this.#worker.on('error', (error: unknown) => {
+      this.#error ??= error;
+    });
+    this.#worker.on('exit', (exitCode) => {
+      this.#exited(exitCode);
+    });
     threadState.started.add(this);
     this.#keep();
   }
@@ -64,7 +90,8 @@ export class ThreadWorker implements StartedWorker {
 
   /** Tells the messages that are there already, now rather than from the event loop. */
   receive(): void {
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) this.#told(next.message as ToStarter);
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
+      this.#told(next.message as ToStarter);
   }
 
   /** Node tells whether anybody has the other end of a port: a dead thread has nothing. Where it doesn't, the answer is no. */

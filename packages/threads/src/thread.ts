@@ -1,5 +1,15 @@
 import { FutureController, InvalidStateError, TimeoutError, WorkerDiedError, wait } from '@heddle/futures';
-import { addSubmitStack, arrayValue, captureSite, checkOptions, describeError, describeSite, durationMs, ofType, type SubmitSite } from '@heddle/futures/authors';
+import {
+  addSubmitStack,
+  arrayValue,
+  captureSite,
+  checkOptions,
+  describeError,
+  describeSite,
+  durationMs,
+  ofType,
+  type SubmitSite,
+} from '@heddle/futures/authors';
 import {
   OpenLinks,
   OutcomeReader,
@@ -12,7 +22,15 @@ import {
   type Outcome,
   type WorkerExit,
 } from '@heddle/engine';
-import { Links, decodeValue, describeFunction, encodeValue, explainRefusal, serializable, type FunctionDescriptor } from '@heddle/serialization';
+import {
+  Links,
+  decodeValue,
+  describeFunction,
+  encodeValue,
+  explainRefusal,
+  serializable,
+  type FunctionDescriptor,
+} from '@heddle/serialization';
 import type { ResourceLimits } from 'node:worker_threads';
 import { currentThread } from './current-thread.js';
 import { tellExcepthook, type ThreadFailure } from './excepthook.js';
@@ -39,7 +57,13 @@ export interface ThreadOptions<A extends unknown[], R> {
   resourceLimits?: ResourceLimits;
 }
 
-const checks = { target: ofType('function'), args: arrayValue, name: ofType('string'), daemon: ofType('boolean'), resourceLimits: ofType('object') };
+const checks = {
+  target: ofType('function'),
+  args: arrayValue,
+  name: ofType('string'),
+  daemon: ofType('boolean'),
+  resourceLimits: ofType('object'),
+};
 
 internalFrames.add(import.meta.url, 'threads/dist/thread.js');
 
@@ -126,7 +150,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    */
   start(): void {
     const call = this.#call;
-    if (call === undefined) throw new InvalidStateError(`threads can only be started once: ${this.name} was started already; make a new one`);
+    if (call === undefined)
+      throw new InvalidStateError(`threads can only be started once: ${this.name} was started already; make a new one`);
     checkNotImporting(`thread ${this.name}`, 'starts a thread');
     const place = registry.add({ name: this.name, ident: unknownIdent, daemon: this.#daemon, isPooled: false, starter: ownIdent });
     if (place === undefined) throw new RangeError(`can't start thread ${this.name}: too many threads are alive`);
@@ -169,7 +194,9 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   joinSync(timeoutMs?: number): boolean {
     const place = this.#checkWait('joinSync', timeoutMs);
     if (this.#links !== undefined && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
-      throw new InvalidStateError(`joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which can't answer while it blocks; await join(), or give a timeoutMs`);
+      throw new InvalidStateError(
+        `joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which can't answer while it blocks; await join(), or give a timeoutMs`,
+      );
     }
     const hasEnded = joinSync(place, this.name, timeoutMs);
     this.#worker?.receive();
@@ -188,7 +215,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     this.#checkWait('result', timeoutMs);
     this.#asking += 1;
     try {
-      if (!(await this.#whenEnded(timeoutMs))) throw new TimeoutError(`thread ${this.name} has not returned within ${String(timeoutMs)} ms; it runs on`);
+      if (!(await this.#whenEnded(timeoutMs)))
+        throw new TimeoutError(`thread ${this.name} has not returned within ${String(timeoutMs)} ms; it runs on`);
     } finally {
       this.#asking -= 1;
     }
@@ -209,7 +237,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
 
   #checkWait(what: string, timeoutMs: number | undefined): ThreadPlace {
     if (timeoutMs !== undefined) durationMs(timeoutMs, `Thread.${what}: timeoutMs`);
-    if (this.#place === undefined) throw new InvalidStateError(`${what}: cannot join thread ${this.name} before it is started; call start() first`);
+    if (this.#place === undefined)
+      throw new InvalidStateError(`${what}: cannot join thread ${this.name} before it is started; call start() first`);
     return this.#place;
   }
 
@@ -221,21 +250,42 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
     const hasLinks = links.byId.size > 0;
     this.#links = hasLinks ? new OpenLinks([links]) : undefined;
-    const begin = { name: this.name, daemon: this.#daemon, starter: ownIdent, target, own, args: value, isEncoded: encoded, hasLinks, delay: this.delay };
+    const begin = {
+      name: this.name,
+      daemon: this.#daemon,
+      starter: ownIdent,
+      target,
+      own,
+      args: value,
+      isEncoded: encoded,
+      hasLinks,
+      delay: this.delay,
+    };
     return new ThreadWorker(place, begin, transfer ?? [], this.#resourceLimits, {
-      message: (message) => { this.#told(message); },
-      exit: (exit) => { this.#reader.afterwards(() => { this.#exited(exit); }); },
+      message: (message) => {
+        this.#told(message);
+      },
+      exit: (exit) => {
+        this.#reader.afterwards(() => {
+          this.#exited(exit);
+        });
+      },
     });
   }
 
   #told(message: Exclude<ToStarter, { kind: 'needed' }>): void {
     if (!('kind' in message)) {
       const links = this.#links;
-      if (links !== undefined) answerCall(links, message[1], 'thread', (reply, transfer) => { this.#worker?.post(reply, transfer); });
+      if (links !== undefined)
+        answerCall(links, message[1], 'thread', (reply, transfer) => {
+          this.#worker?.post(reply, transfer);
+        });
       return;
     }
     if (message.kind === 'printed') {
-      this.#reader.afterwards(() => { this.#settle(); });
+      this.#reader.afterwards(() => {
+        this.#settle();
+      });
       return;
     }
     const { kind, status, value } = message;
@@ -287,7 +337,9 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const why = error === undefined ? unsettled : `: ${describeError(error).split('\n')[0] ?? ''}`;
     const before = this.#ending === undefined ? 'before' : 'after';
     return new WorkerDiedError(`thread ${this.name} ended with exit code ${String(exitCode)} ${before} its target returned${why}`, {
-      workerName: this.name, exitCode, ...(error === undefined ? {} : { cause: error }),
+      workerName: this.name,
+      exitCode,
+      ...(error === undefined ? {} : { cause: error }),
     });
   }
 
@@ -297,7 +349,11 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
         const { name, daemon } = thread;
         const place = thread.#place;
         if (place === undefined) throw new InvalidStateError(`thread ${name} was not started: start it before other threads are given it`);
-        return { place, facts: { name, daemon, ident: thread.ident ?? unknownIdent, isPooled: false, starter: ownIdent }, program: registry.memory };
+        return {
+          place,
+          facts: { name, daemon, ident: thread.ident ?? unknownIdent, isPooled: false, starter: ownIdent },
+          program: registry.memory,
+        };
       },
       decode: fromTheWire as (wire: ThreadOnTheWire) => never,
     });

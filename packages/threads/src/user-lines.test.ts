@@ -23,7 +23,10 @@ function shown({ stack = '' }: Error): number[] {
 }
 
 async function failureOf(failing: PromiseLike<unknown>): Promise<Error> {
-  return (await Promise.resolve(failing).then(() => undefined, (error: unknown) => error)) as Error;
+  return (await Promise.resolve(failing).then(
+    () => undefined,
+    (error: unknown) => error,
+  )) as Error;
 }
 
 test('of a task and of who submitted it', async () => {

@@ -13,7 +13,9 @@ describe('a task that ends its worker', () => {
       const failure = await failureAmid(pool, () => pool.with({ name: 'grind' }).submit(() => process.exit(7)));
       expect(failure).toMatchObject({ name: 'WorkerDiedError', code: 'HEDDLE_WORKER_DIED', exitCode: 7 });
       expect((failure as unknown as { workerName: string }).workerName).toMatch(/^Mill_\d+$/);
-      expect(failure.message).toMatch(/worker Mill_\d+ ended with exit code 7 while it ran task "grind".*not run again, since it may have had effects/);
+      expect(failure.message).toMatch(
+        /worker Mill_\d+ ended with exit code 7 while it ran task "grind".*not run again, since it may have had effects/,
+      );
       expect(pool.statistics()).toMatchObject({ state: 'open', failed: 1, crashes: 1 });
     });
   }, 20_000);
@@ -26,10 +28,14 @@ describe('a task that ends its worker', () => {
 
   test('an uncaught exception outside of the task is told as the cause', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(async () => {
-        setTimeout(() => { throw new RangeError('in a timer'); }, 0);
-        await new Promise(() => undefined);
-      }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(async () => {
+          setTimeout(() => {
+            throw new RangeError('in a timer');
+          }, 0);
+          await new Promise(() => undefined);
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { name: 'RangeError', message: 'in a timer' } });
       expect(failure.message).toMatch(/RangeError: in a timer/);
     });
@@ -39,9 +45,14 @@ describe('a task that ends its worker', () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
       const gate = latch();
       await pool.submit((words: Int32Array<SharedArrayBuffer>) => {
-        void (Atomics as unknown as { waitAsync(...args: unknown[]): { value: Promise<void> } })
-          .waitAsync(words, 0, 0).value.then(() => { queueMicrotask(() => { throw new Error('late'); }); });
-        setInterval(() => { Atomics.notify(words, 0, 0); }, 1);
+        void (Atomics as unknown as { waitAsync(...args: unknown[]): { value: Promise<void> } }).waitAsync(words, 0, 0).value.then(() => {
+          queueMicrotask(() => {
+            throw new Error('late');
+          });
+        });
+        setInterval(() => {
+          Atomics.notify(words, 0, 0);
+        }, 1);
       }, gate.words);
       gate.open();
       expect(await Promise.all(numbers.map((n) => pool.submit(identity, n)))).toEqual(numbers);
@@ -58,39 +69,55 @@ describe('a task that ends its worker', () => {
           const { workerData } = (await import('node:worker_threads')) as { workerData: unknown };
           (workerData as { port: MessagePort }).port.close();
         }),
-        pool.with({ timeoutMs: 200 }).submit(() => { for (;;); }),
+        pool.with({ timeoutMs: 200 }).submit(() => {
+          for (;;);
+        }),
       ] as const;
-      expect(await failureOf(futures[0])).toMatchObject({ code: 'HEDDLE_WORKER_DIED', message: expect.stringMatching(/it closed its channel/) as unknown });
-      expect(await failureOf(futures[1])).toMatchObject({ code: 'HEDDLE_WORKER_DIED', message: expect.stringMatching(/it closed its channel/) as unknown });
+      expect(await failureOf(futures[0])).toMatchObject({
+        code: 'HEDDLE_WORKER_DIED',
+        message: expect.stringMatching(/it closed its channel/) as unknown,
+      });
+      expect(await failureOf(futures[1])).toMatchObject({
+        code: 'HEDDLE_WORKER_DIED',
+        message: expect.stringMatching(/it closed its channel/) as unknown,
+      });
     });
   }, 20_000);
 
   test('throw undefined, outside of the task', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(async () => {
-        setTimeout(() => { throw undefined; }, 0);
-        await new Promise(() => undefined);
-      }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(async () => {
+          setTimeout(() => {
+            throw undefined;
+          }, 0);
+          await new Promise(() => undefined);
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1 });
     });
   }, 20_000);
 
   test('an unhandled rejection', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(async () => {
-        void Promise.reject(new TypeError('nobody catches this'));
-        await new Promise(() => undefined);
-      }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(async () => {
+          void Promise.reject(new TypeError('nobody catches this'));
+          await new Promise(() => undefined);
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { name: 'TypeError', message: 'nobody catches this' } });
     });
   }, 20_000);
 
   test('running out of memory: resourceLimits end the worker, not the program', async () => {
     await withPool({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(() => {
-        const hoard: unknown[] = [];
-        for (;;) hoard.push(new Array(1000).fill(hoard.length));
-      }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(() => {
+          const hoard: unknown[] = [];
+          for (;;) hoard.push(new Array(1000).fill(hoard.length));
+        }),
+      );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'ERR_WORKER_OUT_OF_MEMORY' } });
       expect(failure.message).toMatch(/memory/);
       expect(pool.statistics().crashes).toBe(1);
@@ -99,7 +126,11 @@ describe('a task that ends its worker', () => {
 
   test('a stack that overflows is an error like others', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureAmid(pool, () => pool.submit(function dive(): number { return 1 + dive(); }));
+      const failure = await failureAmid(pool, () =>
+        pool.submit(function dive(): number {
+          return 1 + dive();
+        }),
+      );
       expect(failure).toMatchObject({ name: 'RangeError' });
       expect(pool.statistics().crashes).toBe(0);
     });
@@ -181,7 +212,8 @@ describe('deaths again and again', () => {
 
   test('below it, the pool goes on', async () => {
     await withPool({ maxWorkers: 1, deathLimit: { maxDeaths: 3, periodMs: 60_000 } }, async (pool) => {
-      for (const code of [1, 2, 3]) expect(await failureAmid(pool, () => pool.submit((n: number) => process.exit(n), code))).toMatchObject({ exitCode: code });
+      for (const code of [1, 2, 3])
+        expect(await failureAmid(pool, () => pool.submit((n: number) => process.exit(n), code))).toMatchObject({ exitCode: code });
       expect(pool.statistics()).toMatchObject({ state: 'open', crashes: 3 });
     });
   }, 20_000);

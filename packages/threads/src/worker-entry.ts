@@ -77,10 +77,14 @@ const endpoint: Endpoint = {
       taken += 1;
       handler(message);
     });
-    port.on('messageerror', (error: Error) => { throw error; });
+    port.on('messageerror', (error: Error) => {
+      throw error;
+    });
   },
   receive,
-  sleep: (seen: number, timeoutMs: number) => { ledger.sleep(seen, timeoutMs); },
+  sleep: (seen: number, timeoutMs: number) => {
+    ledger.sleep(seen, timeoutMs);
+  },
   exit: () => {
     if (isNeeded) {
       hasLeft = true;
@@ -94,16 +98,22 @@ const endpoint: Endpoint = {
     try {
       post(crashMessage(error, 'thread'));
     } catch {
-      process.once('exit', () => { throw error; }); // which Node tells the caller
+      process.once('exit', () => {
+        throw error;
+      }); // which Node tells the caller
     }
     process.exit(1);
   },
-  ends: (exitCode: number) => { ledger.ends(exitCode); },
+  ends: (exitCode: number) => {
+    ledger.ends(exitCode);
+  },
   ...(maxMemory === undefined ? {} : { isWorn: memoryWatch(maxMemory) }),
 };
 
 // Node tells the caller too, but not while it blocks.
-process.on('uncaughtExceptionMonitor', (error) => { if (process.listenerCount('uncaughtException') === 0) post(crashMessage(error, 'thread')); });
+process.on('uncaughtExceptionMonitor', (error) => {
+  if (process.listenerCount('uncaughtException') === 0) post(crashMessage(error, 'thread'));
+});
 
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
 void serveWorker(start, endpoint);

@@ -86,7 +86,10 @@ const pQueue = async () => {
 const effect = async () => {
   const { Effect } = await load('effect');
   return {
-    all: async (count, fn) => sum(await Effect.runPromise(Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency }))),
+    all: async (count, fn) =>
+      sum(
+        await Effect.runPromise(Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency })),
+      ),
   };
 };
 
@@ -96,7 +99,13 @@ export const contestants = [
   { name: 'heddle-executor-submit', kind: 'ours', about: 'the same: a submit each', loadTogether: executorSubmit },
   { name: 'loops-100', kind: 'limit', about: 'a hundred async loops over one counter, by hand', loadTogether: async () => loops },
   { name: 'p-map-100', kind: 'peer', about: 'p-map, concurrency: 100', package: 'p-map', loadTogether: pMap },
-  { name: 'p-map-100-context', kind: 'peer', about: 'the same, in a context of an AsyncLocalStorage', package: 'p-map', loadTogether: pMapInContext },
+  {
+    name: 'p-map-100-context',
+    kind: 'peer',
+    about: 'the same, in a context of an AsyncLocalStorage',
+    package: 'p-map',
+    loadTogether: pMapInContext,
+  },
   { name: 'p-limit-100', kind: 'peer', about: 'p-limit(100)', package: 'p-limit', loadTogether: pLimit },
   { name: 'p-queue-100', kind: 'peer', about: 'p-queue, concurrency: 100', package: 'p-queue', loadTogether: pQueue },
   { name: 'effect-100', kind: 'peer', about: 'Effect.forEach, concurrency: 100', package: 'effect', loadTogether: effect },

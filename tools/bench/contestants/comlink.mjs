@@ -18,8 +18,7 @@ const comlink = {
       const remote = /** @type {any} */ (Comlink.wrap(/** @type {any} */ (nodeEndpoint)(worker)));
       const run = remote[task];
       return {
-        submit: (argument, transfer) =>
-          run(transfer ? Comlink.transfer(/** @type {any} */ (argument), [...transfer]) : argument),
+        submit: (argument, transfer) => run(transfer ? Comlink.transfer(/** @type {any} */ (argument), [...transfer]) : argument),
         close: () => worker.terminate(),
       };
     };

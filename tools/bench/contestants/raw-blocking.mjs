@@ -10,7 +10,10 @@ const SPINS = 20_000;
 const openBlocking = async ({ task }) => {
   const { port1, port2 } = new MessageChannel();
   const bell = new Int32Array(new SharedArrayBuffer(64)); // 0: rung by the caller, 1: by the worker
-  const worker = new Worker(new URL('./workers/raw-blocking.mjs', import.meta.url), { workerData: { task, port: port2, bell, spins: SPINS }, transferList: [port2] });
+  const worker = new Worker(new URL('./workers/raw-blocking.mjs', import.meta.url), {
+    workerData: { task, port: port2, bell, spins: SPINS },
+    transferList: [port2],
+  });
   await once(worker, 'message');
   /** @param {unknown} argument */
   const call = (argument) => {
@@ -34,5 +37,10 @@ const openBlocking = async ({ task }) => {
 
 /** @type {Contestant[]} */
 export const contestants = [
-  { name: 'raw-blocking', kind: 'limit', about: 'by hand: both sides spin on a shared word, then sleep in Atomics.wait', load: async () => openBlocking },
+  {
+    name: 'raw-blocking',
+    kind: 'limit',
+    about: 'by hand: both sides spin on a shared word, then sleep in Atomics.wait',
+    load: async () => openBlocking,
+  },
 ];

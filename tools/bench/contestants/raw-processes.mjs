@@ -45,7 +45,10 @@ const overPipe = (task, more = []) => {
   const { child, pipe } = piped('raw-pipe.mjs', [task, ...more]);
   /** @type {(message: any) => void} */
   let heard = () => {};
-  pipe.on('data', frameReader((message) => heard(message)));
+  pipe.on(
+    'data',
+    frameReader((message) => heard(message)),
+  );
   return {
     post: (message) => void pipe.write(frameOf(message)),
     listen: (listener) => void (heard = listener),
@@ -104,14 +107,33 @@ const openAgain = ({ task }) => {
 };
 
 /** @param {(task: TaskName) => Line} connect @returns {NonNullable<Contestant['load']>} */
-const poolOver = (connect) => async () => ({ task, workers }) => poolOn(Array.from({ length: workers }, () => connect(task)));
+const poolOver =
+  (connect) =>
+  async () =>
+  ({ task, workers }) =>
+    poolOn(Array.from({ length: workers }, () => connect(task)));
 
 /** @type {Contestant[]} */
 export const contestants = [
   { name: 'fork-json', kind: 'limit', about: 'fork and send by hand', load: poolOver((task) => overIpc(forked(task, 'json'))) },
-  { name: 'fork-advanced', kind: 'limit', about: "the same, serialization: 'advanced'", load: poolOver((task) => overIpc(forked(task, 'advanced'))) },
+  {
+    name: 'fork-advanced',
+    kind: 'limit',
+    about: "the same, serialization: 'advanced'",
+    load: poolOver((task) => overIpc(forked(task, 'advanced'))),
+  },
   { name: 'fork-again', kind: 'limit', about: 'fork and send by hand, forked again when it dies', load: async () => openAgain },
   { name: 'pipe', kind: 'limit', about: 'v8.serialize over a pipe by hand, one frame a task', load: poolOver((task) => overPipe(task)) },
-  { name: 'pipe-256', kind: 'limit', about: 'the same, 256 tasks a frame', load: async () => () => batchesOn(overPipe('addOne', ['batches']), BATCH) },
-  { name: 'pipe-bytes', kind: 'limit', about: 'a bare pipe: the bytes alone, acknowledged when they are in memory', load: async () => openBytes },
+  {
+    name: 'pipe-256',
+    kind: 'limit',
+    about: 'the same, 256 tasks a frame',
+    load: async () => () => batchesOn(overPipe('addOne', ['batches']), BATCH),
+  },
+  {
+    name: 'pipe-bytes',
+    kind: 'limit',
+    about: 'a bare pipe: the bytes alone, acknowledged when they are in memory',
+    load: async () => openBytes,
+  },
 ];

@@ -52,5 +52,10 @@ const openSpin = async ({ task }) => {
 export const contestants = [
   { name: 'raw', kind: 'limit', about: 'postMessage by hand, one message a task', load: async () => openRaw },
   { name: 'raw-100', kind: 'limit', about: 'postMessage by hand, a hundred tasks a message', load: async () => openBatches },
-  { name: 'raw-spin', kind: 'limit', about: 'postMessage by hand, the idle worker spins 50 us before it parks', load: async () => openSpin },
+  {
+    name: 'raw-spin',
+    kind: 'limit',
+    about: 'postMessage by hand, the idle worker spins 50 us before it parks',
+    load: async () => openSpin,
+  },
 ];

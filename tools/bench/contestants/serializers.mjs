@@ -74,8 +74,12 @@ const loadDevalue = async () => {
   const { parse, stringify } = await import('devalue');
   return ({ classes = [] } = {}) => {
     if (!classes.length) return { encode: (value) => stringify(value), decode: parse, bytes: textBytes };
-    const reducers = Object.fromEntries(classes.map((Class) => [Class.name, (/** @type {unknown} */ value) => value instanceof Class && { ...value }]));
-    const revivers = Object.fromEntries(classes.map((Class) => [Class.name, (/** @type {object} */ fields) => Object.assign(Object.create(Class.prototype), fields)]));
+    const reducers = Object.fromEntries(
+      classes.map((Class) => [Class.name, (/** @type {unknown} */ value) => value instanceof Class && { ...value }]),
+    );
+    const revivers = Object.fromEntries(
+      classes.map((Class) => [Class.name, (/** @type {object} */ fields) => Object.assign(Object.create(Class.prototype), fields)]),
+    );
     return { encode: (value) => stringify(value, reducers), decode: (text) => parse(text, revivers), bytes: textBytes };
   };
 };
@@ -93,11 +97,16 @@ const loadSeroval = async () => {
         serialize: () => {
           throw new Error('its JSON alone is asked for');
         },
-        deserialize: (/** @type {any} */ node, /** @type {any} */ context) => Object.assign(Object.create(Class.prototype), context.deserialize(node.fields)),
+        deserialize: (/** @type {any} */ node, /** @type {any} */ context) =>
+          Object.assign(Object.create(Class.prototype), context.deserialize(node.fields)),
       }),
     );
     const options = plugins.length ? { plugins } : undefined;
-    return { encode: (value) => JSON.stringify(toJSON(value, options)), decode: (text) => fromJSON(JSON.parse(text), options), bytes: textBytes };
+    return {
+      encode: (value) => JSON.stringify(toJSON(value, options)),
+      decode: (text) => fromJSON(JSON.parse(text), options),
+      bytes: textBytes,
+    };
   };
 };
 
@@ -126,8 +135,18 @@ export const contestants = [
       move: (array) => structuredClone(array, { transfer: [array.buffer] }),
     }),
   },
-  { name: 'v8', kind: 'limit', about: 'v8.serialize, v8.deserialize', loadCodec: async () => () => ({ encode: serialize, decode: deserialize, bytes: ({ length }) => length }) },
-  { name: 'json', kind: 'limit', about: 'JSON.stringify, JSON.parse', loadCodec: async () => () => ({ encode: (value) => JSON.stringify(value), decode: (text) => JSON.parse(text), bytes: textBytes }) },
+  {
+    name: 'v8',
+    kind: 'limit',
+    about: 'v8.serialize, v8.deserialize',
+    loadCodec: async () => () => ({ encode: serialize, decode: deserialize, bytes: ({ length }) => length }),
+  },
+  {
+    name: 'json',
+    kind: 'limit',
+    about: 'JSON.stringify, JSON.parse',
+    loadCodec: async () => () => ({ encode: (value) => JSON.stringify(value), decode: (text) => JSON.parse(text), bytes: textBytes }),
+  },
   { name: 'devalue', kind: 'peer', about: 'stringify, parse', package: 'devalue', loadCodec: loadDevalue },
   { name: 'seroval', kind: 'peer', about: 'toJSON and fromJSON, with JSON between them', package: 'seroval', loadCodec: loadSeroval },
   { name: 'superjson', kind: 'peer', about: 'stringify, parse', package: 'superjson', loadCodec: loadSuperjson },

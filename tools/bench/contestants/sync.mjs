@@ -85,6 +85,11 @@ const loadMessages = async () => ({
 export const contestants = [
   { name: 'heddle-sync', kind: 'ours', about: 'Lock and Queue of @heddle/sync', loadSync: loadHeddle },
   { name: 'atomics', kind: 'limit', about: 'a lock by hand: compareExchange, wait, notify; in no order', loadSync: loadAtomics },
-  { name: 'atomics-in-order', kind: 'limit', about: 'a lock of tickets by hand: add, wait, notify; first come, first served, and no more', loadSync: loadTickets },
+  {
+    name: 'atomics-in-order',
+    kind: 'limit',
+    about: 'a lock of tickets by hand: add, wait, notify; first come, first served, and no more',
+    loadSync: loadTickets,
+  },
   { name: 'messages', kind: 'limit', about: 'postMessage by hand, one message an item', loadSync: loadMessages },
 ];

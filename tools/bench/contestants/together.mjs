@@ -72,7 +72,11 @@ const effect = async () => {
   const { Effect } = await load('effect');
   return {
     all: async (count, fn) =>
-      sum(await Effect.runPromise(Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency: 'unbounded' }))),
+      sum(
+        await Effect.runPromise(
+          Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency: 'unbounded' }),
+        ),
+      ),
   };
 };
 
@@ -81,7 +85,12 @@ export const contestants = [
   { name: 'heddle-group', kind: 'ours', about: 'TaskGroup.run, a task each', loadTogether: taskGroup },
   { name: 'heddle-gather', kind: 'ours', about: 'gather of functions', loadTogether: gather },
   { name: 'promise-all', kind: 'limit', about: 'Promise.all', loadTogether: async () => promiseAll },
-  { name: 'promise-all-contexts', kind: 'limit', about: 'Promise.all, each call in an AsyncLocalStorage context of its own', loadTogether: inContexts },
+  {
+    name: 'promise-all-contexts',
+    kind: 'limit',
+    about: 'Promise.all, each call in an AsyncLocalStorage context of its own',
+    loadTogether: inContexts,
+  },
   { name: 'p-map', kind: 'peer', about: 'p-map, concurrency: Infinity', package: 'p-map', loadTogether: pMap },
   { name: 'p-limit', kind: 'peer', about: 'p-limit(Infinity)', package: 'p-limit', loadTogether: pLimit },
   { name: 'p-queue', kind: 'peer', about: 'p-queue, concurrency: Infinity', package: 'p-queue', loadTogether: pQueue },

@@ -23,8 +23,7 @@ const workerpool = (name, workerType) => ({
         ...(structured && { forkOpts: { serialization: 'advanced' } }),
       });
       return {
-        submit: (argument, transfer) =>
-          pool.exec(task, [argument], transfer ? { transfer: [...transfer] } : undefined),
+        submit: (argument, transfer) => pool.exec(task, [argument], transfer ? { transfer: [...transfer] } : undefined),
         close: async () => pool.terminate(),
       };
     };

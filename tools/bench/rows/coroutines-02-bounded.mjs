@@ -7,7 +7,16 @@ const common = /** @type {const} */ ({
   suite: 'coroutines',
   unit: 'tasks/s',
   better: 'higher',
-  contestants: ['heddle-executor-map', 'heddle-executor-submit', 'loops-100', 'p-map-100', 'p-map-100-context', 'p-limit-100', 'p-queue-100', 'effect-100'],
+  contestants: [
+    'heddle-executor-map',
+    'heddle-executor-submit',
+    'loops-100',
+    'p-map-100',
+    'p-map-100-context',
+    'p-limit-100',
+    'p-queue-100',
+    'effect-100',
+  ],
   ours: 'heddle-executor-map',
   limit: 'loops-100',
   targets: [
@@ -36,7 +45,8 @@ export const rows = [
     suite: 'coroutines',
     name: 'map-memory',
     title: 'Memory of a map over ten million items',
-    about: 'How much the heap, after a full collection, is larger amid ten million items of an async generator than at its first hundred thousand; the results are read one by one.',
+    about:
+      'How much the heap, after a full collection, is larger amid ten million items of an async generator than at its first hundred thousand; the results are read one by one.',
     unit: 'MiB',
     better: 'lower',
     contestants: ['heddle-executor-map', 'p-map-100'],

@@ -33,7 +33,8 @@ const movedRow = (mebibytes) => ({
   ...common,
   name: `processes-array-${mebibytes}-moved`,
   title: `${mebibytes} MiB Float64Array, moved`,
-  about: 'The same under `transfer()`: the caller gives it away, so no copy has to be kept for the task. No peer takes a transfer list for processes.',
+  about:
+    'The same under `transfer()`: the caller gives it away, so no copy has to be kept for the task. No peer takes a transfer list for processes.',
   contestants: [...OURS, 'pipe-bytes'],
   limit: 'pipe-bytes',
   targets: [{ text: '<= 1.3 x a bare pipe with the same bytes', against: 'pipe-bytes', atMost: 1.3 }],

@@ -1,4 +1,12 @@
-import { measureEvaluated, measureFirstCaptures, measureNamedCaptures, measureNewClosures, measureNewNamed, measureOfConstants, measureOfVariable } from '../work/captures.mjs';
+import {
+  measureEvaluated,
+  measureFirstCaptures,
+  measureNamedCaptures,
+  measureNewClosures,
+  measureNewNamed,
+  measureOfConstants,
+  measureOfVariable,
+} from '../work/captures.mjs';
 
 /** @import { Row } from '../types.d.ts' */
 
@@ -15,7 +23,8 @@ export const rows = [
     ...common,
     name: 'capture-first',
     title: 'First capture of a function',
-    about: '200 functions of different text in one module, each with two constants and a variable of its own: described and encoded as `submit` does it, once each.',
+    about:
+      '200 functions of different text in one module, each with two constants and a variable of its own: described and encoded as `submit` does it, once each.',
     unit: 'us',
     targets: [{ text: '< 2 ms', atMost: 2000 }],
     extras: { p95: { title: '95 % within', unit: 'us' }, veryFirst: { title: 'the very first, which loads the parser', unit: 'us' } },
@@ -70,7 +79,8 @@ export const rows = [
     ...common,
     name: 'capture-evaluated',
     title: 'Code that is evaluated each time',
-    about: 'Functions that `eval` makes of one text and that capture nothing, while 2,000 modules are loaded: where code comes from is looked up by going through all scripts, and not again.',
+    about:
+      'Functions that `eval` makes of one text and that capture nothing, while 2,000 modules are loaded: where code comes from is looked up by going through all scripts, and not again.',
     unit: 'us',
     targets: [{ text: '< 150 us', atMost: 150 }],
     measure: measureEvaluated,

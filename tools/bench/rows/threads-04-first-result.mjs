@@ -8,7 +8,8 @@ export const rows = [
     name: 'first-result',
     suite: 'threads',
     title: 'First result of a new pool of 2',
-    about: 'From before the pool is made until its first result; the library is imported before. The limit is a bare `new Worker` and one message.',
+    about:
+      'From before the pool is made until its first result; the library is imported before. The limit is a bare `new Worker` and one message.',
     unit: 'ms',
     better: 'lower',
     contestants: ['heddle', 'heddle-ref', 'raw', 'tinypool', 'piscina', 'poolifier', 'workerpool', 'jest-worker', 'threads.js', 'comlink'],

@@ -91,7 +91,8 @@ export const rows = [
     name: 'memory-pending',
     suite: 'threads',
     title: 'Memory of a pending task, 1,000,000 queued',
-    about: 'Both workers are held while a million tasks are submitted. The figure is the greater of heap and resident memory that came on top, a task; the array that holds the futures is not counted. Then all run, twice: memory must come back.',
+    about:
+      'Both workers are held while a million tasks are submitted. The figure is the greater of heap and resident memory that came on top, a task; the array that holds the futures is not counted. Then all run, twice: memory must come back.',
     unit: 'bytes',
     better: 'lower',
     contestants: ['heddle', 'heddle-ref', 'tinypool', 'piscina', 'poolifier', 'workerpool', 'jest-worker'],

@@ -20,7 +20,9 @@ export const descendants = () => {
   if (process.platform !== 'linux') throw new Absent('only Linux tells what other processes use');
   /** @type {Map<number, number[]>} */
   const children = new Map();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
     const stat = read(`/proc/${pid}/stat`);
     // The name stands in parentheses and may hold anything; behind it come the state and the parent.
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

@@ -10,8 +10,13 @@ const twice = {};
 
 test('what is the same, prototypes and all, has no difference', () => {
   const make = () => ({
-    list: [1, 'a', null, undefined, -0, NaN, 1n], point: new Point([new Point(1)]), map: new Map([['a', { b: 1 }]]), set: new Set([[1]]),
-    date: new Date(5), url: new URL('https://a.b/c'), bytes: new Float64Array([1, 2]),
+    list: [1, 'a', null, undefined, -0, NaN, 1n],
+    point: new Point([new Point(1)]),
+    map: new Map([['a', { b: 1 }]]),
+    set: new Set([[1]]),
+    date: new Date(5),
+    url: new URL('https://a.b/c'),
+    bytes: new Float64Array([1, 2]),
   });
   expect(difference(make(), make())).toBeUndefined();
 });

@@ -18,9 +18,7 @@ export const underLoad = async (atMostMs, action) => {
     spawn(process.execPath, [spinner, String(atMostMs)], { stdio: ['ignore', 'pipe', 'ignore'] }),
   );
   try {
-    await Promise.all(
-      spinners.map((child) => new Promise((resolve, reject) => child.once('error', reject).stdout.once('data', resolve))),
-    );
+    await Promise.all(spinners.map((child) => new Promise((resolve, reject) => child.once('error', reject).stdout.once('data', resolve))));
     return await action();
   } finally {
     for (const child of spinners) child.kill('SIGKILL');

@@ -49,8 +49,10 @@ const targetsTable = (results, contestants) => {
     const cells = [
       row.title,
       shown(ours, row.unit),
-      beside(peer), formattedRatio(ratio(ours, peer)),
-      beside(limit), formattedRatio(ratio(ours, limit)),
+      beside(peer),
+      formattedRatio(ratio(ours, peer)),
+      beside(limit),
+      formattedRatio(ratio(ours, limit)),
     ];
     return verdicts.map(({ text, says, met }, i) => [...(i ? cells.map(() => '') : cells), text, met === false ? `**${says}**` : says]);
   });
@@ -80,7 +82,10 @@ const section = ({ row, summaries }, contestants) => {
   return [
     `## ${row.title}`,
     `${row.about} ${row.better === 'higher' ? 'More is better.' : 'Less is better.'}`,
-    table(['', 'what', 'median', 'range', 'ours / this', ...extras.map(([, { title }]) => title), ...(row.notes ? [row.notes] : [])], lines),
+    table(
+      ['', 'what', 'median', 'range', 'ours / this', ...extras.map(([, { title }]) => title), ...(row.notes ? [row.notes] : [])],
+      lines,
+    ),
   ];
 };
 

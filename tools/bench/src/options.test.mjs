@@ -39,7 +39,11 @@ describe('chosen', () => {
   });
 
   test('a suite stands for its rows', () => {
-    const suites = [{ name: 'burst', suite: 'threads' }, { name: 'map', suite: 'threads' }, { name: 'processes-map', suite: 'processes' }];
+    const suites = [
+      { name: 'burst', suite: 'threads' },
+      { name: 'map', suite: 'threads' },
+      { name: 'processes-map', suite: 'processes' },
+    ];
     expect(chosen(suites, ['threads'], '--only')).toEqual(suites.slice(0, 2));
     expect(chosen(suites, ['processes', 'map'], '--only')).toEqual(suites.slice(1));
     expect(() => chosen(suites, ['mpa'], '--only')).toThrow('known are threads, processes, burst, map, processes-map');

@@ -33,10 +33,22 @@ export const plot = (title, results, contestants) => {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    legend: { top: 34, left: 12, itemGap: 30, itemWidth: 12, itemHeight: 12, icon: 'rect', selectedMode: false, data: legendOf(panels, contestants) },
+    legend: {
+      top: 34,
+      left: 12,
+      itemGap: 30,
+      itemWidth: 12,
+      itemHeight: 12,
+      icon: 'rect',
+      selectedMode: false,
+      data: legendOf(panels, contestants),
+    },
     title: [{ text: title, left: 12, top: 8, textStyle: { fontSize: 17 } }, ...panels.map(titleOf)],
     grid: panels.map(({ left, top, height }) => ({
-      left: left + LABELS, top: top + PANEL.head, width: PANEL.width - LABELS - VALUES, height: height - PANEL.head - PANEL.foot,
+      left: left + LABELS,
+      top: top + PANEL.head,
+      width: PANEL.width - LABELS - VALUES,
+      height: height - PANEL.head - PANEL.foot,
     })),
     xAxis: panels.map((_, i) => ({ gridIndex: i, type: 'value', show: false, min: 0 })),
     yAxis: panels.map(({ result }, i) => ({
@@ -117,5 +129,7 @@ const bars = ({ row, summaries }, index, kind, look, contestants) => ({
 const legendOf = (panels, contestants) => {
   const shown = new Set(panels.flatMap(({ result }) => result.summaries.map(({ contestant }) => contestant)));
   const kinds = new Set(contestants.filter(({ name }) => shown.has(name)).map(({ kind }) => kind));
-  return Object.entries(KINDS).filter(([kind]) => kinds.has(/** @type {Kind} */ (kind))).map(([, { title }]) => title);
+  return Object.entries(KINDS)
+    .filter(([kind]) => kinds.has(/** @type {Kind} */ (kind)))
+    .map(([, { title }]) => title);
 };

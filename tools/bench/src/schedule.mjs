@@ -62,8 +62,7 @@ const measureOnce = (row, contestant, scale, leftMs) => {
  * @param {Row} row
  * @param {readonly Contestant[]} contestants
  */
-const takingPart = (row, contestants) =>
-  row.contestants.flatMap((name) => contestants.filter((contestant) => contestant.name === name));
+const takingPart = (row, contestants) => row.contestants.flatMap((name) => contestants.filter((contestant) => contestant.name === name));
 
 /**
  * @template T

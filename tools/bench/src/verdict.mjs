@@ -35,14 +35,18 @@ export const bestOf = (row, summaries, contestants, group) => {
  */
 export const judge = (target, row, summaries, contestants) => {
   const named = (/** @type {string} */ name) => summaries.find(({ contestant }) => contestant === name);
-  const figure = (/** @type {Summary | undefined} */ summary) =>
-    target.figure ? summary?.extras?.[target.figure] : summary?.median;
+  const figure = (/** @type {Summary | undefined} */ summary) => (target.figure ? summary?.extras?.[target.figure] : summary?.median);
 
   const ours = figure(named(row.ours));
   const { against } = target;
   const theirs = against && figure(against in GROUPS ? bestOf(row, summaries, contestants, against) : named(against));
   if (ours === undefined || (against && !theirs)) {
-    return { text: target.text, got: undefined, met: undefined, says: `not judged: no figure of ${ours === undefined ? row.ours : against}` };
+    return {
+      text: target.text,
+      got: undefined,
+      met: undefined,
+      says: `not judged: no figure of ${ours === undefined ? row.ours : against}`,
+    };
   }
   const got = !theirs ? ours : target.by === 'distance' ? ours - theirs : ours / theirs;
   return { text: target.text, got, ...rated(got, target) };

@@ -7,7 +7,16 @@ const contestants = [
   { name: 'pool', kind: 'peer', about: '' },
   { name: 'proxy', kind: 'peer', about: '', pool: false },
 ];
-const row = (targets, better = 'higher') => ({ name: 'row', title: '', about: '', unit: 'ms', better, ours: 'ours', contestants: [], targets });
+const row = (targets, better = 'higher') => ({
+  name: 'row',
+  title: '',
+  about: '',
+  unit: 'ms',
+  better,
+  ours: 'ours',
+  contestants: [],
+  targets,
+});
 const ok = (value, extras) => ({ status: 'ok', value, ...(extras && { extras }) });
 const verdicts = (aRow, outcomes) => summarized(aRow, new Map(Object.entries(outcomes)), contestants).verdicts.map(({ says }) => says);
 
@@ -39,7 +48,9 @@ describe('targets', () => {
   test('without figures there is no verdict', () => {
     const hung = { status: 'hung', reason: 'no result' };
     expect(verdicts(row([{ text: '', atMost: 9 }]), { ours: [hung] })).toEqual(['not judged: no figure of ours']);
-    expect(verdicts(row([{ text: '', against: 'raw', atMost: 9 }]), { ours: [ok(1)], raw: [hung] })).toEqual(['not judged: no figure of raw']);
+    expect(verdicts(row([{ text: '', against: 'raw', atMost: 9 }]), { ours: [ok(1)], raw: [hung] })).toEqual([
+      'not judged: no figure of raw',
+    ]);
   });
 });
 
@@ -48,10 +59,21 @@ describe('summaries', () => {
   const hung = { status: 'hung', reason: 'no result' };
 
   test('rest on the rounds that went well, and say so', () => {
-    expect(summaryOf([ok(1), hung, ok(3)])).toMatchObject({ status: 'ok', median: 2, min: 1, max: 3, reason: '1 of 3 rounds hung: no result' });
+    expect(summaryOf([ok(1), hung, ok(3)])).toMatchObject({
+      status: 'ok',
+      median: 2,
+      min: 1,
+      max: 3,
+      reason: '1 of 3 rounds hung: no result',
+    });
   });
 
   test('a wrong result leaves no figure', () => {
-    expect(summaryOf([ok(1), hung, { status: 'wrong', reason: 'sum' }])).toEqual({ contestant: 'ours', status: 'wrong', reason: 'sum', rounds: [] });
+    expect(summaryOf([ok(1), hung, { status: 'wrong', reason: 'sum' }])).toEqual({
+      contestant: 'ours',
+      status: 'wrong',
+      reason: 'sum',
+      rounds: [],
+    });
   });
 });

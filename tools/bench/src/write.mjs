@@ -23,7 +23,10 @@ export const writeSuite = (folder, run, outcomes) => {
   const { suite, results, contestants, machine, day, remarks } = run;
   mkdirSync(folder, { recursive: true });
   const raw = {
-    suite, day, machine, remarks,
+    suite,
+    day,
+    machine,
+    remarks,
     rows: results.map(({ row, summaries, verdicts }) => ({
       name: row.name,
       title: row.title,

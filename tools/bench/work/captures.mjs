@@ -53,7 +53,9 @@ export const measureFirstCaptures = async (bench) => {
 
 /** @param {number} count */
 const manyFunctions = (count) => {
-  const functions = Array.from({ length: count }, (_, i) => `
+  const functions = Array.from(
+    { length: count },
+    (_, i) => `
 const rate${i} = ${i};
 const label${i} = 'label ${i}';
 let count${i} = ${i};
@@ -63,7 +65,8 @@ const task${i} = (n) => {
   return parts.join(' ');
 };
 count${i} += 1;
-`);
+`,
+  );
   return `${functions.join('')}
 export const visit = (use) => {
 ${Array.from({ length: count }, (_, i) => `  use(task${i}, ${i});`).join('\n')}
@@ -85,7 +88,11 @@ export const assign = (value) => { count = value; };
 export const measureOfConstants = async (bench) => {
   const { capture } = capturing(bench);
   const { ofConstants } = await imported(REPEATED);
-  return repeated(bench, () => capture(ofConstants), (captures) => mustEqual(JSON.stringify(captures), '{"label":"sum","isRounded":true,"rate":3}', 'captures'));
+  return repeated(
+    bench,
+    () => capture(ofConstants),
+    (captures) => mustEqual(JSON.stringify(captures), '{"label":"sum","isRounded":true,"rate":3}', 'captures'),
+  );
 };
 
 /** @param {Bench} bench */
@@ -106,7 +113,11 @@ export const measureOfVariable = async (bench) => {
 export const measureNamedCaptures = async (bench) => {
   const { capture, named } = capturing(bench);
   const { ofVariable } = await imported(REPEATED);
-  return repeated(bench, (i) => capture(named(ofVariable, { count: i })), ({ count }, i) => mustEqual(count, i, 'the variable'));
+  return repeated(
+    bench,
+    (i) => capture(named(ofVariable, { count: i })),
+    ({ count }, i) => mustEqual(count, i, 'the variable'),
+  );
 };
 
 const NEW = `
@@ -119,21 +130,33 @@ export const makeNamed = (named, x) => named(() => f(x), { f, x });
 export const measureNewClosures = async (bench) => {
   const { capture } = capturing(bench);
   const { make } = await imported(NEW);
-  return repeated(bench, (i) => capture(make(i)), ({ x }, i) => mustEqual(x, i, 'the number'));
+  return repeated(
+    bench,
+    (i) => capture(make(i)),
+    ({ x }, i) => mustEqual(x, i, 'the number'),
+  );
 };
 
 /** @param {Bench} bench */
 export const measureNewNamed = async (bench) => {
   const { capture, named } = capturing(bench);
   const { makeNamed } = await imported(NEW);
-  return repeated(bench, (i) => capture(makeNamed(named, i)), ({ x }, i) => mustEqual(x, i, 'the number'));
+  return repeated(
+    bench,
+    (i) => capture(makeNamed(named, i)),
+    ({ x }, i) => mustEqual(x, i, 'the number'),
+  );
 };
 
 /** @param {Bench} bench */
 export const measureEvaluated = async (bench) => {
   const { capture } = capturing(bench);
   for (let i = 0; i < 2000; i++) await import(`data:text/javascript,export const n = ${i}`);
-  return repeated(bench, () => capture((0, eval)('(n) => n + 1')), (captures) => mustEqual(JSON.stringify(captures), '{}', 'captures'));
+  return repeated(
+    bench,
+    () => capture((0, eval)('(n) => n + 1')),
+    (captures) => mustEqual(JSON.stringify(captures), '{}', 'captures'),
+  );
 };
 
 /**

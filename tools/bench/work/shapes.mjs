@@ -21,9 +21,13 @@ const list = (length, make) => Array.from({ length }, (_, i) => make(i));
 
 export const numbers = { make: () => list(100_000, (i) => (i % 2 ? i : i / 7)) };
 
-export const strings = { make: () => list(10_000, (i) => `${i % 5 ? 'plain text' : 'Größe, мера, 尺寸'} number ${i}${' and more of it'.repeat(i % 4)}`) };
+export const strings = {
+  make: () => list(10_000, (i) => `${i % 5 ? 'plain text' : 'Größe, мера, 尺寸'} number ${i}${' and more of it'.repeat(i % 4)}`),
+};
 
-export const records = { make: () => list(10_000, (i) => ({ id: i, name: `item ${i}`, price: i * 1.5, isNew: i % 3 === 0, shelf: i % 40 })) };
+export const records = {
+  make: () => list(10_000, (i) => ({ id: i, name: `item ${i}`, price: i * 1.5, isNew: i % 3 === 0, shelf: i % 40 })),
+};
 
 /** @typedef {{ name: string, depth: number, children: Node[] }} Node */
 
@@ -44,7 +48,9 @@ export const mixed = {
   isGrouped: true,
   make: () => ({
     instances: list(1000, (i) => new Money(i, 'EUR')),
-    errors: list(1000, (i) => Object.assign(new RangeError(`out of range: ${i}`, { cause: new TypeError('wrong kind') }), { code: 'E_RANGE', at: i })),
+    errors: list(1000, (i) =>
+      Object.assign(new RangeError(`out of range: ${i}`, { cause: new TypeError('wrong kind') }), { code: 'E_RANGE', at: i }),
+    ),
     maps: list(1000, (i) => new Map([[i, { is: i }]])),
     sets: list(1000, (i) => new Set([`item ${i}`, i])),
     dates: list(1000, (i) => new Date(i * 86_400_000)),

@@ -15,18 +15,20 @@ const addOneATurnLater = async (n) => {
 };
 
 /** @param {(n: number) => Promise<number>} fn */
-const measureSpawn = (fn) => async (/** @type {Bench} */ { together, scale }) => {
-  const count = scale.quick ? COROUTINES.quick : COROUTINES.full;
-  const once = async () => {
-    const start = performance.now();
-    const total = await together.all(count, fn);
-    const seconds = (performance.now() - start) / 1000;
-    mustEqual(total, (count * (count + 1)) / 2, 'sum of the results');
-    return count / seconds;
+const measureSpawn =
+  (fn) =>
+  async (/** @type {Bench} */ { together, scale }) => {
+    const count = scale.quick ? COROUTINES.quick : COROUTINES.full;
+    const once = async () => {
+      const start = performance.now();
+      const total = await together.all(count, fn);
+      const seconds = (performance.now() - start) / 1000;
+      mustEqual(total, (count * (count + 1)) / 2, 'sum of the results');
+      return count / seconds;
+    };
+    await warmUp(scale, once);
+    return sampled(scale, once);
   };
-  await warmUp(scale, once);
-  return sampled(scale, once);
-};
 
 export const measureTrivial = measureSpawn(addOne);
 export const measureTurn = measureSpawn(addOneATurnLater);

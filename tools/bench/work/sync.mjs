@@ -69,7 +69,10 @@ const threads = async ({ contestant }, parts) => {
 export const measureContended = async (bench) => {
   const sample = async () => {
     const made = bench.sync.makeLock();
-    const { words, answers, go, end } = await threads(bench, [{ role: 'fight', made }, { role: 'fight', made }]);
+    const { words, answers, go, end } = await threads(bench, [
+      { role: 'fight', made },
+      { role: 'fight', made },
+    ]);
     go();
     await new Promise((resolve) => setTimeout(resolve, bench.scale.budgetMs / 3)); // compiled by then
     const [before, start] = [Number(words[3]), performance.now()];
@@ -77,7 +80,11 @@ export const measureContended = async (bench) => {
     const rate = ((Number(words[3]) - before) * 1000) / (performance.now() - start);
     Atomics.store(words, 2, 1);
     const counts = await answers;
-    mustEqual(Number(words[3]), counts.reduce((sum, count) => sum + count, 0), 'count inside the lock');
+    mustEqual(
+      Number(words[3]),
+      counts.reduce((sum, count) => sum + count, 0),
+      'count inside the lock',
+    );
     await end();
     return rate;
   };
@@ -95,7 +102,10 @@ export const measureQueue = async (bench, make) => {
   const sample = async () => {
     const made = /** @type {any} */ (bench.sync.makeQueue?.());
     const [put, get] = made?.port1 ? [made.port1, made.port2] : [made, made];
-    const { answers, go, end } = await threads(bench, [{ role: 'put', made: put, items }, { role: 'get', made: get, items }]);
+    const { answers, go, end } = await threads(bench, [
+      { role: 'put', made: put, items },
+      { role: 'get', made: get, items },
+    ]);
     const start = performance.now();
     go();
     const [, sum] = await answers;

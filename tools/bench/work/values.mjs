@@ -104,11 +104,18 @@ export const measureAsTheyAre = async ({ openCodec, scale }) => {
   const { travelAsTheyAre } = openCodec();
   if (!travelAsTheyAre) throw new Error('it has no such question');
   const value = await perList(scale, travelAsTheyAre, 3);
-  return { ...value, extras: { one: (await perList(scale, travelAsTheyAre, 1)).value, eight: (await perList(scale, travelAsTheyAre, 8)).value } };
+  return {
+    ...value,
+    extras: { one: (await perList(scale, travelAsTheyAre, 1)).value, eight: (await perList(scale, travelAsTheyAre, 8)).value },
+  };
 };
 
 /** In nanoseconds, of different lists with `length` primitives each. */
-const perList = async (/** @type {Bench['scale']} */ scale, /** @type {(args: readonly unknown[]) => boolean} */ ask, /** @type {number} */ length) => {
+const perList = async (
+  /** @type {Bench['scale']} */ scale,
+  /** @type {(args: readonly unknown[]) => boolean} */ ask,
+  /** @type {number} */ length,
+) => {
   const lists = Array.from({ length: 10_000 }, (_, i) => Array.from({ length }, (_, j) => primitive(i * 7 + j)));
   const once = async () => {
     let count = 0;

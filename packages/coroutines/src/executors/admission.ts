@@ -195,5 +195,7 @@ export class Admission {
     defer(this.#endSlice);
   }
 
-  readonly #endSlice = (): void => { this.#isInSlice = false; };
+  readonly #endSlice = (): void => {
+    this.#isInSlice = false;
+  };
 }

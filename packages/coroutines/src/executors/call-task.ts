@@ -29,8 +29,12 @@ export class CallTask extends CoroutineTask {
       }
       // Promise.resolve makes any thenable keep a promise's rules.
       Promise.resolve(value).then(
-        (result) => { this.#over(false, result); },
-        (error: unknown) => { this.#over(true, error); },
+        (result) => {
+          this.#over(false, result);
+        },
+        (error: unknown) => {
+          this.#over(true, error);
+        },
       );
     } catch (error) {
       this.#over(true, error);

@@ -4,7 +4,8 @@ import { describeExecutor } from '@heddle/testkit';
 
 describeExecutor(
   'CoroutineExecutor',
-  ({ maxWorkers, ...options } = {}) => new CoroutineExecutor({ ...options, ...(maxWorkers === undefined ? {} : { maxConcurrency: maxWorkers }) }),
+  ({ maxWorkers, ...options } = {}) =>
+    new CoroutineExecutor({ ...options, ...(maxWorkers === undefined ? {} : { maxConcurrency: maxWorkers }) }),
   { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
   { describe, test },
 );

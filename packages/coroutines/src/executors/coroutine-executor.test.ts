@@ -20,14 +20,21 @@ describe('CoroutineExecutor', () => {
   test('a task begins after the code that submitted it, and before other events', async () => {
     await using executor = new CoroutineExecutor();
     const seen: string[] = [];
-    const immediate = new Promise<void>((resolve) => setImmediate(() => { seen.push('event'); resolve(); }));
-    void executor.submit(() => { seen.push('task'); });
+    const immediate = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        seen.push('event');
+        resolve();
+      }),
+    );
+    void executor.submit(() => {
+      seen.push('task');
+    });
     seen.push('submitted');
     await immediate;
     expect(seen).toEqual(['submitted', 'task', 'event']);
   });
 
-  test("a task has the async context of whoever submitted it, not of who made room for it", async () => {
+  test('a task has the async context of whoever submitted it, not of who made room for it', async () => {
     const user = new AsyncLocalStorage<string>();
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const read = async (): Promise<unknown[]> => {
@@ -36,8 +43,17 @@ describe('CoroutineExecutor', () => {
       return [before, user.getStore()];
     };
     const futures = ['a', 'b', 'c'].map((name) => user.run(name, () => executor.submit(read)));
-    expect(await Promise.all(futures)).toEqual([['a', 'a'], ['b', 'b'], ['c', 'c']]);
-    const mapped = user.run('map', () => executor.map(async () => { await turn(); return user.getStore(); }, [1, 2, 3]));
+    expect(await Promise.all(futures)).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c'],
+    ]);
+    const mapped = user.run('map', () =>
+      executor.map(async () => {
+        await turn();
+        return user.getStore();
+      }, [1, 2, 3]),
+    );
     expect(await mapped.toArray()).toEqual(['map', 'map', 'map']);
   });
 
@@ -45,7 +61,10 @@ describe('CoroutineExecutor', () => {
     await using outer = new InlineExecutor();
     await using inner = new CoroutineExecutor();
     const names = await outer.with({ name: 'outer' }).submit(async () => {
-      const name = await inner.with({ name: 'inner' }).submit(async () => { await turn(); return currentTask()?.name; });
+      const name = await inner.with({ name: 'inner' }).submit(async () => {
+        await turn();
+        return currentTask()?.name;
+      });
       return [name, currentTask()?.name];
     });
     expect(names).toEqual(['inner', 'outer']);
@@ -55,38 +74,67 @@ describe('CoroutineExecutor', () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     let isOver = false;
     let timers = 0;
-    const timer = setInterval(() => { timers += 1; }, 1);
-    const spin = (): void => { for (const end = performance.now() + 0.2; performance.now() < end;); };
-    const all = Promise.all(range(500).map(() => executor.submit(spin))).then(() => { isOver = true; });
+    const timer = setInterval(() => {
+      timers += 1;
+    }, 1);
+    const spin = (): void => {
+      for (const end = performance.now() + 0.2; performance.now() < end;);
+    };
+    const all = Promise.all(range(500).map(() => executor.submit(spin))).then(() => {
+      isOver = true;
+    });
     await until('timers between the tasks', () => timers > 3);
     expect(isOver).toBe(false);
     clearInterval(timer);
     await all;
     let ticks = 0;
-    const other = setInterval(() => { ticks += 1; }, 1);
-    await executor.map(async () => { spin(); }, range(500), { chunkSize: 500 }).toArray();
+    const other = setInterval(() => {
+      ticks += 1;
+    }, 1);
+    await executor
+      .map(
+        async () => {
+          spin();
+        },
+        range(500),
+        { chunkSize: 500 },
+      )
+      .toArray();
     clearInterval(other);
     expect(ticks).toBeGreaterThan(3);
   });
 
-  test.each(['array', 'iterator', 'async iterator'])('a map of many tasks that never wait lets timers have their turn: from an %s', async (kind) => {
-    await using executor = new CoroutineExecutor();
-    const numbers = range(200_000);
-    async function* each(): AsyncGenerator<number> { yield* numbers; }
-    let ticks = 0;
-    const timer = setInterval(() => { ticks += 1; }, 1);
-    let sum = 0;
-    for await (const n of executor.map(async (item: number) => item, kind === 'array' ? numbers : kind === 'iterator' ? numbers.values() : each())) sum += n;
-    clearInterval(timer);
-    expect(sum).toBe((200_000 * 199_999) / 2);
-    expect(ticks).toBeGreaterThan(3);
-  });
+  test.each(['array', 'iterator', 'async iterator'])(
+    'a map of many tasks that never wait lets timers have their turn: from an %s',
+    async (kind) => {
+      await using executor = new CoroutineExecutor();
+      const numbers = range(200_000);
+      async function* each(): AsyncGenerator<number> {
+        yield* numbers;
+      }
+      let ticks = 0;
+      const timer = setInterval(() => {
+        ticks += 1;
+      }, 1);
+      let sum = 0;
+      for await (const n of executor.map(
+        async (item: number) => item,
+        kind === 'array' ? numbers : kind === 'iterator' ? numbers.values() : each(),
+      ))
+        sum += n;
+      clearInterval(timer);
+      expect(sum).toBe((200_000 * 199_999) / 2);
+      expect(ticks).toBeGreaterThan(3);
+    },
+  );
 
   test('perSecond: so many begin within any second, the items of a map too', async () => {
     const clock = new ManualClock();
     await using executor = new CoroutineExecutor({ perSecond: 3, clock });
     const at: number[] = [];
-    const begin = async (): Promise<void> => { at.push(clock.now()); };
+    const begin = async (): Promise<void> => {
+      at.push(clock.now());
+    };
     await clock.advance(500);
     const first = Promise.all(range(4).map(() => executor.submit(begin)));
     await clock.advance(400);
@@ -105,7 +153,9 @@ describe('CoroutineExecutor', () => {
     await using slow = new CoroutineExecutor({ perSecond: 0.5, clock });
     await using odd = new CoroutineExecutor({ perSecond: 2.5, clock });
     const begins = { slow: [] as number[], odd: [] as number[] };
-    const all = Promise.all(range(5).flatMap(() => [slow.submit(() => void begins.slow.push(clock.now())), odd.submit(() => void begins.odd.push(clock.now()))]));
+    const all = Promise.all(
+      range(5).flatMap(() => [slow.submit(() => void begins.slow.push(clock.now())), odd.submit(() => void begins.odd.push(clock.now()))]),
+    );
     await clock.advance(8000);
     await all;
     expect(begins).toEqual({ slow: [0, 2000, 4000, 6000, 8000], odd: [0, 0, 800, 800, 1600] });
@@ -154,11 +204,23 @@ describe('CoroutineExecutor', () => {
   });
 
   test.each([
-    [{ maxConcurrency: 0 }, RangeError, /maxConcurrency/], [{ maxConcurrency: -1 }, RangeError, /maxConcurrency/], [{ maxConcurrency: NaN }, RangeError, /maxConcurrency/],
-    [{ maxConcurrency: 1.5 }, RangeError, /maxConcurrency/], [{ maxConcurrency: Infinity }, RangeError, /maxConcurrency/], [{ maxConcurrency: '4' }, TypeError, /maxConcurrency/],
-    [{ perSecond: 0 }, RangeError, /perSecond/], [{ perSecond: -1 }, RangeError, /perSecond/], [{ perSecond: NaN }, RangeError, /perSecond/], [{ perSecond: '4' }, TypeError, /perSecond/],
-    [{ maxQueueSize: -1 }, RangeError, /maxQueueSize/], [{ maxSuspendedTasks: 0.5 }, RangeError, /maxSuspendedTasks/], [{ clock: Date }, TypeError, /clock/], [{ clock: null }, TypeError, /clock/],
-    [{ maxConcurency: 3 }, TypeError, /"maxConcurency".*maxConcurrency/], [5, TypeError, /options/], [null, TypeError, /options/],
+    [{ maxConcurrency: 0 }, RangeError, /maxConcurrency/],
+    [{ maxConcurrency: -1 }, RangeError, /maxConcurrency/],
+    [{ maxConcurrency: NaN }, RangeError, /maxConcurrency/],
+    [{ maxConcurrency: 1.5 }, RangeError, /maxConcurrency/],
+    [{ maxConcurrency: Infinity }, RangeError, /maxConcurrency/],
+    [{ maxConcurrency: '4' }, TypeError, /maxConcurrency/],
+    [{ perSecond: 0 }, RangeError, /perSecond/],
+    [{ perSecond: -1 }, RangeError, /perSecond/],
+    [{ perSecond: NaN }, RangeError, /perSecond/],
+    [{ perSecond: '4' }, TypeError, /perSecond/],
+    [{ maxQueueSize: -1 }, RangeError, /maxQueueSize/],
+    [{ maxSuspendedTasks: 0.5 }, RangeError, /maxSuspendedTasks/],
+    [{ clock: Date }, TypeError, /clock/],
+    [{ clock: null }, TypeError, /clock/],
+    [{ maxConcurency: 3 }, TypeError, /"maxConcurency".*maxConcurrency/],
+    [5, TypeError, /options/],
+    [null, TypeError, /options/],
   ])('refuses the options %p', (options, type, message) => {
     const make = (): Executor => new CoroutineExecutor(options as never);
     expect(make).toThrow(type);
@@ -170,7 +232,12 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
   test('fails after the grace, gives its slot away, and is reported; so is its failure later', async () => {
     const executor = new CoroutineExecutor({ maxConcurrency: 1 });
     let fail: (error: Error) => void = () => undefined;
-    const future = executor.with({ name: 'deaf' }).submit(() => new Promise<void>((_resolve, reject) => { fail = reject; }));
+    const future = executor.with({ name: 'deaf' }).submit(
+      () =>
+        new Promise<void>((_resolve, reject) => {
+          fail = reject;
+        }),
+    );
     const next = executor.submit(() => 'the slot is free');
     const [orphaned] = await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => {
       await until('the task to run', () => future.running());
@@ -181,7 +248,9 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
     expect(await next).toBe('the slot is free');
     expect(executor.statistics()).toMatchObject({ running: 0, failed: 1, finished: 1, workers: { busy: 0, idle: 1, stopping: 1 } });
     await executor.shutdown(); // it does not wait for the orphan
-    const [failed] = await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => { fail(new Error('at last')); });
+    const [failed] = await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => {
+      fail(new Error('at last'));
+    });
     expect([failed?.message, failed?.detail]).toEqual([expect.stringMatching(/"deaf".*failed since/), expect.stringMatching(/at last/)]);
     expect(executor.statistics().workers.stopping).toBe(0);
   });
@@ -189,11 +258,15 @@ describe('CoroutineExecutor: what does not heed its abort', () => {
   test('a chunk of a map: its items fail with it, and those that had not begun never run', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 2 });
     let begun = 0;
-    const results = executor.with({ timeoutMs: 5 }).map(async () => {
-      begun += 1;
-      await new Promise((resolve) => currentTask()?.signal.addEventListener('abort', resolve));
-      currentTask()?.signal.throwIfAborted();
-    }, range(10), { chunkSize: 10 });
+    const results = executor.with({ timeoutMs: 5 }).map(
+      async () => {
+        begun += 1;
+        await new Promise((resolve) => currentTask()?.signal.addEventListener('abort', resolve));
+        currentTask()?.signal.throwIfAborted();
+      },
+      range(10),
+      { chunkSize: 10 },
+    );
     expect(await failureOf(results.toArray())).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(begun).toBe(2);
     expect(await executor.submit(() => 'goes on')).toBe('goes on');
@@ -220,7 +293,16 @@ describe('CoroutineExecutor: map', () => {
     const gauge = new Gauge();
     await using executor = new CoroutineExecutor({ maxConcurrency: 5 });
     const items = range(40);
-    const results = await executor.map(async (n: number) => { await gauge.during(turn); return n * 2; }, items, { chunkSize: 20 }).toArray();
+    const results = await executor
+      .map(
+        async (n: number) => {
+          await gauge.during(turn);
+          return n * 2;
+        },
+        items,
+        { chunkSize: 20 },
+      )
+      .toArray();
     expect(results).toEqual(items.map((n) => n * 2));
     expect(gauge.peak).toBe(5);
     expect(executor.statistics()).toMatchObject({ queued: 0, running: 0, workers: { busy: 0, idle: 5 } });
@@ -229,12 +311,16 @@ describe('CoroutineExecutor: map', () => {
   test('the first failure in the order of the items counts, also when a later one was faster', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 3 });
     const begun: number[] = [];
-    const results = executor.map(async (n: number) => {
-      begun.push(n);
-      for (let i = n; i < 3; i++) await turn();
-      if (n > 0) throw new RangeError(`refused ${String(n)}`);
-      return n;
-    }, range(9), { chunkSize: 9 });
+    const results = executor.map(
+      async (n: number) => {
+        begun.push(n);
+        for (let i = n; i < 3; i++) await turn();
+        if (n > 0) throw new RangeError(`refused ${String(n)}`);
+        return n;
+      },
+      range(9),
+      { chunkSize: 9 },
+    );
     expect((await results.next()).value).toBe(0);
     expect(await failureOf(results.next())).toMatchObject({ message: 'refused 1' });
     expect(begun).toEqual([0, 1, 2]);
@@ -243,11 +329,18 @@ describe('CoroutineExecutor: map', () => {
   test('what is submitted with a higher priority goes before the items that have not begun', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const order: string[] = [];
-    const results = executor.map(async (n: number) => {
-      order.push(String(n));
-      if (n === 1) void executor.with({ priority: 1 }).submit(() => { order.push('urgent'); });
-      await turn();
-    }, range(4), { chunkSize: 4 });
+    const results = executor.map(
+      async (n: number) => {
+        order.push(String(n));
+        if (n === 1)
+          void executor.with({ priority: 1 }).submit(() => {
+            order.push('urgent');
+          });
+        await turn();
+      },
+      range(4),
+      { chunkSize: 4 },
+    );
     await results.toArray();
     expect(order).toEqual(['0', '1', 'urgent', '2', '3']);
   });
@@ -258,8 +351,12 @@ describe('CoroutineExecutor: map', () => {
     let heapAtStart = 0;
     let most = 0;
     let sum = 0;
-    const sync = function* (): Generator<number> { for (let i = 0; i < 100_000; i++) yield i; };
-    const async = async function* (): AsyncGenerator<number> { yield* sync(); };
+    const sync = function* (): Generator<number> {
+      for (let i = 0; i < 100_000; i++) yield i;
+    };
+    const async = async function* (): AsyncGenerator<number> {
+      yield* sync();
+    };
     for await (const n of executor.map(async (i: number) => i * 2, kind === 'sync' ? sync() : async())) {
       sum += n;
       if (n % 40_000 !== 0) continue;

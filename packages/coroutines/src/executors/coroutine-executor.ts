@@ -108,8 +108,14 @@ export class CoroutineExecutor extends Executor {
   readonly #admission: Admission;
   readonly #room: QueueRoom;
   readonly #tally = new TaskTally();
-  readonly #sites: SubmitSites = new SubmitSites(() => { defer(() => { this.#sites.nextTick(); }); });
-  readonly #reservations = new Reservations(() => { this.#tellWhenDone(); });
+  readonly #sites: SubmitSites = new SubmitSites(() => {
+    defer(() => {
+      this.#sites.nextTick();
+    });
+  });
+  readonly #reservations = new Reservations(() => {
+    this.#tellWhenDone();
+  });
   readonly #events: TaskEvents;
   #state: 'open' | 'shutdown' = 'open';
   /** Tasks that are accepted and not settled. */
@@ -124,21 +130,35 @@ export class CoroutineExecutor extends Executor {
   constructor(options: CoroutineExecutorOptions = {}) {
     super();
     checkOptions('CoroutineExecutor', options, optionChecks);
-    const { maxConcurrency = 100, perSecond = Infinity, maxQueueSize = Infinity, maxSuspendedTasks = 10_000, clock = systemClock } = options;
+    const {
+      maxConcurrency = 100,
+      perSecond = Infinity,
+      maxQueueSize = Infinity,
+      maxSuspendedTasks = 10_000,
+      clock = systemClock,
+    } = options;
     this.#maxConcurrency = maxConcurrency;
     this.#maxQueueSize = maxQueueSize;
     this.#maxSuspendedTasks = maxSuspendedTasks;
     this.#admission = new Admission(maxConcurrency, perSecond, clock, sliceMs);
-    this.#room = new QueueRoom(maxQueueSize, () => this.#pending - this.#suspended, () => maxConcurrency);
+    this.#room = new QueueRoom(
+      maxQueueSize,
+      () => this.#pending - this.#suspended,
+      () => maxConcurrency,
+    );
     this.#events = {
       executor: this,
       admission: this.#admission,
-      suspended: (change) => { this.#suspended += change; },
+      suspended: (change) => {
+        this.#suspended += change;
+      },
       began: (task) => {
         this.#begun += 1;
         this.#tally.waitTime.record(task.waitedMs);
       },
-      ended: (task, how, wasRunning) => { this.#ended(task, how, wasRunning); },
+      ended: (task, how, wasRunning) => {
+        this.#ended(task, how, wasRunning);
+      },
       abandoned: (task, graceMs) => {
         this.#orphans += 1;
         reportError(
@@ -149,7 +169,8 @@ export class CoroutineExecutor extends Executor {
       },
       orphanEnded: (task, failed, outcome) => {
         this.#orphans -= 1;
-        if (failed) reportError(`task "${task.name}", which did not heed its abort, has failed since`, 'HEDDLE_CANCELLATION_IGNORED', outcome);
+        if (failed)
+          reportError(`task "${task.name}", which did not heed its abort, has failed since`, 'HEDDLE_CANCELLATION_IGNORED', outcome);
       },
     };
   }
@@ -181,7 +202,9 @@ export class CoroutineExecutor extends Executor {
       for (const entrant of this.#admission.waiting()) (entrant as Partial<CoroutineTask>).future?.cancel();
     }
     const isOver = this.#isDone ? Promise.resolve() : new Promise<void>((resolve) => this.#whenDone.push(resolve));
-    const isTold = isOver.then(() => { tellFailures(this.#tally); });
+    const isTold = isOver.then(() => {
+      tellFailures(this.#tally);
+    });
     if (options.wait !== false) await isTold;
   }
 
@@ -211,7 +234,9 @@ export class CoroutineExecutor extends Executor {
     const run = localRun.get();
     if (run instanceof Strand && run.executor === this && !run.isOver) return true;
     if (this.#state === 'open') return false;
-    throw new ShutdownError('cannot schedule new futures after shutdown of this CoroutineExecutor; make a new one, or submit before shutdown()');
+    throw new ShutdownError(
+      'cannot schedule new futures after shutdown of this CoroutineExecutor; make a new one, or submit before shutdown()',
+    );
   }
 
   #accept(request: TaskRequest, isNested: boolean, site: SubmitSite = this.#sites.here()): Future<unknown> {

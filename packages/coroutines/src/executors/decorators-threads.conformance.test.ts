@@ -20,12 +20,20 @@ for (let i = 0; i < 3; i++) decoratedSuite(shuffled(next).slice(0, 2 + Math.floo
 
 // Where every task runs twice, or elsewhere. Its future is running then, also while its next run waits: without what is said of waiting tasks.
 const again = { isolated: true, sharedMemory: true, nested: true, progress: true };
-const some = (part: number): { describe: typeof describe; test: (name: string, body: () => Promise<void>, timeoutMs?: number) => void } => ({
+const some = (
+  part: number,
+): { describe: typeof describe; test: (name: string, body: () => Promise<void>, timeoutMs?: number) => void } => ({
   describe,
   test: (name, body, timeoutMs) => {
     // Blocking can't wait for a delay, and a task that fails of itself is tried, and counted, once more.
-    if (next() < part && !name.includes('resultSync') && !name.startsWith('tasks are counted by how they ended')) test(name, body, timeoutMs);
+    if (next() < part && !name.includes('resultSync') && !name.startsWith('tasks are counted by how they ended'))
+      test(name, body, timeoutMs);
   },
 });
 describeExecutor('retrying, each task failing once', () => retrying(flaky(new ThreadPoolExecutor(), 1), { delayMs: 0 }), again, some(0.15));
-describeExecutor('fallback, each task failing on the first', () => fallback(flaky(new InlineExecutor(), Infinity), new ThreadPoolExecutor()), again, some(0.15));
+describeExecutor(
+  'fallback, each task failing on the first',
+  () => fallback(flaky(new InlineExecutor(), Infinity), new ThreadPoolExecutor()),
+  again,
+  some(0.15),
+);

@@ -58,7 +58,9 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
     const hold = behindFrames(ownFrames, () => this.#holdOf(this.hold((cancel) => super.reserve(cancel), onCancel)));
     return {
       schedule: (request) => this.start(request, hold),
-      close: () => { hold.letGo(); },
+      close: () => {
+        hold.letGo();
+      },
     };
   }
 

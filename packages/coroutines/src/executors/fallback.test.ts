@@ -19,18 +19,35 @@ describe('fallback', () => {
     };
     expect(await executor.submit(fn)).toBe(2);
     expect(await executor.submit(() => 'fine')).toBe('fine');
-    expect(await failureOf(executor.submit((): never => { throw new Error(`attempt ${String(currentTask()?.attempt)}`); }))).toMatchObject({ message: 'attempt 2' });
-    expect([first.statistics().failed, first.statistics().finished, second.statistics().finished, second.statistics().failed]).toEqual([2, 1, 1, 1]);
+    expect(
+      await failureOf(
+        executor.submit((): never => {
+          throw new Error(`attempt ${String(currentTask()?.attempt)}`);
+        }),
+      ),
+    ).toMatchObject({ message: 'attempt 2' });
+    expect([first.statistics().failed, first.statistics().finished, second.statistics().finished, second.statistics().failed]).toEqual([
+      2, 1, 1, 1,
+    ]);
     expect(executor.statistics()).toMatchObject({ state: 'open', finished: 2, failed: 3, runTime: { count: 5 } });
     await executor.shutdown();
-    expect([first.statistics().state, second.statistics().state, executor.statistics().state]).toEqual(['shutdown', 'shutdown', 'shutdown']);
+    expect([first.statistics().state, second.statistics().state, executor.statistics().state]).toEqual([
+      'shutdown',
+      'shutdown',
+      'shutdown',
+    ]);
   });
 
   test('what the first does not accept: a full queue, a value that can not travel, an executor that is shut down', async () => {
     const full = new CoroutineExecutor({ maxConcurrency: 1, maxQueueSize: 0 });
     await using executor = fallback(full, new InlineExecutor());
     let open: () => void = () => undefined;
-    const running = full.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const running = full.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     await until('the first to be busy', () => running.running());
     expect(await executor.submit(() => 'elsewhere')).toBe('elsewhere');
     open();
@@ -52,7 +69,13 @@ describe('fallback', () => {
     const second = new InlineExecutor();
     await second.shutdown();
     await using executor = fallback(new InlineExecutor(), second);
-    expect(await failureOf(executor.submit(() => { throw new Error('the first'); }))).toMatchObject({ message: 'the first' });
+    expect(
+      await failureOf(
+        executor.submit(() => {
+          throw new Error('the first');
+        }),
+      ),
+    ).toMatchObject({ message: 'the first' });
     expect(await executor.submit(() => 1)).toBe(1);
   });
 
@@ -76,13 +99,39 @@ describe('fallback', () => {
 
   test('fallbackIf decides; what it throws fails the task, and both errors are there', async () => {
     const asked: unknown[] = [];
-    await using executor = fallback(new InlineExecutor(), new InlineExecutor(), { fallbackIf: async (error) => { asked.push((error as Error).message); return error instanceof RangeError; } });
+    await using executor = fallback(new InlineExecutor(), new InlineExecutor(), {
+      fallbackIf: async (error) => {
+        asked.push((error as Error).message);
+        return error instanceof RangeError;
+      },
+    });
     let calls = 0;
-    expect(await failureOf(executor.submit(() => { calls += 1; throw new TypeError('no'); }))).toMatchObject({ message: 'no' });
-    expect(await executor.submit(() => { calls += 1; if (calls === 2) throw new RangeError('yes'); return 'second'; })).toBe('second');
+    expect(
+      await failureOf(
+        executor.submit(() => {
+          calls += 1;
+          throw new TypeError('no');
+        }),
+      ),
+    ).toMatchObject({ message: 'no' });
+    expect(
+      await executor.submit(() => {
+        calls += 1;
+        if (calls === 2) throw new RangeError('yes');
+        return 'second';
+      }),
+    ).toBe('second');
     expect(asked).toEqual(['no', 'yes']);
-    await using broken = fallback(new InlineExecutor(), new InlineExecutor(), { fallbackIf: () => { throw new Error('judge'); } });
-    const error = await failureOf(broken.submit(() => { throw new Error('task'); })) as AggregateError;
+    await using broken = fallback(new InlineExecutor(), new InlineExecutor(), {
+      fallbackIf: () => {
+        throw new Error('judge');
+      },
+    });
+    const error = (await failureOf(
+      broken.submit(() => {
+        throw new Error('task');
+      }),
+    )) as AggregateError;
     expect(error.errors).toMatchObject([{ message: 'task' }, { message: 'judge' }]);
     expect(error.message).toMatch(/fallbackIf threw/);
   });

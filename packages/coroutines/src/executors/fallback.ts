@@ -28,7 +28,12 @@ export interface FallbackOptions {
 }
 
 /** These accept nothing any more. */
-const closed: readonly HeddleErrorCode[] = ['HEDDLE_SHUTDOWN', 'HEDDLE_BROKEN_EXECUTOR', 'HEDDLE_BROKEN_THREAD_POOL', 'HEDDLE_BROKEN_PROCESS_POOL'];
+const closed: readonly HeddleErrorCode[] = [
+  'HEDDLE_SHUTDOWN',
+  'HEDDLE_BROKEN_EXECUTOR',
+  'HEDDLE_BROKEN_THREAD_POOL',
+  'HEDDLE_BROKEN_PROCESS_POOL',
+];
 
 /**
  * The first executor, and the second one for what fails there: tasks whose function fails, that the first doesn't accept (its
@@ -81,7 +86,12 @@ class FallbackExecutor extends ExecutorDecorator {
       return super.reserve(onCancel);
     } catch (error) {
       const reservation = this.#instead(error, () => this.#second.reserve(onCancel));
-      return { schedule: (request) => reservation.schedule(Twins.second(request)), close: () => { reservation.close(); } };
+      return {
+        schedule: (request) => reservation.schedule(Twins.second(request)),
+        close: () => {
+          reservation.close();
+        },
+      };
     }
   }
 
@@ -168,10 +178,15 @@ class FallbackTask extends RepeatableTask {
       return;
     }
     this.begun();
-    this.ask('fallbackIf', error, () => this.#fallbackIf?.(error) ?? true, () => {
-      this.#isOnSecond = true;
-      this.runLater(Twins.second(this.rest((this.request.attempt ?? 1) + 1)), second);
-    });
+    this.ask(
+      'fallbackIf',
+      error,
+      () => this.#fallbackIf?.(error) ?? true,
+      () => {
+        this.#isOnSecond = true;
+        this.runLater(Twins.second(this.rest((this.request.attempt ?? 1) + 1)), second);
+      },
+    );
   }
 }
 
@@ -203,5 +218,8 @@ function sum(a: ExecutorStatistics, b: ExecutorStatistics): ExecutorStatistics {
 }
 
 function sumOfHistograms(a: HistogramSnapshot, b: HistogramSnapshot): HistogramSnapshot {
-  return histogramOf(a.counts.map((count, i) => count + (b.counts[i] ?? 0)), a.sumMs + b.sumMs);
+  return histogramOf(
+    a.counts.map((count, i) => count + (b.counts[i] ?? 0)),
+    a.sumMs + b.sumMs,
+  );
 }

@@ -20,7 +20,9 @@ function manual(): { fn: () => Promise<string>; runs: Run[] } {
   const fn = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const signal = currentTask()?.signal;
-      signal?.addEventListener('abort', () => { reject(signal.reason); });
+      signal?.addEventListener('abort', () => {
+        reject(signal.reason);
+      });
       runs.push({ attempt: currentTask()?.attempt, signal, resolve, reject });
     });
   return { fn, runs };
@@ -58,7 +60,7 @@ describe('hedged', () => {
     expect([clock.timers, runs.length]).toEqual([0, 1]);
   });
 
-  test('errors: before the second run it is the task\'s; then the other may succeed, and the first error counts when none does', async () => {
+  test("errors: before the second run it is the task's; then the other may succeed, and the first error counts when none does", async () => {
     const clock = new ManualClock();
     await using executor = hedged(new InlineExecutor(), 50, { clock });
     const early = manual();
@@ -86,7 +88,12 @@ describe('hedged', () => {
     const inner = new CoroutineExecutor({ maxConcurrency: 1 });
     await using executor = hedged(inner, 50, { clock });
     let open: () => void = () => undefined;
-    const blocker = inner.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const blocker = inner.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     await until('the blocker to run', () => blocker.running());
     const future = executor.submit(async () => 'its turn');
     await clock.advance(500);
@@ -153,7 +160,12 @@ describe('hedged', () => {
     expect(await executor.submit(() => ({ failure: { error: 1 } }))).toEqual({ failure: { error: 1 } });
   });
 
-  test.each([[-1, RangeError], [NaN, RangeError], ['5', TypeError], [undefined, TypeError]])('refuses %p for afterMs', (afterMs, type) => {
+  test.each([
+    [-1, RangeError],
+    [NaN, RangeError],
+    ['5', TypeError],
+    [undefined, TypeError],
+  ])('refuses %p for afterMs', (afterMs, type) => {
     expect(() => hedged(new InlineExecutor(), afterMs as never)).toThrow(type);
     expect(() => hedged(new InlineExecutor(), afterMs as never)).toThrow(/hedged: afterMs/);
   });

@@ -15,7 +15,10 @@ describe('limited', () => {
     const gauge = new Gauge();
     const inner = new CoroutineExecutor();
     await using executor = limited(inner, { concurrency: 3 });
-    const work = async (n: number): Promise<number> => { await gauge.during(turn); return n; };
+    const work = async (n: number): Promise<number> => {
+      await gauge.during(turn);
+      return n;
+    };
     const submitted = Promise.all(range(20).map((n) => executor.submit(work, n)));
     const mapped = executor.map(work, range(40), { chunkSize: 20 }).toArray();
     expect([...(await submitted), ...(await mapped)]).toEqual([...range(20), ...range(40)]);
@@ -38,9 +41,15 @@ describe('limited', () => {
   test('those too many wait by priority, then in the order of submit, and can be cancelled', async () => {
     const executor = limited(new InlineExecutor(), { concurrency: 1 });
     let open: () => void = () => undefined;
-    const first = executor.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const first = executor.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     const order: string[] = [];
-    const submit = (name: string, priority: number): ReturnType<typeof executor.submit<[], void>> => executor.with({ priority }).submit(() => void order.push(name));
+    const submit = (name: string, priority: number): ReturnType<typeof executor.submit<[], void>> =>
+      executor.with({ priority }).submit(() => void order.push(name));
     const all = [submit('low', -1), submit('a', 0), submit('never', 5), submit('b', 0), submit('high', 1)];
     expect(executor.statistics()).toMatchObject({ queued: 5, running: 1 });
     expect([all[2]?.state, all[2]?.cancel('no need'), all[2]?.state]).toEqual(['pending', true, 'cancelled']);
@@ -54,7 +63,12 @@ describe('limited', () => {
   test('a signal cancels a task that waits', async () => {
     await using executor = limited(new InlineExecutor(), { concurrency: 1 });
     let open: () => void = () => undefined;
-    const first = executor.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const first = executor.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     const aborter = new AbortController();
     const second = executor.with({ signal: aborter.signal }).submit(() => 2);
     aborter.abort('over');
@@ -97,12 +111,16 @@ describe('limited', () => {
   test('a map that fails in the middle of a chunk runs nothing after it', async () => {
     await using executor = limited(new CoroutineExecutor(), { concurrency: 2 });
     const begun: number[] = [];
-    const results = executor.map(async (n: number) => {
-      begun.push(n);
-      await turn();
-      if (n === 2) throw new Error('two');
-      return n;
-    }, range(10), { chunkSize: 10 });
+    const results = executor.map(
+      async (n: number) => {
+        begun.push(n);
+        await turn();
+        if (n === 2) throw new Error('two');
+        return n;
+      },
+      range(10),
+      { chunkSize: 10 },
+    );
     expect([(await results.next()).value, (await results.next()).value]).toEqual([0, 1]);
     expect(await failureOf(results.next())).toMatchObject({ message: 'two' });
     expect(begun.length).toBeLessThan(6);
@@ -124,9 +142,18 @@ describe('limited', () => {
   });
 
   test.each([
-    [{}, TypeError, /concurrency or perSecond/], [undefined, TypeError, /concurrency or perSecond/], [{ concurrency: 0 }, RangeError, /concurrency/], [{ concurrency: NaN }, RangeError, /concurrency/],
-    [{ concurrency: -2 }, RangeError, /concurrency/], [{ concurrency: '2' }, TypeError, /concurrency/], [{ perSecond: 0 }, RangeError, /perSecond/], [{ perSecond: NaN }, RangeError, /perSecond/],
-    [{ perSecond: -1 }, RangeError, /perSecond/], [{ perSecond: '1' }, TypeError, /perSecond/], [{ concurrency: 1, clock: 1 }, TypeError, /clock/], [{ concurency: 1 }, TypeError, /"concurency".*concurrency/],
+    [{}, TypeError, /concurrency or perSecond/],
+    [undefined, TypeError, /concurrency or perSecond/],
+    [{ concurrency: 0 }, RangeError, /concurrency/],
+    [{ concurrency: NaN }, RangeError, /concurrency/],
+    [{ concurrency: -2 }, RangeError, /concurrency/],
+    [{ concurrency: '2' }, TypeError, /concurrency/],
+    [{ perSecond: 0 }, RangeError, /perSecond/],
+    [{ perSecond: NaN }, RangeError, /perSecond/],
+    [{ perSecond: -1 }, RangeError, /perSecond/],
+    [{ perSecond: '1' }, TypeError, /perSecond/],
+    [{ concurrency: 1, clock: 1 }, TypeError, /clock/],
+    [{ concurency: 1 }, TypeError, /"concurency".*concurrency/],
   ])('refuses the limits %p', (limits, type, message) => {
     const make = (): unknown => limited(new InlineExecutor(), limits as never);
     expect(make).toThrow(type);

@@ -89,7 +89,8 @@ class LimitedExecutor extends ExecutorDecorator {
     super('limited', executor);
     checkOptions('limited', limits, checks);
     const { concurrency, perSecond = Infinity, clock = systemClock } = (limits as Limits | undefined) ?? {};
-    if (concurrency === undefined && perSecond === Infinity) throw new TypeError('limited: concurrency or perSecond must be given, got neither');
+    if (concurrency === undefined && perSecond === Infinity)
+      throw new TypeError('limited: concurrency or perSecond must be given, got neither');
     this.admission = new Admission(concurrency ?? Number.MAX_SAFE_INTEGER, perSecond, clock, Infinity);
   }
 

@@ -10,7 +10,14 @@ import { memoized } from './memoized.js';
 /** A function that notes with what it was called. */
 function counted<A extends unknown[], R>(fn: (...args: A) => R): { fn: (...args: A) => Promise<R>; calls: A[] } {
   const calls: A[] = [];
-  return { calls, fn: async (...args) => { calls.push(args); await turn(); return fn(...args); } };
+  return {
+    calls,
+    fn: async (...args) => {
+      calls.push(args);
+      await turn();
+      return fn(...args);
+    },
+  };
 }
 
 describe('memoized', () => {
@@ -45,8 +52,31 @@ describe('memoized', () => {
     const { fn, calls } = counted((...args: unknown[]) => args.length);
     const [object, other, symbol] = [{}, {}, Symbol('s')];
     const different: unknown[][] = [
-      [], [undefined], [null], [0], [-0], [NaN], ['0'], [0n], ['NaN'], [true], ['true'], ['a', 'b'], ['a,s1:b'], ['ab'], ['', ''], [''], [object], [other], [symbol], [Symbol('s')],
-      [Symbol.for('s')], ['s1:s'], [[1]], [[1]], [fn],
+      [],
+      [undefined],
+      [null],
+      [0],
+      [-0],
+      [NaN],
+      ['0'],
+      [0n],
+      ['NaN'],
+      [true],
+      ['true'],
+      ['a', 'b'],
+      ['a,s1:b'],
+      ['ab'],
+      ['', ''],
+      [''],
+      [object],
+      [other],
+      [symbol],
+      [Symbol('s')],
+      [Symbol.for('s')],
+      ['s1:s'],
+      [[1]],
+      [[1]],
+      [fn],
     ];
     for (const args of different) await executor.submit(fn, ...args);
     expect(calls).toHaveLength(different.length);
@@ -60,13 +90,22 @@ describe('memoized', () => {
   test('key tells calls of a function apart; undefined: each is run', async () => {
     await using executor = memoized(new InlineExecutor(), { key: (user: { id: number }) => (user.id === 0 ? undefined : user.id) });
     const { fn, calls } = counted((user: { id: number; at: number }) => user.at);
-    const values = [await executor.submit(fn, { id: 1, at: 1 }), await executor.submit(fn, { id: 1, at: 2 }), await executor.submit(fn, { id: 0, at: 3 }), await executor.submit(fn, { id: 0, at: 4 })];
+    const values = [
+      await executor.submit(fn, { id: 1, at: 1 }),
+      await executor.submit(fn, { id: 1, at: 2 }),
+      await executor.submit(fn, { id: 0, at: 3 }),
+      await executor.submit(fn, { id: 0, at: 4 }),
+    ];
     expect(values).toEqual([1, 1, 3, 4]);
     expect(calls).toHaveLength(3);
   });
 
   test('a key that throws fails the call, and nothing runs', async () => {
-    await using executor = memoized(new InlineExecutor(), { key: () => { throw new RangeError('no key'); } });
+    await using executor = memoized(new InlineExecutor(), {
+      key: () => {
+        throw new RangeError('no key');
+      },
+    });
     const { fn, calls } = counted((n: number) => n);
     expect(await failureOf(executor.submit(fn, 1))).toMatchObject({ message: 'no key' });
     expect(await failureOf(executor.map(fn, [1, 2], { chunkSize: 2 }).toArray())).toMatchObject({ message: 'no key' });
@@ -75,7 +114,10 @@ describe('memoized', () => {
 
   test('an error reaches all who share it, and is not kept', async () => {
     await using executor = memoized(new CoroutineExecutor());
-    const { fn, calls } = counted((n: number) => { if (calls.length === 1) throw new Error('the first time'); return n; });
+    const { fn, calls } = counted((n: number) => {
+      if (calls.length === 1) throw new Error('the first time');
+      return n;
+    });
     const errors = await Promise.all([failureOf(executor.submit(fn, 1)), failureOf(executor.submit(fn, 1))]);
     expect(errors.map(({ message }) => message)).toEqual(['the first time', 'the first time']);
     expect(await executor.submit(fn, 1)).toBe(1);
@@ -104,7 +146,12 @@ describe('memoized', () => {
     const inner = new CoroutineExecutor({ maxConcurrency: 1 });
     const executor = memoized(inner);
     let open: () => void = () => undefined;
-    const blocker = inner.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const blocker = inner.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     await until('the blocker to run', () => blocker.running());
     const { fn, calls } = counted((n: number) => n);
     const [one, two, alone] = [executor.submit(fn, 1), executor.submit(fn, 1), executor.submit(fn, 2)];
@@ -129,7 +176,9 @@ describe('memoized', () => {
   test('a signal ends one call, and not the others', async () => {
     await using executor = memoized(new CoroutineExecutor());
     let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => { open = resolve; });
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const { fn, calls } = counted((n: number) => opened.then(() => n));
     const aborter = new AbortController();
     const mine = executor.with({ signal: aborter.signal }).submit(fn, 1);
@@ -162,7 +211,10 @@ describe('memoized', () => {
   test('a map that fails gives the items before, and keeps no error', async () => {
     await using executor = memoized(new InlineExecutor());
     let fails = true;
-    const picky = (n: number): number => { if (n === 2 && fails) throw new Error('two'); return n; };
+    const picky = (n: number): number => {
+      if (n === 2 && fails) throw new Error('two');
+      return n;
+    };
     const results = executor.map(picky, [1, 2, 3], { chunkSize: 3 });
     expect((await results.next()).value).toBe(1);
     expect(await failureOf(results.next())).toMatchObject({ message: 'two' });
@@ -172,14 +224,22 @@ describe('memoized', () => {
 
   test('two tasks that await the same run both give their slots away', async () => {
     await using executor = memoized(new CoroutineExecutor({ maxConcurrency: 2 }));
-    const child = async (): Promise<number> => { await turn(); return 1; };
+    const child = async (): Promise<number> => {
+      await turn();
+      return 1;
+    };
     const parent = async (n: number): Promise<number> => n + (await executor.submit(child));
     expect(await Promise.all([executor.submit(parent, 1), executor.submit(parent, 2)])).toEqual([2, 3]);
   });
 
   test.each([
-    [{ maxSize: 0 }, RangeError, /maxSize/], [{ maxSize: -1 }, RangeError, /maxSize/], [{ maxSize: NaN }, RangeError, /maxSize/], [{ maxSize: 1.5 }, RangeError, /maxSize/],
-    [{ maxSize: '1' }, TypeError, /maxSize/], [{ key: 'id' }, TypeError, /key/], [{ keys: () => 1 }, TypeError, /"keys".*key/],
+    [{ maxSize: 0 }, RangeError, /maxSize/],
+    [{ maxSize: -1 }, RangeError, /maxSize/],
+    [{ maxSize: NaN }, RangeError, /maxSize/],
+    [{ maxSize: 1.5 }, RangeError, /maxSize/],
+    [{ maxSize: '1' }, TypeError, /maxSize/],
+    [{ key: 'id' }, TypeError, /key/],
+    [{ keys: () => 1 }, TypeError, /"keys".*key/],
   ])('refuses the options %p', (options, type, message) => {
     const make = (): unknown => memoized(new InlineExecutor(), options as never);
     expect(make).toThrow(type);

@@ -1,6 +1,17 @@
 import type { AnyFunction, CallKind, ChunkOutcome, Executor, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { FutureController } from '@heddle/futures';
-import { checkOptions, countOrInfinity, durationMs, followSignal, integerFrom, nameOf, ofType, outcomeOf, watch, type OptionCheck } from '@heddle/futures/authors';
+import {
+  checkOptions,
+  countOrInfinity,
+  durationMs,
+  followSignal,
+  integerFrom,
+  nameOf,
+  ofType,
+  outcomeOf,
+  watch,
+  type OptionCheck,
+} from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { identify } from './identify.js';
 import { ExecutorDecorator } from './executor-decorator.js';
@@ -144,7 +155,9 @@ class MemoizedExecutor extends ExecutorDecorator {
     const options = { ...request.options };
     delete options.signal;
     const run = hold.schedule({ ...request, options });
-    const forget = (): void => { if (this.#shared.get(key) === shared) this.#shared.delete(key); };
+    const forget = (): void => {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+    };
     const shared: Shared = { run, isChunk: request.kind !== 'call', sharers: 0, doneAt: undefined, forget };
     this.#shared.set(key, shared);
     watch(run, () => {

@@ -96,7 +96,8 @@ export abstract class OuterTask extends FutureController<unknown> implements Hel
 
   override onLook(): void {
     const run = localRun.get();
-    if (run !== undefined && this.#lookers?.has(run) !== true) (this.#lookers ??= new Map<LocalRun, AsyncContext>()).set(run, new AsyncContext());
+    if (run !== undefined && this.#lookers?.has(run) !== true)
+      (this.#lookers ??= new Map<LocalRun, AsyncContext>()).set(run, new AsyncContext());
     for (const inner of this.#inners) awaitDone(inner);
   }
 
@@ -131,7 +132,9 @@ export abstract class OuterTask extends FutureController<unknown> implements Hel
   /** As {@link runNow}, after the submit: in its context, and what the executor throws is told to {@link refused}. */
   protected runLater(request: TaskRequest, hold: Hold = this.#hold): void {
     try {
-      this.#context.run(() => { this.follow(this.within(() => hold.schedule(request))); });
+      this.#context.run(() => {
+        this.follow(this.within(() => hold.schedule(request)));
+      });
     } catch (error) {
       if (!this.future.done()) this.refused(error);
     }
@@ -150,7 +153,11 @@ export abstract class OuterTask extends FutureController<unknown> implements Hel
   /** From now on this runs beneath. */
   protected follow(inner: Future<unknown>): void {
     this.#inners.add(inner);
-    if (this.#lookers !== undefined) for (const context of this.#lookers.values()) context.run(() => { awaitDone(inner); });
+    if (this.#lookers !== undefined)
+      for (const context of this.#lookers.values())
+        context.run(() => {
+          awaitDone(inner);
+        });
     watch(inner, () => {
       this.#inners.delete(inner);
       if (outcomeOf(inner).failed) inner.then(undefined, ignore); // its failure was looked at: here

@@ -21,7 +21,13 @@ describe('CoroutineExecutor: recursion', () => {
     };
     expect(await executor.submit(count, 5)).toBe(364);
     expect(gauge.peak).toBe(maxConcurrency);
-    expect(executor.statistics()).toMatchObject({ running: 0, suspended: 0, queued: 0, finished: 364, workers: { busy: 0, idle: maxConcurrency } });
+    expect(executor.statistics()).toMatchObject({
+      running: 0,
+      suspended: 0,
+      queued: 0,
+      finished: 364,
+      workers: { busy: 0, idle: maxConcurrency },
+    });
   });
 
   test('a tree is gone through in depth: few of its nodes wait at a time', async () => {
@@ -39,20 +45,42 @@ describe('CoroutineExecutor: recursion', () => {
 
   test('a map within a map, at a concurrency of one', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
-    const row = async (n: number): Promise<number[]> => await executor.map(async (m: number) => { await turn(); return n * m; }, range(4)).toArray();
-    expect(await executor.map(row, range(3)).toArray()).toEqual([[0, 0, 0, 0], [0, 1, 2, 3], [0, 2, 4, 6]]);
+    const row = async (n: number): Promise<number[]> =>
+      await executor
+        .map(async (m: number) => {
+          await turn();
+          return n * m;
+        }, range(4))
+        .toArray();
+    expect(await executor.map(row, range(3)).toArray()).toEqual([
+      [0, 0, 0, 0],
+      [0, 1, 2, 3],
+      [0, 2, 4, 6],
+    ]);
   });
 
   test.each(['allSettled', 'race', 'any', 'wait', 'result', 'callbacks'])('however the children are awaited: %s', async (how) => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const parent = async (): Promise<string> => {
-      const children = [executor.submit(async () => { await turn(); return 'a'; }), executor.submit(() => 'b')];
+      const children = [
+        executor.submit(async () => {
+          await turn();
+          return 'a';
+        }),
+        executor.submit(() => 'b'),
+      ];
       if (how === 'allSettled') await Promise.allSettled(children);
       else if (how === 'race') await Promise.race(children);
       else if (how === 'any') await Promise.any(children);
       else if (how === 'wait') await wait(children);
       else if (how === 'result') await children[0]?.result();
-      else await new Promise<void>((resolve) => { for (const child of children) child.addDoneCallback(() => { resolve(); }); });
+      else
+        await new Promise<void>((resolve) => {
+          for (const child of children)
+            child.addDoneCallback(() => {
+              resolve();
+            });
+        });
       await turn();
       return 'done';
     };
@@ -64,7 +92,9 @@ describe('CoroutineExecutor: recursion', () => {
   test('a child that fails, one that is cancelled, and one that is aborted let the parent go on', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const parent = async (): Promise<unknown[]> => {
-      const failing = executor.submit(async () => { throw new RangeError('child'); });
+      const failing = executor.submit(async () => {
+        throw new RangeError('child');
+      });
       const first = await failureOf(failing);
       const pending = executor.submit(() => 1);
       setImmediate(() => pending.cancel('not needed'));
@@ -73,7 +103,7 @@ describe('CoroutineExecutor: recursion', () => {
       await blocker;
       const running = executor.submit(() => new Promise(() => undefined));
       setImmediate(() => void running.abort('stop', { graceMs: 0 }));
-      return [first.message, (second as Error & { code: string }).code, (await failureOf(running) as Error & { code: string }).code];
+      return [first.message, (second as Error & { code: string }).code, ((await failureOf(running)) as Error & { code: string }).code];
     };
     expect(await executor.submit(parent)).toEqual(['child', 'HEDDLE_CANCELLED', 'HEDDLE_ABORTED']);
     expect(executor.statistics()).toMatchObject({ suspended: 0, workers: { busy: 0, idle: 1 } });
@@ -83,8 +113,17 @@ describe('CoroutineExecutor: recursion', () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const gauge = new Gauge();
     let sum = 0;
-    const results = executor.stream(async function* () { for (let i = 0; i < 200; i++) { await gauge.during(turn); yield i; } });
-    for await (const n of results) sum += await executor.submit(async () => { await gauge.during(turn); return n; });
+    const results = executor.stream(async function* () {
+      for (let i = 0; i < 200; i++) {
+        await gauge.during(turn);
+        yield i;
+      }
+    });
+    for await (const n of results)
+      sum += await executor.submit(async () => {
+        await gauge.during(turn);
+        return n;
+      });
     expect(sum).toBe(19_900);
     expect(gauge.peak).toBe(1);
     expect(executor.statistics()).toMatchObject({ suspended: 0, workers: { busy: 0 } });
@@ -92,11 +131,18 @@ describe('CoroutineExecutor: recursion', () => {
 
   test('a stream that is left while it waits for a slot takes none', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
-    const results = executor.stream(function* () { for (let i = 0; ; i++) yield i; });
+    const results = executor.stream(function* () {
+      for (let i = 0; ; i++) yield i;
+    });
     expect((await results.next()).value).toBe(0);
     let open: () => void = () => undefined;
     await until('the stream to stand still', () => executor.statistics().suspended === 1);
-    const holder = executor.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const holder = executor.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     await until('the other task to run', () => holder.running());
     for (let i = 0; i < 20; i++) await results.next(); // makes room: it waits for the slot
     const left = results.return();
@@ -114,13 +160,17 @@ describe('CoroutineExecutor: recursion', () => {
       calls += 1;
       return await executor.submit(again);
     };
-    expect(await failureOf(executor.submit(again))).toMatchObject({ code: 'HEDDLE_NESTING_LIMIT', message: expect.stringMatching(/"again".*maxSuspendedTasks \(50\)/) });
+    expect(await failureOf(executor.submit(again))).toMatchObject({
+      code: 'HEDDLE_NESTING_LIMIT',
+      message: expect.stringMatching(/"again".*maxSuspendedTasks \(50\)/),
+    });
     expect(calls).toBeLessThan(60);
   });
 
   test('a recursion of 100,000 levels, by default and with the limit raised', async () => {
     const depth = 100_000;
-    const down = async (executor: CoroutineExecutor, left: number): Promise<number> => left === 0 ? 0 : 1 + (await executor.submit(down, executor, left - 1));
+    const down = async (executor: CoroutineExecutor, left: number): Promise<number> =>
+      left === 0 ? 0 : 1 + (await executor.submit(down, executor, left - 1));
     await using limited = new CoroutineExecutor();
     expect(await failureOf(limited.submit(down, limited, depth))).toMatchObject({ code: 'HEDDLE_NESTING_LIMIT' });
     await using unlimited = new CoroutineExecutor({ maxSuspendedTasks: Infinity });
@@ -133,14 +183,26 @@ describe('CoroutineExecutor: recursion', () => {
       await turn();
       return await future;
     });
-    expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_INVALID_STATE', message: expect.stringMatching(/"narcissus" awaits its own future/) });
+    expect(await failureOf(future)).toMatchObject({
+      code: 'HEDDLE_INVALID_STATE',
+      message: expect.stringMatching(/"narcissus" awaits its own future/),
+    });
   });
 
   test('several tasks may await the same one, also when somebody else has asked for it before', async () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     const order: string[] = [];
-    const early = [1, 2].map((n) => executor.submit(async () => { await turn(); order.push(await last); return n; }));
-    const last = executor.submit(async () => { await turn(); return 'last'; });
+    const early = [1, 2].map((n) =>
+      executor.submit(async () => {
+        await turn();
+        order.push(await last);
+        return n;
+      }),
+    );
+    const last = executor.submit(async () => {
+      await turn();
+      return 'last';
+    });
     last.addDoneCallback(() => order.push('done'));
     expect(await Promise.all(early)).toEqual([1, 2]);
     expect(order).toEqual(['done', 'last', 'last']);
@@ -150,7 +212,15 @@ describe('CoroutineExecutor: recursion', () => {
     await using executor = new CoroutineExecutor({ maxConcurrency: 1 });
     await using other = new CoroutineExecutor({ maxConcurrency: 1 });
     const gauge = new Gauge();
-    await Promise.all(range(3).map(() => executor.submit(() => gauge.during(async () => { await other.submit(turn); }))));
+    await Promise.all(
+      range(3).map(() =>
+        executor.submit(() =>
+          gauge.during(async () => {
+            await other.submit(turn);
+          }),
+        ),
+      ),
+    );
     expect(gauge.peak).toBe(1);
   });
 });

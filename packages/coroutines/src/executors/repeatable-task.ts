@@ -79,7 +79,9 @@ export abstract class RepeatableTask extends OuterTask {
     const { failed, value } = outcomeOf(inner);
     const { kind } = this.request;
     if (failed) {
-      this.#failed(inner, value, true, () => { this.settleAs(inner); });
+      this.#failed(inner, value, true, () => {
+        this.settleAs(inner);
+      });
     } else if (kind === 'chunk' || kind === 'starchunk') {
       this.#chunkEnded(inner, value as ChunkOutcome);
     } else {
@@ -94,7 +96,9 @@ export abstract class RepeatableTask extends OuterTask {
       return;
     }
     for (const value of Array.from(values)) this.#values.push(value);
-    const settle = (): void => { this.setResult({ values: this.#values, failure, elapsedMs: this.#elapsedMs } satisfies ChunkOutcome); };
+    const settle = (): void => {
+      this.setResult({ values: this.#values, failure, elapsedMs: this.#elapsedMs } satisfies ChunkOutcome);
+    };
     if (failure === undefined) {
       settle();
       return;

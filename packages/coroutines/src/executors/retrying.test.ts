@@ -29,7 +29,13 @@ describe('retrying', () => {
     const future = executor.submit(fn);
     for (let i = 0; i < 20; i++) await clock.advance(10);
     expect(await future).toBe('at last');
-    expect(calls).toEqual([[0, 1], [10, 2], [40, 3], [90, 4], [140, 5]]);
+    expect(calls).toEqual([
+      [0, 1],
+      [10, 2],
+      [40, 3],
+      [90, 4],
+      [140, 5],
+    ]);
     expect(clock.timers).toBe(0);
     await executor.shutdown();
   });
@@ -69,15 +75,23 @@ describe('retrying', () => {
       },
     });
     expect(await failureOf(executor.submit(failing(99).fn))).toMatchObject({ message: 'failure 2' });
-    expect(asked).toEqual([['failure 1', 1], ['failure 2', 2]]);
+    expect(asked).toEqual([
+      ['failure 1', 1],
+      ['failure 2', 2],
+    ]);
   });
 
   test.each([
-    ['throws', (): never => { throw new RangeError('judge'); }],
+    [
+      'throws',
+      (): never => {
+        throw new RangeError('judge');
+      },
+    ],
     ['rejects', (): Promise<never> => Promise.reject(new RangeError('judge'))],
   ])('a retryIf that %s fails the task, and both errors are there', async (_how, retryIf) => {
     await using executor = retrying(new InlineExecutor(), { retryIf });
-    const error = await failureOf(executor.with({ name: 'mine' }).submit(failing(9).fn)) as AggregateError;
+    const error = (await failureOf(executor.with({ name: 'mine' }).submit(failing(9).fn))) as AggregateError;
     expect(error.message).toMatch(/retryIf threw.*"mine"/);
     expect(error.errors).toMatchObject([{ message: 'failure 1' }, { message: 'judge' }]);
   });
@@ -173,7 +187,14 @@ describe('retrying', () => {
     await using executor = retrying(new InlineExecutor(), { attempts: 3, delayMs: 0 });
     expect(await executor.map(picky, range(7), { chunkSize: 7 }).toArray()).toEqual([0, 10, 20, 30, 40, 50, 60]);
     expect(calls).toEqual([0, 1, 2, 2, 2, 3, 4, 5, 5, 5, 6]);
-    const hopeless = executor.map((n: number) => { if (n === 1) throw new RangeError('never'); return n; }, range(3), { chunkSize: 3 });
+    const hopeless = executor.map(
+      (n: number) => {
+        if (n === 1) throw new RangeError('never');
+        return n;
+      },
+      range(3),
+      { chunkSize: 3 },
+    );
     expect((await hopeless.next()).value).toBe(0);
     expect(await failureOf(hopeless.next())).toMatchObject({ message: 'never' });
   });
@@ -181,31 +202,57 @@ describe('retrying', () => {
   test('a stream runs again unless it has given values', async () => {
     await using executor = retrying(new InlineExecutor(), { delayMs: 0 });
     let runs = 0;
-    const early = executor.stream(function* () { runs += 1; if (runs < 3) throw new Error('early'); yield runs; });
+    const early = executor.stream(function* () {
+      runs += 1;
+      if (runs < 3) throw new Error('early');
+      yield runs;
+    });
     expect(await early.toArray()).toEqual([3]);
     let others = 0;
-    const late = executor.stream(function* () { others += 1; yield others; throw new Error('late'); });
+    const late = executor.stream(function* () {
+      others += 1;
+      yield others;
+      throw new Error('late');
+    });
     expect((await late.next()).value).toBe(1);
     expect(await failureOf(late.next())).toMatchObject({ message: 'late' });
     expect(others).toBe(1);
   });
 
   test('a recursion through it does not deadlock: each attempt gives the slot away', async () => {
-    await using executor = retrying(flaky(new CoroutineExecutor({ maxConcurrency: 1 }), 2), { attempts: 6, delayMs: 0, retryIf: (error) => error instanceof FlakyError });
+    await using executor = retrying(flaky(new CoroutineExecutor({ maxConcurrency: 1 }), 2), {
+      attempts: 6,
+      delayMs: 0,
+      retryIf: (error) => error instanceof FlakyError,
+    });
     const down = async (depth: number): Promise<number> => (depth === 0 ? 0 : 1 + (await executor.submit(down, depth - 1)));
     expect(await executor.submit(down, 6)).toBe(6);
     const failingChild = async (): Promise<string> => {
       let left = 2;
-      return await executor.submit(async () => { await turn(); if (left-- > 0) throw new FlakyError('inside'); return 'child'; });
+      return await executor.submit(async () => {
+        await turn();
+        if (left-- > 0) throw new FlakyError('inside');
+        return 'child';
+      });
     };
     expect(await executor.submit(failingChild)).toBe('child');
   });
 
   test.each([
-    [{ attempts: 0 }, RangeError, /attempts/], [{ attempts: NaN }, RangeError, /attempts/], [{ attempts: '3' }, TypeError, /attempts/], [{ delayMs: -1 }, RangeError, /delayMs/],
-    [{ delayMs: NaN }, RangeError, /delayMs/], [{ factor: 0.5 }, RangeError, /factor/], [{ factor: NaN }, RangeError, /factor/], [{ maxDelayMs: '1' }, TypeError, /maxDelayMs/],
-    [{ jitter: 'some' }, TypeError, /jitter/], [{ retryIf: true }, TypeError, /retryIf/], [{ random: 4 }, TypeError, /random/], [{ clock: {} }, TypeError, /clock/],
-    [{ retries: 3 }, TypeError, /unknown option "retries"/], ['often', TypeError, /options/],
+    [{ attempts: 0 }, RangeError, /attempts/],
+    [{ attempts: NaN }, RangeError, /attempts/],
+    [{ attempts: '3' }, TypeError, /attempts/],
+    [{ delayMs: -1 }, RangeError, /delayMs/],
+    [{ delayMs: NaN }, RangeError, /delayMs/],
+    [{ factor: 0.5 }, RangeError, /factor/],
+    [{ factor: NaN }, RangeError, /factor/],
+    [{ maxDelayMs: '1' }, TypeError, /maxDelayMs/],
+    [{ jitter: 'some' }, TypeError, /jitter/],
+    [{ retryIf: true }, TypeError, /retryIf/],
+    [{ random: 4 }, TypeError, /random/],
+    [{ clock: {} }, TypeError, /clock/],
+    [{ retries: 3 }, TypeError, /unknown option "retries"/],
+    ['often', TypeError, /options/],
   ])('refuses the policy %p', (policy, type, message) => {
     const make = (): Executor => retrying(new InlineExecutor(), policy as never);
     expect(make).toThrow(type);

@@ -1,4 +1,11 @@
-import { isHeddleError, type Executor, type ExecutorStatistics, type Future, type HeddleErrorCode, type TaskRequest } from '@heddle/futures';
+import {
+  isHeddleError,
+  type Executor,
+  type ExecutorStatistics,
+  type Future,
+  type HeddleErrorCode,
+  type TaskRequest,
+} from '@heddle/futures';
 import { checkOptions, followSignal } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { delayAfter, policyChecks, type Backoff } from '../backoff.js';
@@ -27,8 +34,13 @@ export interface RetryPolicy extends Backoff {
 
 /** Trying again changes nothing about these. */
 const hopeless: readonly HeddleErrorCode[] = [
-  'HEDDLE_SERIALIZATION', 'HEDDLE_TASK_NOT_FOUND', 'HEDDLE_INVALID_STATE', 'HEDDLE_SHUTDOWN',
-  'HEDDLE_BROKEN_EXECUTOR', 'HEDDLE_BROKEN_THREAD_POOL', 'HEDDLE_BROKEN_PROCESS_POOL',
+  'HEDDLE_SERIALIZATION',
+  'HEDDLE_TASK_NOT_FOUND',
+  'HEDDLE_INVALID_STATE',
+  'HEDDLE_SHUTDOWN',
+  'HEDDLE_BROKEN_EXECUTOR',
+  'HEDDLE_BROKEN_THREAD_POOL',
+  'HEDDLE_BROKEN_PROCESS_POOL',
 ];
 
 /**
@@ -110,7 +122,14 @@ class RetryingTask extends RepeatableTask {
       this.failForGood();
       return;
     }
-    this.ask('retryIf', error, () => retryIf(error, this.#attempt), () => { this.#wait(); });
+    this.ask(
+      'retryIf',
+      error,
+      () => retryIf(error, this.#attempt),
+      () => {
+        this.#wait();
+      },
+    );
   }
 
   protected override onDone(): void {

@@ -55,7 +55,9 @@ export class SlotHolder {
   async whileAway<T>(promise: PromiseLike<T>): Promise<T> {
     this.awaits();
     const value = await promise;
-    await new Promise<void>((resolve) => { this.admission.enqueueFirst(this.#return(resolve)); });
+    await new Promise<void>((resolve) => {
+      this.admission.enqueueFirst(this.#return(resolve));
+    });
     return value;
   }
 

@@ -17,7 +17,11 @@ export function readItem(value: unknown): ItemOutcome {
  * @param read - what became of an item, from what its future has
  * @returns the future of the chunk
  */
-export function splitChunk(request: TaskRequest, runItem: (index: number) => Future<unknown>, read: (value: unknown) => ItemOutcome): Future<unknown> {
+export function splitChunk(
+  request: TaskRequest,
+  runItem: (index: number) => Future<unknown>,
+  read: (value: unknown) => ItemOutcome,
+): Future<unknown> {
   const task = new SplitTask(request, read);
   task.begin(runItem);
   return task.future;
@@ -47,7 +51,9 @@ class SplitTask extends FutureController<unknown> {
     for (let at = 0; at < this.#failedAt; at++) {
       const item = runItem(at);
       this.#items.push(item);
-      watch(item, () => { this.#ended(at, item); });
+      watch(item, () => {
+        this.#ended(at, item);
+      });
     }
     this.#skip(this.#length - this.#items.length);
   }

@@ -31,10 +31,17 @@ describe('timed', () => {
     const inner = new CoroutineExecutor({ maxConcurrency: 1 });
     await using executor = timed(inner, 100, { clock });
     let open: () => void = () => undefined;
-    const first = inner.submit(() => new Promise<void>((resolve) => { open = resolve; }));
+    const first = inner.submit(
+      () =>
+        new Promise<void>((resolve) => {
+          open = resolve;
+        }),
+    );
     await until('the first to run', () => first.running());
     let hasRun = false;
-    const second = executor.submit(() => { hasRun = true; });
+    const second = executor.submit(() => {
+      hasRun = true;
+    });
     await clock.advance(100);
     expect(await failureOf(second)).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(second.cancelled()).toBe(false);
@@ -47,9 +54,16 @@ describe('timed', () => {
 
   test('all attempts beneath count together', async () => {
     const clock = new ManualClock();
-    await using executor = timed(retrying(new InlineExecutor(), { attempts: Infinity, delayMs: 40, factor: 1, jitter: 'none', clock }), 100, { clock });
+    await using executor = timed(
+      retrying(new InlineExecutor(), { attempts: Infinity, delayMs: 40, factor: 1, jitter: 'none', clock }),
+      100,
+      { clock },
+    );
     let calls = 0;
-    const future = executor.submit(() => { calls += 1; throw new Error('again'); });
+    const future = executor.submit(() => {
+      calls += 1;
+      throw new Error('again');
+    });
     for (let i = 0; i < 20; i++) await clock.advance(10);
     expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
     expect(calls).toBe(3);
@@ -59,12 +73,21 @@ describe('timed', () => {
   test('one that gives its own value when it is told keeps it', async () => {
     const clock = new ManualClock();
     await using executor = timed(new InlineExecutor(), 100, { clock });
-    const future = executor.submit(async () => { await patient().catch(() => undefined); return 'what there was'; });
+    const future = executor.submit(async () => {
+      await patient().catch(() => undefined);
+      return 'what there was';
+    });
     await clock.advance(100);
     expect(await future).toBe('what there was');
   });
 
-  test.each([[0, RangeError], [-1, RangeError], [NaN, RangeError], ['5', TypeError], [undefined, TypeError]])('refuses %p milliseconds', (ms, type) => {
+  test.each([
+    [0, RangeError],
+    [-1, RangeError],
+    [NaN, RangeError],
+    ['5', TypeError],
+    [undefined, TypeError],
+  ])('refuses %p milliseconds', (ms, type) => {
     expect(() => timed(new InlineExecutor(), ms as never)).toThrow(type);
     expect(() => timed(new InlineExecutor(), ms as never)).toThrow(/timed: ms must be/);
   });

@@ -66,7 +66,10 @@ class TimedTask extends OuterTask {
 
   begin(ms: number, clock: Clock): void {
     void this.runNow(this.request);
-    if (!this.future.done()) this.#stopTimer = clock.startTimer(ms, () => { this.#timeOut(ms); });
+    if (!this.future.done())
+      this.#stopTimer = clock.startTimer(ms, () => {
+        this.#timeOut(ms);
+      });
   }
 
   protected override ended(inner: Future<unknown>): void {

@@ -9,9 +9,19 @@ describe('traced', () => {
   test('tells of each task that it was submitted, and how it ended', async () => {
     const events: TaskEvent[] = [];
     const executor = traced(new InlineExecutor(), (event) => void events.push(event));
-    await executor.submit(function three() { return 3; });
-    await failureOf(executor.with({ name: 'mine' }).submit(() => { throw new RangeError('wrong'); }));
-    await failureOf(executor.with({ signal: AbortSignal.abort('before') }).submit(function never() { return 0; }));
+    await executor.submit(function three() {
+      return 3;
+    });
+    await failureOf(
+      executor.with({ name: 'mine' }).submit(() => {
+        throw new RangeError('wrong');
+      }),
+    );
+    await failureOf(
+      executor.with({ signal: AbortSignal.abort('before') }).submit(function never() {
+        return 0;
+      }),
+    );
     expect(events).toMatchObject([
       { type: 'submitted', id: 1, name: 'three', kind: 'call', items: 1, attempt: 1 },
       { type: 'finished', id: 1, name: 'three', value: 3, durationMs: expect.any(Number) },
@@ -22,7 +32,11 @@ describe('traced', () => {
     ]);
     expect(events.map(({ at }) => at)).toEqual([...events.map(({ at }) => at)].sort((a, b) => a - b));
     await executor.shutdown();
-    expect(() => executor.submit(function late() { return 0; })).toThrow(/shutdown/);
+    expect(() =>
+      executor.submit(function late() {
+        return 0;
+      }),
+    ).toThrow(/shutdown/);
     expect(events).toHaveLength(6);
   });
 
@@ -30,8 +44,24 @@ describe('traced', () => {
     const events: TaskEvent[] = [];
     await using executor = traced(new InlineExecutor(), (event) => void events.push(event));
     await executor.map((n: number) => n * 2, [1, 2, 3], { chunkSize: 2 }).toArray();
-    await failureOf(executor.starmap((n: number) => { if (n === 5) throw new Error('five'); return n; }, [[4], [5], [6]], { chunkSize: 3 }).toArray());
-    await executor.stream(function* () { yield 1; return 'end'; }).toArray();
+    await failureOf(
+      executor
+        .starmap(
+          (n: number) => {
+            if (n === 5) throw new Error('five');
+            return n;
+          },
+          [[4], [5], [6]],
+          { chunkSize: 3 },
+        )
+        .toArray(),
+    );
+    await executor
+      .stream(function* () {
+        yield 1;
+        return 'end';
+      })
+      .toArray();
     expect(events.filter(({ type }) => type !== 'submitted')).toMatchObject([
       { type: 'finished', kind: 'chunk', items: 2, value: [2, 4] },
       { type: 'finished', kind: 'chunk', items: 1, value: [6] },
@@ -42,19 +72,44 @@ describe('traced', () => {
 
   test('beneath retrying it sees each attempt, around it the task once', async () => {
     const [inside, outside]: [TaskEvent[], TaskEvent[]] = [[], []];
-    await using executor = traced(retrying(traced(new CoroutineExecutor(), (event) => void inside.push(event)), { delayMs: 0 }), (event) => void outside.push(event));
+    await using executor = traced(
+      retrying(
+        traced(new CoroutineExecutor(), (event) => void inside.push(event)),
+        { delayMs: 0 },
+      ),
+      (event) => void outside.push(event),
+    );
     let calls = 0;
-    await executor.submit(async () => { calls += 1; if (calls < 3) throw new Error('again'); });
-    expect(inside.map(({ type, attempt }) => `${type} ${String(attempt)}`)).toEqual(['submitted 1', 'failed 1', 'submitted 2', 'failed 2', 'submitted 3', 'finished 3']);
+    await executor.submit(async () => {
+      calls += 1;
+      if (calls < 3) throw new Error('again');
+    });
+    expect(inside.map(({ type, attempt }) => `${type} ${String(attempt)}`)).toEqual([
+      'submitted 1',
+      'failed 1',
+      'submitted 2',
+      'failed 2',
+      'submitted 3',
+      'finished 3',
+    ]);
     expect(outside.map(({ type }) => type)).toEqual(['submitted', 'finished']);
   });
 
   test('an onEvent that throws is reported, and does no harm', async () => {
-    await using executor = traced(new InlineExecutor(), () => { throw new Error('my own'); });
-    const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 2, async () => {
-      expect(await executor.submit(function four() { return 4; })).toBe(4);
+    await using executor = traced(new InlineExecutor(), () => {
+      throw new Error('my own');
     });
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/"submitted".*"four"/), expect.stringMatching(/"finished".*"four"/)]);
+    const warnings = await warningsOf('HEDDLE_CALLBACK_THREW', 2, async () => {
+      expect(
+        await executor.submit(function four() {
+          return 4;
+        }),
+      ).toBe(4);
+    });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/"submitted".*"four"/),
+      expect.stringMatching(/"finished".*"four"/),
+    ]);
     expect(warnings[0]?.detail).toMatch(/my own/);
   });
 

@@ -40,10 +40,32 @@ export const decorators: Readonly<Record<string, Decorate>> = {
 /** What each executor is able to, for the suite. */
 export const capabilities = {
   InlineExecutor: { sharedMemory: true, nested: true, progress: true },
-  CoroutineExecutor: { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
+  CoroutineExecutor: {
+    parallel: true,
+    cooperative: true,
+    sharedMemory: true,
+    priorities: true,
+    nested: true,
+    progress: true,
+    queueLimit: true,
+  },
   ThreadPoolExecutor: {
-    parallel: true, isolated: true, sharedMemory: true, abortsBlocked: true, crashes: true, priorities: true, nested: true, links: true, progress: true, blocking: true,
-    workerIdentity: true, checksOptions: true, initializer: true, queueLimit: true, maxTasksPerWorker: true, brokenCode: 'HEDDLE_BROKEN_THREAD_POOL',
+    parallel: true,
+    isolated: true,
+    sharedMemory: true,
+    abortsBlocked: true,
+    crashes: true,
+    priorities: true,
+    nested: true,
+    links: true,
+    progress: true,
+    blocking: true,
+    workerIdentity: true,
+    checksOptions: true,
+    initializer: true,
+    queueLimit: true,
+    maxTasksPerWorker: true,
+    brokenCode: 'HEDDLE_BROKEN_THREAD_POOL',
   },
 } as const;
 

@@ -23,12 +23,18 @@ class Flaky extends ForwardingExecutor {
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     const reservation = super.reserve(onCancel);
-    return { schedule: (request) => this.#try(request, (reached) => reservation.schedule(reached)), close: () => { reservation.close(); } };
+    return {
+      schedule: (request) => this.#try(request, (reached) => reservation.schedule(reached)),
+      close: () => {
+        reservation.close();
+      },
+    };
   }
 
   #try(request: TaskRequest, schedule: (request: TaskRequest) => Future<unknown>): Future<unknown> {
     const { attempt = 1, options } = request;
-    if (attempt > this.#times || options.signal?.aborted === true) return schedule({ ...request, attempt: Math.max(1, attempt - this.#times) });
+    if (attempt > this.#times || options.signal?.aborted === true)
+      return schedule({ ...request, attempt: Math.max(1, attempt - this.#times) });
     const controller = new FutureController<unknown>('flaky');
     controller.setException(new FlakyError(`attempt ${String(attempt)}`));
     return controller.future;

@@ -43,4 +43,7 @@ export class ManualClock implements Clock {
 }
 
 /** Resolves when everything that is ready has run. */
-export const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+export const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

@@ -52,7 +52,9 @@ export class BlockingTask {
    * @throws DeadlockError when no worker is left to run it; the reason, when the waiting task is aborted
    */
   wait(awaited: Awaited, timeoutMs: number): void {
-    whileBlocked(() => { this.#standStill(awaited, timeoutMs); });
+    whileBlocked(() => {
+      this.#standStill(awaited, timeoutMs);
+    });
   }
 
   /** The caller says that a wait can never end. */
@@ -82,7 +84,9 @@ export class BlockingTask {
         const leftMs = endAt - now;
         if (leftMs <= 0) return;
         this.#refuseEndless(awaited, name);
-        awaitBell(ledger, seen, now, this.#choice, () => { this.#endpoint.sleep?.(seen, leftMs); });
+        awaitBell(ledger, seen, now, this.#choice, () => {
+          this.#endpoint.sleep?.(seen, leftMs);
+        });
       }
     } finally {
       if (timeoutMs > 0) this.#endpoint.post([wire.unblocked]);
@@ -107,6 +111,8 @@ export class BlockingTask {
       );
     }
     if (this.#endpoint.receive !== undefined && this.#endpoint.sleep !== undefined) return;
-    throw new DeadlockError(`task "${name}": resultSync() would wait for ever, since this worker can only hear of it through its event loop; await the future`);
+    throw new DeadlockError(
+      `task "${name}": resultSync() would wait for ever, since this worker can only hear of it through its event loop; await the future`,
+    );
   }
 }

@@ -75,7 +75,10 @@ export class LinkCalls {
   answered(id: number, status: number, wireValue: unknown): void {
     const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(wireValue);
     if (loading === undefined) this.#settle(id, status, wireValue);
-    else void whileImporting(loading).then(() => { this.#settle(id, status, wireValue); });
+    else
+      void whileImporting(loading).then(() => {
+        this.#settle(id, status, wireValue);
+      });
   }
 
   #settle(id: number, status: number, wireValue: unknown): void {
@@ -109,10 +112,28 @@ export class TaskLinks implements LinkCaller {
     const isLate = this.#unanswered.size >= mostUnanswered;
     const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.reach);
     let settle: OpenCall['settle'] = () => undefined;
-    const callId = this.#calls.add({ links: this, settle: (hasFailed, outcome) => { settle(hasFailed, outcome); } });
-    const answer = standsStill ? this.#awaited(link, callId, (each) => { settle = each; }) : this.#plain((each) => { settle = each; });
+    const callId = this.#calls.add({
+      links: this,
+      settle: (hasFailed, outcome) => {
+        settle(hasFailed, outcome);
+      },
+    });
+    const answer = standsStill
+      ? this.#awaited(link, callId, (each) => {
+          settle = each;
+        })
+      : this.#plain((each) => {
+          settle = each;
+        });
     const post = (): void => {
-      this.#unanswered.set(callId, standsStill ? () => { settle(true, this.#released(link)); } : () => undefined);
+      this.#unanswered.set(
+        callId,
+        standsStill
+          ? () => {
+              settle(true, this.#released(link));
+            }
+          : () => undefined,
+      );
       endpoint.post([wire.call, { word: this.#task.word, callId, link: link.id, args: value, encoded }], transfer);
     };
     if (isLate) this.#waiting.push(post);
@@ -124,7 +145,9 @@ export class TaskLinks implements LinkCaller {
   readonly whileStanding = <T>(promise: PromiseLike<T>): Promise<T> => {
     const { services } = this.#calls;
     services.awaits(this.#task);
-    const resume = (): void => { if (!this.#isEnded) services.resumes(this.#task); };
+    const resume = (): void => {
+      if (!this.#isEnded) services.resumes(this.#task);
+    };
     promise.then(resume, resume);
     return Promise.resolve(promise);
   };
@@ -147,11 +170,17 @@ export class TaskLinks implements LinkCaller {
 
   #released({ kind, name }: LinkRecord): InvalidStateError {
     const what = kind === 'callback' ? `callback${name === '' ? '' : ` "${name}"`}` : name;
-    return new InvalidStateError(`the ${what} of task "${this.#task.name}" was released when the task ended; await what it calls before it returns`);
+    return new InvalidStateError(
+      `the ${what} of task "${this.#task.name}" was released when the task ended; await what it calls before it returns`,
+    );
   }
 
   #plain(give: (settle: OpenCall['settle']) => void): Promise<unknown> {
-    const answer = new Promise((resolve, reject) => { give((hasFailed, value) => { (hasFailed ? reject : resolve)(value); }); });
+    const answer = new Promise((resolve, reject) => {
+      give((hasFailed, value) => {
+        (hasFailed ? reject : resolve)(value);
+      });
+    });
     answer.catch(() => undefined);
     return answer;
   }
@@ -167,7 +196,10 @@ export class TaskLinks implements LinkCaller {
         if (!hasFailed) resolve(value);
         else {
           reject(value);
-          if (!isLookedAt && link.kind === 'callback' && !this.#isEnded) setImmediate(() => { if (!isLookedAt) reportUnseen(link, value); });
+          if (!isLookedAt && link.kind === 'callback' && !this.#isEnded)
+            setImmediate(() => {
+              if (!isLookedAt) reportUnseen(link, value);
+            });
         }
       });
     });
@@ -181,5 +213,9 @@ export class TaskLinks implements LinkCaller {
 }
 
 function reportUnseen({ name }: LinkRecord, error: unknown): void {
-  reportError(`callback${name === '' ? '' : ` "${name}"`} threw in the caller, and the task did not look at it`, 'HEDDLE_CALLBACK_THREW', error);
+  reportError(
+    `callback${name === '' ? '' : ` "${name}"`} threw in the caller, and the task did not look at it`,
+    'HEDDLE_CALLBACK_THREW',
+    error,
+  );
 }

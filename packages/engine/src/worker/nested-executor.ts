@@ -138,7 +138,10 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask): void {
       const { timeoutMs, priority } = options;
       try {
-        if (kind === 'stream') throw new TypeError("stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array");
+        if (kind === 'stream')
+          throw new TypeError(
+            "stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array",
+          );
         const descriptor = describe(fn);
         const message: wire.NestedTask = {
           id: controller.id,
@@ -147,11 +150,18 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
           kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,
-          options: { name: controller.name, ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(priority === undefined ? {} : { priority }) },
+          options: {
+            name: controller.name,
+            ...(timeoutMs === undefined ? {} : { timeoutMs }),
+            ...(priority === undefined ? {} : { priority }),
+          },
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        this.#refuse(controller, kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach));
+        this.#refuse(
+          controller,
+          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach),
+        );
       }
     }
 
@@ -169,7 +179,9 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     else {
       const controller = open.get(id);
       if (controller !== undefined) controller.isLoading = true;
-      void whileImporting(loading).then(() => { settle(id, status, value); });
+      void whileImporting(loading).then(() => {
+        settle(id, status, value);
+      });
     }
   };
 

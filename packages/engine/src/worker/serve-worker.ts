@@ -9,7 +9,15 @@
  */
 import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import { decodeValue, encodeValue, isCallback, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
+import {
+  decodeValue,
+  encodeValue,
+  isCallback,
+  loadClasses,
+  loadFunction,
+  takePendingLoads,
+  type LoadedFunction,
+} from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../channel.js';
 import type { WorkerLedger } from '../ledger.js';
 import { whileImporting } from '../importing-task.js';
@@ -65,7 +73,15 @@ class WorkerLoop implements TaskServices {
     this.#ledger = endpoint.ledger;
     this.#spinner = new Spinner(endpoint.ledger);
     this.#results = new ResultBatch(endpoint);
-    this.#links = new LinkCalls({ endpoint, awaits: (task, callId) => { this.#awaits(task, callId); }, resumes: (task) => { this.#resumes(task); } });
+    this.#links = new LinkCalls({
+      endpoint,
+      awaits: (task, callId) => {
+        this.#awaits(task, callId);
+      },
+      resumes: (task) => {
+        this.#resumes(task);
+      },
+    });
     addTaskHost({
       currentTask: () => this.#currentTask(),
       currentExecutor: (kit) => (this.#currentTask() === undefined ? undefined : this.#nestedExecutor(kit).executor),
@@ -74,7 +90,10 @@ class WorkerLoop implements TaskServices {
   }
 
   async start(initializer: WorkerStart['initializer']): Promise<void> {
-    process.once('exit', (exitCode) => { this.#results.post(); this.#endpoint.ends?.(exitCode); }); // a task's process.exit() and uncaught errors lose no results
+    process.once('exit', (exitCode) => {
+      this.#results.post();
+      this.#endpoint.ends?.(exitCode);
+    }); // a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
       this.#endpoint.post([wire.initializing]);
       const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
@@ -94,7 +113,11 @@ class WorkerLoop implements TaskServices {
         clearInterval(alive);
       }
     }
-    this.#endpoint.listen((message) => { this.#safely(() => { this.#wake(message); }); });
+    this.#endpoint.listen((message) => {
+      this.#safely(() => {
+        this.#wake(message);
+      });
+    });
     this.#endpoint.post([wire.ready]);
   }
 
@@ -111,11 +134,17 @@ class WorkerLoop implements TaskServices {
     return (this.#nested ??= createNestedExecutor(kit, {
       endpoint: this.#endpoint,
       currentTask: () => this.#currentTask(),
-      awaits: (task) => { this.#awaits(task); },
-      resumes: (task) => { this.#resumes(task); },
+      awaits: (task) => {
+        this.#awaits(task);
+      },
+      resumes: (task) => {
+        this.#resumes(task);
+      },
       block: (awaited, timeoutMs) => {
         this.#results.post();
-        (this.#blocking ??= new BlockingTask(this.#endpoint, (message) => { this.#take(message); })).wait(awaited, timeoutMs);
+        (this.#blocking ??= new BlockingTask(this.#endpoint, (message) => {
+          this.#take(message);
+        })).wait(awaited, timeoutMs);
       },
     }));
   }
@@ -147,11 +176,16 @@ class WorkerLoop implements TaskServices {
         const [, word, reason, encoded] = message;
         const task = this.#tasks.get(word);
         const classes = encoded ? loadClasses(reason) : undefined;
-        if (classes !== undefined) void whileImporting(classes).then(() => { task?.abort(readReason(reason, encoded)); });
+        if (classes !== undefined)
+          void whileImporting(classes).then(() => {
+            task?.abort(readReason(reason, encoded));
+          });
         else {
           const read = readReason(reason, encoded);
           this.#blocking?.aborted(word, read);
-          whenUnblocked(() => { task?.abort(read); });
+          whenUnblocked(() => {
+            task?.abort(read);
+          });
         }
         return;
       }
@@ -232,9 +266,13 @@ class WorkerLoop implements TaskServices {
         (fn) => {
           task.isAsync = false;
           this.#clock = performance.now();
-          this.#safely(() => { if (this.#begin(task, loaded, fn, flags, args)) this.#work(); });
+          this.#safely(() => {
+            if (this.#begin(task, loaded, fn, flags, args)) this.#work();
+          });
         },
-        (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
+        (error: unknown) => {
+          this.#endedLater(task, loaded, flags, true, error);
+        },
       );
     }
   }
@@ -256,9 +294,13 @@ class WorkerLoop implements TaskServices {
       () => {
         task.isAsync = false;
         this.#clock = performance.now();
-        this.#safely(() => { if (this.#call(task, loaded, call, flags)) this.#work(); });
+        this.#safely(() => {
+          if (this.#call(task, loaded, call, flags)) this.#work();
+        });
       },
-      (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
+      (error: unknown) => {
+        this.#endedLater(task, loaded, flags, true, error);
+      },
     );
     return false;
   }
@@ -269,7 +311,10 @@ class WorkerLoop implements TaskServices {
     let promise: Promise<unknown> | undefined;
     try {
       this.#current = task;
-      value = loaded.mode === 'sync' ? invoke(fn, args, flags, task, this.#links) : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#links));
+      value =
+        loaded.mode === 'sync'
+          ? invoke(fn, args, flags, task, this.#links)
+          : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#links));
       if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice
     } catch (error) {
       this.#current = undefined;
@@ -286,8 +331,12 @@ class WorkerLoop implements TaskServices {
     task.isAsync = true;
     this.#results.post();
     promise.then(
-      (result) => { this.#endedLater(task, loaded, flags, false, result); },
-      (error: unknown) => { this.#endedLater(task, loaded, flags, true, error); },
+      (result) => {
+        this.#endedLater(task, loaded, flags, false, result);
+      },
+      (error: unknown) => {
+        this.#endedLater(task, loaded, flags, true, error);
+      },
     );
     if (task.awaiting > 0) this.#suspend(task);
     return false;
@@ -354,7 +403,11 @@ class WorkerLoop implements TaskServices {
       this.#ledger.hold(false);
     }
     this.#tellAwaited(task);
-    queueMicrotask(() => { this.#safely(() => { this.#work(); }); });
+    queueMicrotask(() => {
+      this.#safely(() => {
+        this.#work();
+      });
+    });
   }
 
   #tellAwaited(task: RunningTask): void {

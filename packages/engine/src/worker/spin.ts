@@ -69,7 +69,7 @@ export class Spinner {
 
   #spin(seen: number, startedAt: number): boolean {
     const { pollsPerLook } = this.#ledger;
-    for (let now = startedAt; ; ) {
+    for (let now = startedAt; ;) {
       for (let i = 0; i < pollsPerLook; i++) {
         if (this.#ledger.bell() === seen) continue;
         if (this.#credit < mostCredit) this.#credit += 1;

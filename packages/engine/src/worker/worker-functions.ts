@@ -21,7 +21,14 @@ export class WorkerFunctions {
   readonly #functions: (Loaded | undefined)[] = [];
 
   define(id: number, descriptor: FunctionDescriptor): void {
-    const loaded: Loaded = { fn: undefined, loading: undefined, problem: undefined, name: taskName(descriptor), mode: 'unknown', longestMs: undefined };
+    const loaded: Loaded = {
+      fn: undefined,
+      loading: undefined,
+      problem: undefined,
+      name: taskName(descriptor),
+      mode: 'unknown',
+      longestMs: undefined,
+    };
     this.#functions[id] = loaded;
     try {
       const fn = loadFunction(descriptor);
@@ -30,7 +37,12 @@ export class WorkerFunctions {
     } catch (error) {
       loaded.problem = { error };
     }
-    loaded.loading?.then((fn) => { loaded.fn = fn; }, () => undefined);
+    loaded.loading?.then(
+      (fn) => {
+        loaded.fn = fn;
+      },
+      () => undefined,
+    );
   }
 
   at(id: number): Loaded {
@@ -43,5 +55,5 @@ export class WorkerFunctions {
 /** What a task waits for before it can begin: its function, and the classes of its arguments. */
 export async function whenLoaded(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
   if (classes !== undefined) await whileImporting(classes);
-  return loaded.fn ?? (await loaded.loading as LoadedFunction);
+  return loaded.fn ?? ((await loaded.loading) as LoadedFunction);
 }

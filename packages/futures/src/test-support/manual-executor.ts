@@ -31,7 +31,12 @@ export class ManualExecutor extends Executor {
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     this.reservations += 1;
     this.onCancel = onCancel;
-    return { schedule: (request) => this.schedule(request), close: () => { this.reservations -= 1; } };
+    return {
+      schedule: (request) => this.schedule(request),
+      close: () => {
+        this.reservations -= 1;
+      },
+    };
   }
 
   override whenRoom(): Promise<void> | undefined {

@@ -16,13 +16,20 @@ export interface Kit {
 
 /** Declares tests for both pools. */
 export function describeEachPool(title: string, declare: (kit: Kit) => void): void {
-  for (const [kind, Constructor] of [['processes', Pool], ['threads', ThreadPool]] as const) {
+  for (const [kind, Constructor] of [
+    ['processes', Pool],
+    ['threads', ThreadPool],
+  ] as const) {
     describe(`${Constructor.name}: ${title}`, () => {
       let shared: Pool | ThreadPool;
       let pools: (Pool | ThreadPool)[] = [];
       let gates: Gate[] = [];
-      beforeAll(() => { shared = new Constructor(2); });
-      afterAll(async () => { await shared.terminate(); });
+      beforeAll(() => {
+        shared = new Constructor(2);
+      });
+      afterAll(async () => {
+        await shared.terminate();
+      });
       afterEach(async () => {
         for (const gate of gates) gate.dispose();
         await Promise.all(pools.map((pool) => pool.terminate()));
@@ -31,7 +38,9 @@ export function describeEachPool(title: string, declare: (kit: Kit) => void): vo
       declare({
         kind,
         Constructor,
-        get shared() { return shared; },
+        get shared() {
+          return shared;
+        },
         make: (options) => {
           const pool = new Constructor(options);
           pools.push(pool);

@@ -28,7 +28,10 @@ const limitMs = 5000;
  * @param path - as NOTIFY_SOCKET has it: of a file, or `@name` in Linux's abstract namespace
  * @param load - imports node-unix-socket
  */
-export async function datagramSender(path: string, load: () => Promise<UnixSockets> = () => import('node-unix-socket')): Promise<DatagramSender> {
+export async function datagramSender(
+  path: string,
+  load: () => Promise<UnixSockets> = () => import('node-unix-socket'),
+): Promise<DatagramSender> {
   // node-unix-socket fills abstract names up with zeros, which makes them others.
   if (!path.startsWith('/')) return runSystemdNotify;
   try {
@@ -46,7 +49,9 @@ function sendFromHere({ DgramSocket }: UnixSockets): DatagramSender {
     let stopTimer = (): void => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        stopTimer = startTimer(limitMs, () => { reject(new Error(`${path} has taken no message for ${String(limitMs)} ms`)); });
+        stopTimer = startTimer(limitMs, () => {
+          reject(new Error(`${path} has taken no message for ${String(limitMs)} ms`));
+        });
         socket.on('error', reject);
         socket.sendTo(data, 0, data.length, path, (error) => {
           if (error === undefined) resolve();
@@ -62,18 +67,32 @@ function sendFromHere({ DgramSocket }: UnixSockets): DatagramSender {
 
 const runSystemdNotify: DatagramSender = (path, text) =>
   new Promise<void>((resolve, reject) => {
-    const child = spawn('systemd-notify', text.split('\n'), { env: { ...process.env, NOTIFY_SOCKET: path }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('systemd-notify', text.split('\n'), {
+      env: { ...process.env, NOTIFY_SOCKET: path },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     // Not spawn's `timeout`: its timer goes on when there is no such program.
-    const stopTimer = startTimer(limitMs, () => { child.kill('SIGKILL'); });
+    const stopTimer = startTimer(limitMs, () => {
+      child.kill('SIGKILL');
+    });
     let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk; });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+    });
     child.on('error', (error) => {
       stopTimer();
-      reject(new Error(`there is neither the npm package node-unix-socket nor the program systemd-notify: install one (${error.message})`, { cause: error }));
+      reject(
+        new Error(`there is neither the npm package node-unix-socket nor the program systemd-notify: install one (${error.message})`, {
+          cause: error,
+        }),
+      );
     });
     child.on('close', (code, signal) => {
       stopTimer();
       if (code === 0) resolve();
-      else reject(new Error(`systemd-notify ${code === null ? `was ended by ${String(signal)}` : `ended with ${String(code)}`}: ${stderr.trim()}`));
+      else
+        reject(
+          new Error(`systemd-notify ${code === null ? `was ended by ${String(signal)}` : `ended with ${String(code)}`}: ${stderr.trim()}`),
+        );
     });
   });

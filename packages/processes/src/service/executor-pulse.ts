@@ -48,7 +48,10 @@ export class ExecutorPulse {
       this.#ended = endedIn(this.#executor.statistics()); // the probe itself proves nothing at the next beat
       answered();
     };
-    this.#executor.with(probeOptions).submit(() => undefined).then(done, done);
+    this.#executor
+      .with(probeOptions)
+      .submit(() => undefined)
+      .then(done, done);
   }
 
   /** Whether it is alive, as far as is known now. */

@@ -8,7 +8,9 @@ import { spawn } from 'node:child_process';
 export function exitByForce(exitCode: number): never {
   try {
     const script = `(sleep 1; kill -9 ${String(process.pid)}) & read -r _; kill $!`;
-    spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true }).on('error', () => undefined).unref();
+    spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+      .on('error', () => undefined)
+      .unref();
   } catch {
     // no process can be started: it goes without
   }

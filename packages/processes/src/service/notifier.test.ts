@@ -55,7 +55,9 @@ describe('by node-unix-socket', () => {
     const notifier = new Notifier(join(folder, 'nothing'));
     await Promise.all([notifier.tell('READY=1'), notifier.tell('WATCHDOG=1')]);
     await notifier.tell('STOPPING=1');
-    expect(await warnings.first()).toMatch(/^HEDDLE_NOTIFY_FAILED the service manager could not be told at \/.*nothing \(NOTIFY_SOCKET\); the service goes on\nError: No such file/);
+    expect(await warnings.first()).toMatch(
+      /^HEDDLE_NOTIFY_FAILED the service manager could not be told at \/.*nothing \(NOTIFY_SOCKET\); the service goes on\nError: No such file/,
+    );
     expect(warnings.all).toHaveLength(1);
   });
 

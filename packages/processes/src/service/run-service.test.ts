@@ -102,7 +102,9 @@ describe('force', () => {
   test('main never looks at its signal: after stopTimeoutMs the program exits, with 128 + 15', async () => {
     const { code, stdout, stderr } = await stopped('ignores', 'up');
     expect({ code, stdout }).toEqual({ code: 143, stdout: 'up\n' });
-    expect(stderr).toMatch(/HEDDLE_SERVICE_FORCED.*the service is ended by force: it had not stopped after 50 ms \(stopTimeoutMs\)\nits main function has not returned\n/);
+    expect(stderr).toMatch(
+      /HEDDLE_SERVICE_FORCED.*the service is ended by force: it had not stopped after 50 ms \(stopTimeoutMs\)\nits main function has not returned\n/,
+    );
   });
 
   test('a task in an endless loop', async () => {
@@ -152,14 +154,22 @@ describe('main ends by itself', () => {
   test('of tasks that were submitted past the service, those that run are waited for, and the others cancelled', async () => {
     const ending = await stoppedThenOpened('past');
     expect(ending).toMatchObject({ code: 0, stderr: '' });
-    expect(told(ending)).toEqual({ outcome: gracefully('SIGTERM'), lines: ['task runs', 'told', 'waiting: cancelled', 'running: finished'] });
+    expect(told(ending)).toEqual({
+      outcome: gracefully('SIGTERM'),
+      lines: ['task runs', 'told', 'waiting: cancelled', 'running: finished'],
+    });
   });
 
   test('it throws: that is reported, everything is stopped, exit code 1', async () => {
     const ending = await start('throws').ended;
     expect(ending.code).toBe(1);
-    expect(ending.stderr).toMatch(/HEDDLE_SERVICE_FAILED.*the main function of the service threw: the service stops\nError: no such table\n +at /);
-    expect(told(ending)).toEqual({ outcome: { reason: 'failed', error: 'no such table', exitCode: 1, handlers: 0 }, lines: ['task runs', 'task told: a typing error'] });
+    expect(ending.stderr).toMatch(
+      /HEDDLE_SERVICE_FAILED.*the main function of the service threw: the service stops\nError: no such table\n +at /,
+    );
+    expect(told(ending)).toEqual({
+      outcome: { reason: 'failed', error: 'no such table', exitCode: 1, handlers: 0 },
+      lines: ['task runs', 'task told: a typing error'],
+    });
   });
 
   test('it throws for a reason of its own while it stops: exit code 1', async () => {
@@ -180,7 +190,12 @@ describe('wrong calls, and rare ones', () => {
     const { code, stdout } = await start('twice').ended;
     expect({ code, stdout: stdout.split('\n') }).toEqual({
       code: 0,
-      stdout: ['InvalidStateError HEDDLE_INVALID_STATE: runService: a service runs in this program already; await it before another one', 'stopped', 'returned', ''],
+      stdout: [
+        'InvalidStateError HEDDLE_INVALID_STATE: runService: a service runs in this program already; await it before another one',
+        'stopped',
+        'returned',
+        '',
+      ],
     });
   });
 
@@ -191,7 +206,9 @@ describe('wrong calls, and rare ones', () => {
     const worker = new Worker(program, { eval: true });
     const [message] = (await once(worker, 'message')) as [string];
     await worker.terminate();
-    expect(message).toBe('HEDDLE_INVALID_STATE: runService: signals reach the main thread only; call it there, and let threads do the work');
+    expect(message).toBe(
+      'HEDDLE_INVALID_STATE: runService: signals reach the main thread only; call it there, and let threads do the work',
+    );
   });
 
   test.each([
@@ -216,9 +233,20 @@ describe('wrong calls, and rare ones', () => {
 
   test('a service that was refused did not begin', async () => {
     let runs = 0;
-    await expect(runService(() => { runs += 1; }, { stopTimeoutMs: -1 })).rejects.toThrow();
+    await expect(
+      runService(
+        () => {
+          runs += 1;
+        },
+        { stopTimeoutMs: -1 },
+      ),
+    ).rejects.toThrow();
     expect(runs).toBe(0);
-    expect(await runService(() => { runs += 1; })).toEqual({ reason: 'returned', exitCode: 0 });
+    expect(
+      await runService(() => {
+        runs += 1;
+      }),
+    ).toEqual({ reason: 'returned', exitCode: 0 });
     expect(runs).toBe(1);
   });
 
@@ -226,7 +254,9 @@ describe('wrong calls, and rare ones', () => {
     const warnings = new Warnings();
     try {
       await runService(async ({ use }) => {
-        void use(new InlineExecutor()).submit(() => { throw new Error('overlooked'); });
+        void use(new InlineExecutor()).submit(() => {
+          throw new Error('overlooked');
+        });
         await until('the report', () => {
           globalThis.gc?.();
           return warnings.all.some((each) => each.startsWith('HEDDLE_NEVER_RETRIEVED'));

@@ -6,7 +6,9 @@ export class ServiceExecutor extends ForwardingExecutor {
   /** For messages: the name of the executor's class. */
   readonly name: string;
   readonly #unsettled = new Set<Future<unknown>>();
-  readonly #settled = (future: Future<unknown>): void => { this.#unsettled.delete(future); };
+  readonly #settled = (future: Future<unknown>): void => {
+    this.#unsettled.delete(future);
+  };
 
   constructor(executor: Executor) {
     super(executor);
@@ -19,7 +21,12 @@ export class ServiceExecutor extends ForwardingExecutor {
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     const reservation = super.reserve(onCancel);
-    return { schedule: (request) => this.#follow(reservation.schedule(request)), close: () => { reservation.close(); } };
+    return {
+      schedule: (request) => this.#follow(reservation.schedule(request)),
+      close: () => {
+        reservation.close();
+      },
+    };
   }
 
   /** Cancels what has not begun, and tells what runs, which may take its time. */

@@ -42,7 +42,12 @@ async function stop(program: Program): Promise<{ code: number | null; stdout: st
 /** A file that is made later; the program waits for it. */
 function later(name: string): { file: string; make: () => void } {
   const file = join(folder, name);
-  return { file, make: () => { writeFileSync(file, ''); } };
+  return {
+    file,
+    make: () => {
+      writeFileSync(file, '');
+    },
+  };
 }
 
 const feeds = (messages: readonly string[]): number => messages.filter((each) => each === 'WATCHDOG=1').length;
@@ -58,7 +63,11 @@ describe('READY, STATUS, STOPPING', () => {
     expect(await stop(program)).toMatchObject({ code: 0 });
     await socket.received('STATUS=cutting off');
     expect(socket.messages).toEqual([
-      'READY=1\nSTATUS=warping', 'STATUS=weaving READY=0', 'STATUS=woven', 'STOPPING=1', 'STATUS=cutting off',
+      'READY=1\nSTATUS=warping',
+      'STATUS=weaving READY=0',
+      'STATUS=woven',
+      'STOPPING=1',
+      'STATUS=cutting off',
     ]);
   });
 
@@ -70,7 +79,10 @@ describe('READY, STATUS, STOPPING', () => {
 
   test('what is no text is refused', async () => {
     expect((await start('wrong').ended).stdout.split('\n')).toEqual([
-      'TypeError: ready: status must be a string, got 1', 'TypeError: status: text must be a string, got undefined', 'TypeError: status: text must be a string, got null', '',
+      'TypeError: ready: status must be a string, got 1',
+      'TypeError: status: text must be a string, got undefined',
+      'TypeError: status: text must be a string, got null',
+      '',
     ]);
   });
 
@@ -104,14 +116,22 @@ describe('SIGHUP', () => {
     await until('the second reload', () => socket.messages.length === 7);
     program.child.kill('SIGHUP');
     await until('the third reload', () => socket.messages.length === 10);
-    const reloading = socket.messages.filter((each) => each.startsWith('RELOADING')).map((each) => /^RELOADING=1\nMONOTONIC_USEC=(\d+)$/.exec(each)?.[1]);
+    const reloading = socket.messages
+      .filter((each) => each.startsWith('RELOADING'))
+      .map((each) => /^RELOADING=1\nMONOTONIC_USEC=(\d+)$/.exec(each)?.[1]);
     const times = [before, ...reloading.map((text) => BigInt(text ?? 'nothing')), process.hrtime.bigint() / 1000n];
     expect([...times].sort((a, b) => Number(a - b))).toEqual(times);
     expect(socket.messages.map((each) => each.replace(/\d{2,}$/, 'N'))).toEqual([
       'READY=1',
-      'RELOADING=1\nMONOTONIC_USEC=N', 'STATUS=reload 1', 'READY=1',
-      'RELOADING=1\nMONOTONIC_USEC=N', 'STATUS=reload 2', 'READY=1',
-      'RELOADING=1\nMONOTONIC_USEC=N', 'STATUS=reload 3', 'READY=1\nSTATUS=reload failed: Error: a bad pattern',
+      'RELOADING=1\nMONOTONIC_USEC=N',
+      'STATUS=reload 1',
+      'READY=1',
+      'RELOADING=1\nMONOTONIC_USEC=N',
+      'STATUS=reload 2',
+      'READY=1',
+      'RELOADING=1\nMONOTONIC_USEC=N',
+      'STATUS=reload 3',
+      'READY=1\nSTATUS=reload failed: Error: a bad pattern',
     ]);
     program.child.kill('SIGTERM');
     await program.line('told');
@@ -121,8 +141,18 @@ describe('SIGHUP', () => {
     const { code, stdout } = await program.ended;
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      'up', 'SIGHUP 1', 'reload 1 begins', 'SIGHUP 2', 'SIGHUP 3', 'reload 2 begins', 'SIGHUP 4', 'reload 3 begins',
-      'HEDDLE_RELOAD_FAILED onReload threw; the service goes on', 'told', 'SIGHUP 5', '',
+      'up',
+      'SIGHUP 1',
+      'reload 1 begins',
+      'SIGHUP 2',
+      'SIGHUP 3',
+      'reload 2 begins',
+      'SIGHUP 4',
+      'reload 3 begins',
+      'HEDDLE_RELOAD_FAILED onReload threw; the service goes on',
+      'told',
+      'SIGHUP 5',
+      '',
     ]);
     await socket.received('STOPPING=1');
     expect(socket.messages.slice(10)).toEqual(['STOPPING=1']);

@@ -26,7 +26,11 @@ export class ServiceManager {
       watched: () => this.#watched(),
       feed: () => void this.#feed(),
       starves: (names) => {
-        reportError(`the watchdog is not fed: ${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not answer`, 'HEDDLE_WATCHDOG_STARVES', 'the service manager is about to restart the service');
+        reportError(
+          `the watchdog is not fed: ${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not answer`,
+          'HEDDLE_WATCHDOG_STARVES',
+          'the service manager is about to restart the service',
+        );
       },
       startTimer,
     });
@@ -78,7 +82,8 @@ export class ServiceManager {
 
   #watched(): Iterable<Watched> {
     for (const [executor, { name }] of this.#executors()) {
-      if (!this.#pulses.has(executor)) this.#pulses.set(executor, { name, pulse: new ExecutorPulse(executor, this.#busyTimeoutMs, () => performance.now()) });
+      if (!this.#pulses.has(executor))
+        this.#pulses.set(executor, { name, pulse: new ExecutorPulse(executor, this.#busyTimeoutMs, () => performance.now()) });
     }
     return this.#pulses.values();
   }

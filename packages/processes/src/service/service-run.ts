@@ -38,7 +38,15 @@ export class ServiceRun {
     this.#options = options;
     this.#manager = new ServiceManager(process.env, () => this.#executors, options.busyTimeoutMs);
     const { signal } = this.#aborter;
-    const stopped = new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    });
     const text = ofType('string');
     this.#service = {
       signal,
@@ -73,7 +81,9 @@ export class ServiceRun {
   }
 
   #handlers(): Parameters<typeof handleSignals>[0] {
-    const stop = (signal: NodeJS.Signals): void => { this.#signalled(signal); };
+    const stop = (signal: NodeJS.Signals): void => {
+      this.#signalled(signal);
+    };
     const { onReload } = this.#options;
     if (onReload === undefined) return { SIGTERM: stop, SIGINT: stop };
     const reloader = new Reloader(
@@ -81,7 +91,13 @@ export class ServiceRun {
       () => void this.#manager.reloading(),
       (problem) => void this.#manager.reloaded(problem),
     );
-    return { SIGTERM: stop, SIGINT: stop, SIGHUP: () => { if (!this.#aborter.signal.aborted) reloader.request(); } };
+    return {
+      SIGTERM: stop,
+      SIGINT: stop,
+      SIGHUP: () => {
+        if (!this.#aborter.signal.aborted) reloader.request();
+      },
+    };
   }
 
   async #runMain(main: (service: Service) => unknown): Promise<void> {
@@ -118,7 +134,8 @@ export class ServiceRun {
         throw new TypeError(`use: it must be an executor, got ${show(executor)}`);
       }
     }
-    if (this.#mainEnded) throw new InvalidStateError('use: the main function of the service has ended, and nobody would shut the executor down');
+    if (this.#mainEnded)
+      throw new InvalidStateError('use: the main function of the service has ended, and nobody would shut the executor down');
     const known = [...this.#executors].find(([given, mine]) => given === executor || mine === executor);
     const mine = known?.[1] ?? new ServiceExecutor(executor);
     if (known === undefined) this.#executors.set(executor, mine);
@@ -150,7 +167,8 @@ export class ServiceRun {
     const left = this.#mainEnded ? [] : ['its main function has not returned'];
     for (const executor of this.#executors.values()) {
       const { running, suspended } = executor.statistics();
-      if (running + suspended > 0) left.push(`${executor.name} runs ${String(running + suspended)} task${running + suspended === 1 ? "" : "s"}`);
+      if (running + suspended > 0)
+        left.push(`${executor.name} runs ${String(running + suspended)} task${running + suspended === 1 ? '' : 's'}`);
     }
     reportError(`the service is ended by force: ${why}`, 'HEDDLE_SERVICE_FORCED', left.join('\n'));
     const exitCode = signal === undefined ? 1 : 128 + constants.signals[signal];

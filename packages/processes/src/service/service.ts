@@ -78,7 +78,9 @@ export interface ServiceOutcome {
 const checks = { stopTimeoutMs: durationMs, onReload: ofType('function'), busyTimeoutMs: durationMs };
 
 /** @throws TypeError, RangeError naming the option */
-export function resolveServiceOptions(options: ServiceOptions | undefined): Required<Omit<ServiceOptions, 'onReload'>> & Pick<ServiceOptions, 'onReload'> {
+export function resolveServiceOptions(
+  options: ServiceOptions | undefined,
+): Required<Omit<ServiceOptions, 'onReload'>> & Pick<ServiceOptions, 'onReload'> {
   checkOptions('runService', options, checks);
   const { stopTimeoutMs = 10_000, busyTimeoutMs = Infinity, onReload } = options ?? {};
   return { stopTimeoutMs, busyTimeoutMs, ...(onReload === undefined ? {} : { onReload }) };

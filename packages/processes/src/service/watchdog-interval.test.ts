@@ -3,8 +3,12 @@ import { Warnings } from '../test-support/warnings.js';
 import { watchdogIntervalMs } from './watchdog-interval.js';
 
 let warnings: Warnings;
-beforeEach(() => { warnings = new Warnings(); });
-afterEach(() => { warnings.stop(); });
+beforeEach(() => {
+  warnings = new Warnings();
+});
+afterEach(() => {
+  warnings.stop();
+});
 
 describe('the watchdog is fed', () => {
   test.each([
@@ -20,11 +24,19 @@ describe('the watchdog is fed', () => {
   });
 
   test.each([
-    ['WATCHDOG_USEC', 'soon'], ['WATCHDOG_USEC', ''], ['WATCHDOG_USEC', '0'], ['WATCHDOG_USEC', '-5'], ['WATCHDOG_USEC', '1.5'], ['WATCHDOG_USEC', '1e6'],
-    ['WATCHDOG_USEC', '18446744073709551615'], ['WATCHDOG_PID', 'me'], ['WATCHDOG_PID', '0'],
+    ['WATCHDOG_USEC', 'soon'],
+    ['WATCHDOG_USEC', ''],
+    ['WATCHDOG_USEC', '0'],
+    ['WATCHDOG_USEC', '-5'],
+    ['WATCHDOG_USEC', '1.5'],
+    ['WATCHDOG_USEC', '1e6'],
+    ['WATCHDOG_USEC', '18446744073709551615'],
+    ['WATCHDOG_PID', 'me'],
+    ['WATCHDOG_PID', '0'],
   ])('%s=%s makes no sense: not at all, and a warning', async (name, value) => {
     expect(watchdogIntervalMs({ WATCHDOG_USEC: '1000', [name]: value }, 12)).toBeUndefined();
-    expect(await warnings.first()).toContain(`HEDDLE_NOTIFY_FAILED ${name} is ${JSON.stringify(value)}, which is no number above 0: the watchdog is not fed
+    expect(await warnings.first())
+      .toContain(`HEDDLE_NOTIFY_FAILED ${name} is ${JSON.stringify(value)}, which is no number above 0: the watchdog is not fed
 `);
   });
 });

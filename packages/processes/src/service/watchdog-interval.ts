@@ -9,9 +9,16 @@ import { reportError, show } from '@heddle/futures/authors';
 export function watchdogIntervalMs(env: NodeJS.ProcessEnv, pid: number): number | undefined {
   const { WATCHDOG_USEC: usec, WATCHDOG_PID: owner } = env;
   if (usec === undefined) return undefined;
-  for (const [name, value] of [['WATCHDOG_USEC', usec], ['WATCHDOG_PID', owner]] as const) {
+  for (const [name, value] of [
+    ['WATCHDOG_USEC', usec],
+    ['WATCHDOG_PID', owner],
+  ] as const) {
     if (value === undefined || (/^\d{1,15}$/.test(value) && Number(value) > 0)) continue;
-    reportError(`${name} is ${show(value)}, which is no number above 0: the watchdog is not fed`, 'HEDDLE_NOTIFY_FAILED', 'systemd sets it from WatchdogSec=');
+    reportError(
+      `${name} is ${show(value)}, which is no number above 0: the watchdog is not fed`,
+      'HEDDLE_NOTIFY_FAILED',
+      'systemd sets it from WatchdogSec=',
+    );
     return undefined;
   }
   return owner === undefined || Number(owner) === pid ? Number(usec) / 2000 : undefined;

@@ -17,12 +17,26 @@ afterEach(async () => {
 /** A watchdog over executors, started; counts how often it is fed, and notes who makes it starve. */
 function watch(executors: readonly Executor[], busyTimeoutMs = Infinity) {
   const clock = new ManualClock();
-  const seen = { clock, feeds: 0, starved: [] as string[], stop: () => { watchdog.stop(); } };
-  const watched = executors.map((executor) => ({ name: executor.constructor.name, pulse: new ExecutorPulse(executor, busyTimeoutMs, clock.now) }));
+  const seen = {
+    clock,
+    feeds: 0,
+    starved: [] as string[],
+    stop: () => {
+      watchdog.stop();
+    },
+  };
+  const watched = executors.map((executor) => ({
+    name: executor.constructor.name,
+    pulse: new ExecutorPulse(executor, busyTimeoutMs, clock.now),
+  }));
   const watchdog = new Watchdog(intervalMs, {
     watched: () => watched,
-    feed: () => { seen.feeds += 1; },
-    starves: (names) => { seen.starved.push(names.join(', ')); },
+    feed: () => {
+      seen.feeds += 1;
+    },
+    starves: (names) => {
+      seen.starved.push(names.join(', '));
+    },
     startTimer: clock.startTimer,
   });
   watchdog.start();
@@ -76,7 +90,9 @@ describe('it is fed', () => {
   test('with a pool whose workers are busy, for however long, and whose queue is long', async () => {
     const { pool } = await onePool();
     const gate = createGate(false);
-    cleanups.push(() => { gate.dispose(); });
+    cleanups.push(() => {
+      gate.dispose();
+    });
     const futures = Array.from({ length: 5 }, () => pool.submit(block, gate.token, 1));
     await until('the first task to run', () => futures[0]?.running() === true && pool.statistics().workers.busy === 1);
     const seen = watch([pool]);
@@ -118,7 +134,9 @@ describe('it is not fed', () => {
     const seen = watch([pool, new InlineExecutor()]);
     await until('the first feed, and an idle worker', () => seen.feeds === 1 && pool.statistics().workers.idle === 1);
     send(pid, 'SIGSTOP');
-    cleanups.push(() => { send(pid, 'SIGCONT'); });
+    cleanups.push(() => {
+      send(pid, 'SIGCONT');
+    });
     seen.clock.advance(5 * intervalMs);
     expect(seen).toMatchObject({ feeds: 1, starved: ['ProcessPoolExecutor'] });
     expect(pool.statistics().queued).toBe(1); // asked once, not at each beat
@@ -134,7 +152,9 @@ describe('it is not fed', () => {
   test('when all workers are busy for longer than busyTimeoutMs without one task ending', async () => {
     const { pool } = await onePool();
     const gate = createGate(false);
-    cleanups.push(() => { gate.dispose(); });
+    cleanups.push(() => {
+      gate.dispose();
+    });
     const future = pool.submit(block, gate.token, 1);
     await until('the task to run', () => future.running() && pool.statistics().workers.busy === 1);
     const seen = watch([pool], 3 * intervalMs);
@@ -149,7 +169,12 @@ describe('it is not fed', () => {
   });
 
   test('with a pool that is broken', async () => {
-    const pool = new ProcessPoolExecutor({ maxWorkers: 1, initializer: () => { throw new Error('no licence'); } });
+    const pool = new ProcessPoolExecutor({
+      maxWorkers: 1,
+      initializer: () => {
+        throw new Error('no licence');
+      },
+    });
     cleanups.push(() => pool.shutdown());
     await pool.submit(() => 1).exception();
     const seen = watch([pool]);

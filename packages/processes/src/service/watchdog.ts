@@ -52,11 +52,18 @@ export class Watchdog {
   #beat(): void {
     this.stop();
     this.#stopTimers.push(
-      this.#links.startTimer(this.#intervalMs, () => { this.#beat(); }),
-      this.#links.startTimer(this.#intervalMs / 2, () => { this.#look(true); }),
+      this.#links.startTimer(this.#intervalMs, () => {
+        this.#beat();
+      }),
+      this.#links.startTimer(this.#intervalMs / 2, () => {
+        this.#look(true);
+      }),
     );
     this.#isFed = false;
-    for (const { pulse } of this.#links.watched()) pulse.beat(() => { this.#look(false); });
+    for (const { pulse } of this.#links.watched())
+      pulse.beat(() => {
+        this.#look(false);
+      });
     this.#look(false);
   }
 

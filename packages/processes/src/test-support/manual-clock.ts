@@ -13,7 +13,9 @@ export class ManualClock {
   readonly startTimer = (delayMs: number, callback: () => void): (() => void) => {
     const timer = { at: this.#now + delayMs, callback };
     this.#timers.add(timer);
-    return () => { this.#timers.delete(timer); };
+    return () => {
+      this.#timers.delete(timer);
+    };
   };
 
   /** Timers that have not fired. */

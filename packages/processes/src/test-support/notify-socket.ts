@@ -14,7 +14,9 @@ export class NotifySocket {
 
   constructor() {
     this.#socket.bind(this.path);
-    this.#socket.on('data', (data: Buffer) => { this.messages.push(data.toString()); });
+    this.#socket.on('data', (data: Buffer) => {
+      this.messages.push(data.toString());
+    });
   }
 
   /** Resolves when a message has been received so often; with `from`, not counting those before it. */

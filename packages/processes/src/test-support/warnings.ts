@@ -11,7 +11,9 @@ export class Warnings {
   readonly all: string[] = [];
   /** Jest's own is a copy that is told of nothing. */
   readonly #process = runInThisContext('process') as NodeJS.Process;
-  readonly #listener = ({ name, code, message, detail }: Warning): void => { if (name === 'HeddleWarning') this.all.push(`${String(code)} ${message}\n${String(detail)}`); };
+  readonly #listener = ({ name, code, message, detail }: Warning): void => {
+    if (name === 'HeddleWarning') this.all.push(`${String(code)} ${message}\n${String(detail)}`);
+  };
 
   constructor() {
     this.#process.on('warning', this.#listener);

@@ -19,7 +19,9 @@ function frame(...bytes: number[]): Buffer {
 
 function read(bytes: Uint8Array): unknown {
   let message: unknown;
-  new FrameReader(0, (each) => { message = each; }).push(bytes);
+  new FrameReader(0, (each) => {
+    message = each;
+  }).push(bytes);
   return message;
 }
 
@@ -28,9 +30,21 @@ const text = (value: string): number[] => [0x22, value.length, ...ascii(value)];
 
 describe('refused before anything is allocated', () => {
   test.each<[what: string, bytes: number[], error: RegExp]>([
-    ['a sparse array of 33,554,432 holes', [0x61, ...varint(2 ** 25), 0x40, 0, ...varint(2 ** 25)], /lack more than 4194304 elements; send a Map/],
-    ['holes of several arrays together', [0x41, 2, ...[0, 1].flatMap(() => [0x61, ...varint(mostHoles - 1), 0x40, 0, ...varint(mostHoles - 1)]), 0x24, 0, 2], /lack more than/],
-    ['an array as long as the rest, within others', [...Array.from({ length: 1000 }, () => [0x41, ...varint(5000)]).flat(), ...Array.from({ length: 4000 }, () => 0x30)], /garbled: .*cut off/],
+    [
+      'a sparse array of 33,554,432 holes',
+      [0x61, ...varint(2 ** 25), 0x40, 0, ...varint(2 ** 25)],
+      /lack more than 4194304 elements; send a Map/,
+    ],
+    [
+      'holes of several arrays together',
+      [0x41, 2, ...[0, 1].flatMap(() => [0x61, ...varint(mostHoles - 1), 0x40, 0, ...varint(mostHoles - 1)]), 0x24, 0, 2],
+      /lack more than/,
+    ],
+    [
+      'an array as long as the rest, within others',
+      [...Array.from({ length: 1000 }, () => [0x41, ...varint(5000)]).flat(), ...Array.from({ length: 4000 }, () => 0x30)],
+      /garbled: .*cut off/,
+    ],
     ['an element beyond its array', [0x61, 1, 0x49, 4, 0x30, 0x40, 1, 1], /element beyond its array/],
     ['an element with a text for its index', [0x61, 0, ...text('4294967294'), 0x30, 0x40, 1, 0], /text for its index/],
     ['an array of two lengths', [0x61, 0, 0x40, 0, 1], /two lengths/],
@@ -57,7 +71,12 @@ describe('refused before anything is allocated', () => {
     expect(() => read(bytes)).toThrow(/format 14, which is too old/);
   });
 
-  test.each([['arrays', [0x41, 1]], ['records', [0x6f, 0x49, 0]], ['maps', [0x3b]], ['errors', [0x72, 0x63]]])('%s deeper than the limit', (_what, open) => {
+  test.each([
+    ['arrays', [0x41, 1]],
+    ['records', [0x6f, 0x49, 0]],
+    ['maps', [0x3b]],
+    ['errors', [0x72, 0x63]],
+  ])('%s deeper than the limit', (_what, open) => {
     const bytes = Array.from({ length: deepestMessage + 1 }, () => open).flat();
     expect(() => read(frame(...bytes))).toThrow(/objects more than 1800 deep; flatten/);
     // As deep as any value may be that is sent, ends of objects aside.
@@ -80,7 +99,10 @@ describe('refused before anything is allocated', () => {
       } catch (error) {
         console.log(error.code, error.message);
       }`;
-    const told = execFileSync(process.execPath, ['--max-old-space-size=64', '--input-type=module', '-e', program], { cwd: import.meta.dirname, encoding: 'utf8' });
+    const told = execFileSync(process.execPath, ['--max-old-space-size=64', '--input-type=module', '-e', program], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    });
     expect(told).toMatch(/HEDDLE_SERIALIZATION .*takes 124800024 bytes at least, more than the heap may have/);
   });
 
@@ -100,7 +122,7 @@ test('parts that outgrow what was taken at first arrive whole, and share memory 
   const back: unknown[] = [];
   const reader = new FrameReader(0, (message) => back.push(message));
   for (const part of writeFrame(0, [bytes, new Uint8Array(bytes.buffer, 8, 8)])) {
-    for (let at = 0; at < part.length; ) {
+    for (let at = 0; at < part.length;) {
       const want = reader.want;
       const piece = part.subarray(at, at + Math.min(3_000_000, want?.length ?? Infinity));
       if (want === undefined) reader.push(piece);

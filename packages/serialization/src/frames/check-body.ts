@@ -51,7 +51,9 @@ class BodyCheck {
     if (this.#memory <= muchMemory) return;
     const { heap_size_limit: limit } = getHeapStatistics();
     if (this.#memory > limit) {
-      throw beyondLimits(`a message that takes ${String(this.#memory)} bytes at least, more than the heap may have (${String(limit)}); send it in pieces, or raise --max-old-space-size`);
+      throw beyondLimits(
+        `a message that takes ${String(this.#memory)} bytes at least, more than the heap may have (${String(limit)}); send it in pieces, or raise --max-old-space-size`,
+      );
     }
   }
 
@@ -210,7 +212,8 @@ class BodyCheck {
   #sparse(length: number): void {
     this.#memory += length * elementMemory;
     this.#holes += Math.max(0, length - this.#propertiesOfArray(0x40, length) - fewHoles);
-    if (this.#holes > mostHoles) throw beyondLimits(`arrays that lack more than ${String(mostHoles)} elements; send a Map of those that are there`);
+    if (this.#holes > mostHoles)
+      throw beyondLimits(`arrays that lack more than ${String(mostHoles)} elements; send a Map of those that are there`);
   }
 
   #until(end: number): void {

@@ -13,7 +13,7 @@ function bytesOf(message: unknown): Buffer {
 function read(bytes: Uint8Array, pieceSize: number, direct = false): unknown[] {
   const messages: unknown[] = [];
   const reader = new FrameReader(nonce, (message) => messages.push(message));
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const want = direct ? reader.want : undefined;
     const piece = bytes.subarray(at, at + Math.min(pieceSize, want?.length ?? Infinity));
     if (want === undefined) reader.push(Buffer.from(piece));
@@ -38,7 +38,10 @@ const messages: unknown[] = [
 ];
 
 describe.each([1, 7, 12, 1000, 65_536, 10_000_000])('in pieces of %i bytes', (size) => {
-  test.each([['pushed', false], ['read directly', true]])('%s', (_how, direct) => {
+  test.each([
+    ['pushed', false],
+    ['read directly', true],
+  ])('%s', (_how, direct) => {
     expect(read(Buffer.concat(messages.map(bytesOf)), size, direct)).toEqual(messages);
   });
 });
@@ -47,7 +50,9 @@ describe('views', () => {
   test('share their buffer again, small and large; those on different buffers do not', () => {
     for (const size of [16, largeBytes]) {
       const buffer = new ArrayBuffer(size);
-      const [back] = read(bytesOf([new Uint8Array(buffer, 4, 8), new DataView(buffer), new Uint8Array(size)]), 1000) as [[Uint8Array, DataView, Uint8Array]];
+      const [back] = read(bytesOf([new Uint8Array(buffer, 4, 8), new DataView(buffer), new Uint8Array(size)]), 1000) as [
+        [Uint8Array, DataView, Uint8Array],
+      ];
       expect(back[0].buffer).toBe(back[1].buffer);
       expect(back[2].buffer).not.toBe(back[1].buffer);
       expect([back[0].byteOffset, back[0].length, back[1].byteLength]).toEqual([4, 8, size]);

@@ -34,8 +34,23 @@ describe.each([true, false])('may post now: %j', (mayPostNow) => {
 
   test.each<[what: string, make: () => unknown[]]>([
     ['more holes than a message may have', () => holey(2 * mostHoles, [[5, 'five']])],
-    ['the longest there is, with an index that is no small integer', () => holey(2 ** 32 - 1, [[0, { first: true }], [3_000_000_000, new Map([[1, 2]])], [2 ** 32 - 2, 'last']])],
-    ['few holes', () => holey(66, [[0, 'a'], [1, 'b']])],
+    [
+      'the longest there is, with an index that is no small integer',
+      () =>
+        holey(2 ** 32 - 1, [
+          [0, { first: true }],
+          [3_000_000_000, new Map([[1, 2]])],
+          [2 ** 32 - 2, 'last'],
+        ]),
+    ],
+    [
+      'few holes',
+      () =>
+        holey(66, [
+          [0, 'a'],
+          [1, 'b'],
+        ]),
+    ],
     ['none but one element', () => holey(1000, [])],
   ])('%s', async (_what, make) => {
     const sent = make();
@@ -62,7 +77,11 @@ describe.each([true, false])('may post now: %j', (mayPostNow) => {
   });
 
   test('a chain of 700 causes arrives, of a longer one as much as can', async () => {
-    const made = (length: number): Promise<Error> => travel(chain(length, new Error('first'), (cause) => new Error('next', { cause })), way);
+    const made = (length: number): Promise<Error> =>
+      travel(
+        chain(length, new Error('first'), (cause) => new Error('next', { cause })),
+        way,
+      );
     const depthOf = (error: unknown): number => {
       let depth = 0;
       for (let each = error; each instanceof Error; each = each.cause) depth += 1;

@@ -7,7 +7,9 @@ import { beside, inline, viewKinds } from './message-writer.js';
 
 type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
 
-const viewClasses = viewKinds.map((name) => (globalThis as unknown as Record<string, ViewClass & { readonly BYTES_PER_ELEMENT?: number }>)[name]);
+const viewClasses = viewKinds.map(
+  (name) => (globalThis as unknown as Record<string, ViewClass & { readonly BYTES_PER_ELEMENT?: number }>)[name],
+);
 
 class MessageReader extends Deserializer {
   readonly #beside: readonly ArrayBuffer[];

@@ -15,7 +15,9 @@ function there(value: unknown, mayPostNow: boolean, pieceSize: number): unknown 
   const { value: ready, encoded } = encodeValue(value, 'args', mayPostNow, 'process');
   const bytes = Buffer.concat(writeFrame(nonce, [ready, encoded]));
   let arrived: readonly [unknown, boolean] | undefined;
-  const reader = new FrameReader(nonce, (message) => { arrived = message as [unknown, boolean]; });
+  const reader = new FrameReader(nonce, (message) => {
+    arrived = message as [unknown, boolean];
+  });
   for (let at = 0; at < bytes.length; at += pieceSize) reader.push(bytes.subarray(at, at + pieceSize));
   expect(reader.isBetweenFrames).toBe(true);
   return arrived?.[1] === true ? decodeValue(arrived[0]) : arrived?.[0];
@@ -32,7 +34,22 @@ test(`${String(cases)} values arrive as they were sent`, () => {
 
 test('the comparison tells what differs', () => {
   const twice = {};
-  for (const [a, b] of [[1, 2], [0, -0], [[1], [1, 2]], [[undefined], new Array(1)], [new Map([[1, 2]]), new Map([[1, 3]])], [[twice, twice], [{}, {}]], [[{}, {}], [twice, twice]], [new Date(1), new Date(2)]]) {
+  for (const [a, b] of [
+    [1, 2],
+    [0, -0],
+    [[1], [1, 2]],
+    [[undefined], new Array(1)],
+    [new Map([[1, 2]]), new Map([[1, 3]])],
+    [
+      [twice, twice],
+      [{}, {}],
+    ],
+    [
+      [{}, {}],
+      [twice, twice],
+    ],
+    [new Date(1), new Date(2)],
+  ]) {
     expect(difference(a, b)).toBeDefined();
   }
 });

@@ -49,7 +49,8 @@ export function markStandIn(fn: AnyFunction): void {
  * ```
  */
 export function callback<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => Promise<Awaited<R>> {
-  if (typeof fn !== 'function') throw new TypeError(`callback: fn must be a function, got ${(fn as unknown) === null ? 'null' : typeof fn}`);
+  if (typeof fn !== 'function')
+    throw new TypeError(`callback: fn must be a function, got ${(fn as unknown) === null ? 'null' : typeof fn}`);
   return link(fn, 'callback');
 }
 

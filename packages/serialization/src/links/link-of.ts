@@ -22,7 +22,8 @@ export function linkOf(value: object): Link | undefined {
   const name = constructorName(value);
   // It reads on whether anybody listens or not, and gives the same iterator each time.
   if (isLineReader(value)) value[Symbol.asyncIterator]();
-  if (isReadable(value)) return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new SourceEnd(value) };
+  if (isReadable(value))
+    return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new SourceEnd(value) };
   return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
 }
 
@@ -34,7 +35,15 @@ export function isReadOnce({ kind }: Link): boolean {
 /** Whether an object is nothing but the items it gives: what has a class of its own has more. */
 function isSource(value: object): value is Source {
   if (typeof (value as Partial<Source>)[Symbol.asyncIterator] !== 'function') return false;
-  return itemsKey in value || isReadable(value) || isReadableStream(value) || isIterator(value) || isTransform(value) || isLineReader(value) || isLiteral(value);
+  return (
+    itemsKey in value ||
+    isReadable(value) ||
+    isReadableStream(value) ||
+    isIterator(value) ||
+    isTransform(value) ||
+    isLineReader(value) ||
+    isLiteral(value)
+  );
 }
 
 /** A stream of what is written to it, as `createGunzip()` is; hashes are used by their methods. */
@@ -72,7 +81,11 @@ function isIterator(value: object): boolean {
 function isLiteral(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   const isPlain = prototype === null || builtInName(prototype) === 'Object';
-  return isPlain && Object.keys(value).every((key) => key === 'next' || key === 'return' || key === 'throw') && Object.getOwnPropertySymbols(value).length === 1;
+  return (
+    isPlain &&
+    Object.keys(value).every((key) => key === 'next' || key === 'return' || key === 'throw') &&
+    Object.getOwnPropertySymbols(value).length === 1
+  );
 }
 
 function signalLink(signal: AbortSignal): Link {
@@ -85,10 +98,17 @@ function signalLink(signal: AbortSignal): Link {
       const call = (): unknown => {
         if (signal.aborted) return { reason: signal.reason as unknown };
         return new Promise((resolve) => {
-          forget = whenAborted(signal, () => { resolve({ reason: signal.reason as unknown }); });
+          forget = whenAborted(signal, () => {
+            resolve({ reason: signal.reason as unknown });
+          });
         });
       };
-      return { call, close: () => { forget(); } };
+      return {
+        call,
+        close: () => {
+          forget();
+        },
+      };
     },
   };
 }
@@ -127,7 +147,10 @@ class SourceEnd implements LinkEnd {
 
   async #next(): Promise<SourceAnswer> {
     void this.#read();
-    while (this.#items.length === 0 && !this.#isDone) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    while (this.#items.length === 0 && !this.#isDone)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     const items = this.#items;
     this.#items = [];
     void this.#read();

@@ -15,7 +15,13 @@ export function linkRecord(link: Link, links: Links, encode: (value: unknown) =>
     throw new Refusal(`all chunks of a map would read the same ${link.name}; map over it, or read it in one task`);
   }
   const { kind, name } = link;
-  const record: { -readonly [key in keyof LinkRecord]: LinkRecord[key] } = { [marker]: 'link', kind, name, id: links.add(link), detail: undefined };
+  const record: { -readonly [key in keyof LinkRecord]: LinkRecord[key] } = {
+    [marker]: 'link',
+    kind,
+    name,
+    id: links.add(link),
+    detail: undefined,
+  };
   register(record);
   record.detail = encode(link.detail);
   return record;

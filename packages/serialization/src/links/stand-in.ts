@@ -55,8 +55,12 @@ function signal(link: LinkRecord, caller: LinkCaller): AbortSignal {
     aborter.abort(aborted.reason);
   } else {
     caller.call(link, [], 'args', false).then(
-      (answer) => { aborter.abort((answer as { reason: unknown }).reason); },
-      (error: unknown) => { aborter.abort(error); }, // the reason can't travel
+      (answer) => {
+        aborter.abort((answer as { reason: unknown }).reason);
+      },
+      (error: unknown) => {
+        aborter.abort(error);
+      }, // the reason can't travel
     );
   }
   return aborter.signal;

@@ -19,7 +19,17 @@ const leaf = fc.oneof(
 );
 
 const viewClasses = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 ] as const;
 
 /** One to three views on one buffer, or the buffer by itself. */
@@ -39,7 +49,10 @@ function view(buffer: ArrayBuffer, kind: number, offset: number, length: number)
   return View === undefined ? new DataView(buffer, start, count) : new View(buffer, start, count);
 }
 
-const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', '0', '4294967295', '-1', 'ключ', '\u0000heddle'));
+const key = fc.oneof(
+  fc.string(),
+  fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', '0', '4294967295', '-1', 'ключ', '\u0000heddle'),
+);
 const errorClasses = [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError] as const;
 
 /** Own keys only, whatever they are called. */
@@ -76,7 +89,8 @@ function containers(root: unknown): object[] {
   const found = new Set<object>();
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || found.has(value) || ArrayBuffer.isView(value)) return;
-    if (Array.isArray(value) || value instanceof Map || value instanceof Set || Object.getPrototypeOf(value) === Object.prototype) found.add(value);
+    if (Array.isArray(value) || value instanceof Map || value instanceof Set || Object.getPrototypeOf(value) === Object.prototype)
+      found.add(value);
     else return;
     const below = value instanceof Map ? [...value.keys(), ...value.values()] : value instanceof Set ? [...value] : Object.values(value);
     below.forEach(visit);

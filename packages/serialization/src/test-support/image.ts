@@ -44,7 +44,7 @@ class Imager {
     if (ArrayBuffer.isView(value)) return [this.of(value.buffer), value.byteOffset, value.byteLength, follows(value)];
     if (types.isNativeError(value)) return this.#error(value);
     if (value instanceof DOMException) return [value.name, value.message, value.code];
-    if (value instanceof URL || value instanceof URLSearchParams) return String(value);  
+    if (value instanceof URL || value instanceof URLSearchParams) return String(value);
     if (value instanceof Headers) return [...value];
     if (value instanceof File) return [value.name, value.lastModified, value.size, value.type];
     if (value instanceof Blob) return [value.size, value.type];
@@ -53,7 +53,9 @@ class Imager {
   }
 
   #error(error: Error): unknown {
-    const errors = Object.hasOwn(error, 'errors') ? Array.from((error as AggregateError).errors, (each: unknown) => this.of(each)) : undefined;
+    const errors = Object.hasOwn(error, 'errors')
+      ? Array.from((error as AggregateError).errors, (each: unknown) => this.of(each))
+      : undefined;
     const cause = Object.hasOwn(error, 'cause') ? [this.of(error.cause)] : undefined;
     return { name: error.name, message: error.message, stack: error.stack, cause, errors };
   }
@@ -61,8 +63,13 @@ class Imager {
   /** Own enumerable ones, an array's elements among them; not what Node hangs on its own. */
   #fields(value: object): unknown {
     const isOfNode = !isOfLanguage(value);
-    const keys = ArrayBuffer.isView(value) || types.isStringObject(value) ? Object.keys(value).filter((key) => !/^\d+$/.test(key)) : Object.keys(value).filter((key) => !isOfNode || key !== 'constructor');
-    const symbols = isOfNode ? [] : Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
+    const keys =
+      ArrayBuffer.isView(value) || types.isStringObject(value)
+        ? Object.keys(value).filter((key) => !/^\d+$/.test(key))
+        : Object.keys(value).filter((key) => !isOfNode || key !== 'constructor');
+    const symbols = isOfNode
+      ? []
+      : Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
     return [...keys, ...symbols].map((key) => [key, this.of((value as Record<string | symbol, unknown>)[key])]);
   }
 }
@@ -70,13 +77,21 @@ class Imager {
 /** Whether no program, nor Node, made the class of an object. */
 function isOfLanguage(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
-  return typeof prototype?.constructor !== 'function' || prototype.constructor === Buffer || /\[native code\]/.test(String(prototype.constructor));
+  return (
+    typeof prototype?.constructor !== 'function' ||
+    prototype.constructor === Buffer ||
+    /\[native code\]/.test(String(prototype.constructor))
+  );
 }
 
 /** Of all that it inherits from. */
 function classNames(value: object): string[] {
   const names: string[] = [];
-  for (let prototype = Object.getPrototypeOf(value) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+  for (
+    let prototype = Object.getPrototypeOf(value) as object | null;
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
     const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as { name: string } | undefined;
     names.push(constructor?.name ?? '');
   }

@@ -9,7 +9,17 @@ import { EventEmitter, on } from 'node:events';
 type Make = () => object;
 
 const viewClasses = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 ] as const;
 const errorClasses = [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError] as const;
 const ResizableBuffer = ArrayBuffer as new (size: number, options: { maxByteLength: number }) => ArrayBuffer;
@@ -43,8 +53,21 @@ export const kinds: readonly (readonly [name: string, make: Make])[] = [
   ['an array with holes', () => Object.assign([], { 0: 'a', 3: { b: 1 } })],
   ['an array with many holes', () => Object.assign([], { 2: 'a', 900: { b: 1 } })],
   ['a match', () => /b(?<rest>.)/d.exec('abc')!],
-  ['arguments', () => (function (..._: unknown[]) { return arguments; })(1, 2)], // eslint-disable-line prefer-rest-params
-  ['a Map', () => new Map<unknown, unknown>([['a', 1], [{ b: 1 }, [2]]])],
+  [
+    'arguments',
+    () =>
+      (function (..._: unknown[]) {
+        return arguments; // eslint-disable-line prefer-rest-params
+      })(1, 2),
+  ],
+  [
+    'a Map',
+    () =>
+      new Map<unknown, unknown>([
+        ['a', 1],
+        [{ b: 1 }, [2]],
+      ]),
+  ],
   ['a Set', () => new Set<unknown>(['a', { b: 1 }])],
   ['a Date', () => new Date(5)],
   ['a RegExp', () => /a+/giu],
@@ -78,7 +101,15 @@ export const kinds: readonly (readonly [name: string, make: Make])[] = [
   ['a generator', generator],
   ['an iterator', () => [1].values()],
   ['an instance', () => new Own()],
-  ['an instance that is iterable', () => new (class Rows extends Own { async *[Symbol.asyncIterator](): AsyncGenerator<number> { yield await Promise.resolve(1); } })()],
+  [
+    'an instance that is iterable',
+    () =>
+      new (class Rows extends Own {
+        async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+          yield await Promise.resolve(1);
+        }
+      })(),
+  ],
   ['a Proxy', () => new Proxy({ a: 1 }, {})],
   ['an async generator', items],
   ['a Readable', () => Readable.from([1])],
@@ -103,10 +134,15 @@ export const changes: readonly (readonly [name: string, change: (value: object) 
   ['the prototype of Maps', (value) => Object.setPrototypeOf(value, Map.prototype) as object],
   ['the prototype of Dates', (value) => Object.setPrototypeOf(value, Date.prototype) as object],
   ['an empty prototype', (value) => Object.setPrototypeOf(value, Object.create(null) as object) as object],
-  ['a subclass', (value) => {
-    const above = (Object.getPrototypeOf(value) as object | null)?.constructor;
-    return typeof above === 'function' ? (Object.setPrototypeOf(value, (class Sub extends (above as new () => object) {}).prototype) as object) : value;
-  }],
+  [
+    'a subclass',
+    (value) => {
+      const above = (Object.getPrototypeOf(value) as object | null)?.constructor;
+      return typeof above === 'function'
+        ? (Object.setPrototypeOf(value, class Sub extends (above as new () => object) {}.prototype) as object)
+        : value;
+    },
+  ],
   ['frozen', (value) => Object.freeze(value)],
 ];
 
@@ -122,7 +158,11 @@ const around: readonly ((value: object) => object)[] = [
   (value) => value,
   (value) => ({ within: value }),
   (value) => [0, value, value],
-  (value) => new Map<unknown, unknown>([['key', value], [value, 1]]),
+  (value) =>
+    new Map<unknown, unknown>([
+      ['key', value],
+      [value, 1],
+    ]),
   (value) => Object.assign([1], { named: { value } }),
   (value) => ({ before: Array.from({ length: 100 }, (_, i) => ({ i })), value }),
 ];

@@ -2,7 +2,8 @@
 import type { Shape, Verdict } from './shapes.js';
 
 /** The table's place in the page. */
-export const tableBegin = '<!-- The table below is written by the tests: UPDATE_DOCS=1 npm run unit -- packages/serialization/src/shapes -->';
+export const tableBegin =
+  '<!-- The table below is written by the tests: UPDATE_DOCS=1 npm run unit -- packages/serialization/src/shapes -->';
 export const tableEnd = '<!-- end of the table -->';
 
 /** Writes the table as Markdown. */

@@ -30,7 +30,10 @@ const much = Array.from({ length: 200 }, (_, i) => ({ i }));
 export function carry<T>(wire: T, reach: Reach, transfer: readonly object[] = []): T {
   if (reach === 'thread') return structuredClone(wire, { transfer: transfer as ArrayBuffer[] });
   const { body, buffers } = writeMessage(wire);
-  return readMessage(body, buffers.map((each) => each.slice().buffer)) as T;
+  return readMessage(
+    body,
+    buffers.map((each) => each.slice().buffer),
+  ) as T;
 }
 
 /** Sends a value and gives what arrives. */

@@ -17,7 +17,10 @@ export function checkBlocking(monitor: Monitor, method: string, line: number, ti
 
 /** All other threads that could have ended the wait have ended. */
 export function leftAlone(monitor: Monitor, method: string): InvalidStateError {
-  return forEver(method, `all other threads that had this ${monitor.kind.name} have ended, so nobody could end the wait; ${remedy}, or give it to another thread first`);
+  return forEver(
+    method,
+    `all other threads that had this ${monitor.kind.name} have ended, so nobody could end the wait; ${remedy}, or give it to another thread first`,
+  );
 }
 
 function forEver(method: string, why: string): InvalidStateError {
@@ -26,7 +29,8 @@ function forEver(method: string, why: string): InvalidStateError {
 
 function whyForEver(monitor: Monitor, line: number): string | undefined {
   const { name, releasedBy } = monitor.kind;
-  if (!monitor.isShared) return `no other thread has this ${name}, so nobody could end the wait; ${remedy}, or give it to another thread first`;
+  if (!monitor.isShared)
+    return `no other thread has this ${name}, so nobody could end the wait; ${remedy}, or give it to another thread first`;
   if (releasedBy !== undefined && monitor.ownWaiters(line) > 0) {
     return `async functions of this thread come before it, and can't go on while it is blocked; ${remedy}`;
   }

@@ -34,7 +34,8 @@ export function holderOf(words: Words): number {
 export function holdOrMark(words: Words, me: number): boolean {
   for (;;) {
     const seen = Atomics.load(words, holder);
-    if (seen === 0 ? tryHold(words, me) : (seen & awaited) !== 0 || Atomics.compareExchange(words, holder, seen, seen | awaited) === seen) return seen === 0;
+    if (seen === 0 ? tryHold(words, me) : (seen & awaited) !== 0 || Atomics.compareExchange(words, holder, seen, seen | awaited) === seen)
+      return seen === 0;
   }
 }
 

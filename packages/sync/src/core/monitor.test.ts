@@ -37,7 +37,9 @@ test('more threads than there are slots are refused', () => {
     monitor.leave();
   };
   monitors.slice(0, 2).forEach(enter);
-  expect(() => { enter(monitors[2] as Monitor); }).toThrow('this Thing is used by 2 threads, and there is room for no more');
+  expect(() => {
+    enter(monitors[2] as Monitor);
+  }).toThrow('this Thing is used by 2 threads, and there is room for no more');
 });
 
 test('a thread that died inside is found out; what it was changing is broken, what it was looking at is not', () => {

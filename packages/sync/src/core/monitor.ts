@@ -7,7 +7,20 @@
 import { AbandonedLockError } from '@heddle/futures/errors';
 import { isMainThread } from 'node:worker_threads';
 import { giveTo, holderOf, setBeyondUse, setFree } from './holder.js';
-import { createWords, granted, isBroken, isChanging, isShared, leaving, lineCount, memberAt, mutex, state, taken, type Words } from './layout.js';
+import {
+  createWords,
+  granted,
+  isBroken,
+  isChanging,
+  isShared,
+  leaving,
+  lineCount,
+  memberAt,
+  mutex,
+  state,
+  taken,
+  type Words,
+} from './layout.js';
 import { Line } from './line.js';
 import { isDead, startAnswering } from './liveness.js';
 import { giveSlotBack, hasGrants, takeSlot, takenSlots, tenureOf, wake } from './members.js';
@@ -38,7 +51,9 @@ export interface Kind {
 }
 
 /** Slots of objects that nobody here has any more. */
-const collected = new FinalizationRegistry<() => void>((giveBack) => { giveBack(); });
+const collected = new FinalizationRegistry<() => void>((giveBack) => {
+  giveBack();
+});
 
 export class Monitor {
   readonly words: Words;
@@ -324,12 +339,17 @@ export class Monitor {
     keep(this);
     // What is pending must not keep the object when it is not awaited any more.
     const self = new WeakRef(this);
-    this.#watch.start(this.words, this.#me - 1, () => { self.deref()?.woken(); });
+    this.#watch.start(this.words, this.#me - 1, () => {
+      self.deref()?.woken();
+    });
     this.look();
   }
 
   #join(): void {
-    if (!this.#tryJoin()) throw new RangeError(`this ${this.kind.name} is used by ${String(takenSlots(this.words).length)} threads, and there is room for no more`);
+    if (!this.#tryJoin())
+      throw new RangeError(
+        `this ${this.kind.name} is used by ${String(takenSlots(this.words).length)} threads, and there is room for no more`,
+      );
   }
 
   #tryJoin(): boolean {

@@ -42,7 +42,11 @@ export function enterSlowly(words: Words, me: number): boolean {
     if (seen !== marked && Atomics.compareExchange(words, mutex, seen, marked) !== seen) continue;
     if (marked !== holder) [holder, sinceMs] = [marked, performance.now()];
     sleep(words, marked);
-    if (performance.now() - sinceMs > suspiciousMs && hasDied(words, marked & ~asleep, sinceMs) && Atomics.compareExchange(words, mutex, marked, mine) === marked) {
+    if (
+      performance.now() - sinceMs > suspiciousMs &&
+      hasDied(words, marked & ~asleep, sinceMs) &&
+      Atomics.compareExchange(words, mutex, marked, mine) === marked
+    ) {
       return true;
     }
   }

@@ -4,7 +4,12 @@
  *
  * `othersMs` is how often it asks whether any other thread is left.
  */
-export const pauses: { firstMs: number; longestMs: number; atMutexMs: number; othersMs: number } = { firstMs: 50, longestMs: 250, atMutexMs: 5, othersMs: 1000 };
+export const pauses: { firstMs: number; longestMs: number; atMutexMs: number; othersMs: number } = {
+  firstMs: 50,
+  longestMs: 250,
+  atMutexMs: 5,
+  othersMs: 1000,
+};
 
 /** The next pause between two looks. */
 export function nextPause(pauseMs: number): number {

@@ -29,7 +29,13 @@ function missed(monitor: Monitor, now: Takeable['now']): boolean {
 }
 
 /** @param line - where to wait. @returns whether it was taken, within the time limit */
-export async function takeAwaiting(monitor: Monitor, takeable: Takeable, line: number, method: string, limits: WaitLimits | undefined): Promise<boolean> {
+export async function takeAwaiting(
+  monitor: Monitor,
+  takeable: Takeable,
+  line: number,
+  method: string,
+  limits: WaitLimits | undefined,
+): Promise<boolean> {
   const stop = checkLimits(method, limits);
   return takeUnlessStopped(monitor, takeable, line, limits?.timeoutMs, stop);
 }
@@ -39,7 +45,13 @@ export async function takeInAnyCase(monitor: Monitor, takeable: Takeable, line: 
   await takeUnlessStopped(monitor, takeable, line, undefined, undefined);
 }
 
-async function takeUnlessStopped(monitor: Monitor, takeable: Takeable, line: number, timeoutMs: number | undefined, stop: StopSignals | undefined): Promise<boolean> {
+async function takeUnlessStopped(
+  monitor: Monitor,
+  takeable: Takeable,
+  line: number,
+  timeoutMs: number | undefined,
+  stop: StopSignals | undefined,
+): Promise<boolean> {
   if (takeable.now(monitor)) return true;
   if (timeoutMs === 0) return missed(monitor, takeable.now);
   monitor.enter();

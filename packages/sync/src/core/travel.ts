@@ -26,7 +26,9 @@ const collected = new FinalizationRegistry<string>((name) => {
 export function memoryOf(monitor: Monitor, object: object, reach: Reach): Words {
   const { name } = monitor.kind;
   if (reach === 'process') {
-    throw new SerializationError(`a ${name} is memory that the threads of one process share; another process can't see it: use threads, or talk to the process through a Queue of @heddle/processes`);
+    throw new SerializationError(
+      `a ${name} is memory that the threads of one process share; another process can't see it: use threads, or talk to the process through a Queue of @heddle/processes`,
+    );
   }
   const { words } = monitor;
   if (!monitor.isShared) words.set(crypto.getRandomValues(new Int32Array(nameLength)), nameWords);

@@ -144,7 +144,9 @@ export class Arena {
     const size = this.#bytes.length;
     if (top * wordBytes > size) {
       if (top * wordBytes > mostBytes) {
-        throw new QueueFullError(`the items of this queue take ${String(mostBytes / 2 ** 20)} MiB already; give it a maxSize, so that who puts waits for who gets`);
+        throw new QueueFullError(
+          `the items of this queue take ${String(mostBytes / 2 ** 20)} MiB already; give it a maxSize, so that who puts waits for who gets`,
+        );
       }
       this.memory.grow(Math.min(mostBytes, Math.max(2 * size, 2 ** Math.ceil(Math.log2(top * wordBytes)))));
       Atomics.store(this.words, sizeAt, this.memory.byteLength);

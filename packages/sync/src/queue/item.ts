@@ -55,7 +55,11 @@ function asBytes(value: unknown): Item | undefined {
 
 function asPost(value: unknown): Post {
   const { value: wire, encoded, transfer } = encodeValue(value, 'item', false, 'thread');
-  if (transfer !== undefined) throw new SerializationError('item: what is moved by transfer() goes to one thread, and a queue has any number of readers; pass a copy, or move it with a task', { path: 'item' });
+  if (transfer !== undefined)
+    throw new SerializationError(
+      'item: what is moved by transfer() goes to one thread, and a queue has any number of readers; pass a copy, or move it with a task',
+      { path: 'item' },
+    );
   try {
     return { value: structuredClone(wire), isCoded: encoded };
   } catch (problem) {
@@ -72,7 +76,13 @@ export function writeItem(arena: Arena, block: number, { kind, content }: Item):
 export function readItem(arena: Arena, block: number): Item {
   const kind = arena.kindOf(block);
   const content =
-    kind < numeric ? undefined : kind === text ? arena.textIn(block) : kind === bytes || kind === coded ? arena.bytesIn(block) : arena.numberIn(block);
+    kind < numeric
+      ? undefined
+      : kind === text
+        ? arena.textIn(block)
+        : kind === bytes || kind === coded
+          ? arena.bytesIn(block)
+          : arena.numberIn(block);
   return { kind, length: arena.lengthOf(block), content };
 }
 
@@ -107,4 +117,3 @@ export async function loadItem(decoded: Decoded): Promise<unknown> {
   await takePendingLoads();
   return value;
 }
-

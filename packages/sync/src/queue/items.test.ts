@@ -20,8 +20,14 @@ const items: [what: string, item: unknown][] = [
   ['other primitives', [undefined, null, true, false, 2n ** 70n]],
   ['texts', ['', 'a', 'ä', '€', '🧵', '\ud800 alone', 'x'.repeat(100_000), '"quoted"\n']],
   ['plain objects', [{}, { a: 1, b: { c: [1, 'two', null, { d: true }] } }, [], [[[]]], { '': 0, __proto__x: 1 }]],
-  ['what JSON would lose', [{ u: undefined }, [undefined], { n: -0 }, { n: NaN }, Object.defineProperty({}, 'computed', { get: () => 5, enumerable: true })]],
-  ['more than is plain', [Array.from({ length: 1000 }, (_, i) => i), Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`key${i}`, i]))]],
+  [
+    'what JSON would lose',
+    [{ u: undefined }, [undefined], { n: -0 }, { n: NaN }, Object.defineProperty({}, 'computed', { get: () => 5, enumerable: true })],
+  ],
+  [
+    'more than is plain',
+    [Array.from({ length: 1000 }, (_, i) => i), Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`key${i}`, i]))],
+  ],
   ['Maps, Sets, Dates, regular expressions', [new Map([[1, new Set(['x'])]]), new Date(5), /a+/g]],
   ['binary data', [new Uint8Array([1, 2, 3]), Buffer.from('abc'), new Float64Array(10_000).fill(1.5), new ArrayBuffer(8)]],
   ['errors', [new RangeError('no', { cause: new TypeError('why') })]],
@@ -31,7 +37,10 @@ describe('in one thread, and across', () => {
   test.each(items)('%s', async (_what, item) => {
     const queue = new Queue<unknown>();
     const echo = new Queue<unknown>();
-    const echoing = threads[0]!.run(async () => { echo.putSync(queue.getSync()); echo.putSync(await queue.get()); });
+    const echoing = threads[0]!.run(async () => {
+      echo.putSync(queue.getSync());
+      echo.putSync(await queue.get());
+    });
     for (let i = 0; i < 2; i++) {
       await queue.put(item);
       expect(await echo.get()).toEqual(item);
@@ -56,7 +65,11 @@ describe('in one thread, and across', () => {
   test('a getter is called once', async () => {
     const queue = new Queue<unknown>();
     let called = 0;
-    await queue.put({ get n() { return ++called; } });
+    await queue.put({
+      get n() {
+        return ++called;
+      },
+    });
     expect([await queue.get(), called]).toEqual([{ n: 1 }, 1]);
   });
 
@@ -84,7 +97,11 @@ describe('what threads share', () => {
     const [lock, replies] = [new Lock(), new Queue<number>()];
     queue.putSync({ words, lock, replies });
     await threads[0]!.run(async () => {
-      const { words: there, lock: theirs, replies: answers } = (await queue.get()) as { words: Int32Array; lock: Lock; replies: Queue<number> };
+      const {
+        words: there,
+        lock: theirs,
+        replies: answers,
+      } = (await queue.get()) as { words: Int32Array; lock: Lock; replies: Queue<number> };
       theirs.acquireSync();
       there[0] = 7;
       answers.putSync(8);
@@ -94,11 +111,18 @@ describe('what threads share', () => {
 
   test('for who blocks, for who came before, and from thread to thread', async () => {
     const queue = new Queue<Event>({ maxSize: 2 });
-    const waiter = threads[0]!.run(() => { queue.getSync().set(); });
-    const other = threads[1]!.run(async () => { (await queue.get()).set(); });
+    const waiter = threads[0]!.run(() => {
+      queue.getSync().set();
+    });
+    const other = threads[1]!.run(async () => {
+      (await queue.get()).set();
+    });
     await untilWaiting(queue, 2);
     const [a, b, c] = [new Event(), new Event(), new Event()];
-    await threads[2]!.run(async () => { await queue.put(a); queue.putSync(b); });
+    await threads[2]!.run(async () => {
+      await queue.put(a);
+      queue.putSync(b);
+    });
     expect(await a.wait()).toBe(true);
     expect(await b.wait()).toBe(true);
     await Promise.all([waiter, other]);
@@ -108,7 +132,9 @@ describe('what threads share', () => {
 
   test('of a thread that has ended since', async () => {
     const queue = new Queue<Int32Array>();
-    await threads[3]!.run(() => { queue.putSync(new Int32Array(new SharedArrayBuffer(4)).fill(3)); });
+    await threads[3]!.run(() => {
+      queue.putSync(new Int32Array(new SharedArrayBuffer(4)).fill(3));
+    });
     await threads[3]!.terminate();
     expect([...(await queue.get())]).toEqual([3]);
   });
@@ -129,9 +155,14 @@ describe('what can not travel is refused when it is put in, and not in it', () =
     ['a port', () => new MessageChannel().port1, 'item: a MessagePort can only be moved'],
   ])('%s', async (_what, make, message) => {
     const queue = new Queue<unknown>();
-    expect(await failureOf(queue.put(make()))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', message: expect.stringContaining(message) as unknown });
+    expect(await failureOf(queue.put(make()))).toMatchObject({
+      code: 'HEDDLE_SERIALIZATION',
+      message: expect.stringContaining(message) as unknown,
+    });
     expect(() => queue.tryPut(make())).toThrow(message);
-    expect(() => { queue.putSync(make()); }).toThrow(message);
+    expect(() => {
+      queue.putSync(make());
+    }).toThrow(message);
     expect(queue.qsize()).toBe(0);
   });
 });

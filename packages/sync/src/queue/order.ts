@@ -85,7 +85,7 @@ function merge(arena: Arena, a: number, b: number): number {
 /** Siblings become one heap: in pairs from the left, then all from the right. */
 function mergeAll(arena: Arena, sibling: number): number {
   const heaps: number[] = [];
-  for (let next = sibling; next !== 0; ) {
+  for (let next = sibling; next !== 0;) {
     const a = next;
     const b = arena.get(a, linkB);
     next = b === 0 ? 0 : arena.get(b, linkB);

@@ -13,14 +13,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Post } from './item.js';
 
-type Message = { readonly number: number } & ({ readonly is: 'post'; readonly post: Post } | { readonly is: 'taken' } | { readonly is: 'wanted' });
+type Message = { readonly number: number } & (
+  { readonly is: 'post'; readonly post: Post } | { readonly is: 'taken' } | { readonly is: 'wanted' }
+);
 
 /** Those who have it may be busy for a while. */
 const longestMs = 10_000;
 const pauseMs = 2;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
-const collected = new FinalizationRegistry<BroadcastChannel>((channel) => { channel.close(); });
+const collected = new FinalizationRegistry<BroadcastChannel>((channel) => {
+  channel.close();
+});
 
 export class Posts {
   readonly #kept: Map<number, Post>;
@@ -41,7 +45,9 @@ export class Posts {
     if (this.#channel !== undefined) return;
     const channel = new BroadcastChannel(`heddle.queue.${name}`);
     const self = new WeakRef(this);
-    channel.onmessage = ({ data }: { data: Message }) => { self.deref()?.receive(data); };
+    channel.onmessage = ({ data }: { data: Message }) => {
+      self.deref()?.receive(data);
+    };
     channel.unref();
     collected.register(this, channel);
     this.#channel = channel;
@@ -113,5 +119,7 @@ export class Posts {
 }
 
 function lost(): SerializationError {
-  return new SerializationError('an item of the queue is lost: it can not be copied into shared memory, and the thread that put it has ended');
+  return new SerializationError(
+    'an item of the queue is lost: it can not be copied into shared memory, and the thread that put it has ended',
+  );
 }

@@ -14,7 +14,9 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-const never = (): never => { throw new Error('nothing here is posted'); };
+const never = (): never => {
+  throw new Error('nothing here is posted');
+};
 
 interface Model {
   readonly value: string;
@@ -25,10 +27,11 @@ interface Model {
 const next: Record<Order, (items: readonly Model[]) => number> = {
   fifo: () => 0,
   lifo: (items) => items.length - 1,
-  priority: (items) => items.reduce((best, item, i) => {
-    const { priority, number } = items[best] as Model;
-    return item.priority < priority || (item.priority === priority && item.number < number) ? i : best;
-  }, 0),
+  priority: (items) =>
+    items.reduce((best, item, i) => {
+      const { priority, number } = items[best] as Model;
+      return item.priority < priority || (item.priority === priority && item.number < number) ? i : best;
+    }, 0),
 };
 
 describe.each(orders)('%s', (order) => {
@@ -84,6 +87,8 @@ test('an arena that has grown is seen to have by others on the same memory', () 
 
 test('what is too much for the address space is refused, and nothing is changed', () => {
   const arena = new Arena();
-  expect(() => arena.allocate(5, 2 ** 30)).toThrow(expect.objectContaining({ code: 'HEDDLE_QUEUE_FULL', message: expect.stringMatching(/give it a maxSize/) as unknown }));
+  expect(() => arena.allocate(5, 2 ** 30)).toThrow(
+    expect.objectContaining({ code: 'HEDDLE_QUEUE_FULL', message: expect.stringMatching(/give it a maxSize/) as unknown }),
+  );
   expect(arena.memory.byteLength).toBe(64 * 1024);
 });

@@ -91,7 +91,10 @@ export class QueueMemory {
    */
   watch(line: typeof getters | typeof putters): void {
     const { monitor } = this;
-    watchFor(line === getters ? () => hasItems(monitor) || this.isShut : () => hasRoom(monitor) || this.isShut, performance.now() + watchMs);
+    watchFor(
+      line === getters ? () => hasItems(monitor) || this.isShut : () => hasRoom(monitor) || this.isShut,
+      performance.now() + watchMs,
+    );
   }
 
   /** A number that no other post of this queue has. */

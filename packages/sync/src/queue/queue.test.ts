@@ -35,14 +35,22 @@ describe.each(kinds)('%s', (name, Kind, order) => {
     expect([queue.qsize(), queue.empty(), queue.full()]).toEqual([2, false, true]);
     expect(queue.tryPut(3)).toBe(false);
     for (const timeoutMs of [0, 2]) {
-      expect(await failureOf(queue.put(3, { timeoutMs }))).toMatchObject({ ...isTooLate, message: `${name}.put waited for longer than ${timeoutMs} ms` });
-      expect(() => { queue.putSync(3, timeoutMs); }).toThrow(`${name}.putSync waited for longer than ${timeoutMs} ms`);
+      expect(await failureOf(queue.put(3, { timeoutMs }))).toMatchObject({
+        ...isTooLate,
+        message: `${name}.put waited for longer than ${timeoutMs} ms`,
+      });
+      expect(() => {
+        queue.putSync(3, timeoutMs);
+      }).toThrow(`${name}.putSync waited for longer than ${timeoutMs} ms`);
     }
     expect([queue.qsize(), waiting(queue)]).toEqual([2, 0]);
     queue.getSync();
     queue.getSync();
     for (const timeoutMs of [0, 2]) {
-      expect(await failureOf(queue.get({ timeoutMs }))).toMatchObject({ ...isTooLate, message: `${name}.get waited for longer than ${timeoutMs} ms` });
+      expect(await failureOf(queue.get({ timeoutMs }))).toMatchObject({
+        ...isTooLate,
+        message: `${name}.get waited for longer than ${timeoutMs} ms`,
+      });
       expect(() => queue.getSync(timeoutMs)).toThrow(`${name}.getSync waited for longer than ${timeoutMs} ms`);
     }
     expect(queue.tryPut(4)).toBe(true);
@@ -62,7 +70,9 @@ describe.each(kinds)('%s', (name, Kind, order) => {
     expect(await first).toBe(1);
     await queue.put(2);
     const third = queue.put(3);
-    const fourth = threads[0]!.run(() => { queue.putSync(4); });
+    const fourth = threads[0]!.run(() => {
+      queue.putSync(4);
+    });
     await untilWaiting(queue, 2);
     expect(await queue.get()).toBe(2);
     await third;
@@ -85,34 +95,50 @@ describe.each(kinds)('%s', (name, Kind, order) => {
     const queue = new Kind<number>();
     await queue.join();
     queue.joinSync();
-    expect(() => { queue.taskDone(); }).toThrow(RangeError);
+    expect(() => {
+      queue.taskDone();
+    }).toThrow(RangeError);
     queue.tryPut(1);
     queue.tryPut(2);
-    const joined = [queue.join(), threads[0]!.run(() => { queue.joinSync(); }), threads[1]!.run(() => queue.join())];
+    const joined = [
+      queue.join(),
+      threads[0]!.run(() => {
+        queue.joinSync();
+      }),
+      threads[1]!.run(() => queue.join()),
+    ];
     await untilWaiting(queue, 3);
     expect(await failureOf(queue.join({ timeoutMs: 2 }))).toMatchObject(isTooLate);
-    expect(() => { queue.joinSync(2); }).toThrow(`${name}.joinSync waited for longer than 2 ms`);
+    expect(() => {
+      queue.joinSync(2);
+    }).toThrow(`${name}.joinSync waited for longer than 2 ms`);
     queue.getSync();
     queue.taskDone();
     expect(waiting(queue)).toBe(3);
     queue.getSync();
-    await threads[2]!.run(() => { queue.taskDone(); });
+    await threads[2]!.run(() => {
+      queue.taskDone();
+    });
     await Promise.all(joined);
-    expect(() => { queue.taskDone(); }).toThrow(`${name}.taskDone was called more often than there were items`);
+    expect(() => {
+      queue.taskDone();
+    }).toThrow(`${name}.taskDone was called more often than there were items`);
   });
 
   test('workers in threads do all that is put, once', async () => {
     const queue = new Kind<number>({ maxSize: 10 });
     const sum = counters(2);
-    const workers = members.map((i) => threads[i]!.run(async () => {
-      for (;;) {
-        const item = i % 2 === 0 ? await queue.get() : queue.getSync();
-        if (item < 0) return;
-        Atomics.add(sum, 0, item);
-        Atomics.add(sum, 1, 1);
-        queue.taskDone();
-      }
-    }));
+    const workers = members.map((i) =>
+      threads[i]!.run(async () => {
+        for (;;) {
+          const item = i % 2 === 0 ? await queue.get() : queue.getSync();
+          if (item < 0) return;
+          Atomics.add(sum, 0, item);
+          Atomics.add(sum, 1, 1);
+          queue.taskDone();
+        }
+      }),
+    );
     for (let round = 1; round <= 2; round++) {
       for (let i = 0; i < 100; i++) await queue.put(i);
       await queue.join();
@@ -136,7 +162,15 @@ describe.each(kinds)('%s', (name, Kind, order) => {
       queue.shutdown();
       expect(await failureOf(queue.put(1))).toMatchObject({ ...isShutDown, message: `this ${name} was shut down` });
       expect(await failureOf(queue.get())).toMatchObject(isShutDown);
-      for (const call of [() => { queue.putSync(1); }, () => queue.tryPut(1), () => queue.getSync(), () => queue.tryGet()]) expect(call).toThrow(expect.objectContaining(isShutDown));
+      for (const call of [
+        () => {
+          queue.putSync(1);
+        },
+        () => queue.tryPut(1),
+        () => queue.getSync(),
+        () => queue.tryGet(),
+      ])
+        expect(call).toThrow(expect.objectContaining(isShutDown));
       await queue.join();
     });
 
@@ -164,7 +198,9 @@ describe.each(kinds)('%s', (name, Kind, order) => {
       expect(() => queue.tryGet()).toThrow(expect.objectContaining(isShutDown));
       queue.taskDone();
       await joined;
-      expect(() => { queue.taskDone(); }).toThrow(RangeError);
+      expect(() => {
+        queue.taskDone();
+      }).toThrow(RangeError);
     });
 
     test('becomes immediate later', async () => {
@@ -184,11 +220,19 @@ describe.each(kinds)('%s', (name, Kind, order) => {
       const full = new Kind<number>({ maxSize: 1 });
       full.tryPut(1);
       const waiters = [
-        empty.get(), threads[0]!.run(() => empty.getSync()), threads[1]!.run(() => empty.get()),
-        full.put(2), threads[2]!.run(() => { full.putSync(2); }), threads[3]!.run(() => full.put(2)),
+        empty.get(),
+        threads[0]!.run(() => empty.getSync()),
+        threads[1]!.run(() => empty.get()),
+        full.put(2),
+        threads[2]!.run(() => {
+          full.putSync(2);
+        }),
+        threads[3]!.run(() => full.put(2)),
       ].map(failureOf);
       await Promise.all([untilWaiting(empty, 3), untilWaiting(full, 3)]);
-      await threads[1]!.run(() => { empty.shutdown(); });
+      await threads[1]!.run(() => {
+        empty.shutdown();
+      });
       full.shutdown();
       for (const waiter of waiters) expect(await waiter).toMatchObject(isShutDown);
       expect(full.tryGet()).toEqual({ item: 1 });
@@ -226,14 +270,28 @@ describe('PriorityQueue', () => {
       return items.map(() => queue.tryGet()!.item);
     };
     expect(drain(new PriorityQueue(), [3, -1, Infinity, 0.5, -Infinity, 3])).toEqual([-Infinity, -1, 0.5, 3, 3, Infinity]);
-    expect(drain(new PriorityQueue<[number, string]>(), [[2, 'a'], [1, 'b'], [2, 'c'], [1, 'd']])).toEqual([[1, 'b'], [1, 'd'], [2, 'a'], [2, 'c']]);
+    expect(
+      drain(new PriorityQueue<[number, string]>(), [
+        [2, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+        [1, 'd'],
+      ]),
+    ).toEqual([
+      [1, 'b'],
+      [1, 'd'],
+      [2, 'a'],
+      [2, 'c'],
+    ]);
     expect(drain(new PriorityQueue<string>({ priority: (text) => text.length }), ['three', 'one', 'two'])).toEqual(['one', 'two', 'three']);
   });
 
   test('takes its priority along', async () => {
     const sign = -1;
     const queue = new PriorityQueue<{ rank: number }>({ priority: ({ rank }) => sign * rank });
-    await threads[0]!.run(() => { for (const rank of [1, 3, 2]) queue.putSync({ rank }); });
+    await threads[0]!.run(() => {
+      for (const rank of [1, 3, 2]) queue.putSync({ rank });
+    });
     queue.tryPut({ rank: 2.5 });
     expect([1, 2, 3, 4].map(() => queue.tryGet()?.item.rank)).toEqual([3, 2.5, 2, 1]);
   });
@@ -246,13 +304,20 @@ describe('SimpleQueue', () => {
     expect([queue.qsize(), queue.empty()]).toEqual([5, false]);
     expect([await queue.get(), queue.getSync(), queue.tryGet(), await queue.get(), queue.getSync(0)]).toEqual([0, 1, { item: 2 }, 3, 4]);
     expect(queue.tryGet()).toBeUndefined();
-    expect(await failureOf(queue.get({ timeoutMs: 1 }))).toMatchObject({ ...isTooLate, message: 'SimpleQueue.get waited for longer than 1 ms' });
+    expect(await failureOf(queue.get({ timeoutMs: 1 }))).toMatchObject({
+      ...isTooLate,
+      message: 'SimpleQueue.get waited for longer than 1 ms',
+    });
     expect(inspect(queue)).toBe('SimpleQueue { size: 0, waiting: 0 }');
   });
 
   test('across threads, in the order of each', async () => {
     const queue = new SimpleQueue<[number, number]>();
-    const feeders = members.slice(0, 3).map((i) => threads[i]!.run(() => { for (let n = 0; n < 100; n++) queue.put([i, n]); }));
+    const feeders = members.slice(0, 3).map((i) =>
+      threads[i]!.run(() => {
+        for (let n = 0; n < 100; n++) queue.put([i, n]);
+      }),
+    );
     const got = await threads[3]!.run(async () => {
       const lists: number[][] = [[], [], []];
       for (let n = 0; n < 300; n++) {
@@ -270,7 +335,13 @@ describe('SimpleQueue', () => {
 test('first come, first served, whoever waits', async () => {
   const queue = new Queue<number>();
   const order: Promise<number>[] = [];
-  for (const [i, get] of [() => queue.get(), () => threads[0]!.run(() => queue.getSync()), () => queue.get(), () => threads[1]!.run(() => queue.get()), () => queue.get()].entries()) {
+  for (const [i, get] of [
+    () => queue.get(),
+    () => threads[0]!.run(() => queue.getSync()),
+    () => queue.get(),
+    () => threads[1]!.run(() => queue.get()),
+    () => queue.get(),
+  ].entries()) {
     order.push(get());
     await untilWaiting(queue, i + 1);
   }

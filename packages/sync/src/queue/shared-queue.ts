@@ -61,7 +61,9 @@ export class SharedQueue<T> {
     this.#priorityOf = arrived?.priorityOf ?? priorityOf;
     const posts = new Posts(arrived?.posts);
     this.#posts = posts;
-    this.#memory = new QueueMemory(name, arrived ?? numbers, () => { posts.serve(); });
+    this.#memory = new QueueMemory(name, arrived ?? numbers, () => {
+      posts.serve();
+    });
     if (arrived !== undefined) posts.open(nameOf(arrived.words));
   }
 
@@ -207,7 +209,10 @@ export class SharedQueue<T> {
    * @throws RangeError when there were not so many items
    */
   taskDone(): void {
-    if (!this.#memory.finish()) throw new RangeError(`${this.#name}.taskDone was called more often than there were items; call it once for each item that was gotten`);
+    if (!this.#memory.finish())
+      throw new RangeError(
+        `${this.#name}.taskDone was called more often than there were items; call it once for each item that was gotten`,
+      );
   }
 
   /**
@@ -286,7 +291,9 @@ export class SharedQueue<T> {
     if (ending === 'granted') return;
     if (ending !== 'flushed') this.#memory.monitor.patrolIfDue();
     if (ending !== 'flushed') throw tooLong(method, timeoutMs);
-    throw this.#memory.monitor.isBroken ? this.#memory.monitor.abandoned() : new ShutdownError(`this ${this.#name} was shut down while ${method} waited`);
+    throw this.#memory.monitor.isBroken
+      ? this.#memory.monitor.abandoned()
+      : new ShutdownError(`this ${this.#name} was shut down while ${method} waited`);
   }
 
   #decodeNow(taken: Taken, method: string): T {
@@ -296,7 +303,9 @@ export class SharedQueue<T> {
     if ('value' in decoded) return decoded.value as T;
     if (number !== undefined && post !== undefined) this.#posts.put(number, post);
     this.#memory.putBack(taken);
-    throw new SerializationError(`${method}: the item holds an instance of a class whose module isn't loaded here yet; await get(), or import the module before`);
+    throw new SerializationError(
+      `${method}: the item holds an instance of a class whose module isn't loaded here yet; await get(), or import the module before`,
+    );
   }
 
   /** Items that nobody will get. */
@@ -321,5 +330,7 @@ function priorityOf(item: unknown): unknown {
 
 function checkedPriority(name: string, priority: unknown): number {
   if (typeof priority === 'number' && !Number.isNaN(priority)) return priority;
-  throw new TypeError(`${name}: an item's priority must be a number, got ${show(priority)}; put numbers, or [number, value], or tell: new ${name}({ priority: (item) => ... })`);
+  throw new TypeError(
+    `${name}: an item's priority must be a number, got ${show(priority)}; put numbers, or [number, value], or tell: new ${name}({ priority: (item) => ... })`,
+  );
 }

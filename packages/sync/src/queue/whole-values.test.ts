@@ -34,6 +34,9 @@ test('what would arrive as less is refused with its place', () => {
     [Object.setPrototypeOf(new Map([[1, 2]]), Object.prototype), 'item.value'],
     [new Proxy({ a: 1 }, {}), 'item.value'],
   ];
-  for (const [value, path] of lesser) expect(() => { queue.putSync({ value }); }).toThrow(expect.objectContaining({ code: 'HEDDLE_SERIALIZATION', path }));
+  for (const [value, path] of lesser)
+    expect(() => {
+      queue.putSync({ value });
+    }).toThrow(expect.objectContaining({ code: 'HEDDLE_SERIALIZATION', path }));
   expect(queue.qsize()).toBe(0);
 });

@@ -44,17 +44,27 @@ const size = 4;
 /** The threads of a test file. */
 export function threadsOfFile(): readonly TestThread[] {
   const threads: TestThread[] = [];
-  beforeAll(() => { for (let i = 0; i < size; i++) threads.push(new TestThread()); });
-  afterAll(async () => { await Promise.all(threads.map((thread) => thread.terminate())); });
+  beforeAll(() => {
+    for (let i = 0; i < size; i++) threads.push(new TestThread());
+  });
+  afterAll(async () => {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  });
   return threads;
 }
 
 /** Describes behaviour that all crews have to show. */
 export function describeCrews(threads: readonly TestThread[], body: (crew: Crew) => void): void {
   const inThreads = <R>(member: number, fn: () => R): Promise<Awaited<R>> => (threads[member] as TestThread).run(fn);
-  describe('async functions of one thread', () => { body({ forms: awaiting, run: async <R>(_member: number, fn: () => R): Promise<Awaited<R>> => await fn() }); });
-  describe('threads that await', () => { body({ forms: awaiting, run: inThreads }); });
-  describe('threads that block', () => { body({ forms: blocking, run: inThreads }); });
+  describe('async functions of one thread', () => {
+    body({ forms: awaiting, run: async <R>(_member: number, fn: () => R): Promise<Awaited<R>> => await fn() });
+  });
+  describe('threads that await', () => {
+    body({ forms: awaiting, run: inThreads });
+  });
+  describe('threads that block', () => {
+    body({ forms: blocking, run: inThreads });
+  });
 }
 
 /** How many wait for an object, as it shows itself. */

@@ -19,7 +19,9 @@ export class TestThread {
   constructor(options: { maxOldGenerationSizeMb?: number } = {}) {
     this.worker = new Worker(entry, { resourceLimits: options, stderr: options.maxOldGenerationSizeMb !== undefined });
     this.ended = once(this.worker, 'exit').catch(() => undefined);
-    this.worker.on('message', ({ id, outcome }: { id: number; outcome: unknown }) => { void this.#settle(id, outcome); });
+    this.worker.on('message', ({ id, outcome }: { id: number; outcome: unknown }) => {
+      void this.#settle(id, outcome);
+    });
     this.worker.on('error', () => undefined);
     this.worker.on('exit', () => {
       for (const { reject } of this.#calls.values()) reject(new Error('the thread has ended'));

@@ -8,7 +8,12 @@ import { delayUntilAborted, identity, untilAborted } from '../tasks.js';
 
 function abortable(): { signal: AbortSignal; abort: (reason: unknown) => void } {
   const controller = new AbortController();
-  return { signal: controller.signal, abort: (reason) => { controller.abort(reason); } };
+  return {
+    signal: controller.signal,
+    abort: (reason) => {
+      controller.abort(reason);
+    },
+  };
 }
 
 export function abortTests({ test, given }: Suite): void {
@@ -30,7 +35,10 @@ export function abortTests({ test, given }: Suite): void {
     const executor = t.executor();
     const quick = Array.from({ length: 20 }, (_, i) => executor.with({ signal }).submit(identity, i));
     assert.ok(getEventListeners(signal, 'abort').length <= 1);
-    assert.deepEqual(await Promise.all(quick), quick.map((_, i) => i));
+    assert.deepEqual(
+      await Promise.all(quick),
+      quick.map((_, i) => i),
+    );
     await t.until('the signal to be left alone', () => getEventListeners(signal, 'abort').length === 0);
     const gate = t.gate();
     const waiting = Array.from({ length: 20 }, () => executor.with({ signal }).submit(untilAborted, gate.token));
@@ -115,7 +123,10 @@ export function abortTests({ test, given }: Suite): void {
     assert.equal(await future.abort(new Error('why'), { graceMs: 0 }), true);
     const { cause } = await rejectsWith(future, 'HEDDLE_ABORTED');
     namedError(cause, 'Error', /^why$/);
-    assert.deepEqual(await Promise.all(waiting), Array.from({ length: 50 }, (_, i) => i));
+    assert.deepEqual(
+      await Promise.all(waiting),
+      Array.from({ length: 50 }, (_, i) => i),
+    );
     assert.equal(neighbour.state, 'running');
     beside.open();
     assert.equal(await neighbour, 'beside');
@@ -177,12 +188,36 @@ export function abortTests({ test, given }: Suite): void {
   test('with: wrong options are refused, and name the option', async (t) => {
     const executor = t.executor();
     const withAny = (options: unknown): unknown => executor.with(options as never);
-    namedError(thrown(() => withAny({ timeoutMs: -1 })), 'RangeError', /timeoutMs/);
-    namedError(thrown(() => withAny({ timeoutMs: '5' })), 'TypeError', /timeoutMs/);
-    namedError(thrown(() => withAny({ priority: NaN })), 'RangeError', /priority/);
-    namedError(thrown(() => withAny({ name: 5 })), 'TypeError', /name/);
-    namedError(thrown(() => withAny({ signal: {} })), 'TypeError', /signal/);
-    namedError(thrown(() => withAny({ timeout: 5 })), 'TypeError', /"timeout".*timeoutMs/);
+    namedError(
+      thrown(() => withAny({ timeoutMs: -1 })),
+      'RangeError',
+      /timeoutMs/,
+    );
+    namedError(
+      thrown(() => withAny({ timeoutMs: '5' })),
+      'TypeError',
+      /timeoutMs/,
+    );
+    namedError(
+      thrown(() => withAny({ priority: NaN })),
+      'RangeError',
+      /priority/,
+    );
+    namedError(
+      thrown(() => withAny({ name: 5 })),
+      'TypeError',
+      /name/,
+    );
+    namedError(
+      thrown(() => withAny({ signal: {} })),
+      'TypeError',
+      /signal/,
+    );
+    namedError(
+      thrown(() => withAny({ timeout: 5 })),
+      'TypeError',
+      /"timeout".*timeoutMs/,
+    );
     await stillWorks(executor);
   });
 }

@@ -23,7 +23,10 @@ function endlessTests({ given }: Suite): void {
   testLinks('a task that awaits a callback of the caller: DeadlockError at once; then both go on', async (t) => {
     const executor = t.executor();
     const seen: number[] = [];
-    const tell = callback((n: number) => { seen.push(n); return n + 1; });
+    const tell = callback((n: number) => {
+      seen.push(n);
+      return n + 1;
+    });
     const future = executor.with({ name: 'asker' }).submit(async (ask: Call<[number], number>) => await ask(1), tell);
     const error = heddleError(failureSync(future), 'HEDDLE_DEADLOCK');
     assert.match(error.message, /task "asker".*await/);
@@ -35,8 +38,13 @@ function endlessTests({ given }: Suite): void {
   testLinks('a task that calls back and does not wait: its value; the calls are made when the caller goes on', async (t) => {
     const executor = t.executor();
     const seen: number[] = [];
-    const tell = callback((n: number) => { seen.push(n); });
-    const future = executor.submit((each: Call<[number], void>) => { for (let i = 0; i < 3; i++) void each(i); return 'told'; }, tell);
+    const tell = callback((n: number) => {
+      seen.push(n);
+    });
+    const future = executor.submit((each: Call<[number], void>) => {
+      for (let i = 0; i < 3; i++) void each(i);
+      return 'told';
+    }, tell);
     assert.equal(future.resultSync(limitMs), 'told');
     assert.deepEqual(seen, []);
     await Promise.resolve();
@@ -48,13 +56,21 @@ function endlessTests({ given }: Suite): void {
     const gate = t.gate();
     const quick = callback(() => 'answer');
     const never = callback(async () => await new Promise<never>(() => undefined));
-    const future = executor.submit(async (ask: Call<[], string>, askInVain: Call<[], never>, token) => {
-      const { hold: stay } = await import('../tasks.js');
-      void askInVain();
-      return await stay(token, await ask());
-    }, quick, never, gate.token);
+    const future = executor.submit(
+      async (ask: Call<[], string>, askInVain: Call<[], never>, token) => {
+        const { hold: stay } = await import('../tasks.js');
+        void askInVain();
+        return await stay(token, await ask());
+      },
+      quick,
+      never,
+      gate.token,
+    );
     await gate.arrived(1);
-    heddleError(thrown(() => future.resultSync(20)), 'HEDDLE_TIMEOUT');
+    heddleError(
+      thrown(() => future.resultSync(20)),
+      'HEDDLE_TIMEOUT',
+    );
     gate.open();
     assert.equal(future.resultSync(limitMs), 'answer');
   });
@@ -93,7 +109,9 @@ function endlessTests({ given }: Suite): void {
     const futures = range(20).map((n) => executor.submit(identity<number>, n));
     const seen: number[] = [];
     const [first, ...others] = futures;
-    first?.addDoneCallback(() => { seen.push(...others.map((future) => future.resultSync(limitMs))); });
+    first?.addDoneCallback(() => {
+      seen.push(...others.map((future) => future.resultSync(limitMs)));
+    });
     assert.deepEqual(await Promise.all(futures), range(20));
     assert.deepEqual(seen, range(20).slice(1));
   });
@@ -128,7 +146,9 @@ function deathTests({ given, brokenCode }: Suite): void {
   test('an uncaught exception: its cause', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     const later = async (): Promise<void> => {
-      setTimeout(() => { throw new RangeError('in a timer'); }, 0);
+      setTimeout(() => {
+        throw new RangeError('in a timer');
+      }, 0);
       await new Promise(() => undefined);
     };
     const error = heddleError(failureSync(executor.submit(later)), 'HEDDLE_WORKER_DIED');
@@ -142,9 +162,15 @@ function deathTests({ given, brokenCode }: Suite): void {
     const before = range(50).map((n) => executor.submit(identity<number>, n));
     const crash = executor.submit(exit, 1);
     const after = range(50).map((n) => executor.submit(identity<number>, n));
-    assert.deepEqual(after.reverse().map((future) => future.resultSync(limitMs)), range(50).reverse());
+    assert.deepEqual(
+      after.reverse().map((future) => future.resultSync(limitMs)),
+      range(50).reverse(),
+    );
     heddleError(failureSync(crash), 'HEDDLE_WORKER_DIED');
-    assert.deepEqual(before.map((future) => future.resultSync(limitMs)), range(50));
+    assert.deepEqual(
+      before.map((future) => future.resultSync(limitMs)),
+      range(50),
+    );
   });
 
   test('deaths without end break the executor: every future has an error of its own', (t) => {
@@ -153,11 +179,16 @@ function deathTests({ given, brokenCode }: Suite): void {
     for (let i = 0; i < 50 && executor.statistics().state === 'open'; i++) errors.push(failureSync(executor.submit(exit, 1)));
     assert.equal(executor.statistics().state, 'broken');
     for (const error of errors) assert.ok(isHeddleError(error, 'HEDDLE_WORKER_DIED') || isHeddleError(error, brokenCode));
-    heddleError(thrown(() => executor.submit(identity, 1)), brokenCode);
+    heddleError(
+      thrown(() => executor.submit(identity, 1)),
+      brokenCode,
+    );
   });
 
   given('blocking', 'initializer', 'parallel').test('an initializer that fails breaks it, and one that ends its worker too', (t) => {
-    const fail = (): never => { throw new RangeError('no database'); };
+    const fail = (): never => {
+      throw new RangeError('no database');
+    };
     const error = heddleError(failureSync(t.executor({ maxWorkers: 1, initializer: fail }).submit(identity, 1)), brokenCode);
     namedError(error.cause, 'RangeError', /^no database$/);
     heddleError(failureSync(t.executor({ maxWorkers: 1, initializer: exit, initargs: [4] }).submit(identity, 1)), brokenCode);
@@ -172,10 +203,21 @@ function standstillTests({ given }: Suite): void {
     const order: string[] = [];
     const other = executor.submit(identity<number>, 1);
     const awaited = executor.submit(identity<number>, 2);
-    other.addDoneCallback(() => { order.push('callback of the other'); });
-    awaited.addDoneCallback(() => { order.push('callback'); });
-    const reaction = awaited.then(() => { order.push('reaction'); });
-    const timer = new Promise<void>((resolve) => { setTimeout(() => { order.push('timer'); resolve(); }, 0); });
+    other.addDoneCallback(() => {
+      order.push('callback of the other');
+    });
+    awaited.addDoneCallback(() => {
+      order.push('callback');
+    });
+    const reaction = awaited.then(() => {
+      order.push('reaction');
+    });
+    const timer = new Promise<void>((resolve) => {
+      setTimeout(() => {
+        order.push('timer');
+        resolve();
+      }, 0);
+    });
     other.resultSync(limitMs);
     awaited.resultSync(limitMs);
     order.push('goes on');
@@ -187,7 +229,11 @@ function standstillTests({ given }: Suite): void {
 
   given('blocking', 'progress').test('nor does onProgress', async (t) => {
     const seen: unknown[] = [];
-    const executor = t.executor().with({ onProgress: (progress) => { seen.push(progress); } });
+    const executor = t.executor().with({
+      onProgress: (progress) => {
+        seen.push(progress);
+      },
+    });
     assert.equal(executor.submit(reportEach, ['a', 'b']).resultSync(limitMs), 2);
     assert.deepEqual(seen, []);
     await Promise.resolve();
@@ -198,7 +244,10 @@ function standstillTests({ given }: Suite): void {
     const executor = t.executor();
     const futures = range(50).map((n) => executor.submit(double, n));
     assert.equal(futures[10]?.resultSync(limitMs), 20);
-    assert.deepEqual(await Promise.all(futures), range(50).map((n) => 2 * n));
+    assert.deepEqual(
+      await Promise.all(futures),
+      range(50).map((n) => 2 * n),
+    );
     await executor.shutdown();
   });
 }

@@ -1,6 +1,17 @@
 /** Tasks that block on tasks they have submitted to the executor they run on. */
 import assert from 'node:assert/strict';
-import { blockAfterGate, blockOnCrash, blockOnGate, blockOnNeighbour, blockThenAwait, blockTwice, blockUntilAborted, failBlocking, nestBlocking, sumBlocking } from '../blocking-tasks.js';
+import {
+  blockAfterGate,
+  blockOnCrash,
+  blockOnGate,
+  blockOnNeighbour,
+  blockThenAwait,
+  blockTwice,
+  blockUntilAborted,
+  failBlocking,
+  nestBlocking,
+  sumBlocking,
+} from '../blocking-tasks.js';
 import { failureSync, heddleError, limitMs, namedError, rejection, rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 import { identity } from '../tasks.js';
@@ -23,7 +34,11 @@ export function blockingNestedTests({ given }: Suite): void {
     const factor = 10;
     const outer = async (n: number): Promise<number> => {
       const { currentExecutor } = await import('@heddle/futures');
-      return (currentExecutor()?.submit((m: number) => m * factor, n).resultSync(20_000) ?? 0) + 1;
+      return (
+        (currentExecutor()
+          ?.submit((m: number) => m * factor, n)
+          .resultSync(20_000) ?? 0) + 1
+      );
     };
     assert.equal(await executor.submit(outer, 4), 41);
   });

@@ -16,7 +16,13 @@ function outcomeTests({ given }: Suite): void {
   const { test: testAbort } = given('blocking', 'abortsBlocked');
 
   test('gives the value, also of an executor that has not run anything yet', (t) => {
-    assert.equal(t.executor().submit((a: number, b: number) => a + b, 20, 22).resultSync(limitMs), 42);
+    assert.equal(
+      t
+        .executor()
+        .submit((a: number, b: number) => a + b, 20, 22)
+        .resultSync(limitMs),
+      42,
+    );
   });
 
   test('one after the other, without a turn of the event loop', (t) => {
@@ -32,7 +38,10 @@ function outcomeTests({ given }: Suite): void {
       return new Map([['twice', twice(n)]]);
     };
     sameData(executor.submit(later, 4).resultSync(limitMs), new Map([['twice', 8]]));
-    sameData(executor.submit(identity<unknown>, { date: new Date(0), bytes: new Uint8Array([1, 2]) }).resultSync(limitMs), { date: new Date(0), bytes: new Uint8Array([1, 2]) });
+    sameData(executor.submit(identity<unknown>, { date: new Date(0), bytes: new Uint8Array([1, 2]) }).resultSync(limitMs), {
+      date: new Date(0),
+      bytes: new Uint8Array([1, 2]),
+    });
   });
 
   test("throws the task's own error, the same one each time and with both stacks", async (t) => {
@@ -53,7 +62,9 @@ function outcomeTests({ given }: Suite): void {
   test('throws what was thrown, were it nothing at all', (t) => {
     const executor = t.executor();
     for (const value of [undefined, null, 0, '']) {
-      const fail = (it: unknown): never => { throw it; };
+      const fail = (it: unknown): never => {
+        throw it;
+      };
       assert.equal(failureSync(executor.submit(fail, value)), value);
     }
   });
@@ -77,7 +88,10 @@ function outcomeTests({ given }: Suite): void {
     const gate = t.gate();
     const future = executor.submit(hold<string>, gate.token, 'late');
     for (const timeoutMs of [0, 1, 30]) {
-      const error = heddleError(thrown(() => future.resultSync(timeoutMs)), 'HEDDLE_TIMEOUT');
+      const error = heddleError(
+        thrown(() => future.resultSync(timeoutMs)),
+        'HEDDLE_TIMEOUT',
+      );
       assert.match(error.message, new RegExp(`"hold" was not done after ${String(timeoutMs)} ms; it goes on`));
     }
     gate.open();
@@ -101,8 +115,17 @@ function outcomeTests({ given }: Suite): void {
 
   test('a timeout that is none is refused', (t) => {
     const future = t.executor().submit(identity<number>, 1);
-    for (const wrong of [-1, Number.NaN]) namedError(thrown(() => future.resultSync(wrong)), 'RangeError', /resultSync: timeoutMs/);
-    namedError(thrown(() => future.resultSync('1' as never)), 'TypeError', /resultSync: timeoutMs/);
+    for (const wrong of [-1, Number.NaN])
+      namedError(
+        thrown(() => future.resultSync(wrong)),
+        'RangeError',
+        /resultSync: timeoutMs/,
+      );
+    namedError(
+      thrown(() => future.resultSync('1' as never)),
+      'TypeError',
+      /resultSync: timeoutMs/,
+    );
     assert.equal(future.resultSync(limitMs), 1);
   });
 
@@ -120,11 +143,17 @@ function outcomeTests({ given }: Suite): void {
     const heeding = async (): Promise<string> => {
       const { currentTask } = await import('@heddle/futures');
       const signal = currentTask()?.signal;
-      await new Promise((resolve) => { signal?.addEventListener('abort', resolve); });
+      await new Promise((resolve) => {
+        signal?.addEventListener('abort', resolve);
+      });
       return 'gave way';
     };
     const executor = t.executor();
-    executor.submit(async () => { await import('@heddle/futures'); }).resultSync(limitMs); // or loading it may take as long
+    executor
+      .submit(async () => {
+        await import('@heddle/futures');
+      })
+      .resultSync(limitMs); // or loading it may take as long
     assert.equal(executor.with({ timeoutMs: 300 }).submit(heeding).resultSync(limitMs), 'gave way');
   });
 }
@@ -138,7 +167,10 @@ function queueTests({ given }: Suite): void {
     const executor = t.executor({ maxWorkers: 2 });
     const futures = range(300).map((n) => executor.submit(double, n));
     for (const n of [299, 0, 150]) assert.equal(futures[n]?.resultSync(limitMs), 2 * n);
-    assert.deepEqual(futures.map((future) => future.resultSync(limitMs)), range(300).map((n) => 2 * n));
+    assert.deepEqual(
+      futures.map((future) => future.resultSync(limitMs)),
+      range(300).map((n) => 2 * n),
+    );
   });
 
   test('the fifth of five on two workers: those before it are dealt with, and the workers get what waits', (t) => {
@@ -150,7 +182,10 @@ function queueTests({ given }: Suite): void {
     const futures = range(5).map((n) => executor.submit(nap, n));
     assert.equal(futures[4]?.resultSync(limitMs), 4);
     assert.ok(futures.filter((future) => future.done()).length > 1, 'what came meanwhile was dealt with');
-    assert.deepEqual(futures.map((future) => future.resultSync(limitMs)), range(5));
+    assert.deepEqual(
+      futures.map((future) => future.resultSync(limitMs)),
+      range(5),
+    );
   });
 
   test('a task that waits for another one, which waits in the queue', async (t) => {
@@ -170,7 +205,10 @@ function queueTests({ given }: Suite): void {
     const gate = t.gate();
     const waiting = executor.submit(block<string>, gate.token, 'opened');
     const futures = range(20).map((n) => executor.submit(double, n));
-    assert.deepEqual(futures.map((future) => future.resultSync(limitMs)), range(20).map((n) => 2 * n));
+    assert.deepEqual(
+      futures.map((future) => future.resultSync(limitMs)),
+      range(20).map((n) => 2 * n),
+    );
     gate.open();
     assert.equal(waiting.resultSync(limitMs), 'opened');
   });
@@ -213,7 +251,9 @@ function queueTests({ given }: Suite): void {
 
   test('a stream that is read meanwhile loses nothing', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
-    const numbers = executor.stream(function* (count: number) { for (let i = 0; i < count; i++) yield i; }, 200);
+    const numbers = executor.stream(function* (count: number) {
+      for (let i = 0; i < count; i++) yield i;
+    }, 200);
     const reading = numbers.toArray();
     for (let i = 0; i < 20; i++) {
       assert.equal(executor.submit(double, i).resultSync(limitMs), 2 * i);
@@ -226,14 +266,20 @@ function queueTests({ given }: Suite): void {
     const executor = t.executor({ maxWorkers: 1 });
     const futures = range(3).map((n) => executor.submit(identity<number>, n));
     const down = executor.shutdown();
-    assert.deepEqual(futures.map((future) => future.resultSync(limitMs)), range(3));
+    assert.deepEqual(
+      futures.map((future) => future.resultSync(limitMs)),
+      range(3),
+    );
     await down;
   });
 
   given('blocking', 'parallel', 'maxTasksPerWorker').test('workers that are used up are replaced', (t) => {
     const executor = t.executor({ maxWorkers: 1, maxTasksPerWorker: 2 });
     const futures = range(7).map((n) => executor.submit(identity<number>, n));
-    assert.deepEqual(futures.reverse().map((future) => future.resultSync(limitMs)), range(7).reverse());
+    assert.deepEqual(
+      futures.reverse().map((future) => future.resultSync(limitMs)),
+      range(7).reverse(),
+    );
   });
 
   testNested('tasks may submit tasks and await them', (t) => {

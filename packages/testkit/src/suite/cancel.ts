@@ -43,7 +43,9 @@ export function cancelTests({ test, given }: Suite): void {
     blocked.open();
     await Promise.all(blockers);
     const outcomes = await Promise.allSettled(futures);
-    outcomes.forEach((outcome, i) => { assert.equal(outcome.status, i % 2 === 0 ? 'rejected' : 'fulfilled'); });
+    outcomes.forEach((outcome, i) => {
+      assert.equal(outcome.status, i % 2 === 0 ? 'rejected' : 'fulfilled');
+    });
     assert.equal(ran.arrivals, 50, 'a cancelled task ran');
   });
 
@@ -56,7 +58,10 @@ export function cancelTests({ test, given }: Suite): void {
     const first = wait([running, pending], { returnWhen: 'FIRST_COMPLETED' });
     pending.cancel();
     const { done, notDone } = await first;
-    assert.deepEqual([[...done], [...notDone]].map((set) => set.map((future) => future === pending)), [[true], [false]]);
+    assert.deepEqual(
+      [[...done], [...notDone]].map((set) => set.map((future) => future === pending)),
+      [[true], [false]],
+    );
     gate.open();
     const order: boolean[] = [];
     for await (const future of asCompleted([running, pending])) order.push(future === pending);
@@ -114,7 +119,10 @@ export function cancelTests({ test, given }: Suite): void {
 
   test('a signal that aborts after the end changes nothing', async (t) => {
     const controller = new AbortController();
-    const future = t.executor().with({ signal: controller.signal }).submit(() => 'value');
+    const future = t
+      .executor()
+      .with({ signal: controller.signal })
+      .submit(() => 'value');
     assert.equal(await future, 'value');
     controller.abort();
     assert.equal(future.state, 'finished');

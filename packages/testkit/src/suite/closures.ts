@@ -60,7 +60,13 @@ export function closureTests(suite: Suite): void {
   });
 
   test('other functions, and functions that call each other', async (t) => {
-    assert.deepEqual(await t.executor().map((n: number) => isEven(n), [0, 1, 2, 7]).toArray(), [true, false, true, false]);
+    assert.deepEqual(
+      await t
+        .executor()
+        .map((n: number) => isEven(n), [0, 1, 2, 7])
+        .toArray(),
+      [true, false, true, false],
+    );
     const count = (n: number): number => (n === 0 ? 0 : 1 + count(n - 1));
     assert.equal(await t.executor().submit(count, 5), 5, 'a function that calls itself by its variable');
   });
@@ -71,8 +77,14 @@ export function closureTests(suite: Suite): void {
 
   test('async functions, generators and methods', async (t) => {
     const later = async (n: number): Promise<number> => await Promise.resolve(n * factor);
-    function* upTo(n: number): Generator<number> { for (let i = 0; i < n; i++) yield i * factor; }
-    const tools = { twice(n: number): number { return n * 2 + config.offset; } };
+    function* upTo(n: number): Generator<number> {
+      for (let i = 0; i < n; i++) yield i * factor;
+    }
+    const tools = {
+      twice(n: number): number {
+        return n * 2 + config.offset;
+      },
+    };
     const run = async (n: number): Promise<unknown> => [await later(n), [...upTo(n)], tools.twice(n)];
     sameData(await t.executor().submit(run, 2), [6, [0, 3], 8]);
   });
@@ -106,8 +118,16 @@ export function closureTests(suite: Suite): void {
     const second = executor.submit(run);
     count = 3;
     state.n = 3;
-    sameData(await Promise.all([first, second, executor.submit(run)]), [[1, 1], [2, 2], [3, 3]]);
-    const results = executor.map((item: number) => item + count + state.n, Array.from({ length: 100 }, (_, i) => i), { chunkSize: 1 });
+    sameData(await Promise.all([first, second, executor.submit(run)]), [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    const results = executor.map(
+      (item: number) => item + count + state.n,
+      Array.from({ length: 100 }, (_, i) => i),
+      { chunkSize: 1 },
+    );
     count = 0;
     state.n = 0;
     assert.deepEqual((await results.toArray()).slice(0, 3), [6, 7, 8], 'a map takes them once, at its call');
@@ -118,10 +138,44 @@ export function closureTests(suite: Suite): void {
     const db = { handle: new WeakMap() };
     let count = 0;
     const helper = (): boolean => db.handle.has({});
-    assert.match((await rejectsWith(executor.submit(() => db.handle), 'HEDDLE_SERIALIZATION')).message, /^captured "db" \(.*closures\.js:\d+\)\.handle: a WeakMap/);
-    assert.match((await rejectsWith(executor.submit(() => helper()), 'HEDDLE_SERIALIZATION')).message, /^captured "helper" .* > captured "db" .*\.handle: a WeakMap/);
-    assert.match((await rejectsWith(executor.submit(() => { count += 1; }), 'HEDDLE_SERIALIZATION')).message, /assigns to "count".*return the new value instead/);
-    assert.match((await rejectsWith(executor.submit(() => early), 'HEDDLE_SERIALIZATION')).message, /^captured "early" .*has no value yet/);
+    assert.match(
+      (
+        await rejectsWith(
+          executor.submit(() => db.handle),
+          'HEDDLE_SERIALIZATION',
+        )
+      ).message,
+      /^captured "db" \(.*closures\.js:\d+\)\.handle: a WeakMap/,
+    );
+    assert.match(
+      (
+        await rejectsWith(
+          executor.submit(() => helper()),
+          'HEDDLE_SERIALIZATION',
+        )
+      ).message,
+      /^captured "helper" .* > captured "db" .*\.handle: a WeakMap/,
+    );
+    assert.match(
+      (
+        await rejectsWith(
+          executor.submit(() => {
+            count += 1;
+          }),
+          'HEDDLE_SERIALIZATION',
+        )
+      ).message,
+      /assigns to "count".*return the new value instead/,
+    );
+    assert.match(
+      (
+        await rejectsWith(
+          executor.submit(() => early),
+          'HEDDLE_SERIALIZATION',
+        )
+      ).message,
+      /^captured "early" .*has no value yet/,
+    );
     const early = 1;
     const items = executor.map((n: number) => n + Number(db.handle.has({})) + count, [1, 2]);
     assert.match((await rejectsWith(items.toArray(), 'HEDDLE_SERIALIZATION')).message, /^captured "db"/);
@@ -130,7 +184,9 @@ export function closureTests(suite: Suite): void {
 
   testCopies('an import that fails in the worker fails the task', async (t) => {
     const executor = t.executor();
-    const missing = task('file:///nowhere/missing.mjs', function missing(): number { return 1; });
+    const missing = task('file:///nowhere/missing.mjs', function missing(): number {
+      return 1;
+    });
     const run = (n: number): number => missing() + n;
     heddleError(await rejectsWith(executor.submit(run, 1), 'HEDDLE_TASK_NOT_FOUND'), 'HEDDLE_TASK_NOT_FOUND');
     await stillWorks(executor);
@@ -138,7 +194,9 @@ export function closureTests(suite: Suite): void {
 
   given('initializer', 'isolated', 'parallel').test('an initializer may capture too', async (t) => {
     const key = 'heddleTestkitCaptured';
-    const initializer = (): void => { (globalThis as Record<string, unknown>)[key] = factor; };
+    const initializer = (): void => {
+      (globalThis as Record<string, unknown>)[key] = factor;
+    };
     const executor = t.executor({ initializer });
     assert.equal(await executor.submit((name: string) => (globalThis as Record<string, unknown>)[name], key), 3);
   });

@@ -56,7 +56,11 @@ export function contextTests({ test, given }: Suite): void {
   given('progress').test('report() without a listener, and a listener that throws, do no harm', async (t) => {
     const executor = t.executor();
     assert.equal(await executor.submit(reportEach, [1]), 1);
-    const throwing = executor.with({ onProgress: () => { throw new Error('onProgress (this is reported as a warning)'); } });
+    const throwing = executor.with({
+      onProgress: () => {
+        throw new Error('onProgress (this is reported as a warning)');
+      },
+    });
     assert.equal(await throwing.submit(reportEach, [1, 2]), 2);
   });
 
@@ -87,7 +91,9 @@ export function contextTests({ test, given }: Suite): void {
     const executor = t.executor();
     const future = storage.run('submitter', () => executor.submit(t.stay, gate.token, 1));
     const seen: unknown[] = [];
-    storage.run('adder', () => { future.addDoneCallback(() => seen.push(storage.getStore())); });
+    storage.run('adder', () => {
+      future.addDoneCallback(() => seen.push(storage.getStore()));
+    });
     future.addDoneCallback(() => seen.push(storage.getStore()));
     gate.open();
     await future;

@@ -25,7 +25,9 @@ export function crashTests({ given, brokenCode }: Suite): void {
   test('an uncaught exception outside of the task kills the worker: what it ran fails with the cause', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     const later = async (): Promise<void> => {
-      setTimeout(() => { throw new RangeError('in a timer'); }, 0);
+      setTimeout(() => {
+        throw new RangeError('in a timer');
+      }, 0);
       await new Promise(() => undefined);
     };
     const error = await rejectsWith(executor.submit(later), 'HEDDLE_WORKER_DIED');
@@ -65,7 +67,9 @@ export function crashTests({ given, brokenCode }: Suite): void {
         const { currentExecutor } = await import('@heddle/futures');
         for (let i = 0; i < 20; i++) void currentExecutor()?.submit((n: number) => n, i);
         setTimeout(() => process.exit(1), 1);
-        await new Promise(() => { setInterval(() => undefined, 1000); });
+        await new Promise(() => {
+          setInterval(() => undefined, 1000);
+        });
       });
       const others = Array.from({ length: 30 }, (_, i) => executor.submit(identity<number>, i));
       await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
@@ -82,10 +86,17 @@ export function crashTests({ given, brokenCode }: Suite): void {
     const crash = executor.submit(exit, 1);
     const items = Array.from({ length: 100 }, (_, i) => i / 2);
     const numbers = executor.map(identity<number>, items, { chunkSize: 10 });
-    const objects = executor.map(identity<{ n: number }>, items.map((n) => ({ n })), { chunkSize: 10 });
+    const objects = executor.map(
+      identity<{ n: number }>,
+      items.map((n) => ({ n })),
+      { chunkSize: 10 },
+    );
     await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
     sameData(await numbers.toArray(), items);
-    sameData(await objects.toArray(), items.map((n) => ({ n })));
+    sameData(
+      await objects.toArray(),
+      items.map((n) => ({ n })),
+    );
   });
 
   test('a task whose argument was moved to a worker that died settles: with its value, or an error that says so', async (t) => {
@@ -118,7 +129,12 @@ export function crashTests({ given, brokenCode }: Suite): void {
     const exitAt = (n: number): number => (n === 3 ? process.exit(1) : n);
     const results = executor.map(exitAt, [0, 1, 2, 3, 4], { chunkSize: 1 });
     const seen: number[] = [];
-    await rejectsWith((async () => { for await (const n of results) seen.push(n); })(), 'HEDDLE_WORKER_DIED');
+    await rejectsWith(
+      (async () => {
+        for await (const n of results) seen.push(n);
+      })(),
+      'HEDDLE_WORKER_DIED',
+    );
     assert.deepEqual(seen, [0, 1, 2]);
     await stillWorks(executor);
   });
@@ -130,7 +146,10 @@ export function crashTests({ given, brokenCode }: Suite): void {
     const errors = await Promise.all(futures.map((future) => rejection(future)));
     const broken = errors.filter((error) => isHeddleError(error, brokenCode));
     assert.ok(broken.length > 0, 'it never gave up');
-    assert.ok(errors.some((error) => isHeddleError(error, 'HEDDLE_WORKER_DIED')), 'it never tried');
+    assert.ok(
+      errors.some((error) => isHeddleError(error, 'HEDDLE_WORKER_DIED')),
+      'it never tried',
+    );
     assert.ok(errors.every((error) => isHeddleError(error, brokenCode) || isHeddleError(error, 'HEDDLE_WORKER_DIED')));
     assert.equal(new Set(errors).size, errors.length);
     await t.until('the executor to be broken', () => executor.statistics().state === 'broken');
@@ -144,7 +163,9 @@ export function crashTests({ given, brokenCode }: Suite): void {
     await executor.shutdown();
     assert.ok(futures.every((future) => future.done()));
     const outcomes = await Promise.allSettled(futures);
-    outcomes.forEach((outcome, i) => { assert.equal(outcome.status, i % 10 === 5 ? 'rejected' : 'fulfilled'); });
+    outcomes.forEach((outcome, i) => {
+      assert.equal(outcome.status, i % 10 === 5 ? 'rejected' : 'fulfilled');
+    });
   });
 
   given('crashes', 'parallel', 'nested').test('a worker that dies while its task awaits another: both futures settle', async (t) => {

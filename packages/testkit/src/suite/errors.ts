@@ -69,7 +69,7 @@ export function errorTests({ test, given }: Suite): void {
     };
     const executor = t.executor();
     for (const cause of [null, 0, 'text', { n: 1 }]) {
-      sameData((namedError(await rejection(executor.submit(fail, cause)), 'Error')).cause, cause);
+      sameData(namedError(await rejection(executor.submit(fail, cause)), 'Error').cause, cause);
     }
     const error = namedError(await rejection(executor.submit(fail, undefined)), 'Error');
     assert.equal(error.cause, undefined);
@@ -102,7 +102,10 @@ export function errorTests({ test, given }: Suite): void {
   test('a failure of Promise.any arrives whole', async (t) => {
     const fail = async (): Promise<unknown> => await Promise.any([Promise.reject(new Error('a')), Promise.reject(new Error('b'))]);
     const error = namedError(await rejection(t.executor().submit(fail)), 'AggregateError') as AggregateError;
-    sameData(error.errors.map((each: Error) => each.message), ['a', 'b']);
+    sameData(
+      error.errors.map((each: Error) => each.message),
+      ['a', 'b'],
+    );
   });
 
   test("Heddle's own errors keep class and code", async (t) => {

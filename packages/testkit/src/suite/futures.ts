@@ -57,7 +57,13 @@ export function futureTests({ test, given }: Suite): void {
     assert.equal(await future.finally(() => 0), 3);
     assert.deepEqual(await Promise.all([future, future]), [3, 3]);
     const bad = executor.submit(failDeep, 'seen');
-    assert.equal(await bad.then(() => '', (error: unknown) => (error as Error).message), 'seen');
+    assert.equal(
+      await bad.then(
+        () => '',
+        (error: unknown) => (error as Error).message,
+      ),
+      'seen',
+    );
     assert.equal(await bad.catch((error: unknown) => (error as Error).message), 'seen');
     const [outcome] = await Promise.allSettled([bad]);
     assert.equal(outcome.status, 'rejected');
@@ -67,14 +73,22 @@ export function futureTests({ test, given }: Suite): void {
     const gate = t.gate();
     const future = t.executor().submit(t.stay, gate.token, 'value');
     const calls: [number, boolean][] = [];
-    const note = (n: number) => (got: Future<unknown>): void => { calls.push([n, got === future && got.done()]); };
+    const note =
+      (n: number) =>
+      (got: Future<unknown>): void => {
+        calls.push([n, got === future && got.done()]);
+      };
     future.addDoneCallback(note(1));
     future.addDoneCallback(note(2));
     future.addDoneCallback(note(3));
     assert.equal(calls.length, 0);
     gate.open();
     await future;
-    assert.deepEqual(calls, [[1, true], [2, true], [3, true]]);
+    assert.deepEqual(calls, [
+      [1, true],
+      [2, true],
+      [3, true],
+    ]);
     future.addDoneCallback(note(4));
     assert.deepEqual(calls.at(-1), [4, true], 'a callback added late runs at once');
     assert.equal(calls.length, 4);
@@ -84,7 +98,9 @@ export function futureTests({ test, given }: Suite): void {
     const executor = t.executor();
     const future = executor.submit(failDeep, 'the task');
     const seen: string[] = [];
-    future.addDoneCallback(() => { throw new Error('the callback (this is reported as a warning)'); });
+    future.addDoneCallback(() => {
+      throw new Error('the callback (this is reported as a warning)');
+    });
     future.addDoneCallback((done) => seen.push(done.state));
     await future.exception();
     assert.deepEqual(seen, ['finished']);
@@ -94,7 +110,11 @@ export function futureTests({ test, given }: Suite): void {
   test('a callback may submit', async (t) => {
     const executor = t.executor();
     const next = await new Promise<number>((resolve) => {
-      executor.submit(() => 20).addDoneCallback(() => { resolve(executor.submit((n: number) => n + 1, 20)); });
+      executor
+        .submit(() => 20)
+        .addDoneCallback(() => {
+          resolve(executor.submit((n: number) => n + 1, 20));
+        });
     });
     assert.equal(next, 21);
   });

@@ -110,9 +110,15 @@ export function identityTests({ given }: Suite): void {
   test('items and results of a map', async (t) => {
     const items = [1n, 2n, 3n, 4n, 5n].map((cents) => new Money(cents));
     const results = await t.executor().map(doubled, items, { chunkSize: 2 }).toArray();
-    assert.deepEqual(results.map((money) => money.cents), [2n, 4n, 6n, 8n, 10n]);
+    assert.deepEqual(
+      results.map((money) => money.cents),
+      [2n, 4n, 6n, 8n, 10n],
+    );
     const streamed = await t.executor().map(doubled, new Set(items), { chunkSize: 2 }).toArray();
-    assert.deepEqual(streamed.map((money) => money.cents), [2n, 4n, 6n, 8n, 10n]);
+    assert.deepEqual(
+      streamed.map((money) => money.cents),
+      [2n, 4n, 6n, 8n, 10n],
+    );
   });
 
   test('many arguments', async (t) => {
@@ -125,7 +131,12 @@ export function identityTests({ given }: Suite): void {
     const reed = new Reed(8);
     assert.equal(await executor.submit(() => reed.tell()), '8 per mm', 'captured');
     assert.equal(await executor.submit((given: Reed) => given.twin().tell(), reed), '8 per mm', 'an argument');
-    assert.deepEqual(await executor.map((given: Reed) => given instanceof Reed && reed instanceof Reed && new Reed(1) instanceof Reed, [reed, reed]).toArray(), [true, true]);
+    assert.deepEqual(
+      await executor
+        .map((given: Reed) => given instanceof Reed && reed instanceof Reed && new Reed(1) instanceof Reed, [reed, reed])
+        .toArray(),
+      [true, true],
+    );
     const made = await executor.submit((dents: number) => new Pick(new Reed(dents)), 9);
     assert.ok(made instanceof Pick && made.reed instanceof Reed);
     assert.equal(made.reed.tell(), '9 per mm');
@@ -137,12 +148,19 @@ export function identityTests({ given }: Suite): void {
     const refused = executor.submit(viaSource, new Rooted());
     const after = executor.submit(identity, 'after');
     const error = await rejectsWith(refused, 'HEDDLE_SERIALIZATION');
-    assert.match(error.message, /heddle testkit Rooted.*no class is registered.*can't travel as code: .*captured "stays".*WeakMap.*initializer.*serializable\(import\.meta\.url, Class\)/);
+    assert.match(
+      error.message,
+      /heddle testkit Rooted.*no class is registered.*can't travel as code: .*captured "stays".*WeakMap.*initializer.*serializable\(import\.meta\.url, Class\)/,
+    );
     assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
   });
 
   given('isolated', 'initializer').test('a class known by name only, registered by the initializer', async (t) => {
-    const executor = t.executor({ initializer: async () => { await import('../named-class.js'); } });
+    const executor = t.executor({
+      initializer: async () => {
+        await import('../named-class.js');
+      },
+    });
     const named = await executor.submit((given: Named) => ({ told: given.tell(), given }), new Named('thing'));
     assert.equal(named.told, 'named thing');
     assert.ok(named.given instanceof Named);
@@ -184,7 +202,11 @@ export function identityTests({ given }: Suite): void {
 
   test('symbols that others have too, and objects without a prototype', async (t) => {
     const bare = Object.assign(Object.create(null) as Record<string, unknown>, { mark: Symbol.for('heddle.testkit'), __proto__: 'data' });
-    const look = (given: { bare: object; keys: Map<symbol, number> }): unknown[] => [Object.getPrototypeOf(given.bare), given.keys.get(Symbol.iterator), given];
+    const look = (given: { bare: object; keys: Map<symbol, number> }): unknown[] => [
+      Object.getPrototypeOf(given.bare),
+      given.keys.get(Symbol.iterator),
+      given,
+    ];
     const [prototype, found, back] = await t.executor().submit(look, { bare, keys: new Map([[Symbol.iterator, 5]]) });
     assert.deepEqual([prototype, found], [null, 5]);
     const arrived = (back as { bare: Record<string, unknown> }).bare;
@@ -194,16 +216,35 @@ export function identityTests({ given }: Suite): void {
 
   test('URL, URLSearchParams, Headers, Buffer, boxed primitives', async (t) => {
     const look = (given: Platform): unknown[] => [
-      given.url.pathname, given.query.getAll('a'), given.headers.getSetCookie(), given.buffer.toString('utf8'), Buffer.isBuffer(given.buffer),
-      typeof given.boxed, Object.is(given.zero, -0), given,
+      given.url.pathname,
+      given.query.getAll('a'),
+      given.headers.getSetCookie(),
+      given.buffer.toString('utf8'),
+      Buffer.isBuffer(given.buffer),
+      typeof given.boxed,
+      Object.is(given.zero, -0),
+      given,
     ];
     const sent: Platform = {
-      url: new URL('https://example.com/a?b#c'), query: new URLSearchParams('a=1&a=2'),
-      headers: new Headers([['set-cookie', 'x=1'], ['set-cookie', 'y=2']]), buffer: Buffer.from('ünï'), boxed: Object('s') as string, zero: -0,
+      url: new URL('https://example.com/a?b#c'),
+      query: new URLSearchParams('a=1&a=2'),
+      headers: new Headers([
+        ['set-cookie', 'x=1'],
+        ['set-cookie', 'y=2'],
+      ]),
+      buffer: Buffer.from('ünï'),
+      boxed: Object('s') as string,
+      zero: -0,
     };
     const [path, all, cookies, text, isBuffer, type, isNegative, back] = await t.executor().submit(look, sent);
     assert.deepEqual([path, text, isBuffer, type, isNegative], ['/a', 'ünï', true, 'object', true]);
-    assert.deepEqual([[...(all as string[])], [...(cookies as string[])]], [['1', '2'], ['x=1', 'y=2']]);
+    assert.deepEqual(
+      [[...(all as string[])], [...(cookies as string[])]],
+      [
+        ['1', '2'],
+        ['x=1', 'y=2'],
+      ],
+    );
     const { url, query, headers, buffer } = back as Platform;
     assert.equal(url.href, 'https://example.com/a?b#c');
     assert.equal(query.toString(), 'a=1&a=2');
@@ -228,8 +269,14 @@ export function identityTests({ given }: Suite): void {
       const { currentTask } = await import('@heddle/futures');
       for (const each of [1, money, 2]) currentTask()?.report(each);
     };
-    await t.executor().with({ onProgress: (value) => void told.push(value) }).submit(report, new Money(9n));
-    assert.deepEqual(told.map((each) => (each instanceof Money ? each.cents : each)), [1, 9n, 2]);
+    await t
+      .executor()
+      .with({ onProgress: (value) => void told.push(value) })
+      .submit(report, new Money(9n));
+    assert.deepEqual(
+      told.map((each) => (each instanceof Money ? each.cents : each)),
+      [1, 9n, 2],
+    );
   });
 }
 

@@ -40,7 +40,10 @@ export function initializerTests({ given, brokenCode }: Suite): void {
       const errors = await Promise.all(futures.map((future) => rejection(future)));
       for (const error of errors) namedError(heddleError(error, brokenCode).cause, 'RangeError', /^no database$/);
       assert.equal(new Set(errors).size, 5);
-      const refused = heddleError(thrown(() => executor.submit(identity, 1)), brokenCode);
+      const refused = heddleError(
+        thrown(() => executor.submit(identity, 1)),
+        brokenCode,
+      );
       namedError(refused.cause, 'RangeError', /^no database$/);
       heddleError(await rejection((async () => await executor.map(identity, [1]).toArray())()), brokenCode);
       assert.equal(executor.statistics().state, 'broken');
@@ -49,10 +52,17 @@ export function initializerTests({ given, brokenCode }: Suite): void {
   }
 
   test('who cancels the other futures in a callback of the first that fails comes too late: all have the error', async (t) => {
-    const executor = t.executor({ maxWorkers: 1, initializer: () => { throw new RangeError('no database'); } });
+    const executor = t.executor({
+      maxWorkers: 1,
+      initializer: () => {
+        throw new RangeError('no database');
+      },
+    });
     const futures = Array.from({ length: 5 }, (_, i) => executor.submit(identity, i));
     const answers: boolean[] = [];
-    futures[0]?.addDoneCallback(() => { answers.push(...futures.slice(1).map((future) => future.cancel())); });
+    futures[0]?.addDoneCallback(() => {
+      answers.push(...futures.slice(1).map((future) => future.cancel()));
+    });
     for (const future of futures) heddleError(await rejection(future), brokenCode);
     assert.deepEqual(answers, [false, false, false, false]);
     assert.equal(executor.statistics().failed, 5);
@@ -69,14 +79,28 @@ export function initializerTests({ given, brokenCode }: Suite): void {
 
   const limited = given('initializer', 'parallel', 'startTimeout');
 
-  limited.test('one that never ends breaks the executor after startTimeoutMs: each future has its own error, with the reason', async (t) => {
-    const executor = t.executor({ maxWorkers: 2, startTimeoutMs, initializer: () => { for (;;); } });
-    const futures = Array.from({ length: 3 }, (_, i) => executor.submit(identity, i));
-    const errors = await Promise.all(futures.map((future) => rejection(future)));
-    for (const error of errors) namedError(heddleError(error, brokenCode).cause, 'Error', /was not ready after \d+ ms \(startTimeoutMs\): its initializer has begun and did not end/);
-    assert.equal(new Set(errors).size, 3);
-    await executor.shutdown();
-  });
+  limited.test(
+    'one that never ends breaks the executor after startTimeoutMs: each future has its own error, with the reason',
+    async (t) => {
+      const executor = t.executor({
+        maxWorkers: 2,
+        startTimeoutMs,
+        initializer: () => {
+          for (;;);
+        },
+      });
+      const futures = Array.from({ length: 3 }, (_, i) => executor.submit(identity, i));
+      const errors = await Promise.all(futures.map((future) => rejection(future)));
+      for (const error of errors)
+        namedError(
+          heddleError(error, brokenCode).cause,
+          'Error',
+          /was not ready after \d+ ms \(startTimeoutMs\): its initializer has begun and did not end/,
+        );
+      assert.equal(new Set(errors).size, 3);
+      await executor.shutdown();
+    },
+  );
 
   limited.test('a worker whose start never ends is replaced when another one is ready', async (t) => {
     const [starts, gate] = [t.gate(), t.gate()];
@@ -92,8 +116,16 @@ export function initializerTests({ given, brokenCode }: Suite): void {
   });
 
   given('initializer', 'checksOptions').test('it must be a function, and initargs an array', async (t) => {
-    namedError(thrown(() => t.executor({ initializer: 'setup' as never })), 'TypeError', /initializer/);
-    namedError(thrown(() => t.executor({ initializer: setMark, initargs: 'abc' as never })), 'TypeError', /initargs/);
+    namedError(
+      thrown(() => t.executor({ initializer: 'setup' as never })),
+      'TypeError',
+      /initializer/,
+    );
+    namedError(
+      thrown(() => t.executor({ initializer: setMark, initargs: 'abc' as never })),
+      'TypeError',
+      /initargs/,
+    );
     await Promise.resolve();
   });
 

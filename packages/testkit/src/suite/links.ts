@@ -17,7 +17,10 @@ export function linkTests({ given }: Suite): void {
 
   test('callback: runs in the caller, with what it can reach there; the task gets a promise', async (t) => {
     const seen: number[] = [];
-    const double = callback((n: number) => { seen.push(n); return n * 2; });
+    const double = callback((n: number) => {
+      seen.push(n);
+      return n * 2;
+    });
     const use = async (call: Call<[number], number>): Promise<number> => (await call(1)) + (await call(2));
     assert.equal(await t.executor().submit(use, double), 6);
     assert.deepEqual(seen, [1, 2]);
@@ -27,12 +30,45 @@ export function linkTests({ given }: Suite): void {
   test('callback: captured, within an argument, and in the items of a map', async (t) => {
     const executor = t.executor();
     const seen: string[] = [];
-    const tell = callback((text: string) => { seen.push(text); });
-    await executor.submit(async () => { await tell('captured'); });
-    await executor.submit(async (options: { on: { found: Call<[string], void> } }) => { await options.on.found('within'); }, { on: { found: tell } });
+    const tell = callback((text: string) => {
+      seen.push(text);
+    });
+    await executor.submit(async () => {
+      await tell('captured');
+    });
+    await executor.submit(
+      async (options: { on: { found: Call<[string], void> } }) => {
+        await options.on.found('within');
+      },
+      { on: { found: tell } },
+    );
     const items = [1, 2, 3].map((n) => ({ n, tell }));
-    assert.deepEqual(await executor.map(async (item: { n: number; tell: Call<[string], void> }) => { await item.tell(`item ${String(item.n)}`); return item.n; }, items, { chunkSize: 1 }).toArray(), [1, 2, 3]);
-    assert.deepEqual(await executor.map(async (n: number) => { await tell(`chunk ${String(n)}`); return n; }, [4, 5], { chunkSize: 1 }).toArray(), [4, 5]);
+    assert.deepEqual(
+      await executor
+        .map(
+          async (item: { n: number; tell: Call<[string], void> }) => {
+            await item.tell(`item ${String(item.n)}`);
+            return item.n;
+          },
+          items,
+          { chunkSize: 1 },
+        )
+        .toArray(),
+      [1, 2, 3],
+    );
+    assert.deepEqual(
+      await executor
+        .map(
+          async (n: number) => {
+            await tell(`chunk ${String(n)}`);
+            return n;
+          },
+          [4, 5],
+          { chunkSize: 1 },
+        )
+        .toArray(),
+      [4, 5],
+    );
     assert.deepEqual(seen.sort(), ['captured', 'chunk 4', 'chunk 5', 'item 1', 'item 2', 'item 3', 'within']);
   });
 
@@ -45,9 +81,15 @@ export function linkTests({ given }: Suite): void {
       (await call(undefined)) === undefined,
     ];
     sameData(await executor.submit(check, echo), [true, true, true]);
-    const fail = callback((): never => { throw Object.assign(new RangeError('no'), { extra: 7 }); });
+    const fail = callback((): never => {
+      throw Object.assign(new RangeError('no'), { extra: 7 });
+    });
     const caught = async (call: Call<[], never>): Promise<unknown> => {
-      try { return await call(); } catch (error) { return [(error as Error).name, (error as Error).message, (error as { extra?: number }).extra]; }
+      try {
+        return await call();
+      } catch (error) {
+        return [(error as Error).name, (error as Error).message, (error as { extra?: number }).extra];
+      }
     };
     sameData(await executor.submit(caught, fail), ['RangeError', 'no', 7]);
     namedError(await rejection(executor.submit(async (call: Call<[], never>) => await call(), fail)), 'RangeError', /no/);
@@ -56,11 +98,23 @@ export function linkTests({ given }: Suite): void {
   test('callback: what cannot travel is refused with its path, in either direction', async (t) => {
     const executor = t.executor();
     const nothing = callback((_: unknown) => undefined);
-    const there = await rejectsWith(executor.submit(async (call: Call<[unknown], unknown>) => await call({ at: [new WeakMap()] }), nothing), 'HEDDLE_SERIALIZATION');
+    const there = await rejectsWith(
+      executor.submit(async (call: Call<[unknown], unknown>) => await call({ at: [new WeakMap()] }), nothing),
+      'HEDDLE_SERIALIZATION',
+    );
     assert.equal((there as { path?: unknown }).path, 'args[0].at[0]');
-    const back = await rejectsWith(executor.submit(async (call: Call<[], unknown>) => await call(), callback(() => ({ made: new WeakMap() }))), 'HEDDLE_SERIALIZATION');
+    const back = await rejectsWith(
+      executor.submit(
+        async (call: Call<[], unknown>) => await call(),
+        callback(() => ({ made: new WeakMap() })),
+      ),
+      'HEDDLE_SERIALIZATION',
+    );
     assert.equal((back as { path?: unknown }).path, 'answer.made');
-    const again = await rejectsWith(executor.submit(async (call: Call<[unknown], unknown>) => await call(call), nothing), 'HEDDLE_SERIALIZATION');
+    const again = await rejectsWith(
+      executor.submit(async (call: Call<[unknown], unknown>) => await call(call), nothing),
+      'HEDDLE_SERIALIZATION',
+    );
     assert.match(again.message, /callback is called where it was made/);
     await stillWorks(executor);
   });
@@ -72,7 +126,9 @@ export function linkTests({ given }: Suite): void {
       for await (const item of items) text += `${String(item)};`;
       return text;
     };
-    const unpacked = Readable.from([Buffer.from('heddle')]).pipe(createGzip()).pipe(createGunzip());
+    const unpacked = Readable.from([Buffer.from('heddle')])
+      .pipe(createGzip())
+      .pipe(createGunzip());
     assert.equal(await executor.submit(collect, unpacked), 'heddle;');
     const through = new PassThrough({ objectMode: true });
     for (const item of ['a', 'b']) through.write(item);
@@ -80,14 +136,24 @@ export function linkTests({ given }: Suite): void {
     assert.equal(await executor.submit(() => collect(through)), 'a;b;');
     assert.equal(await executor.submit(collect, createInterface({ input: Readable.from(['one\ntwo', '\nthree']) })), 'one;two;three;');
     const duplex = new Duplex({ read: () => undefined, write: () => undefined });
-    assert.match((await rejectsWith(executor.submit(collect, duplex), 'HEDDLE_SERIALIZATION')).message, /a Duplex is written to as well; pass what is read from it: Readable\.from/);
+    assert.match(
+      (await rejectsWith(executor.submit(collect, duplex), 'HEDDLE_SERIALIZATION')).message,
+      /a Duplex is written to as well; pass what is read from it: Readable\.from/,
+    );
   });
 
   test('callback: what was called before the task ended arrives before its result, awaited or not', async (t) => {
     const seen: number[] = [];
-    const tell = callback((n: number) => { seen.push(n); });
-    await t.executor().submit((call: Call<[number], void>) => { for (let i = 0; i < 1000; i++) void call(i); }, tell);
-    assert.deepEqual(seen, Array.from({ length: 1000 }, (_, i) => i));
+    const tell = callback((n: number) => {
+      seen.push(n);
+    });
+    await t.executor().submit((call: Call<[number], void>) => {
+      for (let i = 0; i < 1000; i++) void call(i);
+    }, tell);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 1000 }, (_, i) => i),
+    );
   });
 
   test('callback: no more than 256 calls of a task are under way', async (t) => {
@@ -98,29 +164,59 @@ export function linkTests({ given }: Suite): void {
       await turn();
       open -= 1;
     });
-    await t.executor().submit(async (call: Call<[], void>) => { await Promise.all(Array.from({ length: 2000 }, () => call())); }, slow);
+    await t.executor().submit(async (call: Call<[], void>) => {
+      await Promise.all(Array.from({ length: 2000 }, () => call()));
+    }, slow);
     assert.ok(most <= 256 && most > 1, `${String(most)} calls at a time`);
   });
 
   test('callback: released when the task has ended', async (t) => {
     const executor = t.executor({});
-    const keep = (call: Call<[], void>): void => { (globalThis as { kept?: unknown }).kept = call; };
+    const keep = (call: Call<[], void>): void => {
+      (globalThis as { kept?: unknown }).kept = call;
+    };
     const useKept = async (): Promise<string> => {
       const { kept } = globalThis as unknown as { kept: Call<[], void> };
-      try { await kept(); return 'called'; } catch (error) { return `${(error as { code?: string }).code ?? ''} ${(error as Error).message}`; }
+      try {
+        await kept();
+        return 'called';
+      } catch (error) {
+        return `${(error as { code?: string }).code ?? ''} ${(error as Error).message}`;
+      }
     };
-    const all = await Promise.all([1, 2, 3, 4].map(async () => {
-      await executor.submit(keep, callback(() => undefined));
-      return executor.submit(useKept).catch((error: unknown) => String(error));
-    }));
-    assert.ok(all.some((each) => /HEDDLE_INVALID_STATE.*released when the task ended/.test(each)), all.join('; '));
+    const all = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        await executor.submit(
+          keep,
+          callback(() => undefined),
+        );
+        return executor.submit(useKept).catch((error: unknown) => String(error));
+      }),
+    );
+    assert.ok(
+      all.some((each) => /HEDDLE_INVALID_STATE.*released when the task ended/.test(each)),
+      all.join('; '),
+    );
     assert.ok(!all.includes('called'));
   });
 
   test('callback: an error the task does not look at ends neither it nor its worker', async (t) => {
     const executor = t.executor();
-    const fail = callback((): never => { throw new Error('unseen'); });
-    assert.equal(await executor.submit(async (call: Call<[], never>, again: Call<[], void>) => { void call(); await again(); return 'whole'; }, fail, callback(() => undefined)), 'whole');
+    const fail = callback((): never => {
+      throw new Error('unseen');
+    });
+    assert.equal(
+      await executor.submit(
+        async (call: Call<[], never>, again: Call<[], void>) => {
+          void call();
+          await again();
+          return 'whole';
+        },
+        fail,
+        callback(() => undefined),
+      ),
+      'whole',
+    );
     await stillWorks(executor);
   });
 
@@ -140,13 +236,23 @@ export function linkTests({ given }: Suite): void {
   test('AbortSignal: the task has one that aborts with it, for the same reason', async (t) => {
     const executor = t.executor();
     const aborter = new AbortController();
-    const begun = callback(() => { aborter.abort(Object.assign(new Error('enough'), { code: 'MINE' })); });
+    const begun = callback(() => {
+      aborter.abort(Object.assign(new Error('enough'), { code: 'MINE' }));
+    });
     const wait = async (signal: AbortSignal, tell: Call<[], void>): Promise<unknown[]> => {
       const before = signal.aborted;
-      const aborted = new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }); });
+      const aborted = new Promise((resolve) => {
+        signal.addEventListener('abort', resolve, { once: true });
+      });
       await tell();
       await aborted;
-      return [before, signal.aborted, (signal.reason as Error).message, (signal.reason as { code?: string }).code, signal instanceof AbortSignal];
+      return [
+        before,
+        signal.aborted,
+        (signal.reason as Error).message,
+        (signal.reason as { code?: string }).code,
+        signal instanceof AbortSignal,
+      ];
     };
     sameData(await executor.submit(wait, aborter.signal, begun), [false, true, 'enough', 'MINE', true]);
     assert.equal(await executor.submit((signal: AbortSignal) => signal.reason as string, AbortSignal.abort('already')), 'already');
@@ -159,9 +265,21 @@ export function linkTests({ given }: Suite): void {
     let listeners = 0;
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = ((...args: Parameters<typeof add>) => { listeners += 1; add(...args); });
-    signal.removeEventListener = ((...args: Parameters<typeof remove>) => { listeners -= 1; remove(...args); });
-    await t.executor().submit((given: AbortSignal, tell: Call<[], void>) => tell().then(() => given.aborted), signal, callback(() => { assert.equal(listeners, 1); }));
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners += 1;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners -= 1;
+      remove(...args);
+    };
+    await t.executor().submit(
+      (given: AbortSignal, tell: Call<[], void>) => tell().then(() => given.aborted),
+      signal,
+      callback(() => {
+        assert.equal(listeners, 1);
+      }),
+    );
     assert.equal(listeners, 0);
   });
 
@@ -172,13 +290,19 @@ export function linkTests({ given }: Suite): void {
       for await (const item of items) total += item;
       return total;
     };
-    const numbers = async function* (count: number): AsyncGenerator<number> { for (let i = 0; i < count; i++) yield await Promise.resolve(i); };
+    const numbers = async function* (count: number): AsyncGenerator<number> {
+      for (let i = 0; i < count; i++) yield await Promise.resolve(i);
+    };
     assert.equal(await executor.submit(sum, numbers(1000)), 499_500);
     assert.equal(await executor.submit(sum, Readable.from([1, 2, 3])), 6);
     const text = async (input: Readable): Promise<string> => {
       const chunks: Buffer[] = [];
-      input.on('data', (chunk: Buffer) => { chunks.push(chunk); });
-      await new Promise((resolve, reject) => { input.once('end', resolve).once('error', reject); });
+      input.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+      });
+      await new Promise((resolve, reject) => {
+        input.once('end', resolve).once('error', reject);
+      });
       return Buffer.concat(chunks).toString();
     };
     assert.equal(await executor.submit(text, Readable.from([Buffer.from('a'), Buffer.from('bc')], { objectMode: false })), 'abc');
@@ -188,9 +312,18 @@ export function linkTests({ given }: Suite): void {
       const second = await reader.read();
       return `${String(first.value)}${String(second.value)}${String((await reader.read()).done)}`;
     };
-    const stream = new ReadableStream<string>({ start(controller) { controller.enqueue('x'); controller.enqueue('y'); controller.close(); } });
+    const stream = new ReadableStream<string>({
+      start(controller) {
+        controller.enqueue('x');
+        controller.enqueue('y');
+        controller.close();
+      },
+    });
     assert.equal(await executor.submit(read, stream), 'xytrue');
-    const results = executor.stream(function* () { yield 1; yield 2; });
+    const results = executor.stream(function* () {
+      yield 1;
+      yield 2;
+    });
     assert.equal(await executor.submit(sum, results), 3, 'the results of a stream');
   });
 
@@ -217,7 +350,11 @@ export function linkTests({ given }: Suite): void {
   test('sources: one that the task leaves unread to its end is closed with it; one it never began is let be', async (t) => {
     let closed = 0;
     const endless = async function* (): AsyncGenerator<number> {
-      try { for (let i = 0; ; i++) yield await Promise.resolve(i); } finally { closed += 1; }
+      try {
+        for (let i = 0; ; i++) yield await Promise.resolve(i);
+      } finally {
+        closed += 1;
+      }
     };
     const executor = t.executor();
     await executor.submit(async (items: AsyncIterable<number>) => (await items[Symbol.asyncIterator]().next()).value as number, endless());
@@ -229,17 +366,26 @@ export function linkTests({ given }: Suite): void {
   });
 
   test('sources: an error arrives in its place', async (t) => {
-    const failing = async function* (): AsyncGenerator<number> { yield await Promise.resolve(1); throw new RangeError('dry'); };
+    const failing = async function* (): AsyncGenerator<number> {
+      yield await Promise.resolve(1);
+      throw new RangeError('dry');
+    };
     const collect = async (items: AsyncIterable<number>): Promise<unknown[]> => {
       const seen: unknown[] = [];
-      try { for await (const item of items) seen.push(item); } catch (error) { seen.push((error as Error).message); }
+      try {
+        for await (const item of items) seen.push(item);
+      } catch (error) {
+        seen.push((error as Error).message);
+      }
       return seen;
     };
     sameData(await t.executor().submit(collect, failing()), [1, 'dry']);
   });
 
   test('sources: a map cannot give one to all its chunks', async (t) => {
-    const shared = (async function* (): AsyncGenerator<number> { yield await Promise.resolve(1); })();
+    const shared = (async function* (): AsyncGenerator<number> {
+      yield await Promise.resolve(1);
+    })();
     const results = t.executor().map(async (n: number) => n + ((await shared.next()).value as number), [1, 2]);
     const error = await rejectsWith(results.toArray(), 'HEDDLE_SERIALIZATION');
     assert.match(error.message, /captured "shared".*all chunks of a map would read the same/);
@@ -247,16 +393,30 @@ export function linkTests({ given }: Suite): void {
 
   test('links go with tasks only: a result that holds one is refused', async (t) => {
     const executor = t.executor();
-    const error = await rejectsWith(executor.submit((() => ({ signal: new AbortController().signal }))), 'HEDDLE_SERIALIZATION');
+    const error = await rejectsWith(
+      executor.submit(() => ({ signal: new AbortController().signal })),
+      'HEDDLE_SERIALIZATION',
+    );
     assert.match(error.message, /result\.signal.*AbortSignal/);
   });
 
-  testNested('links go with the caller\'s tasks only: a task gives none to a task of its own', async (t) => {
+  testNested("links go with the caller's tasks only: a task gives none to a task of its own", async (t) => {
     const executor = t.executor();
     const pass = async (call: Call<[], void>): Promise<string> => {
       const { currentExecutor } = await import('@heddle/futures');
-      try { await currentExecutor()?.submit(() => call()); return 'passed'; } catch (error) { return (error as Error).message; }
+      try {
+        await currentExecutor()?.submit(() => call());
+        return 'passed';
+      } catch (error) {
+        return (error as Error).message;
+      }
     };
-    assert.match(await executor.submit(pass, callback(() => undefined)), /callback is called where it was made/);
+    assert.match(
+      await executor.submit(
+        pass,
+        callback(() => undefined),
+      ),
+      /callback is called where it was made/,
+    );
   });
 }

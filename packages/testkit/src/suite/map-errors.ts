@@ -42,12 +42,21 @@ export function mapErrorTests({ test }: Suite): void {
       'a typed array': (options) => executor.map(picky, Int16Array.from(range(40)), options),
       'an async source': (options) => executor.map(picky, fromSource(), options),
       'an async function': (options) => executor.map(pickyLater, range(40), options),
-      starmap: (options) => executor.starmap(pickyPair, range(40).map((n): [number, number] => [n - 2, 2]), options),
+      starmap: (options) =>
+        executor.starmap(
+          pickyPair,
+          range(40).map((n): [number, number] => [n - 2, 2]),
+          options,
+        ),
     };
     for (const [name, map] of Object.entries(maps)) {
       for (const chunkSize of [1, 4, 18, 100, 'auto'] as const) {
         for (const ordered of [true, false]) {
-          assert.equal(await indexOf(map({ chunkSize, ordered })), 17, `${name}, chunkSize ${String(chunkSize)}, ordered ${String(ordered)}`);
+          assert.equal(
+            await indexOf(map({ chunkSize, ordered })),
+            17,
+            `${name}, chunkSize ${String(chunkSize)}, ordered ${String(ordered)}`,
+          );
         }
       }
     }
@@ -67,7 +76,7 @@ export function mapErrorTests({ test }: Suite): void {
     };
     const thrown = async (kind: string): Promise<unknown> => await rejection(executor.map(thrower, [kind]).toArray());
     assert.equal(await thrown('text'), 'text');
-    assert.deepEqual({ ...(await thrown('plain') as object) }, { of: 'mine' });
+    assert.deepEqual({ ...((await thrown('plain')) as object) }, { of: 'mine' });
     assert.equal((namedError(await thrown('own'), 'RangeError', /^own$/) as unknown as { index: unknown }).index, 'mine');
     namedError(await thrown('frozen'), 'RangeError', /^frozen$/);
   });
@@ -75,7 +84,9 @@ export function mapErrorTests({ test }: Suite): void {
   test('an error that an inner map has told of says the item of the outer one, and both in its stack', async (t) => {
     const inner = async (n: number): Promise<unknown> => {
       const { InlineExecutor } = await import('@heddle/futures');
-      const fail = (m: number): void => { if (m === 3) throw new RangeError('inner'); };
+      const fail = (m: number): void => {
+        if (m === 3) throw new RangeError('inner');
+      };
       return n === 5 ? await new InlineExecutor().map(fail, [0, 1, 2, 3]).toArray() : n;
     };
     const error = namedError(await rejection(t.executor().map(inner, range(8), { chunkSize: 2 }).toArray()), 'RangeError', /^inner$/);
@@ -86,7 +97,9 @@ export function mapErrorTests({ test }: Suite): void {
   test('the same error of many items keeps a stack of bounded length, and says the last', async (t) => {
     const executor = t.executor();
     const shared = new RangeError('shared');
-    const raise = (): never => { throw shared; };
+    const raise = (): never => {
+      throw shared;
+    };
     for (let i = 0; i < 6; i++) {
       const pass = (n: number): unknown => (n === i ? raise() : n);
       const error = (await rejection(executor.map(pass, range(8)).toArray())) as Error & { index?: unknown };

@@ -34,8 +34,18 @@ export function mapLimitTests({ test, given }: Suite): void {
   test('bufferSize: a wrong type or value is refused at the call', async (t) => {
     const executor = t.executor();
     const map = (bufferSize: unknown): unknown => executor.map(double, [1], { bufferSize: bufferSize as never });
-    for (const wrong of ['foo', 2.5, NaN, {}, null]) namedError(thrown(() => map(wrong)), 'TypeError', /bufferSize/);
-    for (const wrong of [0, -1]) namedError(thrown(() => map(wrong)), 'RangeError', /bufferSize/);
+    for (const wrong of ['foo', 2.5, NaN, {}, null])
+      namedError(
+        thrown(() => map(wrong)),
+        'TypeError',
+        /bufferSize/,
+      );
+    for (const wrong of [0, -1])
+      namedError(
+        thrown(() => map(wrong)),
+        'RangeError',
+        /bufferSize/,
+      );
     await stillWorks(executor);
   });
 
@@ -66,7 +76,10 @@ export function mapLimitTests({ test, given }: Suite): void {
         const count = function* (): Generator<number> {
           while (taken < 40) {
             taken += 1;
-            assert.ok(taken - read <= bufferSize, `took ${String(taken)} items when ${String(read)} were read, bufferSize ${String(bufferSize)}`);
+            assert.ok(
+              taken - read <= bufferSize,
+              `took ${String(taken)} items when ${String(read)} were read, bufferSize ${String(bufferSize)}`,
+            );
             yield taken;
           }
         };

@@ -44,7 +44,9 @@ export function mapSourceTests({ test }: Suite): void {
     assert.deepEqual(await executor.map(double, new Set([1, 2, 3])).toArray(), [2, 4, 6]);
     assert.deepEqual(await executor.map((c: string) => c.toUpperCase(), 'abc').toArray(), ['A', 'B', 'C']);
     assert.deepEqual(await executor.map(double, new Float64Array([0.5, 1])).toArray(), [1, 2]);
-    const few = function* (): Generator<number> { yield* [5, 6]; };
+    const few = function* (): Generator<number> {
+      yield* [5, 6];
+    };
     assert.deepEqual(await executor.map(double, few()).toArray(), [10, 12]);
     const none: Iterable<number> = { [Symbol.iterator]: () => ({ next: () => ({ done: true, value: undefined }) }) };
     assert.deepEqual(await executor.map(double, none).toArray(), []);
@@ -59,7 +61,8 @@ export function mapSourceTests({ test }: Suite): void {
       }
     };
     const expected = Array.from({ length: 25 }, (_, i) => 2 * i);
-    for (const chunkSize of [1, 4, 100, 'auto'] as const) assert.deepEqual(await executor.map(double, items(), { chunkSize }).toArray(), expected);
+    for (const chunkSize of [1, 4, 100, 'auto'] as const)
+      assert.deepEqual(await executor.map(double, items(), { chunkSize }).toArray(), expected);
     const pairs = async function* (): AsyncGenerator<[number, number]> {
       yield await Promise.resolve<[number, number]>([6, 7]);
     };
@@ -89,7 +92,11 @@ export function mapSourceTests({ test }: Suite): void {
       for (const kind of ['failing', 'failingAsync'] as const) {
         const results = executor.map(double, new Source()[kind](3), { chunkSize });
         const seen: number[] = [];
-        const error = await rejection((async () => { for await (const n of results) seen.push(n); })());
+        const error = await rejection(
+          (async () => {
+            for await (const n of results) seen.push(n);
+          })(),
+        );
         namedError(error, 'Error', /^the source$/);
         assert.deepEqual(seen, [0, 2, 4], `${kind}, chunkSize ${String(chunkSize)}`);
         assert.deepEqual(await results.next(), { done: true, value: undefined });

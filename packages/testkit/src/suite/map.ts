@@ -9,10 +9,16 @@ export function mapTests({ test, given }: Suite): void {
   test('map gives what a plain map gives, in the order of the items', async (t) => {
     const executor = t.executor();
     const items = range(100);
-    assert.deepEqual(await executor.map(double, items).toArray(), items.map((n) => double(n)));
+    assert.deepEqual(
+      await executor.map(double, items).toArray(),
+      items.map((n) => double(n)),
+    );
     const seen: number[] = [];
     for await (const n of executor.map((item: number) => item ** 2, items)) seen.push(n);
-    assert.deepEqual(seen, items.map((n) => n ** 2));
+    assert.deepEqual(
+      seen,
+      items.map((n) => n ** 2),
+    );
   });
 
   test('whatever the chunk size', async (t) => {
@@ -20,14 +26,34 @@ export function mapTests({ test, given }: Suite): void {
     const items = range(100);
     const squares = items.map((n) => n ** 2);
     for (const chunkSize of [1, 3, 6, 40, 50, 100, 1000, 'auto'] as const) {
-      assert.deepEqual(await executor.map((n: number) => n ** 2, items, { chunkSize }).toArray(), squares, `chunkSize ${String(chunkSize)}`);
+      assert.deepEqual(
+        await executor.map((n: number) => n ** 2, items, { chunkSize }).toArray(),
+        squares,
+        `chunkSize ${String(chunkSize)}`,
+      );
     }
   });
 
   test('starmap spreads each item', async (t) => {
-    const items: [number, number][] = [[2, 5], [3, 2], [10, 3]];
-    assert.deepEqual(await t.executor().starmap((base: number, power: number) => base ** power, items).toArray(), [32, 9, 1000]);
-    assert.deepEqual(await t.executor().starmap((a: number, b: number) => a - b, items, { chunkSize: 2 }).toArray(), [-3, 1, 7]);
+    const items: [number, number][] = [
+      [2, 5],
+      [3, 2],
+      [10, 3],
+    ];
+    assert.deepEqual(
+      await t
+        .executor()
+        .starmap((base: number, power: number) => base ** power, items)
+        .toArray(),
+      [32, 9, 1000],
+    );
+    assert.deepEqual(
+      await t
+        .executor()
+        .starmap((a: number, b: number) => a - b, items, { chunkSize: 2 })
+        .toArray(),
+      [-3, 1, 7],
+    );
   });
 
   test('async functions are awaited, item by item', async (t) => {
@@ -35,11 +61,20 @@ export function mapTests({ test, given }: Suite): void {
       await new Promise((resolve) => setImmediate(resolve));
       return n + 1;
     };
-    assert.deepEqual(await t.executor().map(slow, range(20), { chunkSize: 7 }).toArray(), range(20).map((n) => n + 1));
+    assert.deepEqual(
+      await t.executor().map(slow, range(20), { chunkSize: 7 }).toArray(),
+      range(20).map((n) => n + 1),
+    );
   });
 
   test('a function gets the item and nothing else', async (t) => {
-    assert.deepEqual(await t.executor().map((...args: unknown[]) => args.length, ['a', 'b', 'c']).toArray(), [1, 1, 1]);
+    assert.deepEqual(
+      await t
+        .executor()
+        .map((...args: unknown[]) => args.length, ['a', 'b', 'c'])
+        .toArray(),
+      [1, 1, 1],
+    );
   });
 
   test('no items: done at once', async (t) => {
@@ -48,12 +83,21 @@ export function mapTests({ test, given }: Suite): void {
   });
 
   test('results that are undefined are results', async (t) => {
-    assert.deepEqual(await t.executor().map(() => undefined, [1, 2, 3]).toArray(), [undefined, undefined, undefined]);
+    assert.deepEqual(
+      await t
+        .executor()
+        .map(() => undefined, [1, 2, 3])
+        .toArray(),
+      [undefined, undefined, undefined],
+    );
   });
 
   test('all calls run even if nobody reads the results', async (t) => {
     const gate = t.gate();
-    t.executor().starmap(pass, range(50).map((n): [typeof gate.token, number] => [gate.token, n]));
+    t.executor().starmap(
+      pass,
+      range(50).map((n): [typeof gate.token, number] => [gate.token, n]),
+    );
     await gate.arrived(50);
   });
 
@@ -66,7 +110,11 @@ export function mapTests({ test, given }: Suite): void {
     for (const chunkSize of [1, 3, 10] as const) {
       const results = executor.map(picky, range(10), { chunkSize });
       const seen: number[] = [];
-      const error = await rejection((async () => { for await (const n of results) seen.push(n); })());
+      const error = await rejection(
+        (async () => {
+          for await (const n of results) seen.push(n);
+        })(),
+      );
       namedError(error, 'RangeError', /^refused 4$/);
       assert.deepEqual(seen, [0, 1, 2, 3], `chunkSize ${String(chunkSize)}`);
       assert.deepEqual(await results.next(), { done: true, value: undefined });
@@ -89,8 +137,14 @@ export function mapTests({ test, given }: Suite): void {
   test('next() may be called ahead: answers come in order', async (t) => {
     const results = t.executor().map(double, range(5), { chunkSize: 2 });
     const steps = await Promise.all(range(7).map(() => results.next()));
-    assert.deepEqual(steps.map((step): unknown => step.value), [0, 2, 4, 6, 8, undefined, undefined]);
-    assert.deepEqual(steps.map((step) => step.done), [false, false, false, false, false, true, true]);
+    assert.deepEqual(
+      steps.map((step): unknown => step.value),
+      [0, 2, 4, 6, 8, undefined, undefined],
+    );
+    assert.deepEqual(
+      steps.map((step) => step.done),
+      [false, false, false, false, false, true, true],
+    );
   });
 
   test('toArray gives what was not read yet', async (t) => {
@@ -105,9 +159,15 @@ export function mapTests({ test, given }: Suite): void {
     const executor = t.executor();
     const steps: [number, number | undefined][] = [];
     await executor.map(double, range(30), { chunkSize: 10, onProgress: (done, total) => void steps.push([done, total]) }).toArray();
-    assert.deepEqual(steps, [[10, 30], [20, 30], [30, 30]]);
+    assert.deepEqual(steps, [
+      [10, 30],
+      [20, 30],
+      [30, 30],
+    ]);
     const results = executor.map(double, range(3), {
-      onProgress: () => { throw new Error('onProgress (this is reported as a warning)'); },
+      onProgress: () => {
+        throw new Error('onProgress (this is reported as a warning)');
+      },
     });
     assert.deepEqual(await results.toArray(), [0, 2, 4]);
   });
@@ -115,16 +175,56 @@ export function mapTests({ test, given }: Suite): void {
   test('wrong arguments and options are refused at the call, by name', async (t) => {
     const executor = t.executor();
     const map = executor.map.bind(executor) as (...args: unknown[]) => unknown;
-    namedError(thrown(() => map('double', [1])), 'TypeError', /map.*function/s);
-    namedError(thrown(() => map(double, 5)), 'TypeError', /iterable/);
-    namedError(thrown(() => map(double, undefined)), 'TypeError', /iterable/);
-    namedError(thrown(() => map(double, [1], { chunksize: 2 })), 'TypeError', /"chunksize".*chunkSize/);
-    namedError(thrown(() => map(double, [1], { chunkSize: 0 })), 'RangeError', /chunkSize/);
-    namedError(thrown(() => map(double, [1], { chunkSize: -1 })), 'RangeError', /chunkSize/);
-    namedError(thrown(() => map(double, [1], { chunkSize: 'big' })), 'TypeError', /chunkSize/);
-    namedError(thrown(() => map(double, [1], { ordered: 1 })), 'TypeError', /ordered/);
-    namedError(thrown(() => map(double, [1], { onProgress: 1 })), 'TypeError', /onProgress/);
-    namedError(thrown(() => map(double, [1], { timeoutMs: -5 })), 'RangeError', /timeoutMs/);
+    namedError(
+      thrown(() => map('double', [1])),
+      'TypeError',
+      /map.*function/s,
+    );
+    namedError(
+      thrown(() => map(double, 5)),
+      'TypeError',
+      /iterable/,
+    );
+    namedError(
+      thrown(() => map(double, undefined)),
+      'TypeError',
+      /iterable/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { chunksize: 2 })),
+      'TypeError',
+      /"chunksize".*chunkSize/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { chunkSize: 0 })),
+      'RangeError',
+      /chunkSize/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { chunkSize: -1 })),
+      'RangeError',
+      /chunkSize/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { chunkSize: 'big' })),
+      'TypeError',
+      /chunkSize/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { ordered: 1 })),
+      'TypeError',
+      /ordered/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { onProgress: 1 })),
+      'TypeError',
+      /onProgress/,
+    );
+    namedError(
+      thrown(() => map(double, [1], { timeoutMs: -5 })),
+      'RangeError',
+      /timeoutMs/,
+    );
     await stillWorks(executor);
   });
 

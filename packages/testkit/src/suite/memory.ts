@@ -36,13 +36,20 @@ export function memoryTests({ test, given }: Suite): void {
     const executor = t.executor();
     const refs: WeakRef<object>[] = [];
     const futures = submitHeavy(executor, refs);
-    assert.deepEqual(await Promise.all(futures), Array.from({ length: 20 }, () => 1000));
+    assert.deepEqual(
+      await Promise.all(futures),
+      Array.from({ length: 20 }, () => 1000),
+    );
     await collected(t, refs, 'functions and arguments of settled futures');
     assert.equal(futures.length, 20);
   });
 
   test('a map keeps no result it has given', async (t) => {
-    const results = t.executor().map((n: number) => ({ n }), Array.from({ length: 30 }, (_, i) => i), { chunkSize: 10 });
+    const results = t.executor().map(
+      (n: number) => ({ n }),
+      Array.from({ length: 30 }, (_, i) => i),
+      { chunkSize: 10 },
+    );
     const refs: WeakRef<object>[] = [];
     const read = async (): Promise<void> => {
       const step = await results.next();

@@ -55,7 +55,10 @@ export function nestedTests({ given }: Suite): void {
   testParallel('more parents than workers, each with children: no deadlock', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
     const depths = await Promise.all(Array.from({ length: 20 }, (_, i) => executor.submit(nest, i % 5)));
-    assert.deepEqual(depths, Array.from({ length: 20 }, (_, i) => i % 5));
+    assert.deepEqual(
+      depths,
+      Array.from({ length: 20 }, (_, i) => i % 5),
+    );
   });
 
   testParallel('a task may end without waiting for what it looked at: its worker goes on', async (t) => {

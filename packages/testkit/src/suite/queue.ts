@@ -14,7 +14,10 @@ export function queueTests({ given }: Suite): void {
     for (const [i, future] of futures.entries()) future.addDoneCallback(() => order.push(i));
     gate.open();
     await Promise.all([first, ...futures]);
-    assert.deepEqual(order, Array.from({ length: 50 }, (_, i) => i));
+    assert.deepEqual(
+      order,
+      Array.from({ length: 50 }, (_, i) => i),
+    );
   });
 
   given('parallel', 'priorities').test('larger priorities first; equal ones in the order of submit', async (t) => {

@@ -12,10 +12,19 @@ export function shutdownTests({ test, given }: Suite): void {
     assert.equal(await executor.submit(identity, 1), 1);
     await executor.shutdown();
     for (const each of [executor, view, executor.with({ priority: 1 })]) {
-      const error = heddleError(thrown(() => each.submit(identity, 1)), 'HEDDLE_SHUTDOWN');
+      const error = heddleError(
+        thrown(() => each.submit(identity, 1)),
+        'HEDDLE_SHUTDOWN',
+      );
       assert.match(error.message, /cannot schedule new futures after shutdown/);
-      heddleError(thrown(() => each.map(double, [1])), 'HEDDLE_SHUTDOWN');
-      heddleError(thrown(() => each.starmap(double, [[1]])), 'HEDDLE_SHUTDOWN');
+      heddleError(
+        thrown(() => each.map(double, [1])),
+        'HEDDLE_SHUTDOWN',
+      );
+      heddleError(
+        thrown(() => each.starmap(double, [[1]])),
+        'HEDDLE_SHUTDOWN',
+      );
     }
   });
 
@@ -27,7 +36,9 @@ export function shutdownTests({ test, given }: Suite): void {
 
   test('it refuses wrong options by name, and the executor goes on', async (t) => {
     const executor = t.executor();
-    const shutdown = async (options: unknown): Promise<void> => { await executor.shutdown(options as never); };
+    const shutdown = async (options: unknown): Promise<void> => {
+      await executor.shutdown(options as never);
+    };
     namedError(await rejection(shutdown({ wait: 1 })), 'TypeError', /wait/);
     namedError(await rejection(shutdown({ cancelFuture: true })), 'TypeError', /"cancelFuture".*cancelFutures/);
     assert.equal(await executor.submit(identity, 1), 1);
@@ -37,10 +48,16 @@ export function shutdownTests({ test, given }: Suite): void {
     const executor = t.executor();
     const futures = Array.from({ length: 200 }, (_, i) => executor.submit(identity<number>, i));
     const failing = executor.submit(failDeep, 'x');
-    const later = executor.submit(async (n: number) => { await new Promise((resolve) => setImmediate(resolve)); return n; }, 7);
+    const later = executor.submit(async (n: number) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return n;
+    }, 7);
     await executor.shutdown();
     assert.ok([...futures, failing, later].every((future) => future.done()));
-    assert.deepEqual(await Promise.all(futures), Array.from({ length: 200 }, (_, i) => i));
+    assert.deepEqual(
+      await Promise.all(futures),
+      Array.from({ length: 200 }, (_, i) => i),
+    );
     assert.equal(await later, 7);
     namedError(await failing.exception(), 'RangeError');
   });
@@ -51,7 +68,10 @@ export function shutdownTests({ test, given }: Suite): void {
       const items = Array.from({ length: 100 }, (_, i) => i);
       const results = executor.map(double, items, { chunkSize });
       await executor.shutdown();
-      assert.deepEqual(await results.toArray(), items.map((n) => double(n)));
+      assert.deepEqual(
+        await results.toArray(),
+        items.map((n) => double(n)),
+      );
     }
   });
 
@@ -62,7 +82,10 @@ export function shutdownTests({ test, given }: Suite): void {
     await gate.arrived(1);
     await executor.shutdown({ wait: false });
     assert.equal(future.state, 'running');
-    heddleError(thrown(() => executor.submit(identity, 1)), 'HEDDLE_SHUTDOWN');
+    heddleError(
+      thrown(() => executor.submit(identity, 1)),
+      'HEDDLE_SHUTDOWN',
+    );
     const down = executor.shutdown();
     gate.open();
     assert.equal(await future, 'in the end');
@@ -73,11 +96,19 @@ export function shutdownTests({ test, given }: Suite): void {
     const executor = t.executor();
     const submit = (what: string): Future<never> => executor.with({ name: `${what} after shutdown` }).submit(failDeep, what);
     const futures = { seen: submit('seen'), lost: submit('lost') }; // they are told in the order in which they failed
-    const told = await warningsOf('HEDDLE_NEVER_RETRIEVED', 1, async () => {
-      await executor.shutdown();
-      namedError(await futures.seen.exception(), 'RangeError', /^seen$/);
-    }, /after shutdown/);
-    assert.deepEqual(told.map(({ message }) => message), ['Future exception was never retrieved (task "lost after shutdown")']);
+    const told = await warningsOf(
+      'HEDDLE_NEVER_RETRIEVED',
+      1,
+      async () => {
+        await executor.shutdown();
+        namedError(await futures.seen.exception(), 'RangeError', /^seen$/);
+      },
+      /after shutdown/,
+    );
+    assert.deepEqual(
+      told.map(({ message }) => message),
+      ['Future exception was never retrieved (task "lost after shutdown")'],
+    );
     assert.match(told[0]?.detail ?? '', /^RangeError: lost\n/);
     assert.ok(futures.lost.done());
   });
@@ -110,7 +141,10 @@ export function shutdownTests({ test, given }: Suite): void {
     gate.open();
     await down;
     assert.equal(first.done(), true);
-    assert.deepEqual(await Promise.all(waiting), Array.from({ length: 20 }, (_, i) => i));
+    assert.deepEqual(
+      await Promise.all(waiting),
+      Array.from({ length: 20 }, (_, i) => i),
+    );
   });
 
   testParallel('cancelFutures: what waits is cancelled at once, what runs ends well', async (t) => {
@@ -148,7 +182,10 @@ export function shutdownTests({ test, given }: Suite): void {
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
-    const results = executor.map(double, Array.from({ length: 50 }, (_, i) => i));
+    const results = executor.map(
+      double,
+      Array.from({ length: 50 }, (_, i) => i),
+    );
     const down = executor.shutdown({ cancelFutures: true });
     await rejectsWith(results.toArray(), 'HEDDLE_CANCELLED');
     gate.open();

@@ -41,7 +41,9 @@ export function stackTests({ test }: Suite): void {
     // Where tasks run in the caller, all of it is one stack, the executor's own frames included.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 200;
-    t.afterwards(() => { Error.stackTraceLimit = limit; });
+    t.afterwards(() => {
+      Error.stackTraceLimit = limit;
+    });
     function mapFromHere(): Promise<unknown[]> {
       return executor.map(failDeep, ['a', 'b'], { chunkSize: 2 }).toArray();
     }
@@ -51,7 +53,7 @@ export function stackTests({ test }: Suite): void {
     assert.match(stack, /mapFromHere/);
   });
 
-  test('errors whose stack can\'t be set, or read, arrive all the same', async (t) => {
+  test("errors whose stack can't be set, or read, arrive all the same", async (t) => {
     const freeze = (): never => {
       const error = new RangeError('frozen');
       Object.freeze(error);
@@ -59,7 +61,11 @@ export function stackTests({ test }: Suite): void {
     };
     const broken = (): never => {
       const error = new RangeError('broken');
-      Object.defineProperty(error, 'stack', { get: () => { throw new Error('no stack'); } });
+      Object.defineProperty(error, 'stack', {
+        get: () => {
+          throw new Error('no stack');
+        },
+      });
       throw error;
     };
     const executor = t.executor();
@@ -67,7 +73,7 @@ export function stackTests({ test }: Suite): void {
     assert.equal(((await rejection(executor.submit(broken))) as Error).message, 'broken');
   });
 
-  test("a cause keeps the stack of the place where it was made", async (t) => {
+  test('a cause keeps the stack of the place where it was made', async (t) => {
     const wrap = async (message: string): Promise<never> => {
       const { failDeep: fail } = await import('../tasks.js');
       try {

@@ -20,7 +20,10 @@ export function statisticsTests({ test, given }: Suite): void {
     const { finished, failed, cancelled, queued, running, waitTime, runTime } = executor.statistics();
     assert.deepEqual([finished, failed, cancelled, queued, running], [3, 1, 1, 0, 0]);
     assert.deepEqual([waitTime.count, runTime.count], [4, 4]);
-    assert.equal(runTime.counts.reduce((sum, n) => sum + n, 0), 4);
+    assert.equal(
+      runTime.counts.reduce((sum, n) => sum + n, 0),
+      4,
+    );
     assert.equal(runTime.counts.length, runTime.upperBoundsMs.length);
     assert.ok(runTime.sumMs >= 0);
     assert.equal(runTime.meanMs, runTime.sumMs / 4);
@@ -52,7 +55,12 @@ export function statisticsTests({ test, given }: Suite): void {
     const before = executor.statistics();
     await executor.submit(identity, 1);
     assert.equal(before.finished, 0);
-    assert.ok(Object.isFrozen(before) && Object.isFrozen(before.workers) && Object.isFrozen(before.waitTime) && Object.isFrozen(before.runTime.counts));
+    assert.ok(
+      Object.isFrozen(before) &&
+        Object.isFrozen(before.workers) &&
+        Object.isFrozen(before.waitTime) &&
+        Object.isFrozen(before.runTime.counts),
+    );
   });
 
   test('what runs is counted as running', async (t) => {
@@ -86,7 +94,10 @@ export function statisticsTests({ test, given }: Suite): void {
     const executor = t.executor();
     await executor.submit(identity, 1);
     await executor.shutdown();
-    assert.match(inspect(executor), /^\w.* \{ state: 'shutdown', parallelism: \d+, workers: \d+, queued: 0, running: 0, finished: 1, failed: 0 \}$/);
+    assert.match(
+      inspect(executor),
+      /^\w.* \{ state: 'shutdown', parallelism: \d+, workers: \d+, queued: 0, running: 0, finished: 1, failed: 0 \}$/,
+    );
     assert.match(inspect(executor.with({ name: 'view' })), / over .*state: 'shutdown'/);
   });
 

@@ -12,33 +12,64 @@ export function streamTests({ test, given }: Suite): void {
 
   test('stream: a generator, an async one, and a function that returns an iterable', async (t) => {
     const executor = t.executor();
-    function* upTo(count: number): Generator<number> { for (let i = 0; i < count; i++) yield i; }
+    function* upTo(count: number): Generator<number> {
+      for (let i = 0; i < count; i++) yield i;
+    }
     const seen: number[] = [];
     for await (const value of executor.stream(upTo, 100)) seen.push(value);
     assert.deepEqual(seen, [...upTo(100)]);
-    assert.deepEqual(await executor.stream(async function* (a: string, b: string) { yield a; yield await Promise.resolve(b); }, 'a', 'b').toArray(), ['a', 'b']);
+    assert.deepEqual(
+      await executor
+        .stream(
+          async function* (a: string, b: string) {
+            yield a;
+            yield await Promise.resolve(b);
+          },
+          'a',
+          'b',
+        )
+        .toArray(),
+      ['a', 'b'],
+    );
     assert.deepEqual(await executor.stream((count: number) => Array.from({ length: count }, (_, i) => i), 3).toArray(), [0, 1, 2]);
     assert.deepEqual(await executor.stream(async () => await Promise.resolve(['later'])).toArray(), ['later']);
     assert.deepEqual(await executor.stream(() => []).toArray(), []);
   });
 
   test('stream: next() gives what the generator returned, once', async (t) => {
-    const results = t.executor().stream(function* () { yield 1; return 'all'; });
+    const results = t.executor().stream(function* () {
+      yield 1;
+      return 'all';
+    });
     const steps = [await results.next(), await results.next(), await results.next()];
-    sameData(steps, [{ done: false, value: 1 }, { done: true, value: 'all' }, { done: true, value: undefined }]);
+    sameData(steps, [
+      { done: false, value: 1 },
+      { done: true, value: 'all' },
+      { done: true, value: undefined },
+    ]);
   });
 
   test('stream: calls of next that overlap are answered in turn', async (t) => {
-    const results = t.executor().stream(function* () { yield 1; yield 2; });
+    const results = t.executor().stream(function* () {
+      yield 1;
+      yield 2;
+    });
     const steps = await Promise.all([results.next(), results.next(), results.next()]);
-    assert.deepEqual(steps.map(({ value }) => value), [1, 2, undefined]);
+    assert.deepEqual(
+      steps.map(({ value }) => value),
+      [1, 2, undefined],
+    );
   });
 
   test('stream: an error comes after the values before it', async (t) => {
     const executor = t.executor();
     const seen: number[] = [];
     const read = async (): Promise<void> => {
-      for await (const value of executor.stream(function* () { for (let i = 0; i < 50; i++) yield i; throw new RangeError('at fifty'); })) seen.push(value);
+      for await (const value of executor.stream(function* () {
+        for (let i = 0; i < 50; i++) yield i;
+        throw new RangeError('at fifty');
+      }))
+        seen.push(value);
     };
     namedError(await rejection(read()), 'RangeError', /at fifty/);
     assert.equal(seen.length, 50);
@@ -59,7 +90,9 @@ export function streamTests({ test, given }: Suite): void {
   test('stream: a generator runs ahead by no more than a few dozen values', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
-    const results = executor.stream(function* (token: GateToken) { for (let i = 0; ; i++) yield pass(token, i); }, gate.token);
+    const results = executor.stream(function* (token: GateToken) {
+      for (let i = 0; ; i++) yield pass(token, i);
+    }, gate.token);
     for (let i = 0; i < 3; i++) assert.equal((await results.next()).value, i);
     for (let i = 0; i < 300; i++) await turn(); // time enough for far more
     assert.ok(gate.arrivals <= 45, `${String(gate.arrivals)} values were made`);
@@ -85,7 +118,9 @@ export function streamTests({ test, given }: Suite): void {
 
   test('stream: leaving it before it began', async (t) => {
     const executor = t.executor();
-    const results = executor.stream(function* () { yield 1; });
+    const results = executor.stream(function* () {
+      yield 1;
+    });
     await results.return();
     assert.deepEqual(await results.next(), { done: true, value: undefined });
     await stillWorks(executor);
@@ -94,7 +129,9 @@ export function streamTests({ test, given }: Suite): void {
   test('stream: an endless generator that never waits can be stopped', async (t) => {
     const executor = t.executor();
     let last = -1;
-    for await (const value of executor.stream(function* () { for (let i = 0; ; i++) yield i; })) {
+    for await (const value of executor.stream(function* () {
+      for (let i = 0; ; i++) yield i;
+    })) {
       last = value;
       if (value === 10_000) break;
     }
@@ -110,7 +147,9 @@ export function streamTests({ test, given }: Suite): void {
     });
     await results.next();
     aborter.abort('enough');
-    const read = async (): Promise<void> => { for await (const value of results) assert.equal(typeof value, 'number'); };
+    const read = async (): Promise<void> => {
+      for await (const value of results) assert.equal(typeof value, 'number');
+    };
     const error = await rejectsWith(read(), 'HEDDLE_ABORTED');
     assert.match(error.message, /numbers/);
     await stillWorks(executor);
@@ -118,15 +157,30 @@ export function streamTests({ test, given }: Suite): void {
 
   test('stream: what is wrong with the call is thrown by it', async (t) => {
     const executor = t.executor();
-    namedError(thrown(() => executor.stream(3 as never)), 'TypeError', /stream: the task must be a function/);
+    namedError(
+      thrown(() => executor.stream(3 as never)),
+      'TypeError',
+      /stream: the task must be a function/,
+    );
     namedError(await rejection(executor.stream((() => 5) as never).next()), 'TypeError', /return something to iterate/);
     await executor.shutdown();
-    assert.match((thrown(() => executor.stream(function* () { yield 1; })) as Error).message, /shutdown/);
+    assert.match(
+      (
+        thrown(() =>
+          executor.stream(function* () {
+            yield 1;
+          }),
+        ) as Error
+      ).message,
+      /shutdown/,
+    );
   });
 
   test('stream: a slow consumer loses nothing', async (t) => {
     let expected = 0;
-    for await (const value of t.executor().stream(function* () { for (let i = 0; i < 500; i++) yield i; })) {
+    for await (const value of t.executor().stream(function* () {
+      for (let i = 0; i < 500; i++) yield i;
+    })) {
       if (value % 50 === 0) await turn();
       assert.equal(value, expected++);
     }
@@ -136,7 +190,9 @@ export function streamTests({ test, given }: Suite): void {
   testParallel('stream: while it stands still, its worker does other work', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     let sum = 0;
-    for await (const value of executor.stream(function* () { for (let i = 1; i <= 100; i++) yield i; })) {
+    for await (const value of executor.stream(function* () {
+      for (let i = 1; i <= 100; i++) yield i;
+    })) {
       sum += await executor.submit((n: number) => n * 2, value);
     }
     assert.equal(sum, 10_100);
@@ -144,7 +200,9 @@ export function streamTests({ test, given }: Suite): void {
 
   testParallel('stream: one stream feeds another on the same worker', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
-    const numbers = executor.stream(function* () { for (let i = 0; i < 200; i++) yield i; });
+    const numbers = executor.stream(function* () {
+      for (let i = 0; i < 200; i++) yield i;
+    });
     const squares = executor.map((n: number) => n * n, numbers, { bufferSize: 10 });
     let sum = 0;
     for await (const square of squares) sum += square;
@@ -166,7 +224,9 @@ export function streamTests({ test, given }: Suite): void {
       yield { at: { bad: new WeakMap() } } as never;
     });
     const seen: unknown[] = [];
-    const read = async (): Promise<void> => { for await (const value of results) seen.push(value); };
+    const read = async (): Promise<void> => {
+      for await (const value of results) seen.push(value);
+    };
     const error = await rejectsWith(read(), 'HEDDLE_SERIALIZATION');
     assert.match(error.message, /\.at\.bad.*WeakMap/);
     assert.deepEqual(seen, [1, 2]);
@@ -175,6 +235,15 @@ export function streamTests({ test, given }: Suite): void {
 
   testCopies('stream: classes and captures travel as ever', async (t) => {
     const factor = 3;
-    assert.deepEqual(await t.executor().stream(function* (n: number) { yield n * factor; yield new Map([[n, factor]]).get(n) ?? 0; }, 2).toArray(), [6, 3]);
+    assert.deepEqual(
+      await t
+        .executor()
+        .stream(function* (n: number) {
+          yield n * factor;
+          yield new Map([[n, factor]]).get(n) ?? 0;
+        }, 2)
+        .toArray(),
+      [6, 3],
+    );
   });
 }

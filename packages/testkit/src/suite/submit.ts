@@ -27,7 +27,11 @@ export function submitTests({ test }: Suite): void {
     assert.equal(await executor.submit(add, 1, 2), 3);
     assert.equal(await executor.submit((n: number) => Promise.resolve(n), 4), 4);
     const thenable = (n: number): PromiseLike<number> =>
-      ({ then: (resolve: (value: number) => void) => { resolve(n); } }) as unknown as PromiseLike<number>;
+      ({
+        then: (resolve: (value: number) => void) => {
+          resolve(n);
+        },
+      }) as unknown as PromiseLike<number>;
     assert.equal(await executor.submit(thenable, 5), 5);
   });
 
@@ -49,14 +53,37 @@ export function submitTests({ test }: Suite): void {
     assert.equal(await executor.submit(asyncMethod, 1), 3);
     assert.equal(await executor.submit(fallback, 1), 4);
     assert.equal(await executor.submit(fallback, 1, { by: 10, more: 100 }, 7, 8), 113);
-    assert.equal(await executor.submit(function named(n: number): number { return n > 0 ? n + named(n - 1) : 0; }, 4), 10);
+    assert.equal(
+      await executor.submit(function named(n: number): number {
+        return n > 0 ? n + named(n - 1) : 0;
+      }, 4),
+      10,
+    );
   });
 
   test('arguments arrive intact, and in their places', async (t) => {
     const executor = t.executor();
     const rows: unknown[] = [
-      undefined, null, true, 0, -0, NaN, Infinity, 12n, '', 'text', '\u{1F9F5}', [], {}, { fn: 1, self: 2, args: [3] },
-      new Date(86_400_000), /a+/gi, new Map([['k', new Set([1, 2])]]), new Uint8Array([1, 2, 3]), new ArrayBuffer(8), [[[['deep']]]],
+      undefined,
+      null,
+      true,
+      0,
+      -0,
+      NaN,
+      Infinity,
+      12n,
+      '',
+      'text',
+      '\u{1F9F5}',
+      [],
+      {},
+      { fn: 1, self: 2, args: [3] },
+      new Date(86_400_000),
+      /a+/gi,
+      new Map([['k', new Set([1, 2])]]),
+      new Uint8Array([1, 2, 3]),
+      new ArrayBuffer(8),
+      [[[['deep']]]],
     ];
     sameData(await executor.submit((...args: unknown[]) => args, ...rows), rows);
     for (const value of rows) sameData(await executor.submit((arg: unknown) => arg, value), value);
@@ -81,7 +108,11 @@ export function submitTests({ test }: Suite): void {
     const executor = t.executor();
     const submit = executor.submit.bind(executor) as (...args: unknown[]) => unknown;
     for (const wrong of [undefined, null, 'task', 42, {}, [() => 1], Promise.resolve()]) {
-      namedError(thrown(() => submit(wrong)), 'TypeError', /submit.*function/s);
+      namedError(
+        thrown(() => submit(wrong)),
+        'TypeError',
+        /submit.*function/s,
+      );
     }
     await stillWorks(executor);
   });
@@ -109,7 +140,9 @@ export function submitTests({ test }: Suite): void {
     const futures = Array.from({ length: 10_000 }, (_, i) => executor.submit((n: number) => n + 1, i));
     const values = await Promise.all(futures);
     assert.equal(values.length, 10_000);
-    values.forEach((value, i) => { assert.equal(value, i + 1); });
+    values.forEach((value, i) => {
+      assert.equal(value, i + 1);
+    });
   });
 
   test('failures and successes of one tick do not mix', async (t) => {

@@ -28,7 +28,13 @@ export function travelTests({ test, given }: Suite): void {
   test('tasksOf: references to a module that the caller has not loaded', async (t) => {
     const { basename } = tasksOf<typeof Path>('node:path');
     assert.equal(await t.executor().submit(basename, '/a/b.txt'), 'b.txt');
-    assert.deepEqual(await t.executor().map((path: string) => path.length, ['/a', '/bc']).toArray(), [2, 3]);
+    assert.deepEqual(
+      await t
+        .executor()
+        .map((path: string) => path.length, ['/a', '/bc'])
+        .toArray(),
+      [2, 3],
+    );
   });
 
   testCopies('arguments are taken as they are at submit', async (t) => {
@@ -68,7 +74,9 @@ export function travelTests({ test, given }: Suite): void {
     }
     const throwing = Object.defineProperty({}, 'value', {
       enumerable: true,
-      get: () => { throw new Error('getter'); },
+      get: () => {
+        throw new Error('getter');
+      },
     });
     const rows: [unknown, RegExp][] = [
       [{ config: { onClose: Symbol('s') } }, /args\[0\]\.config\.onClose/],
@@ -88,7 +96,10 @@ export function travelTests({ test, given }: Suite): void {
       assert.match(error.message, path);
       assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
     }
-    const second = await rejectsWith(executor.submit((_a: unknown, b: unknown) => b, 1, { f: new WeakSet() }), 'HEDDLE_SERIALIZATION');
+    const second = await rejectsWith(
+      executor.submit((_a: unknown, b: unknown) => b, 1, { f: new WeakSet() }),
+      'HEDDLE_SERIALIZATION',
+    );
     assert.equal((second as { path?: unknown }).path, 'args[1].f');
   });
 
@@ -118,8 +129,13 @@ export function travelTests({ test, given }: Suite): void {
     assert.match((await rejectsWith(executor.submit(make, 'function'), 'HEDDLE_SERIALIZATION')).message, /handlers\.onEnd/);
     assert.match((await rejectsWith(executor.submit(make, 'weakmap'), 'HEDDLE_SERIALIZATION')).message, /\[0\]/);
     await rejectsWith(executor.submit(make, 'symbol'), 'HEDDLE_SERIALIZATION');
-    const mixed = await Promise.allSettled(['function', 'none'].map((kind) => executor.submit((k: string) => (k === 'none' ? 1 : (): number => 1), kind)));
-    assert.deepEqual(mixed.map(({ status }) => status), ['rejected', 'fulfilled']);
+    const mixed = await Promise.allSettled(
+      ['function', 'none'].map((kind) => executor.submit((k: string) => (k === 'none' ? 1 : (): number => 1), kind)),
+    );
+    assert.deepEqual(
+      mixed.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
     await stillWorks(executor);
   });
 
@@ -138,10 +154,14 @@ export function travelTests({ test, given }: Suite): void {
 
   testCopies('native and bound functions, classes and generators are refused', async (t) => {
     const executor = t.executor();
-    const bound = function plain(this: unknown): unknown { return this; }.bind(1);
+    const bound = function plain(this: unknown): unknown {
+      return this;
+    }.bind(1);
     // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- only its being a class matters
     class Constructed {}
-    function* generator(): Generator<number> { yield 1; }
+    function* generator(): Generator<number> {
+      yield 1;
+    }
     for (const fn of [Proxy.revocable({}, {}).revoke, bound, Constructed, generator] as unknown as ((...args: unknown[]) => unknown)[]) {
       await rejectsWith(executor.submit(fn), 'HEDDLE_SERIALIZATION');
     }
@@ -152,7 +172,9 @@ export function travelTests({ test, given }: Suite): void {
     const executor = t.executor();
     const missing = tasksOf<Record<string, () => number>>(new URL('./no-such-module.js', import.meta.url))['run'];
     const failing = tasksOf<Record<string, () => number>>('data:text/javascript,throw new Error("at load")')['run'];
-    const unnamed = task('node:path', function noSuchExport() { return 1; });
+    const unnamed = task('node:path', function noSuchExport() {
+      return 1;
+    });
     assert.ok(missing !== undefined && failing !== undefined);
     assert.match((await rejectsWith(executor.submit(missing), 'HEDDLE_TASK_NOT_FOUND')).message, /no-such-module/);
     assert.match((await rejectsWith(executor.submit(unnamed), 'HEDDLE_TASK_NOT_FOUND')).message, /noSuchExport/);
@@ -170,7 +192,10 @@ export function travelTests({ test, given }: Suite): void {
   given('sharedMemory').test('a SharedArrayBuffer is shared', async (t) => {
     const shared = new Int32Array(new SharedArrayBuffer(8));
     await t.executor().submit((cells: Int32Array) => Atomics.add(cells, 0, 5), shared);
-    await t.executor().map((cells: Int32Array) => Atomics.add(cells, 1, 1), [shared, shared, shared]).toArray();
+    await t
+      .executor()
+      .map((cells: Int32Array) => Atomics.add(cells, 1, 1), [shared, shared, shared])
+      .toArray();
     assert.deepEqual([...shared], [5, 3]);
   });
 

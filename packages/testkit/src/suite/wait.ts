@@ -65,7 +65,10 @@ export function waitTests({ test }: Suite): void {
       order.push(future);
       if (order.length === 2) gate.open();
     }
-    assert.deepEqual(order.map((future) => [open, early, failed].indexOf(future as never)), [1, 2, 0]);
+    assert.deepEqual(
+      order.map((future) => [open, early, failed].indexOf(future as never)),
+      [1, 2, 0],
+    );
   });
 
   test('asCompleted: a timeout rejects after what is done was given', async (t) => {

@@ -14,27 +14,55 @@ const wasm = globalThis as unknown as { WebAssembly: { CompileError: ErrorConstr
 
 /** What an encoder overlooks easily, and whether it is whole where it has arrived. */
 const whole: readonly (readonly [name: string, make: () => unknown, isWhole: (value: unknown) => boolean])[] = [
-  ['the fields of a match', () => /b(?<rest>.)/.exec('abc'), (value) => {
-    const { index, input, groups } = value as RegExpExecArray;
-    return index === 1 && input === 'abc' && groups?.['rest'] === 'c';
-  }],
-  ['fields of arrays, deep and with holes', () => ({ list: Object.assign([1, , 3], { tag: Object.assign([], { n: 1 }) }) }), (value) => { // eslint-disable-line no-sparse-arrays
-    const { list } = value as { list: unknown[] & { tag: { n: number } } };
-    return list.tag.n === 1 && !(1 in list) && list.length === 3;
-  }],
-  ['a buffer that can be resized', () => new ResizableBuffer(8, { maxByteLength: 16 }), (value) => (value as Resizable).resizable && (value as Resizable).maxByteLength === 16],
-  ['a view that follows its buffer', () => new Uint8Array(new ResizableBuffer(8, { maxByteLength: 16 })), (value) => {
-    const view = value as Uint8Array;
-    (view.buffer as Resizable).resize(12);
-    return view.length === 12;
-  }],
-  ['an error of WebAssembly', () => new wasm.WebAssembly.CompileError('q'), (value) => (value as Error).name === 'CompileError' && !Object.hasOwn(value as Error, 'name')],
-  ['a record over an empty prototype', () => Object.setPrototypeOf({ a: 1 }, Object.create(null) as object) as unknown, (value) => (value as { a: number }).a === 1],
+  [
+    'the fields of a match',
+    () => /b(?<rest>.)/.exec('abc'),
+    (value) => {
+      const { index, input, groups } = value as RegExpExecArray;
+      return index === 1 && input === 'abc' && groups?.['rest'] === 'c';
+    },
+  ],
+  [
+    'fields of arrays, deep and with holes',
+    () => ({ list: Object.assign([1, , 3], { tag: Object.assign([], { n: 1 }) }) }), // eslint-disable-line no-sparse-arrays
+    (value) => {
+      const { list } = value as { list: unknown[] & { tag: { n: number } } };
+      return list.tag.n === 1 && !(1 in list) && list.length === 3;
+    },
+  ],
+  [
+    'a buffer that can be resized',
+    () => new ResizableBuffer(8, { maxByteLength: 16 }),
+    (value) => (value as Resizable).resizable && (value as Resizable).maxByteLength === 16,
+  ],
+  [
+    'a view that follows its buffer',
+    () => new Uint8Array(new ResizableBuffer(8, { maxByteLength: 16 })),
+    (value) => {
+      const view = value as Uint8Array;
+      (view.buffer as Resizable).resize(12);
+      return view.length === 12;
+    },
+  ],
+  [
+    'an error of WebAssembly',
+    () => new wasm.WebAssembly.CompileError('q'),
+    (value) => (value as Error).name === 'CompileError' && !Object.hasOwn(value as Error, 'name'),
+  ],
+  [
+    'a record over an empty prototype',
+    () => Object.setPrototypeOf({ a: 1 }, Object.create(null) as object) as unknown,
+    (value) => (value as { a: number }).a === 1,
+  ],
 ];
 
 class Rows {
-  async *[Symbol.asyncIterator](): AsyncGenerator<number> { yield await Promise.resolve(1); }
-  count(): number { return 1; }
+  async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+    yield await Promise.resolve(1);
+  }
+  count(): number {
+    return 1;
+  }
 }
 
 /** What would arrive as less than it is, and where that is told. */
@@ -59,17 +87,29 @@ export function wholeValueTests({ given }: Suite): void {
       const executor = t.executor();
       const captured = make();
       assert.equal(isWhole(await executor.submit((value: unknown) => value, make())), true, 'there and back');
-      assert.equal(isWhole(await executor.submit((value: unknown) => ({ value }), make()).then(({ value }) => value)), true, 'within a result');
+      assert.equal(
+        isWhole(await executor.submit((value: unknown) => ({ value }), make()).then(({ value }) => value)),
+        true,
+        'within a result',
+      );
       assert.equal(isWhole(await executor.submit(() => captured)), true, 'captured');
       const items = [make(), make()];
-      for (const value of await executor.map((item: unknown) => item, items, { chunkSize: 1 }).toArray()) assert.equal(isWhole(value), true, 'an item');
-      for (const value of await executor.map((item: unknown) => item, items, { chunkSize: 2 }).toArray()) assert.equal(isWhole(value), true, 'an item of a chunk');
-      for await (const value of executor.stream(function* (one: unknown) { yield one; }, make())) assert.equal(isWhole(value), true, 'an item of a stream');
+      for (const value of await executor.map((item: unknown) => item, items, { chunkSize: 1 }).toArray())
+        assert.equal(isWhole(value), true, 'an item');
+      for (const value of await executor.map((item: unknown) => item, items, { chunkSize: 2 }).toArray())
+        assert.equal(isWhole(value), true, 'an item of a chunk');
+      for await (const value of executor.stream(function* (one: unknown) {
+        yield one;
+      }, make()))
+        assert.equal(isWhole(value), true, 'an item of a stream');
     });
 
     testLinks(`whole values: ${name}, to a callback and back`, async (t) => {
       const seen: unknown[] = [];
-      const give = callback((value: unknown) => { seen.push(value); return make(); });
+      const give = callback((value: unknown) => {
+        seen.push(value);
+        return make();
+      });
       assert.equal(isWhole(await t.executor().submit(async (value: unknown) => await give(value), make())), true);
       assert.deepEqual(seen.map(isWhole), [true]);
     });
@@ -78,7 +118,10 @@ export function wholeValueTests({ given }: Suite): void {
   test('whole values: what would arrive as less is refused, with its place', async (t) => {
     const executor = t.executor();
     for (const [value, place] of refused) {
-      const error = await rejectsWith(executor.submit((arg: unknown) => typeof arg, { deep: [value] }), 'HEDDLE_SERIALIZATION');
+      const error = await rejectsWith(
+        executor.submit((arg: unknown) => typeof arg, { deep: [value] }),
+        'HEDDLE_SERIALIZATION',
+      );
       assert.equal((error as { path?: unknown }).path, `args[0].deep[0]${place}`);
       const results = executor.map((item: unknown) => typeof item, [1, value], { chunkSize: 1 });
       assert.match((await rejectsWith(results.toArray(), 'HEDDLE_SERIALIZATION')).message, /items/);
@@ -90,7 +133,13 @@ export function wholeValueTests({ given }: Suite): void {
   testProgress('whole values: in reports', async (t) => {
     const seen: unknown[] = [];
     const executor = t.executor().with({ onProgress: (progress) => seen.push(progress) });
-    await executor.submit(reportEach, whole.map(([, make]) => make()));
-    assert.deepEqual(seen.map((value, i) => whole[i]?.[2](value)), whole.map(() => true));
+    await executor.submit(
+      reportEach,
+      whole.map(([, make]) => make()),
+    );
+    assert.deepEqual(
+      seen.map((value, i) => whole[i]?.[2](value)),
+      whole.map(() => true),
+    );
   });
 }

@@ -14,6 +14,10 @@ export function leavingNoThread(body: () => Promise<void>): () => Promise<void> 
       return threads <= before.threads && asyncHandles <= before.asyncHandles;
     });
     await new Promise(setImmediate); // their ends have been told
-    expect(enumerate().map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
+    expect(
+      enumerate()
+        .map(({ name }) => name)
+        .filter((name) => !known.has(name)),
+    ).toEqual([]);
   };
 }

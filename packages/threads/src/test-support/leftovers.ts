@@ -31,7 +31,13 @@ export function holdings(): Holdings {
 export async function expectNothingLeft(pool: ThreadPoolExecutor, before: Holdings): Promise<void> {
   const { workers, queued, running, suspended } = pool.statistics();
   expect({ ...workers, queued, running, suspended }).toEqual({
-    starting: 0, busy: 0, idle: 0, stopping: 0, queued: 0, running: 0, suspended: 0,
+    starting: 0,
+    busy: 0,
+    idle: 0,
+    stopping: 0,
+    queued: 0,
+    running: 0,
+    suspended: 0,
   });
   // Handles are closed in the turn after they were asked to. The runner's own may have gone meanwhile.
   await until('the handles of threads to be closed', () => holdings().asyncHandles <= before.asyncHandles);

@@ -5,7 +5,23 @@
  */
 
 /** The names that functions use: imports, globals of the language and of Node, of CommonJS, a variable of the module. */
-const NAMES = ['config', 'twice', 'limit', 'Loom', 'all', 'basename', 'Math', 'URL', 'setTimeout', 'process', 'require', 'module', 'exports', '__dirname', 'own'] as const;
+const NAMES = [
+  'config',
+  'twice',
+  'limit',
+  'Loom',
+  'all',
+  'basename',
+  'Math',
+  'URL',
+  'setTimeout',
+  'process',
+  'require',
+  'module',
+  'exports',
+  '__dirname',
+  'own',
+] as const;
 type Name = (typeof NAMES)[number];
 
 /** What a name stands for, told in a way that is the same for a copy. */
@@ -13,7 +29,18 @@ const show = (name: string): string =>
   `typeof ${name} === 'function' ? ${name}.name + '/' + ${name}.length + '/' + ${name}.tag : typeof ${name} === 'object' && ${name} !== null ? String(${name}.tag) : String(${name})`;
 
 /** Names that have a meaning in both kinds of modules, unshadowed; others are used where they are shadowed only. */
-const ALWAYS: ReadonlySet<Name> = new Set(['config', 'twice', 'limit', 'Loom', 'all', 'basename', 'Math', 'URL', 'setTimeout', 'own'] as const);
+const ALWAYS: ReadonlySet<Name> = new Set([
+  'config',
+  'twice',
+  'limit',
+  'Loom',
+  'all',
+  'basename',
+  'Math',
+  'URL',
+  'setTimeout',
+  'own',
+] as const);
 
 type Random = (below: number) => number;
 
@@ -35,7 +62,8 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   parameter: (name, value, body) => `((${name}) => { ${body} })(${value});`,
   'default parameter': (name, value, body) => `((other, ${name} = ${value}) => { ${body} })();`,
   'parameter of a default': (name, value, body) => `((${name}, run = () => { ${body} }) => { run(); })(${value});`,
-  'parameter and variable': (name, value, body) => `(function (${name}, get = () => ${name}) { var ${name} = ${value}; ${body} })('parameter');`,
+  'parameter and variable': (name, value, body) =>
+    `(function (${name}, get = () => ${name}) { var ${name} = ${value}; ${body} })('parameter');`,
   'rest parameter': (name, value, body) => `((...${name}) => { ${body} })(${value});`,
   'destructured parameter': (name, value, body) => `(({ key: ${name} }) => { ${body} })({ key: ${value} });`,
   'const of a block': (name, value, body) => `{ const ${name} = ${value}; ${body} }`,

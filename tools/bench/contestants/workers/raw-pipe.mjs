@@ -8,4 +8,7 @@ const [, , task, batches] = process.argv;
 const one = /** @type {(argument: any) => unknown} */ (functions[/** @type {import('../../types.d.ts').TaskName} */ (task)]);
 const run = batches ? (/** @type {unknown[]} */ list) => list.map(one) : one;
 const pipe = new Socket({ fd: 3 });
-pipe.on('data', frameReader((message) => pipe.write(frameOf(run(message)))));
+pipe.on(
+  'data',
+  frameReader((message) => pipe.write(frameOf(run(message)))),
+);
