@@ -26,7 +26,7 @@ export const page = ({ suite, results, contestants, machine, day, remarks }) =>
       `Node ${machine.node.slice(1)}; load average before the run ${machine.loadBefore}.`,
     'Medians over interleaved rounds; the range is that of the rounds. Every ratio is ours divided by theirs within this ' +
       'run. How the figures are taken: [tools/bench](../../tools/bench/README.md); once more: ' +
-      `\`npm run bench -- ${suite}\`. Raw figures: [${suite}.json](${suite}.json).`,
+      `\`npm run bench -- ${suite}\`. It leaves the raw figures in tools/bench/.results/${suite}.json.`,
     ...(remarks.length ? [remarks.map((remark) => `> ${remark}`).join('\n>\n')] : []),
     `![The medians of every row](${suite}.svg)`,
     '## Targets',

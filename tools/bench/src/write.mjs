@@ -1,4 +1,4 @@
-// Puts a suite's page, picture and raw figures into a folder.
+// Puts a suite's page and picture into a folder, and its raw figures into .results/, which git ignores.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import { plot } from './plot.mjs';
 
 /** @import { Run } from './markdown.mjs' */
 /** @import { Outcomes } from './schedule.mjs' */
+
+const rawFolder = new URL('../.results/', import.meta.url);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -35,10 +37,11 @@ export const writeSuite = (folder, run, outcomes) => {
       contestants: summaries.map((summary) => ({ ...summary, outcomes: outcomes.get(row)?.get(summary.contestant) })),
     })),
   };
-  const put = (/** @type {string} */ name, /** @type {string} */ text) => writeFileSync(new URL(name, folder), withoutPaths(text));
-  put(`${suite}.md`, page(run));
-  put(`${suite}.svg`, plot(`Heddle's ${suite}, the medians of ${day}`, results, contestants));
-  put(`${suite}.json`, `${JSON.stringify(raw, rounded, 1)}\n`);
+  mkdirSync(rawFolder, { recursive: true });
+  const put = (/** @type {URL} */ file, /** @type {string} */ text) => writeFileSync(file, withoutPaths(text));
+  put(new URL(`${suite}.md`, folder), page(run));
+  put(new URL(`${suite}.svg`, folder), plot(`Heddle's ${suite}, the medians of ${day}`, results, contestants));
+  put(new URL(`${suite}.json`, rawFolder), `${JSON.stringify(raw, rounded, 1)}\n`);
 };
 
 /** Four digits are more than a measurement is worth. @param {string} _ @param {unknown} value */
