@@ -34,6 +34,7 @@ export const stages = [
   ownTool('chaos', minutes(4), '--seconds', '60', '--quiet'),
   ownTool('stress', minutes(3), '--seconds', '8'),
   ownTool('fuzz', minutes(4), '--messages', '100000'),
+  ownTool('unused', minutes(3)),
   ownTool('api', minutes(4)),
   ownTool('prose', minutes(1)),
   ownTool('snippets', minutes(3)),

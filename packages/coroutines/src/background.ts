@@ -45,7 +45,18 @@ export interface Background {
 const drainChecks = { timeoutMs: durationMs };
 const backgroundChecks = { onError: ofType('function') };
 
-/** Makes a registry of its own, as {@link background} is one: for a part of a program that is to be drained by itself. */
+/**
+ * Makes a registry of its own, as {@link background} is one: for a part of a program that is to be drained by itself.
+ *
+ * @example
+ * ```ts
+ * import { createBackground } from '@heddle/coroutines';
+ *
+ * const background = createBackground(); // a registry of its own, for a library say
+ * background(async () => undefined);
+ * await background.drain({ timeoutMs: 1000 });
+ * ```
+ */
 export function createBackground(options?: BackgroundOptions): Background {
   checkOptions('createBackground', options, backgroundChecks);
   const { onError = reportFailure } = options ?? {};

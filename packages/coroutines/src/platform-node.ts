@@ -1,4 +1,4 @@
-/** What @heddle/coroutines asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
+/** What `@heddle/coroutines` asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
 import { isMainThread } from 'node:worker_threads';
 
 /** Whether this is where signals of the operating system arrive. */

@@ -57,6 +57,13 @@ export class Runner implements AsyncDisposable {
    * Runs `main(...args)`; see {@link run}.
    *
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) while another main runs, or when the runner is closed
+   * @example
+   * ```ts
+   * import { Runner } from '@heddle/coroutines';
+   *
+   * await using runner = new Runner();
+   * console.log(await runner.run(async () => 'done')); // done
+   * ```
    */
   async run<A extends unknown[], R>(main: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     checkCoroutineFunction('run', main);

@@ -61,6 +61,16 @@ export class TaskGroup implements AsyncDisposable {
    * @returns what the body returned
    * @throws ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`) when the body or a task failed; CancelledError (`HEDDLE_CANCELLED`) when the scope
    *   around it was cancelled, or `cancel()` stopped the body; TypeError, RangeError for wrong arguments
+   * @example
+   * ```ts
+   * import { TaskGroup, sleep } from '@heddle/coroutines';
+   *
+   * const sum = await TaskGroup.run(async (group) => {
+   *   const parts = [1, 2].map((n) => group.createTask(async () => n * 10));
+   *   return (await Promise.all(parts)).reduce((a, b) => a + b);
+   * });
+   * console.log(sum); // 30
+   * ```
    */
   static async run<T>(body: (group: TaskGroup) => T, options?: TaskGroupOptions): Promise<Awaited<T>> {
     checkCoroutineFunction('TaskGroup.run', body);
@@ -90,6 +100,15 @@ export class TaskGroup implements AsyncDisposable {
    * Begins `fn(...args)` as a task of the group; see {@link createTask}.
    *
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the group has ended; TypeError when `fn` is no function
+   * @example
+   * ```ts
+   * import { TaskGroup, sleep } from '@heddle/coroutines';
+   *
+   * await TaskGroup.run(async (group) => {
+   *   const task = group.createTask(async (n: number) => n * 2, 21);
+   *   console.log(await task); // 42
+   * });
+   * ```
    */
   createTask<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>> {
     checkCoroutineFunction('TaskGroup.createTask', fn);
@@ -101,7 +120,19 @@ export class TaskGroup implements AsyncDisposable {
     return new Coroutine<Awaited<R>>(this.#scope, fn, args).future;
   }
 
-  /** Cancels all tasks, and the body of {@link TaskGroup.run}. The group then ends without an error, unless there was one. */
+  /**
+   * Cancels all tasks, and the body of {@link TaskGroup.run}. The group then ends without an error, unless there was one.
+   *
+   * @example
+   * ```ts
+   * import { TaskGroup, sleep } from '@heddle/coroutines';
+   *
+   * await TaskGroup.run((group) => {
+   *   group.createTask(() => sleep(60_000));
+   *   group.cancel('enough'); // the group ends without an error
+   * });
+   * ```
+   */
   cancel(reason?: unknown): void {
     if (this.#state === 'closed' || this.#scope.error !== undefined) return;
     this.#wasCancelled = true;

@@ -24,7 +24,20 @@ export interface TimeoutOptions {
 
 const checks = { signal: abortSignal, graceMs: durationMs, clock: ofType('object') };
 
-/** A deadline that can be moved; {@link timeout} gives it to its body. As `asyncio.Timeout`. */
+/**
+ * A deadline that can be moved; {@link timeout} gives it to its body. As `asyncio.Timeout`.
+ *
+ * @example
+ * ```ts
+ * import { sleep, timeout } from '@heddle/coroutines';
+ *
+ * await timeout(10, async (limit) => {
+ *   await sleep(5);
+ *   limit.reschedule(performance.now() + 1000); // it goes well: more time
+ *   await sleep(20);
+ * });
+ * ```
+ */
 export class Timeout {
   readonly #clock: Clock;
   readonly #scope: Scope;
@@ -46,12 +59,34 @@ export class Timeout {
     return this.#scope.signal;
   }
 
-  /** The deadline in milliseconds of the clock, which is `performance.now()` by itself; `undefined` when there is none. */
+  /**
+   * The deadline in milliseconds of the clock, which is `performance.now()` by itself; `undefined` when there is none.
+   *
+   * @example
+   * ```ts
+   * import { sleep, timeout } from '@heddle/coroutines';
+   *
+   * await timeout(1000, async (limit) => {
+   *   console.log((limit.when() ?? 0) > performance.now()); // true
+   * });
+   * ```
+   */
   when(): number | undefined {
     return this.#when;
   }
 
-  /** Whether the time was up before the body had ended. */
+  /**
+   * Whether the time was up before the body had ended.
+   *
+   * @example
+   * ```ts
+   * import { sleep, timeout } from '@heddle/coroutines';
+   *
+   * await timeout(1000, async (limit) => {
+   *   console.log(limit.expired()); // false
+   * });
+   * ```
+   */
   expired(): boolean {
     return this.#state === 'expired';
   }
@@ -61,6 +96,15 @@ export class Timeout {
    *
    * @param whenMs - milliseconds of the clock, as those of {@link Timeout.when}; the past is at once, `undefined` is never
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the time is up or the body has ended; TypeError, RangeError for what is no time
+   * @example
+   * ```ts
+   * import { sleep, timeout } from '@heddle/coroutines';
+   *
+   * await timeout(10, async (limit) => {
+   *   limit.reschedule(undefined); // no limit any more
+   *   await sleep(20);
+   * });
+   * ```
    */
   reschedule(whenMs: number | undefined): void {
     if (this.#state !== 'running') {
@@ -122,6 +166,13 @@ export async function timeout<T>(ms: number, body: (timeout: Timeout) => T, opti
  *
  * @param whenMs - milliseconds of the clock, which is `performance.now()` by itself; `undefined` sets no limit
  * @throws as {@link timeout}
+ * @example
+ * ```ts
+ * import { timeoutAt } from '@heddle/coroutines';
+ *
+ * const deadline = performance.now() + 100;
+ * console.log(await timeoutAt(deadline, async () => 'in time')); // in time
+ * ```
  */
 export async function timeoutAt<T>(
   whenMs: number | undefined,

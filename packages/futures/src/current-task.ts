@@ -23,6 +23,16 @@ export function currentTask<P = unknown>(): CurrentTask<P> | undefined {
 /**
  * The executor of the running task, to submit tasks of its own: they run on the caller's workers, and while the task
  * awaits them its slot is free. `undefined` outside of a task.
+ *
+ * @example
+ * ```ts
+ * import { currentExecutor } from '@heddle/futures';
+ * import { ThreadPoolExecutor } from '@heddle/threads';
+ *
+ * await using pool = new ThreadPoolExecutor();
+ * const outer = async (n: number) => (await currentExecutor()?.submit((m: number) => m * 2, n)) ?? 0;
+ * console.log(await pool.submit(outer, 21)); // 42
+ * ```
  */
 export function currentExecutor(): Executor | undefined {
   return askForExecutor({ Executor, FutureController });

@@ -23,6 +23,12 @@ export function provideDefaultExecutor(factory: () => Executor): void {
  *
  * @param executor - `undefined` goes back to the one that `@heddle/threads` offers
  * @throws TypeError when it is no executor
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor, setDefaultExecutor } from 'heddle';
+ *
+ * setDefaultExecutor(new ThreadPoolExecutor({ maxWorkers: 2 })); // toThread() uses it
+ * ```
  */
 export function setDefaultExecutor(executor: Executor | undefined): void {
   if (executor !== undefined && typeof (executor as Partial<Executor> | null)?.submit !== 'function') {

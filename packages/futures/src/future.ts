@@ -62,7 +62,19 @@ const finishedState = 3;
 const failedFlag = 4;
 const lookedFlag = 8;
 
-/** The result, to come, of a task that an executor runs. Executors make futures; see {@link FutureController}. */
+/**
+ * The result, to come, of a task that an executor runs. Executors make futures; see {@link FutureController}.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor } from '@heddle/threads';
+ *
+ * await using pool = new ThreadPoolExecutor();
+ * const future = pool.submit((n: number) => n * 2, 21);
+ * console.log(future.done()); // false
+ * console.log(await future); // 42
+ * ```
+ */
 export class Future<T> extends Promise<T> {
   #bits = 0;
   /** Until it is done. */
@@ -171,17 +183,51 @@ export class Future<T> extends Promise<T> {
     return storedState(this);
   }
 
-  /** Whether it was cancelled: before it ran, or (a coroutine) while it ran. */
+  /**
+   * Whether it was cancelled: before it ran, or (a coroutine) while it ran.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * console.log(future.cancel(), future.cancelled()); // true true, unless a worker has begun it
+   * ```
+   */
   cancelled(): boolean {
     return (this.#bits & stateMask) === cancelledState;
   }
 
-  /** Whether a worker runs it now. */
+  /**
+   * Whether a worker runs it now.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * console.log(future.running()); // whether a worker has begun it and not ended
+   * ```
+   */
   running(): boolean {
     return this.state === 'running';
   }
 
-  /** Whether it is cancelled or finished. */
+  /**
+   * Whether it is cancelled or finished.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * await future;
+   * console.log(future.done()); // true
+   * ```
+   */
   done(): boolean {
     return (this.#bits & stateMask) >= cancelledState;
   }
@@ -192,6 +238,14 @@ export class Future<T> extends Promise<T> {
    *
    * @param reason - becomes the error's `cause`
    * @returns true when it was pending or already cancelled; false when it runs (see {@link Future.abort}) or is finished
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * console.log(future.cancel('changed my mind')); // true; false when a worker has begun it
+   * ```
    */
   cancel(reason?: unknown): boolean {
     if (this.cancelled()) return true;
@@ -212,6 +266,14 @@ export class Future<T> extends Promise<T> {
    *
    * @param reason - what `signal.reason` says in the task, and the error's `cause`
    * @returns true when the task was stopped; false when it had ended, or ended with its own outcome meanwhile
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const endless = pool.submit(() => { for (;;); });
+   * console.log(await endless.abort('it takes too long', { graceMs: 100 })); // true
+   * ```
    */
   async abort(reason?: unknown, options?: AbortOptions): Promise<boolean> {
     const graceMs = options?.graceMs ?? 1000;
@@ -227,6 +289,14 @@ export class Future<T> extends Promise<T> {
    * @param timeoutMs - milliseconds to wait; 0 asks only whether it is there. The task goes on when the time is up.
    * @defaultValue no limit
    * @returns rejects with the task's own error, CancelledError (`HEDDLE_CANCELLED`) or TimeoutError (`HEDDLE_TIMEOUT`)
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * console.log(await future.result(10_000)); // 42; TimeoutError after 10 s
+   * ```
    */
   result(timeoutMs?: number): Promise<T> {
     return timeoutMs === undefined ? this.then() : this.#within(timeoutMs).then(() => this);
@@ -273,6 +343,14 @@ export class Future<T> extends Promise<T> {
    *
    * @param timeoutMs - as in {@link Future.result}
    * @returns rejects with CancelledError or TimeoutError only
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const failing = pool.submit(() => { throw new RangeError('no'); });
+   * console.log(String(await failing.exception())); // RangeError: no
+   * ```
    */
   exception(timeoutMs?: number): Promise<unknown> {
     return this.result(timeoutMs).then(ignore, (error: unknown) => {
@@ -285,6 +363,15 @@ export class Future<T> extends Promise<T> {
    * Calls back when the future is done: in the order of adding, in the async context of this call, at once when it is
    * done already. What a callback throws is reported (`HEDDLE_CALLBACK_THREW`), not propagated. A thread that stands still
    * ({@link Future.resultSync}) calls back when it goes on.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * future.addDoneCallback((done) => { console.log(done.state); }); // finished
+   * ```
    */
   addDoneCallback(callback: (future: Future<T>) => void): void {
     if (typeof callback !== 'function') throw new TypeError(`addDoneCallback: callback must be a function, got ${show(callback)}`);
@@ -303,16 +390,39 @@ export class Future<T> extends Promise<T> {
     });
   }
 
-  /* Kept on the subclass so that every derived promise counts as a look. */
+  /**
+   * As `Promise.then`: the future is a promise of the task's result.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * const text = await future.then((n) => `it is ${n}`, (error: unknown) => `failed: ${String(error)}`);
+   * console.log(text); // it is 42
+   * ```
+   */
   override then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#look();
+    this.#look(); // kept on the subclass, so that every derived promise counts as a look
     return super.then(onFulfilled, onRejected);
   }
 
-  /** In the manner of CPython's repr; `console.log(future)` shows it too. */
+  /**
+   * In the manner of CPython's repr; `console.log(future)` shows it too.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const future = pool.submit((n: number) => n * 2, 21);
+   * console.log(String(future)); // its state, and the name of its task
+   * ```
+   */
   override toString(): string {
     const { state } = this;
     const name = this.name === '' ? '' : ` "${this.name}"`;

@@ -1,4 +1,4 @@
-/** What @heddle/futures asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
+/** What `@heddle/futures` asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
 /** The async context (AsyncLocalStorage) of the place where it was made, to run functions in later. */

@@ -3,7 +3,18 @@ import { bindContext, reportError } from '@heddle/futures/authors';
 import type { CallController } from './call-controller.js';
 import type { CallbackOptions } from './pool-options.js';
 
-/** What `applyAsync`, `mapAsync` and `starmapAsync` give: a result to come (CPython's `multiprocessing.pool.AsyncResult`). */
+/**
+ * What `applyAsync`, `mapAsync` and `starmapAsync` give: a result to come (CPython's `multiprocessing.pool.AsyncResult`).
+ *
+ * @example
+ * ```ts
+ * import { ThreadPool } from '@heddle/pool';
+ *
+ * await using pool = new ThreadPool(2);
+ * const result = pool.applyAsync((n: number) => n * 2, [21]);
+ * console.log(await result.get()); // 42
+ * ```
+ */
 export class AsyncResult<T> {
   readonly #future: Future<T>;
   #state: 'pending' | 'succeeded' | 'failed' = 'pending';
@@ -53,12 +64,32 @@ export class AsyncResult<T> {
    * @param timeoutMs - milliseconds to wait
    * @defaultValue no limit
    * @returns rejects with RangeError when `timeoutMs` is negative or NaN
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.applyAsync((n: number) => n * 2, [21]);
+   * await result.wait(1000);
+   * console.log(result.ready()); // true
+   * ```
    */
   async wait(timeoutMs?: number): Promise<void> {
     await wait([this.#future], timeoutMs === undefined ? {} : { timeoutMs });
   }
 
-  /** Whether the result is there: a value or an error. */
+  /**
+   * Whether the result is there: a value or an error.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.applyAsync((n: number) => n * 2, [21]);
+   * console.log(result.ready()); // false: it has just been submitted
+   * ```
+   */
   ready(): boolean {
     return this.#state !== 'pending';
   }
@@ -67,6 +98,15 @@ export class AsyncResult<T> {
    * Whether the result is a value.
    *
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when it is not there yet; CPython's raises ValueError
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.applyAsync((n: number) => n * 2, [21]);
+   * await result.wait();
+   * console.log(result.successful()); // true
+   * ```
    */
   successful(): boolean {
     if (this.#state === 'pending')

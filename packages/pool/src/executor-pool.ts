@@ -18,7 +18,17 @@ import { PoolWork } from './pool-work.js';
 
 internalFrames.add(import.meta.url, 'pool/dist/executor-pool.js');
 
-/** What `Pool` and `ThreadPool` have in common: CPython's `multiprocessing.Pool`, over any Executor. */
+/**
+ * What `Pool` and `ThreadPool` have in common: CPython's `multiprocessing.Pool`, over any Executor.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPool } from '@heddle/pool';
+ *
+ * await using pool = new ThreadPool(2);
+ * console.log(await pool.map((n: number) => n ** 2, [1, 2, 3])); // [ 1, 4, 9 ]
+ * ```
+ */
 export abstract class ExecutorPool implements AsyncDisposable {
   readonly #work: PoolWork;
 
@@ -33,6 +43,13 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * @param args - the arguments, as CPython takes them; there are no keyword arguments
    * @throws TypeError when `fn` is no function or `args` no array
    * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after `close()` or `terminate()`: CPython's ValueError "Pool not running"
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * console.log(await pool.apply((a: number, b: number) => a + b, [1, 2])); // 3
+   * ```
    */
   apply<R>(fn: () => R, args?: readonly []): Future<Awaited<R>>;
   apply<A extends unknown[], R>(fn: (...args: A) => R, args: readonly [...A]): Future<Awaited<R>>;
@@ -44,6 +61,14 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * As {@link ExecutorPool.apply}, and gives an AsyncResult.
    *
    * @param options - `callback` and `errorCallback`, called once the result is ready
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.applyAsync((n: number) => n * 2, [21], { callback: (value) => { console.log(value); } }); // 42
+   * await result.wait();
+   * ```
    */
   applyAsync<R>(fn: () => R, args?: readonly [], options?: CallbackOptions<Awaited<R>>): AsyncResult<Awaited<R>>;
   applyAsync<A extends unknown[], R>(
@@ -78,13 +103,34 @@ export abstract class ExecutorPool implements AsyncDisposable {
     return this.#work.map('map', 'chunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
-  /** As {@link ExecutorPool.map}, and gives an AsyncResult. */
+  /**
+   * As {@link ExecutorPool.map}, and gives an AsyncResult.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.mapAsync((n: number) => n ** 2, [1, 2, 3]);
+   * console.log(await result.get(10_000)); // [ 1, 4, 9 ]
+   * ```
+   */
   mapAsync<I, R>(fn: (item: I) => R, items: Iterable<I>, options?: number | MapAsyncOptions<Awaited<R>>): AsyncResult<Awaited<R>[]> {
     const given = callOptions('mapAsync', options, mapAsyncChecks);
     return new AsyncResult(this.#work.map('mapAsync', 'chunk', fn, items, given.chunkSize), 'mapAsync', given);
   }
 
-  /** As {@link ExecutorPool.map}, for items that are lists of arguments: `fn(...item)`. One that is no list fails the call with a TypeError. */
+  /**
+   * As {@link ExecutorPool.map}, for items that are lists of arguments: `fn(...item)`. One that is no list fails the call with a TypeError.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * console.log(await pool.starmap((a: number, b: number) => a * b, [[2, 3], [4, 5]])); // [ 6, 20 ]
+   * ```
+   */
   starmap<A extends unknown[], R>(
     fn: (...args: A) => R,
     items: Iterable<readonly [...A]>,
@@ -94,7 +140,18 @@ export abstract class ExecutorPool implements AsyncDisposable {
     return this.#work.map('starmap', 'starchunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
-  /** As {@link ExecutorPool.starmap}, and gives an AsyncResult. */
+  /**
+   * As {@link ExecutorPool.starmap}, and gives an AsyncResult.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.starmapAsync((a: number, b: number) => a * b, [[2, 3], [4, 5]]);
+   * console.log(await result.get()); // [ 6, 20 ]
+   * ```
+   */
   starmapAsync<A extends unknown[], R>(
     fn: (...args: A) => R,
     items: Iterable<readonly [...A]>,
@@ -127,12 +184,35 @@ export abstract class ExecutorPool implements AsyncDisposable {
     return this.#work.imap('imap', fn, items, callOptions('imap', options, imapChecks), true) as ImapResults<Awaited<R>>;
   }
 
-  /** As {@link ExecutorPool.imap}, with the results in the order in which they are there. */
+  /**
+   * As {@link ExecutorPool.imap}, with the results in the order in which they are there.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * for await (const square of pool.imapUnordered((n: number) => n ** 2, [1, 2, 3])) console.log(square); // in any order
+   * ```
+   */
   imapUnordered<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: number | ImapOptions): ImapResults<Awaited<R>> {
     return this.#work.imap('imapUnordered', fn, items, callOptions('imapUnordered', options, imapChecks), false) as ImapResults<Awaited<R>>;
   }
 
-  /** Accepts nothing more; what was accepted is run, then the workers go. Idempotent. */
+  /**
+   * Accepts nothing more; what was accepted is run, then the workers go. Idempotent.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const result = pool.mapAsync((n: number) => n, [1, 2]);
+   * pool.close(); // accepts nothing more
+   * await pool.join();
+   * console.log(await result.get()); // [ 1, 2 ]
+   * ```
+   */
   close(): void {
     this.#work.close();
   }
@@ -142,6 +222,14 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * their results can still be read.
    *
    * @returns rejects with InvalidStateError (`HEDDLE_INVALID_STATE`) before `close()` or `terminate()`: CPython's ValueError "Pool is still running"
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * pool.close(); // before join
+   * await pool.join(); // the workers have ended
+   * ```
    */
   async join(): Promise<void> {
     await this.#work.join();
@@ -152,6 +240,15 @@ export abstract class ExecutorPool implements AsyncDisposable {
    * (`HEDDLE_CANCELLED`), what ran with AbortError (`HEDDLE_ABORTED`); CPython's results would be waited for for ever. Idempotent.
    *
    * @returns when the workers are gone
+   * @example
+   * ```ts
+   * import { ThreadPool } from '@heddle/pool';
+   *
+   * await using pool = new ThreadPool(2);
+   * const endless = pool.applyAsync(() => { for (;;); });
+   * await pool.terminate();
+   * console.log(endless.ready()); // true: it has failed
+   * ```
    */
   async terminate(): Promise<void> {
     await this.#work.terminate();

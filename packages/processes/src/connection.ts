@@ -52,6 +52,14 @@ export class Connection {
    *   ahead of the receiver
    * @throws (as a rejection) SerializationError for what can't travel, ShutdownError when the other end was closed
    *   (CPython's BrokenPipeError), InvalidStateError when this one was closed or passed on
+   * @example
+   * ```ts
+   * import { Pipe } from '@heddle/processes';
+   *
+   * const [here, there] = Pipe();
+   * await here.send({ weft: 1 });
+   * console.log(await there.recv()); // { weft: 1 }
+   * ```
    */
   async send(value: unknown): Promise<void> {
     await this.#handle.put('Connection.send', value, 'put');
@@ -63,6 +71,14 @@ export class Connection {
    * @throws (as a rejection) ShutdownError at the end of file: the other end was closed, or its process ended, and
    *   everything was received (CPython's EOFError); TimeoutError, AbortError; InvalidStateError when this end was closed or
    *   passed on. TypeError, RangeError for a bad option
+   * @example
+   * ```ts
+   * import { Pipe } from '@heddle/processes';
+   *
+   * const [here, there] = Pipe();
+   * await here.send('warp');
+   * console.log(await there.recv({ timeoutMs: 100 })); // warp
+   * ```
    */
   async recv<T = unknown>(options?: WaitLimits): Promise<T> {
     return (await this.#handle.take('Connection.recv', 'take', options))?.value as T;
@@ -73,6 +89,13 @@ export class Connection {
    *
    * @param timeoutMs - milliseconds to wait for that. @defaultValue 0
    * @throws (as a rejection) InvalidStateError when it was closed or passed on, RangeError, TypeError for a bad timeout
+   * @example
+   * ```ts
+   * import { Pipe } from '@heddle/processes';
+   *
+   * const [here, there] = Pipe();
+   * console.log(await there.poll(10)); // false: nothing was sent
+   * ```
    */
   async poll(timeoutMs = 0): Promise<boolean> {
     durationMs(timeoutMs, 'Connection.poll: timeoutMs');
@@ -86,7 +109,18 @@ export class Connection {
     }
   }
 
-  /** Closes this end: the other one receives what was sent, then the end of file. Does nothing after it was closed or passed on. */
+  /**
+   * Closes this end: the other one receives what was sent, then the end of file. Does nothing after it was closed or passed on.
+   *
+   * @example
+   * ```ts
+   * import { Pipe } from '@heddle/processes';
+   *
+   * const [here, there] = Pipe();
+   * here.close();
+   * for await (const value of there) console.log(value); // ends: the other end was closed
+   * ```
+   */
   close(): void {
     dropped.unregister(this);
     this.#handle.close();

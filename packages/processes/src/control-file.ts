@@ -1,4 +1,4 @@
-/**
+/*
  * What caller and worker both see without a message, where there is no shared memory: a small file, mostly in memory (tmpfs
  * where there is one), without a name, which both have open. A read or write of it takes half a microsecond.
  *

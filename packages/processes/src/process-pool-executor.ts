@@ -111,6 +111,15 @@ export class ProcessPoolExecutor extends PoolExecutor {
    *
    * @returns when all are gone; a task may have told its process to ignore the signal: after `graceMs` it is killed
    * @throws RangeError when `graceMs` is negative or no number
+   * @example
+   * ```ts
+   * import { ProcessPoolExecutor } from '@heddle/processes';
+   *
+   * const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+   * const endless = pool.submit(() => { for (;;); });
+   * await pool.terminateWorkers();
+   * console.log(((await endless.exception()) as Error).name); // BrokenProcessPool, or WorkerDiedError if it had begun
+   * ```
    */
   async terminateWorkers({ graceMs = 5000 }: { graceMs?: number } = {}): Promise<void> {
     durationMs(graceMs, 'terminateWorkers: graceMs');

@@ -118,7 +118,21 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     return this.#exitCode;
   }
 
-  /** Whether it was started and has not ended. @throws InvalidStateError after `close()` */
+  /**
+   * Whether it was started and has not ended.
+   *
+   * @throws InvalidStateError after `close()`
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: (n: number) => n * 2, args: [21] });
+   * child.start();
+   * console.log(child.isAlive()); // true
+   * await child.join();
+   * console.log(child.isAlive()); // false
+   * ```
+   */
   isAlive(): boolean {
     this.#checkOpen();
     return this.#state === 'started';
@@ -131,6 +145,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
    *   be orphans when it is ended), when a connection or queue among the arguments was closed or passed on,
    *   or when it would run this program again: see ProcessPoolExecutor
    * @throws SerializationError when the target or an argument can't travel; the process may be started later still
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: (n: number) => n * 2, args: [21] });
+   * child.start();
+   * await child.join();
+   * ```
    */
   start(): void {
     this.#checkOpen();
@@ -183,6 +205,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
    * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
    * @returns whether it has ended
    * @throws (as a rejection) InvalidStateError before it is started and after `close()`; TypeError, RangeError for a bad timeout
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: (n: number) => n * 2, args: [21] });
+   * child.start();
+   * console.log(await child.join(10_000)); // true: it has ended within 10 s
+   * ```
    */
   async join(timeoutMs?: number): Promise<boolean> {
     if (timeoutMs !== undefined) durationMs(timeoutMs, 'Process.join: timeoutMs');
@@ -200,6 +230,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
    * @throws (as a rejection) the target's own error; WorkerDiedError when the process ended before the target did;
    *   SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is started and after
    *   `close()`; TypeError, RangeError for a bad timeout
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: (n: number) => n * 2, args: [21] });
+   * child.start();
+   * console.log(await child.result()); // 42
+   * ```
    */
   async result(timeoutMs?: number): Promise<Awaited<R>> {
     if (timeoutMs !== undefined) durationMs(timeoutMs, 'Process.result: timeoutMs');
@@ -212,19 +250,60 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     return outcome.value as Awaited<R>;
   }
 
-  /** Ends it by SIGTERM, with what it has started that has not left its process group; does nothing when it has ended. @throws InvalidStateError before it is started and after `close()` */
+  /**
+   * Ends it by SIGTERM, with what it has started that has not left its process group; does nothing when it has ended.
+   *
+   * @throws InvalidStateError before it is started and after `close()`
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: () => { for (;;); } });
+   * child.start();
+   * child.terminate();
+   * await child.join();
+   * console.log(child.exitCode); // -15
+   * ```
+   */
   terminate(): void {
     this.#checkStarted('terminate');
     this.#child?.terminate('SIGTERM');
   }
 
-  /** Ends it by SIGKILL, with all it has started; does nothing when it has ended. @throws InvalidStateError before it is started and after `close()` */
+  /**
+   * Ends it by SIGKILL, with all it has started; does nothing when it has ended.
+   *
+   * @throws InvalidStateError before it is started and after `close()`
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: () => { for (;;); } });
+   * child.start();
+   * child.kill();
+   * await child.join();
+   * console.log(child.exitCode); // -9
+   * ```
+   */
   kill(): void {
     this.#checkStarted('kill');
     this.#child?.terminate('SIGKILL');
   }
 
-  /** Lets go of it: afterwards only `name` and `daemon` can be asked for. @throws InvalidStateError while it runs */
+  /**
+   * Lets go of it: afterwards only `name` and `daemon` can be asked for.
+   *
+   * @throws InvalidStateError while it runs
+   * @example
+   * ```ts
+   * import { Process } from '@heddle/processes';
+   *
+   * const child = new Process({ target: (n: number) => n * 2, args: [21] });
+   * child.start();
+   * await child.join();
+   * child.close(); // it can't be used any more
+   * ```
+   */
   close(): void {
     if (this.#state === 'started')
       throw new InvalidStateError(`cannot close process ${this.name} while it is still running: first join() or terminate() it`);

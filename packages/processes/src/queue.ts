@@ -62,12 +62,31 @@ export class Queue<T> {
    *
    * @throws (as a rejection) SerializationError for what can't travel; TimeoutError (CPython's Full), AbortError, and the
    *   item is not in it then; InvalidStateError when it was closed here. TypeError, RangeError for a bad option
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * await queue.put('warp', { timeoutMs: 100 });
+   * ```
    */
   async put(item: T, options?: WaitLimits): Promise<void> {
     await this.#handle.put('Queue.put', item, 'put', options);
   }
 
-  /** Puts an item in if there is room, as `put_nowait`. @returns false when it is full. @throws as `put` */
+  /**
+   * Puts an item in if there is room, as `put_nowait`.
+   *
+   * @returns false when it is full.
+   * @throws as `put`
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * console.log(await queue.tryPut('warp')); // true; false when it is full
+   * ```
+   */
   async tryPut(item: T): Promise<boolean> {
     return this.#handle.put('Queue.tryPut', item, 'tryPut');
   }
@@ -77,33 +96,93 @@ export class Queue<T> {
    *
    * @throws (as a rejection) TimeoutError (CPython's Empty), AbortError; InvalidStateError when it was closed here.
    *   TypeError, RangeError for a bad option
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * await queue.put('warp');
+   * console.log(await queue.get({ timeoutMs: 100 })); // warp
+   * ```
    */
   async get(options?: WaitLimits): Promise<T> {
     return (await this.#handle.take('Queue.get', 'take', options))?.value as T;
   }
 
-  /** Takes the oldest item out if there is one, as `get_nowait`. @returns the item in a box, since it may be anything; `undefined` when it is empty */
+  /**
+   * Takes the oldest item out if there is one, as `get_nowait`.
+   *
+   * @returns the item in a box, since it may be anything; `undefined` when it is empty
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * console.log(await queue.tryGet()); // undefined: it is empty
+   * ```
+   */
   async tryGet(): Promise<{ readonly item: T } | undefined> {
     const taken = await this.#handle.take('Queue.tryGet', 'tryTake');
     return taken === undefined ? undefined : { item: taken.value as T };
   }
 
-  /** How many items are in it, at the moment of the answer. */
+  /**
+   * How many items are in it, at the moment of the answer.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * await queue.put('warp');
+   * console.log(await queue.qsize()); // 1
+   * ```
+   */
   async qsize(): Promise<number> {
     return (await this.#handle.call('Queue.qsize', 'size')) as number;
   }
 
-  /** Whether there is no item in it, at the moment of the answer. */
+  /**
+   * Whether there is no item in it, at the moment of the answer.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * console.log(await queue.empty()); // true
+   * ```
+   */
   async empty(): Promise<boolean> {
     return (await this.#handle.call('Queue.empty', 'size')) === 0;
   }
 
-  /** Whether `maxSize` items are in it, at the moment of the answer. */
+  /**
+   * Whether `maxSize` items are in it, at the moment of the answer.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * console.log(await queue.full()); // false
+   * ```
+   */
   async full(): Promise<boolean> {
     return ((await this.#handle.call('Queue.full', 'size')) as number) >= this.maxSize;
   }
 
-  /** This process uses it no more, as in CPython: what waits here fails with InvalidStateError. Other processes go on. */
+  /**
+   * This process uses it no more, as in CPython: what waits here fails with InvalidStateError. Other processes go on.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/processes';
+   *
+   * const queue = new Queue<string>({ maxSize: 2 });
+   * queue.close(); // this process uses it no more
+   * ```
+   */
   close(): void {
     this.#handle.close();
   }

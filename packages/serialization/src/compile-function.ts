@@ -107,13 +107,17 @@ export class FunctionFactory {
  * `import()` and breakpoints work as they would there. The wrapper's own characters are made up for by a column offset
  * that may be negative. The variables that it captures are declared around it:
  *
- *   (() => { let a, b; return [() => (the text), function () { ({ a, b } = arguments[0]); }]; })
+ * ```js
+ * (() => { let a, b; return [() => (the text), function () { ({ a, b } = arguments[0]); }]; })
+ * ```
  *
  * An arrow function's `this` is that of the function around it, which is a constant, but its value may hold the arrow
  * function itself. So it is made in the one place where `this` may come later: a derived constructor before `super()`.
  *
- *   (function () { let a; return new (class extends arguments[0] { constructor() { return [() => (the text), () => {
- *     ({ a } = arguments[0].values); if (!arguments[0].hasThis) super(arguments[0].values.this); }]; } })(arguments[1]); })
+ * ```js
+ * (function () { let a; return new (class extends arguments[0] { constructor() { return [() => (the text), () => {
+ *   ({ a } = arguments[0].values); if (!arguments[0].hasThis) super(arguments[0].values.this); }]; } })(arguments[1]); })
+ * ```
  *
  * No name of ours may hide one that the text uses, which is why arguments go by their number.
  */

@@ -1,4 +1,4 @@
-/**
+/*
  * How a function travels inside a value: as a record with its description and the variables it captures.
  *
  *   { [marker]: 'function', descriptor, captures }      with its captures, by the same rules again

@@ -1,4 +1,4 @@
-/**
+/*
  * What a module imports, by the names it gives them: from its text, read tolerantly, since it may be TypeScript.
  *
  *   import a, { b as c } from 'x';  import * as d from 'y';  const { e } = require('z');

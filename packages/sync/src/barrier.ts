@@ -149,6 +149,14 @@ export class Barrier {
    * @throws (as a rejection) BrokenBarrierError (HEDDLE_BROKEN_BARRIER): it is broken, is broken or reset meanwhile, or `timeoutMs` is over, which
    *   breaks it; AbortError (HEDDLE_ABORTED), which breaks it too; what the action throws; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    *   when a thread died amid an operation on it; TypeError, RangeError for bad options
+   * @example
+   * ```ts
+   * import { Barrier } from '@heddle/sync';
+   *
+   * const barrier = new Barrier(2);
+   * const places = await Promise.all([barrier.wait(), barrier.wait()]);
+   * console.log(places.sort()); // [ 0, 1 ]
+   * ```
    */
   async wait(options: WaitLimits = {}): Promise<number> {
     const stop = checkLimits('Barrier.wait', options);
@@ -177,6 +185,13 @@ export class Barrier {
    * @param timeoutMs - milliseconds to wait; by itself the barrier's own
    * @throws as `wait`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever, or when the
    *   action returned a promise
+   * @example
+   * ```ts
+   * import { Barrier } from '@heddle/sync';
+   *
+   * const barrier = new Barrier(2);
+   * export const meet = (): number => barrier.waitSync(1000); // in a thread that may block
+   * ```
    */
   waitSync(timeoutMs?: number): number {
     checkTimeout('Barrier.waitSync', timeoutMs);
@@ -198,14 +213,39 @@ export class Barrier {
     }
   }
 
-  /** Breaks it: for one who can't come. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  /**
+   * Breaks it: for one who can't come.
+   *
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { Barrier } from '@heddle/sync';
+   *
+   * const barrier = new Barrier(2);
+   * const waiting = barrier.wait().catch((error: Error) => error.name);
+   * barrier.abort();
+   * console.log(await waiting); // BrokenBarrierError
+   * ```
+   */
   abort(): void {
     this.#monitor.enter();
     breakUp(this.#monitor, broken);
     this.#monitor.leave();
   }
 
-  /** Makes it as new. Who waits there gets BrokenBarrierError. */
+  /**
+   * Makes it as new. Who waits there gets BrokenBarrierError.
+   *
+   * @example
+   * ```ts
+   * import { Barrier } from '@heddle/sync';
+   *
+   * const barrier = new Barrier(2);
+   * barrier.abort();
+   * barrier.reset();
+   * console.log(barrier.broken); // false
+   * ```
+   */
   reset(): void {
     const monitor = this.#monitor;
     monitor.reset();

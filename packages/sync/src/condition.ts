@@ -101,32 +101,112 @@ export class Condition {
     this.#monitor = createMonitor(kindOf(this.#guard));
   }
 
-  /** Takes its lock. @returns true; false when `timeoutMs` was over first. @throws as the lock */
+  /**
+   * Takes its lock.
+   *
+   * @returns true; false when `timeoutMs` was over first.
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * await condition.acquire();
+   * condition.notify();
+   * condition.release();
+   * ```
+   */
   acquire(options?: WaitLimits): Promise<boolean> {
     return this.lock.acquire(options);
   }
 
-  /** Takes its lock, and blocks. @returns true; false when `timeoutMs` was over first. @throws as the lock */
+  /**
+   * Takes its lock, and blocks.
+   *
+   * @returns true; false when `timeoutMs` was over first.
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * if (condition.acquireSync(100)) {
+   *   condition.notify();
+   *   condition.release();
+   * }
+   * ```
+   */
   acquireSync(timeoutMs?: number): boolean {
     return this.lock.acquireSync(timeoutMs);
   }
 
-  /** Takes its lock if nobody has it. @throws as the lock */
+  /**
+   * Takes its lock if nobody has it.
+   *
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * if (condition.tryAcquire()) condition.release();
+   * ```
+   */
   tryAcquire(): boolean {
     return this.lock.tryAcquire();
   }
 
-  /** Releases its lock. @throws as the lock */
+  /**
+   * Releases its lock.
+   *
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * await condition.acquire();
+   * condition.release();
+   * ```
+   */
   release(): void {
     this.lock.release();
   }
 
-  /** Takes its lock until the end of a block: `using held = await condition.hold();` @throws as the lock */
+  /**
+   * Takes its lock until the end of a block: `using held = await condition.hold();`
+   *
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * {
+   *   using held = await condition.hold();
+   *   condition.notifyAll();
+   * }
+   * ```
+   */
   hold(options?: WaitLimits): Promise<Hold> {
     return this.lock.hold(options);
   }
 
-  /** As `hold`, and blocks. @throws as the lock */
+  /**
+   * As `hold`, and blocks.
+   *
+   * @throws as the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * {
+   *   using held = condition.holdSync();
+   *   condition.notifyAll();
+   * }
+   * ```
+   */
   holdSync(timeoutMs?: number): Hold {
     return this.lock.holdSync(timeoutMs);
   }
@@ -138,6 +218,19 @@ export class Condition {
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; AbortError
    *   (HEDDLE_ABORTED), the lock being held again; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * const items: string[] = [];
+   *
+   * export async function take(): Promise<string | undefined> {
+   *   using held = await condition.hold();
+   *   while (items.length === 0) await condition.wait();
+   *   return items.shift();
+   * }
+   * ```
    */
   async wait(options?: WaitLimits): Promise<boolean> {
     return this.#wait('Condition.wait', options?.timeoutMs, checkLimits('Condition.wait', options));
@@ -150,6 +243,18 @@ export class Condition {
    * @returns true; false when `timeoutMs` was over first
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock, or may not block, or would for ever;
    *   AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * const state = new Int32Array(new SharedArrayBuffer(4));
+   *
+   * export function untilSet(): void {
+   *   using held = condition.holdSync();
+   *   while (state[0] === 0) condition.waitSync();
+   * }
+   * ```
    */
   waitSync(timeoutMs?: number): boolean {
     checkTimeout('Condition.waitSync', timeoutMs);
@@ -162,6 +267,19 @@ export class Condition {
    * @param predicate - whether it has; its last answer is returned
    * @returns what the predicate said: something true, or what it said when `timeoutMs` was over
    * @throws (as a rejection) what the predicate throws; as `wait`
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * const items: string[] = [];
+   *
+   * export async function take(): Promise<string | undefined> {
+   *   using held = await condition.hold();
+   *   await condition.waitFor(() => items.length > 0, { timeoutMs: 1000 });
+   *   return items.shift();
+   * }
+   * ```
    */
   async waitFor<T>(predicate: () => T, options?: WaitLimits): Promise<T> {
     checkPredicate('Condition.waitFor', predicate);
@@ -174,7 +292,23 @@ export class Condition {
     return answer;
   }
 
-  /** As `waitFor`, and blocks the whole thread: for threads that may. @throws as `waitSync` */
+  /**
+   * As `waitFor`, and blocks the whole thread: for threads that may.
+   *
+   * @throws as `waitSync`
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * const state = new Int32Array(new SharedArrayBuffer(4));
+   *
+   * export function isSetInTime(): boolean {
+   *   using held = condition.holdSync();
+   *   return condition.waitForSync(() => state[0] !== 0, 1000);
+   * }
+   * ```
+   */
   waitForSync<T>(predicate: () => T, timeoutMs?: number): T {
     checkPredicate('Condition.waitForSync', predicate);
     checkTimeout('Condition.waitForSync', timeoutMs);
@@ -189,13 +323,43 @@ export class Condition {
    *
    * @param count - how many: a whole number, 1 or more; by itself 1
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; TypeError, RangeError for a bad count
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * const items: string[] = [];
+   *
+   * export async function put(item: string): Promise<void> {
+   *   using held = await condition.hold();
+   *   items.push(item);
+   *   condition.notify();
+   * }
+   * ```
    */
   notify(count = 1): void {
     positive(count, 'Condition.notify: count');
     this.#notify('Condition.notify', count);
   }
 
-  /** Wakes all who wait. @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock */
+  /**
+   * Wakes all who wait.
+   *
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock
+   * @example
+   * ```ts
+   * import { Condition } from '@heddle/sync';
+   *
+   * const condition = new Condition();
+   * let isOpen = false;
+   *
+   * export async function open(): Promise<void> {
+   *   using held = await condition.hold();
+   *   isOpen = true;
+   *   condition.notifyAll();
+   * }
+   * ```
+   */
   notifyAll(): void {
     this.#notify('Condition.notifyAll', Infinity);
   }

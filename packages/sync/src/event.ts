@@ -51,12 +51,35 @@ export class Event {
     return objectOn(words, () => new Event());
   }
 
-  /** Whether it is set, at this moment. */
+  /**
+   * Whether it is set, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { Event } from '@heddle/sync';
+   *
+   * const ready = new Event();
+   * ready.set();
+   * console.log(ready.isSet()); // true
+   * ```
+   */
   isSet(): boolean {
     return isUp(this.#monitor);
   }
 
-  /** Sets it: all who wait go on, and nobody waits until it is cleared. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it */
+  /**
+   * Sets it: all who wait go on, and nobody waits until it is cleared.
+   *
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it
+   * @example
+   * ```ts
+   * import { Event } from '@heddle/sync';
+   *
+   * const ready = new Event();
+   * ready.set(); // every waiter goes on
+   * await ready.wait();
+   * ```
+   */
   set(): void {
     this.#monitor.enter();
     this.#monitor.beginChange();
@@ -65,7 +88,20 @@ export class Event {
     this.#monitor.leave();
   }
 
-  /** Clears it: who waits from now on has to wait for the next `set`. @throws as `set` */
+  /**
+   * Clears it: who waits from now on has to wait for the next `set`.
+   *
+   * @throws as `set`
+   * @example
+   * ```ts
+   * import { Event } from '@heddle/sync';
+   *
+   * const ready = new Event();
+   * ready.set();
+   * ready.clear();
+   * console.log(ready.isSet()); // false
+   * ```
+   */
   clear(): void {
     this.#monitor.enter();
     Atomics.store(this.#monitor.words, flag, 0);
@@ -77,6 +113,14 @@ export class Event {
    *
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options; as `set`
+   * @example
+   * ```ts
+   * import { Event } from '@heddle/sync';
+   *
+   * const ready = new Event();
+   * setTimeout(() => { ready.set(); }, 10);
+   * console.log(await ready.wait({ timeoutMs: 1000 })); // true
+   * ```
    */
   wait(options?: WaitLimits): Promise<boolean> {
     return takeAwaiting(this.#monitor, raised, line, 'Event.wait', options);
@@ -89,6 +133,13 @@ export class Event {
    * @returns true; false when `timeoutMs` was over first
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; TypeError, RangeError for a
    *   bad `timeoutMs`; as `set`
+   * @example
+   * ```ts
+   * import { Event } from '@heddle/sync';
+   *
+   * const ready = new Event();
+   * console.log(ready.waitSync(10)); // false: nobody sets it
+   * ```
    */
   waitSync(timeoutMs?: number): boolean {
     return takeBlocking(this.#monitor, raised, line, 'Event.waitSync', timeoutMs);

@@ -1,7 +1,17 @@
 import { TimeoutError } from '@heddle/futures/errors';
 import type { WaitLimits } from './wait-limits.js';
 
-/** Something held until the end of a block: `using held = await lock.hold();` */
+/**
+ * Something held until the end of a block: `using held = await lock.hold();`
+ *
+ * @example
+ * ```ts
+ * import { Lock } from '@heddle/sync';
+ *
+ * const lock = new Lock();
+ * using held = await lock.hold(); // a Hold: it releases the lock at the end of the block
+ * ```
+ */
 export class Hold implements Disposable {
   #release: (() => void) | undefined;
 

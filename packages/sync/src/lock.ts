@@ -84,6 +84,19 @@ export class Lock {
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
    *   for bad options
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * if (await lock.acquire({ timeoutMs: 100 })) {
+   *   try {
+   *     console.log('it is ours');
+   *   } finally {
+   *     lock.release();
+   *   }
+   * }
+   * ```
    */
   acquire(options?: WaitLimits): Promise<boolean> {
     return takeAwaiting(this.#monitor, lock, line, 'Lock.acquire', options);
@@ -96,13 +109,33 @@ export class Lock {
    * @returns true; false when `timeoutMs` was over first
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
    *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * if (lock.acquireSync(100)) lock.release();
+   * ```
    */
   acquireSync(timeoutMs?: number): boolean {
     const { words, me } = this.#monitor;
     return (timeoutMs === undefined && tryHold(words, me)) || takeBlocking(this.#monitor, lock, line, 'Lock.acquireSync', timeoutMs);
   }
 
-  /** Takes the lock if nobody has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  /**
+   * Takes the lock if nobody has it.
+   *
+   * @returns whether it did.
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * if (lock.tryAcquire()) lock.release();
+   * else console.log('somebody else has it');
+   * ```
+   */
   tryAcquire(): boolean {
     const { words, me } = this.#monitor;
     return tryHold(words, me) || tryTake(this.#monitor, lock);
@@ -112,6 +145,14 @@ export class Lock {
    * Gives the lock to who has waited longest. Whoever took it, anybody may release it.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when nobody holds it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * await lock.acquire();
+   * lock.release();
+   * ```
    */
   release(): void {
     const monitor = this.#monitor;
@@ -122,7 +163,19 @@ export class Lock {
     if (!wasHeld) throw new InvalidStateError('Lock.release: nobody holds it; release it once for each time that acquire gave true');
   }
 
-  /** Whether somebody holds it, at this moment. */
+  /**
+   * Whether somebody holds it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * lock.acquireSync();
+   * console.log(lock.locked()); // true
+   * lock.release();
+   * ```
+   */
   locked(): boolean {
     return holderOf(this.#monitor.words) !== 0;
   }
@@ -131,12 +184,36 @@ export class Lock {
    * Takes the lock until the end of a block: `using held = await lock.hold();`
    *
    * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * {
+   *   using held = await lock.hold({ timeoutMs: 1000 });
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
    */
   hold(options?: WaitLimits): Promise<Hold> {
     return held(this, 'Lock.hold', options);
   }
 
-  /** As `hold`, and blocks: `using held = lock.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  /**
+   * As `hold`, and blocks: `using held = lock.holdSync();`
+   *
+   * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
+   * @example
+   * ```ts
+   * import { Lock } from '@heddle/sync';
+   *
+   * const lock = new Lock();
+   * {
+   *   using held = lock.holdSync(1000);
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
+   */
   holdSync(timeoutMs?: number): Hold {
     return heldSync(this, 'Lock.holdSync', timeoutMs);
   }
@@ -145,6 +222,22 @@ export class Lock {
    * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
+   * @example
+   * ```ts
+   * import { isHeddleError } from '@heddle/futures';
+   * import { Lock } from '@heddle/sync';
+   *
+   * export async function take(lock: Lock, repair: () => void): Promise<void> {
+   *   try {
+   *     await lock.acquire();
+   *   } catch (error) {
+   *     if (!isHeddleError(error, 'HEDDLE_ABANDONED_LOCK')) throw error;
+   *     repair(); // the data that a dead thread may have left half changed
+   *     lock.reset();
+   *     await lock.acquire();
+   *   }
+   * }
+   * ```
    */
   reset(): void {
     if (!this.#monitor.reset()) throw new InvalidStateError('Lock.reset: it is not abandoned; who holds it has to release it');

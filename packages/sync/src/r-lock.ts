@@ -128,6 +128,19 @@ export class RLock {
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
    *   for bad options
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * if (await lock.acquire({ timeoutMs: 100 })) {
+   *   try {
+   *     console.log('it is ours');
+   *   } finally {
+   *     lock.release();
+   *   }
+   * }
+   * ```
    */
   async acquire(options?: WaitLimits): Promise<boolean> {
     const owner = this.#asker();
@@ -143,6 +156,13 @@ export class RLock {
    * @returns true; false when `timeoutMs` was over first
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
    *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * if (lock.acquireSync(100)) lock.release();
+   * ```
    */
   acquireSync(timeoutMs?: number): boolean {
     const owner = this.#asker();
@@ -151,7 +171,20 @@ export class RLock {
     return isTaken;
   }
 
-  /** Takes the lock if nobody else has it. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  /**
+   * Takes the lock if nobody else has it.
+   *
+   * @returns whether it did.
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * if (lock.tryAcquire()) lock.release();
+   * else console.log('somebody else has it');
+   * ```
+   */
   tryAcquire(): boolean {
     return tryTake(this.#monitor, this.#takeFor(this.#asker()));
   }
@@ -160,6 +193,14 @@ export class RLock {
    * Releases the lock once. After as many releases as acquires it is free, and goes to who has waited longest.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who asks doesn't own it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * await lock.acquire();
+   * lock.release();
+   * ```
    */
   release(): void {
     const monitor = this.#monitor;
@@ -178,7 +219,19 @@ export class RLock {
     passOn(monitor);
   }
 
-  /** Whether somebody holds it, at this moment. */
+  /**
+   * Whether somebody holds it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * lock.acquireSync();
+   * console.log(lock.locked()); // true
+   * lock.release();
+   * ```
+   */
   locked(): boolean {
     return holderOf(this.#monitor.words) !== 0;
   }
@@ -186,12 +239,36 @@ export class RLock {
    * Takes the lock until the end of a block: `using held = await lock.hold();`
    *
    * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * {
+   *   using held = await lock.hold({ timeoutMs: 1000 });
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
    */
   hold(options?: WaitLimits): Promise<Hold> {
     return held(this, 'RLock.hold', options);
   }
 
-  /** As `hold`, and blocks: `using held = lock.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  /**
+   * As `hold`, and blocks: `using held = lock.holdSync();`
+   *
+   * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
+   * @example
+   * ```ts
+   * import { RLock } from '@heddle/sync';
+   *
+   * const lock = new RLock();
+   * {
+   *   using held = lock.holdSync(1000);
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
+   */
   holdSync(timeoutMs?: number): Hold {
     return heldSync(this, 'RLock.holdSync', timeoutMs);
   }
@@ -233,6 +310,22 @@ export class RLock {
    * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
+   * @example
+   * ```ts
+   * import { isHeddleError } from '@heddle/futures';
+   * import { RLock } from '@heddle/sync';
+   *
+   * export async function take(lock: RLock, repair: () => void): Promise<void> {
+   *   try {
+   *     await lock.acquire();
+   *   } catch (error) {
+   *     if (!isHeddleError(error, 'HEDDLE_ABANDONED_LOCK')) throw error;
+   *     repair(); // the data that a dead thread may have left half changed
+   *     lock.reset();
+   *     await lock.acquire();
+   *   }
+   * }
+   * ```
    */
   reset(): void {
     if (!this.#monitor.reset()) throw new InvalidStateError('RLock.reset: it is not abandoned; who owns it has to release it');

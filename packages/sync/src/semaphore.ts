@@ -119,6 +119,19 @@ export class Semaphore {
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbortError (HEDDLE_ABORTED); AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
    *   on it; TypeError, RangeError for bad options
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * if (await lock.acquire({ timeoutMs: 100 })) {
+   *   try {
+   *     console.log('it is ours');
+   *   } finally {
+   *     lock.release();
+   *   }
+   * }
+   * ```
    */
   acquire(options?: WaitLimits): Promise<boolean> {
     return takeAwaiting(this.#monitor, one, line, `${this.#name}.acquire`, options);
@@ -131,12 +144,32 @@ export class Semaphore {
    * @returns true; false when `timeoutMs` was over first
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; AbandonedLockError
    *   (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * if (lock.acquireSync(100)) lock.release();
+   * ```
    */
   acquireSync(timeoutMs?: number): boolean {
     return takeBlocking(this.#monitor, one, line, `${this.#name}.acquireSync`, timeoutMs);
   }
 
-  /** Takes one if there is one. @returns whether it did. @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) */
+  /**
+   * Takes one if there is one.
+   *
+   * @returns whether it did.
+   * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * if (lock.tryAcquire()) lock.release();
+   * else console.log('somebody else has it');
+   * ```
+   */
   tryAcquire(): boolean {
     return tryTake(this.#monitor, one);
   }
@@ -147,6 +180,14 @@ export class Semaphore {
    * @param count - how many: a whole number, 1 or more; by itself 1
    * @throws RangeError when a BoundedSemaphore would have more than at first; TypeError, RangeError for a bad count;
    *   AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * await lock.acquire();
+   * lock.release();
+   * ```
    */
   release(count = 1): void {
     positive(count, `${this.#name}.release: count`);
@@ -166,12 +207,36 @@ export class Semaphore {
    * Takes one until the end of a block: `using held = await semaphore.hold();`
    *
    * @throws (as a rejection) as `acquire`; TimeoutError (HEDDLE_TIMEOUT) when `timeoutMs` was over first
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * {
+   *   using held = await lock.hold({ timeoutMs: 1000 });
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
    */
   hold(options?: WaitLimits): Promise<Hold> {
     return held(this, `${this.#name}.hold`, options);
   }
 
-  /** As `hold`, and blocks: `using held = semaphore.holdSync();` @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT) */
+  /**
+   * As `hold`, and blocks: `using held = semaphore.holdSync();`
+   *
+   * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
+   * @example
+   * ```ts
+   * import { Semaphore } from '@heddle/sync';
+   *
+   * const lock = new Semaphore(2);
+   * {
+   *   using held = lock.holdSync(1000);
+   *   console.log('it is ours until the end of this block');
+   * }
+   * ```
+   */
   holdSync(timeoutMs?: number): Hold {
     return heldSync(this, `${this.#name}.holdSync`, timeoutMs);
   }

@@ -75,7 +75,16 @@ export function enumerate(): AnyThread[] {
   return threads;
 }
 
-/** How many threads are alive: as many as {@link enumerate} gives. As `threading.active_count()`. */
+/**
+ * How many threads are alive: as many as {@link enumerate} gives. As `threading.active_count()`.
+ *
+ * @example
+ * ```ts
+ * import { activeCount } from '@heddle/threads';
+ *
+ * console.log(activeCount()); // 1: the main thread alone
+ * ```
+ */
 export function activeCount(): number {
   return enumerate().length;
 }

@@ -33,6 +33,15 @@ function report({ thread, error, startedAt, isAwaited }: ThreadFailure): void {
  * Heddle calls it in the thread that started the one that failed, before its `join()` resolves. A thread with no hook of its
  * own passes on to its starter what happens in the threads that it has started: one hook in the main thread sees all.
  * Python's `threading.excepthook` runs in the failing thread itself.
+ *
+ * @example
+ * ```ts
+ * import { excepthook, setExcepthook } from '@heddle/threads';
+ *
+ * setExcepthook((failure) => {
+ *   if (failure.thread.name !== 'expected to fail') excepthook(failure); // the default: a report on stderr
+ * });
+ * ```
  */
 export function excepthook(failure: ThreadFailure): void {
   (state.hook ?? threadState.reportUp ?? report)(failure);

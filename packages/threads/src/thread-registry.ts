@@ -212,7 +212,7 @@ function programRegistry(): ThreadRegistry {
 
 export const registry: ThreadRegistry = programRegistry();
 
-/** For @heddle/sync, which loads nothing of this package: whether there are threads besides the main one. */
+/** For `@heddle/sync`, which loads nothing of this package: whether there are threads besides the main one. */
 Object.defineProperty(globalThis, Symbol.for('heddle.hasThreads'), {
   value: (): boolean => registry.living().length > 1,
   configurable: true,

@@ -136,7 +136,20 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     this.#daemon = daemon;
   }
 
-  /** Whether it was started, and its target has not ended. */
+  /**
+   * Whether it was started, and its target has not ended.
+   *
+   * @example
+   * ```ts
+   * import { Thread } from '@heddle/threads';
+   *
+   * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+   * thread.start();
+   * console.log(thread.isAlive()); // true
+   * await thread.join();
+   * console.log(thread.isAlive()); // false
+   * ```
+   */
   isAlive(): boolean {
     return this.#place !== undefined && registry.isAlive(this.#place);
   }
@@ -147,6 +160,14 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @throws InvalidStateError when it was started before, or while a worker loads the module that starts it, to find a task
    *   there; RangeError when too many threads are alive
    * @throws SerializationError when the target or an argument can't travel; it may be started later still
+   * @example
+   * ```ts
+   * import { Thread } from '@heddle/threads';
+   *
+   * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+   * thread.start();
+   * await thread.join();
+   * ```
    */
   start(): void {
     const call = this.#call;
@@ -176,6 +197,14 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @returns whether it has ended. Python returns nothing, and has one ask `is_alive()`
    * @throws (as a rejection) InvalidStateError before it is started, and in the thread itself; TypeError, RangeError for a bad
    *   timeout
+   * @example
+   * ```ts
+   * import { Thread } from '@heddle/threads';
+   *
+   * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+   * thread.start();
+   * console.log(await thread.join(10_000)); // true: it has ended within 10 s
+   * ```
    */
   async join(timeoutMs?: number): Promise<boolean> {
     this.#checkWait('join', timeoutMs);
@@ -190,6 +219,14 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @throws InvalidStateError before it is started, and without a timeout where it might never end: the thread was given what it
    *   calls here (a callback, a signal, an iterable), or it blocks, perhaps through others, until this one has ended;
    *   TypeError, RangeError for a bad timeout
+   * @example
+   * ```ts
+   * import { Thread } from '@heddle/threads';
+   *
+   * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+   * thread.start();
+   * console.log(thread.joinSync(10_000)); // true
+   * ```
    */
   joinSync(timeoutMs?: number): boolean {
     const place = this.#checkWait('joinSync', timeoutMs);
@@ -210,6 +247,14 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @throws (as a rejection) the target's own error; WorkerDiedError when the thread ended before the target did (`process.exit()`,
    *   out of memory); SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is
    *   started; TypeError, RangeError for a bad timeout
+   * @example
+   * ```ts
+   * import { Thread } from '@heddle/threads';
+   *
+   * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+   * thread.start();
+   * console.log(await thread.result()); // 42
+   * ```
    */
   async result(timeoutMs?: number): Promise<Awaited<R>> {
     this.#checkWait('result', timeoutMs);

@@ -42,6 +42,14 @@ export class Timer<A extends unknown[] = unknown[], R = unknown> extends Thread<
    * Has it not call its function, and ends it, unless it has begun. Before `start()` too: it then ends as soon as it is started.
    *
    * @returns whether the function is not going to be called. Python says nothing
+   * @example
+   * ```ts
+   * import { Timer } from '@heddle/threads';
+   *
+   * const timer = new Timer(60_000, () => undefined);
+   * timer.start();
+   * console.log(timer.cancel()); // true: it never runs the function
+   * ```
    */
   cancel(): boolean {
     return cancelDelay(this.#words);

@@ -14,10 +14,10 @@
 import { isMainThread } from 'node:worker_threads';
 import { inTransit, nowMs, sentAt, type Words } from './layout.js';
 
-/** Threads that @heddle/threads did not start have so long to receive what was sent, when there are no others. */
+/** Threads that `@heddle/threads` did not start have so long to receive what was sent, when there are no others. */
 const graceMs = 5000;
 
-/** Set by @heddle/threads, of which nothing is loaded here: whether any thread that it started is alive. */
+/** Set by `@heddle/threads`, of which nothing is loaded here: whether any thread that it started is alive. */
 const threadsKey = Symbol.for('heddle.hasThreads');
 
 function hasThreads(): boolean {

@@ -1,5 +1,5 @@
 /**
- * How objects travel: by the static methods that `serializable` of @heddle/serialization looks for. Their symbols every realm
+ * How objects travel: by the static methods that `serializable` of `@heddle/serialization` looks for. Their symbols every realm
  * has, so that nothing of it is loaded with a lock.
  */
 import { SerializationError } from '@heddle/futures/errors';

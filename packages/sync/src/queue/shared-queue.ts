@@ -40,7 +40,17 @@ export interface QueueData extends QueueWords {
 /** Gives what another thread needs of a queue. @throws SerializationError when it is to leave the process */
 export let share: (queue: SharedQueue<never>, object: object, reach: Reach) => QueueData;
 
-/** What the queues have in common. */
+/**
+ * What the queues have in common.
+ *
+ * @example
+ * ```ts
+ * import { LifoQueue, Queue, type SharedQueue } from '@heddle/sync';
+ *
+ * const queues: SharedQueue<string>[] = [new Queue(), new LifoQueue()];
+ * for (const queue of queues) await queue.put('an item');
+ * ```
+ */
 export class SharedQueue<T> {
   readonly #name: string;
   readonly #priorityOf: ((item: never) => unknown) | undefined;
@@ -72,17 +82,50 @@ export class SharedQueue<T> {
     return this.#memory.maxSize;
   }
 
-  /** How many items are in it, at this moment. */
+  /**
+   * How many items are in it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * console.log(queue.qsize()); // 1
+   * ```
+   */
   qsize(): number {
     return this.#memory.size;
   }
 
-  /** Whether no item is in it, at this moment. */
+  /**
+   * Whether no item is in it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * console.log(queue.empty()); // true
+   * ```
+   */
   empty(): boolean {
     return this.#memory.size === 0;
   }
 
-  /** Whether `maxSize` items are in it, at this moment. */
+  /**
+   * Whether `maxSize` items are in it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * await queue.put(2);
+   * console.log(queue.full()); // true
+   * ```
+   */
   full(): boolean {
     return this.#memory.size >= this.#memory.maxSize;
   }
@@ -94,6 +137,14 @@ export class SharedQueue<T> {
    *   (HEDDLE_SHUTDOWN); AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError
    *   (HEDDLE_QUEUE_FULL) when all items together take more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
    *   on it; TypeError, RangeError for bad options
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1); // waits while the queue is full
+   * await queue.put(2, { timeoutMs: 100 });
+   * ```
    */
   async put(item: T, options?: WaitLimits): Promise<void> {
     const method = `${this.#name}.put`;
@@ -115,6 +166,13 @@ export class SharedQueue<T> {
    *
    * @param timeoutMs - milliseconds to wait; no limit by itself
    * @throws as `put`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * queue.putSync(1, 100);
+   * ```
    */
   putSync(item: T, timeoutMs?: number): void {
     const method = `${this.#name}.putSync`;
@@ -133,7 +191,19 @@ export class SharedQueue<T> {
     }
   }
 
-  /** Puts an item in if there is room. @returns whether there was; Python's `put_nowait` raises `Full`. @throws as `put` */
+  /**
+   * Puts an item in if there is room.
+   *
+   * @returns whether there was; Python's `put_nowait` raises `Full`.
+   * @throws as `put`
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * console.log(queue.tryPut(1)); // true; false when the queue is full
+   * ```
+   */
   tryPut(item: T): boolean {
     const entry = this.#entry(item);
     let isIn = false;
@@ -153,6 +223,14 @@ export class SharedQueue<T> {
    * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT; `queue.Empty` in Python) when `timeoutMs` was over first; ShutdownError
    *   (HEDDLE_SHUTDOWN) when it is empty and was shut down; AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) when
    *   what an item needs can't be loaded here: it is gone then; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * console.log(await queue.get({ timeoutMs: 100 })); // 1
+   * ```
    */
   async get(options?: WaitLimits): Promise<T> {
     const method = `${this.#name}.get`;
@@ -174,6 +252,14 @@ export class SharedQueue<T> {
    * @param timeoutMs - milliseconds to wait; no limit by itself
    * @throws as `get`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; SerializationError when
    *   the item needs something that is not loaded yet: it stays in the queue
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * queue.putSync(1);
+   * console.log(queue.getSync(100)); // 1
+   * ```
    */
   getSync(timeoutMs?: number): T {
     const method = `${this.#name}.getSync`;
@@ -196,6 +282,15 @@ export class SharedQueue<T> {
    *
    * @returns the item in a box, since it may be anything; `undefined` when there is none: Python's `get_nowait` raises `Empty`
    * @throws ShutdownError (HEDDLE_SHUTDOWN) when it is empty and was shut down; as `getSync`
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * console.log(queue.tryGet()); // undefined
+   * await queue.put(1);
+   * console.log(queue.tryGet()); // { item: 1 }
+   * ```
    */
   tryGet(): { readonly item: T } | undefined {
     let taken = this.#memory.shift(nobodyWaits);
@@ -207,6 +302,15 @@ export class SharedQueue<T> {
    * An item that was gotten is done with, for those who `join`. Once for each item.
    *
    * @throws RangeError when there were not so many items
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * await queue.get();
+   * queue.taskDone(); // join() of others may end now
+   * ```
    */
   taskDone(): void {
     if (!this.#memory.finish())
@@ -220,13 +324,33 @@ export class SharedQueue<T> {
    *
    * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT), AbortError (HEDDLE_ABORTED), AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError,
    *   RangeError for bad options
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * void queue.get().then(() => { queue.taskDone(); });
+   * await queue.join(); // every item was taken, and is done
+   * ```
    */
   async join(options?: WaitLimits): Promise<void> {
     const method = `${this.#name}.join`;
     if (!(await takeAwaiting(this.#memory.monitor, this.#isDone, joiners, method, options))) throw tooLong(method, options?.timeoutMs);
   }
 
-  /** As `join`, and blocks the whole thread: for threads that may. @throws as `join`; InvalidStateError (HEDDLE_INVALID_STATE) */
+  /**
+   * As `join`, and blocks the whole thread: for threads that may.
+   *
+   * @throws as `join`; InvalidStateError (HEDDLE_INVALID_STATE)
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * queue.joinSync(100); // nothing was put: ends at once
+   * ```
+   */
   joinSync(timeoutMs?: number): void {
     const method = `${this.#name}.joinSync`;
     if (!takeBlocking(this.#memory.monitor, this.#isDone, joiners, method, timeoutMs)) throw tooLong(method, timeoutMs);
@@ -237,6 +361,15 @@ export class SharedQueue<T> {
    * or waits for an item, gets ShutdownError too. It is done once; doing it again can make it immediate.
    *
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError for bad options
+   * @example
+   * ```ts
+   * import { Queue } from '@heddle/sync';
+   *
+   * const queue = new Queue<number>({ maxSize: 2 });
+   * await queue.put(1);
+   * queue.shutdown(); // put() throws from now on; get() gives what is left
+   * for await (const item of queue) console.log(item); // 1
+   * ```
    */
   shutdown(options?: QueueShutdownOptions): void {
     checkOptions(`${this.#name}.shutdown`, options, shutdownChecks);

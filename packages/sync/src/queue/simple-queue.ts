@@ -44,32 +44,98 @@ export class SimpleQueue<T> {
    *
    * @throws SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError (HEDDLE_QUEUE_FULL) when all items together take
    *   more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * queue.put(1);
+   * ```
    */
   put(item: T): void {
     this.#queue.tryPut(item);
   }
 
-  /** Takes the next item out, as soon as there is one and all who came before have theirs. @throws as `Queue.get` */
+  /**
+   * Takes the next item out, as soon as there is one and all who came before have theirs.
+   *
+   * @throws as `Queue.get`
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * queue.put(1);
+   * console.log(await queue.get({ timeoutMs: 100 })); // 1
+   * ```
+   */
   get(options?: WaitLimits): Promise<T> {
     return this.#queue.get(options);
   }
 
-  /** Takes the next item out, and blocks the whole thread until there is one. @throws as `Queue.getSync` */
+  /**
+   * Takes the next item out, and blocks the whole thread until there is one.
+   *
+   * @throws as `Queue.getSync`
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * queue.put(1);
+   * console.log(queue.getSync(100)); // 1
+   * ```
+   */
   getSync(timeoutMs?: number): T {
     return this.#queue.getSync(timeoutMs);
   }
 
-  /** Takes the next item out if there is one. @returns the item in a box; `undefined` when there is none. @throws as `Queue.tryGet` */
+  /**
+   * Takes the next item out if there is one.
+   *
+   * @returns the item in a box; `undefined` when there is none.
+   * @throws as `Queue.tryGet`
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * console.log(queue.tryGet()); // undefined
+   * queue.put(1);
+   * console.log(queue.tryGet()); // { item: 1 }
+   * ```
+   */
   tryGet(): { readonly item: T } | undefined {
     return this.#queue.tryGet();
   }
 
-  /** How many items are in it, at this moment. */
+  /**
+   * How many items are in it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * queue.put(1);
+   * console.log(queue.qsize()); // 1
+   * ```
+   */
   qsize(): number {
     return this.#queue.qsize();
   }
 
-  /** Whether no item is in it, at this moment. */
+  /**
+   * Whether no item is in it, at this moment.
+   *
+   * @example
+   * ```ts
+   * import { SimpleQueue } from '@heddle/sync';
+   *
+   * const queue = new SimpleQueue<number>();
+   * console.log(queue.empty()); // true
+   * ```
+   */
   empty(): boolean {
     return this.#queue.empty();
   }
