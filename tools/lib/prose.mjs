@@ -41,6 +41,11 @@ export function documents() {
   ];
 }
 
+/** File names of the decisions. */
+export function decisions() {
+  return readdirSync(join(ROOT, 'docs/decisions')).filter((name) => /^\d{4}-.*\.md$/.test(name));
+}
+
 /** @returns {{ line: number, text: string, isHeading: boolean }[]} the sentences of a document; code is a word in them; cells of tables count as headings */
 export function sentences(markdown) {
   const found = [];
