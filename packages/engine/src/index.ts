@@ -7,13 +7,14 @@
 export { checkToCaller } from './protocol/check-message.js';
 export { probeMessage } from './protocol/channel.js';
 export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './protocol/channel.js';
+export type { DeathLimit } from './crew/death-watch.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './pool/default-parallelism.js';
 export { checkNotImporting } from './task/importing-task.js';
 export { internalFrames } from './internal-frames.js';
-export { answerCall, OpenLinks } from './task/links.js';
+export { answerCall, OpenLinks } from './task/open-links.js';
 export { encodeOwn, hasCaptures } from './task/own-function.js';
 export { PoolExecutor } from './pool/pool-executor.js';
-export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
+export { poolOptionChecks, resolvePoolOptions, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
 export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './protocol/ledger.js';
 export { OutcomeReader, type Outcome } from './protocol/read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './pool/reusable-executor.js';

@@ -6,7 +6,6 @@ import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram } from '@heddle/futures/authors';
 import type { Alarms } from '../waiting/alarms.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
-import type { ResolvedPoolOptions } from '../pool/pool-options.js';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import { WorkerHandle } from './worker-handle.js';
@@ -17,7 +16,19 @@ const stopGraceMs = 2000;
 /** How long no worker is started after one could not be. */
 const pauseMs = 500;
 
+/** The options of a pool that are about its workers: see PoolOptions. */
+export interface CrewOptions {
+  readonly maxWorkers: number;
+  readonly minWorkers: number;
+  readonly maxTasksPerWorker: number;
+  readonly idleTimeoutMs: number;
+  readonly startTimeoutMs: number;
+}
+
 export interface CrewEvents {
+  /** A worker can run tasks. */
+  ready(worker: WorkerHandle): void;
+  /** A message that is not about the worker's start. */
   message(worker: WorkerHandle, message: ToCaller): void;
   /** The worker has ended; it is out of the crew. */
   ended(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void;
@@ -26,10 +37,12 @@ export interface CrewEvents {
   startFailed(error: unknown): void;
   /** A pause of growth is over. */
   mayGrow(): void;
+  /** Whether tasks may still come, for which `minWorkers` are to be there. */
+  isOpen(): boolean;
 }
 
 export class Crew {
-  readonly #options: ResolvedPoolOptions;
+  readonly #options: CrewOptions;
   readonly #prefix: string;
   readonly #open: OpenChannel;
   readonly #initializer: WorkerStart['initializer'];
@@ -46,7 +59,7 @@ export class Crew {
   #whenEmpty: (() => void)[] = [];
 
   constructor(
-    options: ResolvedPoolOptions,
+    options: CrewOptions,
     prefix: string,
     open: OpenChannel,
     initializer: WorkerStart['initializer'],
@@ -152,9 +165,9 @@ export class Crew {
     for (let i = 0; i < wanted && this.#start(); i++);
   }
 
-  /** Starts workers up to `minWorkers`. */
+  /** Starts workers up to `minWorkers`, as long as tasks may come. */
   fill(): void {
-    if (performance.now() < this.#mayGrowAt) return;
+    if (!this.#events.isOpen() || performance.now() < this.#mayGrowAt) return;
     for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
   }
 
@@ -170,8 +183,16 @@ export class Crew {
     else this.#growTimer?.unref();
   }
 
-  /** Told when a worker has nothing to do. */
-  becameIdle(worker: WorkerHandle): void {
+  /** A worker has answered for all it had: it goes, if it is to go, else it is idle. */
+  ranEmpty(worker: WorkerHandle): void {
+    if (worker.condemned) this.terminate(worker);
+    else if (worker.worn || worker.surplus || worker.completed >= this.#options.maxTasksPerWorker) {
+      this.retire(worker);
+      this.fill();
+    } else this.#becameIdle(worker);
+  }
+
+  #becameIdle(worker: WorkerHandle): void {
     worker.idleSince = performance.now();
     if (this.#options.idleTimeoutMs !== Infinity) this.#armIdleTimer(this.#options.idleTimeoutMs);
   }
@@ -268,7 +289,7 @@ export class Crew {
         message: (message) => {
           if (message[0] === wire.ready) this.#isReady(worker);
           else if (message[0] === wire.initializing) worker.isInitializing = true;
-          this.#events.message(worker, message);
+          else this.#events.message(worker, message);
         },
         exit: (exit) => {
           this.#ended(worker, exit);
@@ -288,7 +309,8 @@ export class Crew {
   #isReady(worker: WorkerHandle): void {
     this.#stopTimer(worker);
     if (worker.state === 'starting') worker.state = 'ready';
-    this.becameIdle(worker);
+    this.#becameIdle(worker);
+    this.#events.ready(worker);
   }
 
   #ended(worker: WorkerHandle, exit: WorkerExit): void {

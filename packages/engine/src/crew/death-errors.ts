@@ -2,7 +2,6 @@
 import { WorkerDiedError } from '@heddle/futures';
 import { describeError } from '@heddle/futures/authors';
 import type { WorkerExit } from '../protocol/channel.js';
-import type { TaskRecord } from '../task/task-record.js';
 
 /** A worker's end in words. */
 export function describeExit(name: string, exit: WorkerExit): string {
@@ -11,7 +10,7 @@ export function describeExit(name: string, exit: WorkerExit): string {
 }
 
 /** Of a task that the worker had claimed. */
-export function diedError(record: TaskRecord, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
+export function diedError(record: { readonly name: string }, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
   const why = exit.error === undefined ? '' : `: ${describeError(exit.error).split('\n')[0] ?? ''}`;
   const end = describeExit(worker.name, exit);
   const message = `${end} while it ran task "${record.name}"${why}; the task was not run again, since it may have had effects`;
@@ -20,7 +19,7 @@ export function diedError(record: TaskRecord, worker: { readonly name: string },
 }
 
 /** Of a task that it had not claimed, and that can't be sent again. */
-export function movedAwayError(record: TaskRecord, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
+export function movedAwayError(record: { readonly name: string }, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
   const end = describeExit(worker.name, exit);
   const message = `${end} before it ran task "${record.name}", whose moved arguments (transfer) are gone with it; submit it again with new ones`;
   return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid });

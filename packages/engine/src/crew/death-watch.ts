@@ -1,4 +1,14 @@
-import { deathLimitFor, type DeathLimit } from '../pool/pool-options.js';
+/** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
+export interface DeathLimit {
+  /** Deaths allowed within the period. */
+  readonly maxDeaths: number;
+  readonly periodMs: number;
+}
+
+/** The death limit of an executor that was given none. */
+export function deathLimitFor(maxWorkers: number): DeathLimit {
+  return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
+}
 
 /** Counts unexpected ends of workers within a period. */
 export class DeathWatch {

@@ -7,11 +7,10 @@
  *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
  *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
-import { TaskQueue, type SubmitSites } from '@heddle/futures/authors';
+import { TaskQueue, type DurationHistogram, type SubmitSites } from '@heddle/futures/authors';
 import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
-import type { TaskRecord } from '../task/task-record.js';
-import type { WorkerHandle } from './worker-handle.js';
+import type { PlacedTask, WorkerHandle } from './worker-handle.js';
 
 /** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */
 const rebalanceMs = 1;
@@ -23,42 +22,43 @@ const earlyFlush = 64;
 const settled = Promise.resolve();
 
 export interface DispatchEvents {
-  /** Tasks leave for a worker. */
-  readonly sending: (records: readonly TaskRecord[]) => void;
   /** Whether there is one task only, in the queue or in flight. */
   readonly isOnly: () => boolean;
   /** The platform could not clone a task's arguments after all. */
-  readonly refused: (record: TaskRecord, problem: unknown) => void;
+  readonly refused: (record: PlacedTask, problem: unknown) => void;
 }
 
 export class Dispatcher {
   readonly answers: AnswerWatch;
   readonly #crew: Crew;
   readonly #sites: SubmitSites;
+  readonly #waitTimes: DurationHistogram;
   readonly #maxTasksPerWorker: number;
   readonly #events: DispatchEvents;
-  readonly #queue = new TaskQueue<TaskRecord>((record) => record.worker === undefined && !record.future.done());
+  readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
   #rebalanceTimer: ReturnType<typeof setTimeout> | undefined;
   #stuckTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(crew: Crew, sites: SubmitSites, maxTasksPerWorker: number, events: DispatchEvents) {
+  /** @param waitTimes - of tasks between submit and their first leaving */
+  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, maxTasksPerWorker: number, events: DispatchEvents) {
     this.#crew = crew;
     this.answers = new AnswerWatch();
     this.#sites = sites;
+    this.#waitTimes = waitTimes;
     this.#maxTasksPerWorker = maxTasksPerWorker;
     this.#events = events;
   }
 
   /** Puts a task behind all others of its priority; it is sent when the tick ends. */
-  push(record: TaskRecord): void {
+  push(record: PlacedTask): void {
     this.#queue.push(record, record.priority);
     if (this.#queue.size === earlyFlush) this.dispatch();
     this.scheduleFlush();
   }
 
   /** Puts tasks, in their order, before all others of their priority. */
-  unshift(records: readonly TaskRecord[]): void {
+  unshift(records: readonly PlacedTask[]): void {
     for (let i = records.length - 1; i >= 0; i--) {
       const record = records[i];
       if (record !== undefined) this.#queue.unshift(record, record.priority);
@@ -67,7 +67,7 @@ export class Dispatcher {
   }
 
   /** A task that was sent is to be sent once more, before all others. */
-  sendAgain(record: TaskRecord): void {
+  sendAgain(record: PlacedTask): void {
     record.worker = undefined;
     this.unshift([record]);
   }
@@ -113,14 +113,14 @@ export class Dispatcher {
     }
   }
 
-  /** Whether a task accepted now would be sent before `submit` returns. */
-  canPostNow(): boolean {
+  /** Sends what is queued. @returns whether a worker then has room, so that a task accepted now is sent before `submit` returns */
+  clearTheWay(): boolean {
     if (this.#queue.size > 0) this.dispatch();
     return this.#queue.size === 0 && this.#withRoom().length > 0;
   }
 
   /** Sends one task at once. @returns false when no worker has room */
-  sendNow(record: TaskRecord): boolean {
+  sendNow(record: PlacedTask): boolean {
     const [worker] = this.#withRoom();
     if (worker === undefined) return false;
     this.#send(worker, [record], true);
@@ -151,7 +151,7 @@ export class Dispatcher {
   }
 
   /** Returns unclaimed tasks of a worker to the head of the queue, in their order. */
-  takeBack(worker: WorkerHandle, records: readonly TaskRecord[] = worker.unclaimed()): void {
+  takeBack(worker: WorkerHandle, records: readonly PlacedTask[] = worker.unclaimed()): void {
     this.unshift(records.filter((record) => record.canBeResent && worker.withdraw(record)));
   }
 
@@ -161,8 +161,8 @@ export class Dispatcher {
   }
 
   /** Empties the queue. */
-  drain(): TaskRecord[] {
-    const records: TaskRecord[] = [];
+  drain(): PlacedTask[] {
+    const records: PlacedTask[] = [];
     for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) records.push(record);
     return records;
   }
@@ -172,7 +172,7 @@ export class Dispatcher {
    *
    * @returns after how many milliseconds it has to be done again
    */
-  tend(): number {
+  runOverdueTimers(): number {
     if (this.#rebalanceTimer !== undefined) {
       clearTimeout(this.#rebalanceTimer);
       this.#rebalanceLater();
@@ -191,7 +191,7 @@ export class Dispatcher {
   }
 
   #fill(worker: WorkerHandle, count: number): void {
-    const records: TaskRecord[] = [];
+    const records: PlacedTask[] = [];
     while (records.length < count) {
       const record = this.#queue.shift();
       if (record === undefined) break;
@@ -200,10 +200,15 @@ export class Dispatcher {
     if (records.length > 0) this.#send(worker, records);
   }
 
-  #send(worker: WorkerHandle, records: readonly TaskRecord[], isLive = false): void {
-    this.#events.sending(records);
+  #send(worker: WorkerHandle, records: readonly PlacedTask[], isLive = false): void {
+    this.#recordWaits(records);
     worker.send(records, this.#events.refused, isLive);
     if (worker.inFlight > 1) this.#watchForStuck();
+  }
+
+  #recordWaits(records: readonly PlacedTask[]): void {
+    const now = performance.now();
+    for (const { site, word } of records) if (word < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
   }
 
   /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */
@@ -259,7 +264,7 @@ export class Dispatcher {
     const unclaimed = from.unclaimed();
     const count = Math.ceil((unclaimed.length * freeWorkers) / (freeWorkers + 1));
     const moved = unclaimed.slice(-count);
-    for (const record of moved) record.isMoved();
+    for (const record of moved) record.countMove();
     this.takeBack(from, moved);
     this.dispatch();
   }

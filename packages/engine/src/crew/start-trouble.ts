@@ -14,28 +14,27 @@ import type { WorkerHandle } from './worker-handle.js';
 /** For so long it is tried again to start a worker when there is none, and no longer than a start may take. */
 const shortageMs = 10_000;
 
-/** What it needs of a pool. */
-export interface StartTroublePool {
-  readonly options: { readonly startTimeoutMs: number };
-  readonly crew: Crew;
-  break(cause: unknown): void;
+export interface StartEvents {
+  /** A worker was lost. @returns whether that was one too many */
+  readonly lost: () => boolean;
+  /** The pool can't go on. */
+  readonly broken: (cause: unknown) => void;
 }
 
 export class StartTrouble {
-  readonly #pool: StartTroublePool;
   readonly #name: string;
-  readonly #died: () => boolean;
+  readonly #startTimeoutMs: number;
+  readonly #crew: Crew;
+  readonly #events: StartEvents;
   /** performance.now() when the system first refused a worker while there was none. */
   #shortSince: number | undefined;
 
-  /**
-   * @param name - of the pool, for messages
-   * @param died - counts a worker that was lost, and returns whether that was one too many
-   */
-  constructor(pool: StartTroublePool, name: string, died: () => boolean) {
-    this.#pool = pool;
+  /** @param name - of the pool, for messages */
+  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents) {
     this.#name = name;
-    this.#died = died;
+    this.#startTimeoutMs = startTimeoutMs;
+    this.#crew = crew;
+    this.#events = events;
   }
 
   /** A worker is ready. */
@@ -45,17 +44,17 @@ export class StartTrouble {
 
   /** The platform started no worker. */
   notStarted({ error, refused }: WorkerExit): void {
-    const { crew } = this.#pool;
-    if (refused === 'never') this.#pool.break(error);
+    const crew = this.#crew;
+    if (refused === 'never') this.#events.broken(error);
     else if (crew.workers.size > 0 || this.#mayTryAgain()) crew.pauseGrowth();
-    else this.#pool.break(this.#lasted(error));
+    else this.#events.broken(this.#lasted(error));
   }
 
   /** A worker neither starts nor ends. */
   timedOut(worker: WorkerHandle): void {
-    const { crew, options } = this.#pool;
-    const problem = new Error(notReady(worker, options.startTimeoutMs));
-    if (!crew.hasReadyWorker || this.#died()) this.#pool.break(problem);
+    const crew = this.#crew;
+    const problem = new Error(notReady(worker, this.#startTimeoutMs));
+    if (!crew.hasReadyWorker || this.#events.lost()) this.#events.broken(problem);
     else {
       crew.pauseGrowth();
       reportError(`${this.#name} replaces a worker that did not start`, 'HEDDLE_WORKER_NOT_STARTED', problem);
@@ -66,12 +65,12 @@ export class StartTrouble {
   #mayTryAgain(): boolean {
     const now = performance.now();
     this.#shortSince ??= now;
-    return now - this.#shortSince < Math.min(shortageMs, this.#pool.options.startTimeoutMs);
+    return now - this.#shortSince < Math.min(shortageMs, this.#startTimeoutMs);
   }
 
   #lasted(cause: unknown): Error {
     const { message } = (cause ?? {}) as { readonly message?: unknown };
-    const triedMs = Math.min(shortageMs, this.#pool.options.startTimeoutMs);
+    const triedMs = Math.min(shortageMs, this.#startTimeoutMs);
     return new Error(`the system was too short of something to start a worker, for ${String(triedMs)} ms: ${String(message)}`, { cause });
   }
 }

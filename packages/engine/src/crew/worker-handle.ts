@@ -7,13 +7,28 @@
  * that was withdrawn stays taken until the worker has passed over it.
  */
 import type { DurationHistogram } from '@heddle/futures/authors';
-import type { BlockedWait } from '../pool/blocked-workers.js';
+import { BatchWriter, splitSharedCaptures } from '../protocol/batch-writer.js';
 import type { Channel } from '../protocol/channel.js';
 import { capacity, type CallerLedger } from '../protocol/ledger.js';
+import type { ToWorker } from '../protocol/wire.js';
 import type { TaskRecord } from '../task/task-record.js';
 import { WindowSizer } from './window-sizer.js';
-import type { ToWorker } from '../protocol/wire.js';
-import * as wire from '../protocol/wire.js';
+
+/** A task of a pool of workers. */
+export type PlacedTask = TaskRecord<WorkerHandle>;
+
+/** A worker stands still, since a task of its blocks on a task that it has submitted. */
+export interface BlockedWait {
+  /** By which the worker knows the wait. */
+  readonly number: number;
+  /** Later ones are greater. */
+  readonly order: number;
+  /** The task that is waited for. */
+  readonly record: PlacedTask;
+  /** The task that waits. */
+  readonly name: string;
+  isRefused: boolean;
+}
 
 export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
 
@@ -38,15 +53,13 @@ export class WorkerHandle {
   idleSince = 0;
   /** A task here blocks on another one: the worker stands still. */
   blockedOn: BlockedWait | undefined;
-  /** Work of tasks that run here, waiting for the caller: see NestedTasks. */
-  readonly nested: Map<number, TaskRecord> = new Map<number, TaskRecord>();
   #channel: Channel | undefined;
   #ledger: CallerLedger | undefined;
-  readonly #tasks: (TaskRecord | undefined)[] = [];
+  readonly #tasks: (PlacedTask | undefined)[] = [];
   readonly #free: number[] = [];
   /** 1 for each word that the worker is still to answer for. */
   readonly #taken: Uint8Array = new Uint8Array(capacity);
-  readonly #known = new Set<number>();
+  readonly #writer = new BatchWriter();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
 
@@ -133,17 +146,17 @@ export class WorkerHandle {
    *
    * @param isLive - whether arguments are the user's own objects
    */
-  send(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive = false): void {
+  send(records: readonly PlacedTask[], refused: (record: PlacedTask, problem: unknown) => void, isLive = false): void {
     if (this.#inFlight === 0) this.sizer.begins();
-    for (const part of apart(records)) this.#sendTogether(part, refused, isLive);
+    for (const part of splitSharedCaptures(records)) this.#sendTogether(part, refused, isLive);
   }
 
-  #sendTogether(records: readonly TaskRecord[], refused: (record: TaskRecord, problem: unknown) => void, isLive: boolean): void {
-    const transfer: object[] = [];
-    const message: unknown[] = [wire.run, 0];
-    for (const record of records) this.#append(message, record, transfer);
+  #sendTogether(records: readonly PlacedTask[], refused: (record: PlacedTask, problem: unknown) => void, isLive: boolean): void {
+    const writer = this.#writer;
+    writer.start();
+    for (const record of records) writer.add(record, this.#place(record));
     try {
-      this.#post(message as never, transfer, isLive);
+      this.#post(writer.message, writer.transfer, isLive);
     } catch (problem) {
       for (const record of records) this.#unplace(record);
       const [only] = records;
@@ -163,7 +176,7 @@ export class WorkerHandle {
   }
 
   /** The record a result is for; its word is free again. `undefined` when the task was withdrawn. */
-  take(word: number): TaskRecord | undefined {
+  take(word: number): PlacedTask | undefined {
     if (!this.isTaken(word)) return undefined; // answered twice: it must not be free twice
     const record = this.#tasks[word];
     this.#tasks[word] = undefined;
@@ -176,7 +189,7 @@ export class WorkerHandle {
   }
 
   /** Takes a task back, unless the worker has claimed it. Its word stays taken until the worker has passed over it. */
-  withdraw(record: TaskRecord): boolean {
+  withdraw(record: PlacedTask): boolean {
     if (this.#ledger?.withdraw(record.word) !== true) return false;
     this.#tasks[record.word] = undefined;
     this.#inFlight -= 1;
@@ -185,7 +198,7 @@ export class WorkerHandle {
   }
 
   /** The task is settled though the worker still runs it; its word is never used again. */
-  forget(record: TaskRecord): void {
+  forget(record: PlacedTask): void {
     this.#tasks[record.word] = undefined;
     this.#inFlight -= 1;
   }
@@ -196,43 +209,37 @@ export class WorkerHandle {
   }
 
   /** The record in flight under a word. */
-  at(word: number): TaskRecord | undefined {
+  at(word: number): PlacedTask | undefined {
     return this.#tasks[word];
   }
 
   /** Tasks in flight that it has not claimed. */
-  unclaimed(): TaskRecord[] {
+  unclaimed(): PlacedTask[] {
     return this.records().filter((record) => !this.hasClaimed(record.word));
   }
 
   /** Everything in flight. */
-  records(): TaskRecord[] {
+  records(): PlacedTask[] {
     return this.#tasks.filter((record) => record !== undefined);
   }
 
   /** The worker is gone: empties it and tells what it had, by whether the worker had begun it. */
-  bury(): { claimed: TaskRecord[]; unclaimed: TaskRecord[] } {
+  takeInFlight(): { claimed: PlacedTask[]; unclaimed: PlacedTask[] } {
     this.state = 'dead';
     this.blockedOn = undefined;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
-    const claimed: TaskRecord[] = [];
-    const unclaimed: TaskRecord[] = [];
+    const claimed: PlacedTask[] = [];
+    const unclaimed: PlacedTask[] = [];
     for (const record of this.records()) (this.hasClaimed(record.word) ? claimed : unclaimed).push(record);
     for (const record of unclaimed) record.worker = undefined;
     this.#tasks.length = 0;
     this.#inFlight = 0;
-    this.#ledger?.bury();
+    this.#ledger?.workerGone();
     return { claimed, unclaimed };
   }
 
-  #append(message: unknown[], record: TaskRecord, transfer: object[]): void {
-    const { fn, extras } = record;
-    if (!this.#known.has(fn.id)) {
-      this.#known.add(fn.id);
-      const definitions = (message[1] === 0 ? [] : message[1]) as wire.FunctionDefinition[];
-      definitions.push([fn.id, fn.descriptor]);
-      message[1] = definitions;
-    }
+  /** @returns the ticket under which the record is in flight here from now on */
+  #place(record: PlacedTask): number {
     const word = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[word] = record;
     this.#taken[word] = 1;
@@ -240,21 +247,16 @@ export class WorkerHandle {
     this.#ledger?.place(word);
     record.worker = this;
     record.word = word;
-    const flags = extras === undefined ? record.flags : record.flags | wire.extraFlag;
-    record.appendTo(message, flags);
-    if (extras === undefined) return;
-    const { name, timeoutMs } = extras.options;
-    message.push({ name, attempt: extras.attempt, tellClaim: timeoutMs !== undefined } satisfies wire.TaskExtra);
-    if (extras.transfer !== undefined) transfer.push(...extras.transfer);
+    return word;
   }
 
-  #unplace(record: TaskRecord): void {
+  #unplace(record: PlacedTask): void {
     this.#tasks[record.word] = undefined;
     this.#taken[record.word] = 0;
     this.#free.push(record.word);
     this.#inFlight -= 1;
     this.#ledger?.unplace(record.word);
-    this.#known.delete(record.fn.id); // its definition may not have arrived
+    this.#writer.forget(record.fn.id);
     record.worker = undefined;
   }
 
@@ -262,22 +264,4 @@ export class WorkerHandle {
     this.#channel?.post(message, transfer, isLive);
     this.#ledger?.ring();
   }
-}
-
-/** Chunks of one map have one copy of what their function captures here; each is to have its own there, so they travel apart. */
-function apart(records: readonly TaskRecord[]): readonly (readonly TaskRecord[])[] {
-  const shared = wire.closureFlag | wire.chunkFlag;
-  if (records.length < 2 || !records.some(({ flags }) => (flags & shared) === shared)) return [records];
-  const parts: TaskRecord[][] = [];
-  let owns = new Set<unknown>();
-  for (const record of records) {
-    const [own] = record.args;
-    const isNew = !owns.has(own);
-    if (!isNew) owns = new Set();
-    if ((record.flags & shared) === shared) owns.add(own);
-    const last = parts.at(-1);
-    if (isNew && last !== undefined) last.push(record);
-    else parts.push([record]);
-  }
-  return parts;
 }

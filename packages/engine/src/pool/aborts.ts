@@ -7,25 +7,36 @@
  *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
  *            then it is stopped, and replaced when tasks wait.
  */
-import { encodeValue } from '@heddle/serialization';
-import { createExtras } from '../task/task-extras.js';
-import type { TaskRecord } from '../task/task-record.js';
+import { encodeValue, type Reach } from '@heddle/serialization';
+import type { Crew } from '../crew/crew.js';
+import type { Dispatcher } from '../crew/dispatcher.js';
+import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import * as wire from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
+import { createExtras } from '../task/task-extras.js';
+import type { Alarms } from '../waiting/alarms.js';
 
 /** How long claimed neighbours of a task that had to be stopped may take to end. */
 const neighbourGraceMs = 1000;
 
-export class Aborts {
-  readonly #pool: WorkerPool;
+/** What aborts use of their pool. */
+export interface AbortsParts {
+  readonly crew: Crew;
+  readonly dispatcher: Dispatcher;
+  readonly alarms: Alarms;
+  readonly reach: Reach;
+  /** Settles a task with an error. */
+  readonly outcomes: { fail(record: PlacedTask, error: unknown): void };
+}
 
-  constructor(pool: WorkerPool) {
-    this.#pool = pool;
+export class Aborts {
+  readonly #parts: AbortsParts;
+
+  constructor(parts: AbortsParts) {
+    this.#parts = parts;
   }
 
   /** @returns whether the task was stopped, rather than ended with an outcome of its own */
-  abort(record: TaskRecord, reason: unknown, graceMs: number): Promise<boolean> {
+  abort(record: PlacedTask, reason: unknown, graceMs: number): Promise<boolean> {
     const { worker } = record;
     if (worker === undefined) return Promise.resolve(false);
     const extras = (record.extras ??= createExtras());
@@ -43,7 +54,7 @@ export class Aborts {
     } else {
       this.#tell(worker, record, reason);
       extras.cleanups.push(
-        this.#pool.alarms.start(patienceMs, () => {
+        this.#parts.alarms.start(patienceMs, () => {
           this.#stop(record, worker, aborting);
         }),
       );
@@ -52,38 +63,38 @@ export class Aborts {
   }
 
   /** A task is not going to end by itself any more. @returns whether it was being stopped; it then has failed */
-  catches(record: TaskRecord): boolean {
+  failIfAborting(record: PlacedTask): boolean {
     const aborting = record.extras?.aborting;
     if (aborting === undefined) return false;
     aborting.stopped = true;
-    this.#pool.failAborted(record, aborting.reason);
+    this.#parts.outcomes.fail(record, record.aborted(aborting.reason));
     return true;
   }
 
-  #tell(worker: WorkerHandle, record: TaskRecord, reason: unknown): void {
+  #tell(worker: WorkerHandle, record: PlacedTask, reason: unknown): void {
     try {
-      const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#pool.reach);
+      const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#parts.reach);
       worker.post([wire.abort, record.word, value, encoded], transfer);
     } catch {
       worker.post([wire.abort, record.word, undefined, false]); // a reason that can't travel still aborts
     }
   }
 
-  #stop(record: TaskRecord, worker: WorkerHandle, aborting: { readonly reason: unknown; stopped: boolean }): void {
+  #stop(record: PlacedTask, worker: WorkerHandle, aborting: { readonly reason: unknown; stopped: boolean }): void {
     if (record.worker !== worker) return;
     aborting.stopped = true;
     worker.forget(record);
     worker.condemned = true;
-    this.#pool.dispatcher.takeBack(worker);
+    this.#parts.dispatcher.takeBack(worker);
     if (worker.inFlight === 0) {
-      this.#pool.crew.terminate(worker);
+      this.#parts.crew.terminate(worker);
     } else {
-      const timer = this.#pool.alarms.start(neighbourGraceMs, () => {
-        this.#pool.crew.terminate(worker);
+      const timer = this.#parts.alarms.start(neighbourGraceMs, () => {
+        this.#parts.crew.terminate(worker);
       });
       worker.onEnd(timer);
     }
-    this.#pool.failAborted(record, aborting.reason);
-    this.#pool.dispatcher.dispatch();
+    this.#parts.outcomes.fail(record, record.aborted(aborting.reason));
+    this.#parts.dispatcher.dispatch();
   }
 }

@@ -8,50 +8,47 @@
  *   - has not begun, and there is a worker that doesn't stand still, or may be one, or will be one since its wait can end.
  */
 import { DeadlockError } from '@heddle/futures';
-import { encodeValue } from '@heddle/serialization';
-import type { TaskRecord } from '../task/task-record.js';
+import { encodeValue, type Reach } from '@heddle/serialization';
+import type { Crew } from '../crew/crew.js';
+import type { Dispatcher } from '../crew/dispatcher.js';
+import type { BlockedWait, PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import * as wire from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
-
-/** A wait of a worker. */
-export interface BlockedWait {
-  /** By which the worker knows it. */
-  readonly number: number;
-  /** Later ones are greater. */
-  readonly order: number;
-  /** What it waits for. */
-  readonly record: TaskRecord;
-  /** The task that waits. */
-  readonly name: string;
-  isRefused: boolean;
-}
 
 export class BlockedWorkers {
-  readonly #pool: WorkerPool;
+  readonly #crew: Crew;
+  readonly #dispatcher: Dispatcher;
+  readonly #reach: Reach;
   #count = 0;
 
-  constructor(pool: WorkerPool) {
-    this.#pool = pool;
+  constructor(crew: Crew, dispatcher: Dispatcher, reach: Reach) {
+    this.#crew = crew;
+    this.#dispatcher = dispatcher;
+    this.#reach = reach;
   }
 
-  blocked(worker: WorkerHandle, number: number, id: number, word: number): void {
-    const record = worker.nested.get(id);
-    if (record === undefined) return; // the answer is on its way
+  /**
+   * A worker stands still.
+   *
+   * @param number - by which the worker knows the wait
+   * @param record - what it waits for; undefined when the answer is on its way
+   * @param word - of the task that waits
+   */
+  blocked(worker: WorkerHandle, number: number, record: PlacedTask | undefined, word: number): void {
+    if (record === undefined) return;
     worker.blockedOn = { number, order: ++this.#count, record, name: worker.at(word)?.name ?? worker.name, isRefused: false };
-    this.#pool.dispatcher.takeBack(worker);
-    this.#pool.dispatcher.dispatch();
+    this.#dispatcher.takeBack(worker);
+    this.#dispatcher.dispatch();
     this.check();
   }
 
   unblocked(worker: WorkerHandle): void {
     worker.blockedOn = undefined;
-    this.#pool.dispatcher.rebalance();
+    this.#dispatcher.rebalance();
   }
 
   /** Refuses a wait that can never end; to be asked when a worker stands still, when one is gone, when there may be fewer. */
   check(): void {
-    const { crew } = this.#pool;
+    const crew = this.#crew;
     const blocked = [...crew.workers].filter(({ blockedOn }) => blockedOn !== undefined);
     if (blocked.length === 0) return;
     const isRoom = crew.hasRoomBeside(blocked) || blocked.some((worker) => canEnd(worker, false));
@@ -64,12 +61,11 @@ export class BlockedWorkers {
 
   #refuse(worker: WorkerHandle, wait: BlockedWait): void {
     wait.isRefused = true;
-    const { reach, crew } = this.#pool;
     const error = new DeadlockError(
       `task "${wait.name}": resultSync() on task "${wait.record.name}" would wait for ever, since the pool has no worker left to run it: ` +
-        `all of them (maxWorkers: ${String(crew.maxWorkers)}) stand still in such waits; await the future, which gives the worker away, or give the pool more workers`,
+        `all of them (maxWorkers: ${String(this.#crew.maxWorkers)}) stand still in such waits; await the future, which gives the worker away, or give the pool more workers`,
     );
-    worker.post([wire.refused, wait.number, encodeValue(error, 'error', false, reach).value]);
+    worker.post([wire.refused, wait.number, encodeValue(error, 'error', false, this.#reach).value]);
   }
 }
 

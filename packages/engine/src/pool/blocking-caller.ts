@@ -11,13 +11,15 @@
  */
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';
+import type { Crew } from '../crew/crew.js';
+import type { Dispatcher } from '../crew/dispatcher.js';
+import type { PlacedTask } from '../crew/worker-handle.js';
+import type { Bell } from '../protocol/ledger.js';
+import type { SettleLoop } from '../task/settle-loop.js';
 import type { Alarms } from '../waiting/alarms.js';
 import { awaitBell } from '../waiting/await-bell.js';
-import type { InHand } from '../task/in-hand.js';
-import type { Bell } from '../protocol/ledger.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
-import type { TaskRecord } from '../task/task-record.js';
-import type { WorkerPool } from './worker-pool.js';
+import type { Outcomes } from './outcomes.js';
 
 /** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */
 const firstProbeMs = 25;
@@ -25,20 +27,22 @@ const lastProbeMs = 1000;
 /** How soon again, when there was much to do. */
 const busyProbeMs = 1;
 
-export class BlockingCaller {
-  readonly #pool: WorkerPool;
-  readonly #bell: Bell;
-  readonly #alarms: Alarms;
-  readonly #inHand: InHand;
-  readonly #choice = new SpinChoice();
-  /** What is waited for, by the innermost wait. */
-  awaited: TaskRecord | undefined;
+/** What a blocking caller uses of its pool. */
+export interface BlockingCallerParts {
+  readonly bell: Bell;
+  readonly alarms: Alarms;
+  readonly crew: Crew;
+  readonly dispatcher: Dispatcher;
+  readonly outcomes: Outcomes;
+  readonly settleLoop: SettleLoop;
+}
 
-  constructor(pool: WorkerPool, bell: Bell, alarms: Alarms, inHand: InHand) {
-    this.#pool = pool;
-    this.#bell = bell;
-    this.#alarms = alarms;
-    this.#inHand = inHand;
+export class BlockingCaller {
+  readonly #parts: BlockingCallerParts;
+  readonly #choice = new SpinChoice();
+
+  constructor(parts: BlockingCallerParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -47,27 +51,28 @@ export class BlockingCaller {
    * @param timeoutMs - milliseconds after which to return; 0: after dealing with what is there
    * @throws DeadlockError when only this thread could bring the task on
    */
-  wait(record: TaskRecord, timeoutMs: number): void {
-    const outer = this.awaited;
-    this.awaited = record;
+  wait(record: PlacedTask, timeoutMs: number): void {
+    const { outcomes } = this.#parts;
+    const outer = outcomes.awaited; // a done callback may block in its turn
+    outcomes.awaited = record;
     try {
       whileBlocked(() => {
         this.#wait(record, timeoutMs);
       });
     } finally {
-      this.awaited = outer;
+      outcomes.awaited = outer;
     }
   }
 
-  #wait(record: TaskRecord, timeoutMs: number): void {
-    const { dispatcher } = this.#pool;
+  #wait(record: PlacedTask, timeoutMs: number): void {
+    const { bell, alarms, dispatcher } = this.#parts;
     const startedAt = performance.now();
     const endAt = startedAt + timeoutMs;
-    let tendAt = startedAt;
+    let timersAt = startedAt;
     let probeAt = startedAt + firstProbeMs;
     dispatcher.flushNow();
     for (let now = startedAt; ; now = performance.now()) {
-      const seen = this.#bell.bell();
+      const seen = bell.bell();
       this.#receive();
       if (record.future.done()) return;
       if (timeoutMs > 0) this.#refuseEndless(record);
@@ -75,38 +80,38 @@ export class BlockingCaller {
       if (now >= probeAt) {
         probeAt = now + (this.#probe() ? busyProbeMs : Math.min(lastProbeMs, Math.max(firstProbeMs, (now - startedAt) / 16)));
       }
-      this.#alarms.ring(now);
-      if (now >= tendAt) tendAt = now + dispatcher.tend();
+      alarms.ring(now);
+      if (now >= timersAt) timersAt = now + dispatcher.runOverdueTimers();
       if (record.future.done()) return;
-      const sleepMs = Math.max(0, Math.min(endAt, probeAt, tendAt, this.#alarms.nextAt) - now);
-      awaitBell(this.#bell, seen, now, this.#choice, () => {
-        this.#bell.sleep(seen, sleepMs);
+      const sleepMs = Math.max(0, Math.min(endAt, probeAt, timersAt, alarms.nextAt) - now);
+      awaitBell(bell, seen, now, this.#choice, () => {
+        bell.sleep(seen, sleepMs);
       });
       dispatcher.dispatch();
     }
   }
 
   #receive(): void {
-    this.#inHand.finish();
-    for (const { channel } of this.#pool.crew.workers) channel?.receive?.();
+    this.#parts.settleLoop.finish();
+    for (const { channel } of this.#parts.crew.workers) channel?.receive?.();
   }
 
   #probe(): boolean {
     let isBusy = false;
-    for (const { channel } of this.#pool.crew.workers) if (channel?.probe?.() === true) isBusy = true;
+    for (const { channel } of this.#parts.crew.workers) if (channel?.probe?.() === true) isBusy = true;
     return isBusy;
   }
 
-  #refuseEndless(record: TaskRecord): void {
+  #refuseEndless(record: PlacedTask): void {
     const { name } = record;
-    if (this.#bell.isDeaf === true) throw unheardError(name);
+    if (this.#parts.bell.isDeaf === true) throw unheardError(name);
     if (record.extras?.links?.isAwaited === true) {
       throw new DeadlockError(
         `task "${name}": resultSync() would wait for ever, since the task waits for an answer (of a callback, or a source of items) ` +
           'that only the blocked thread can give; await the future, or let the task not await the answer',
       );
     }
-    if (this.#pool.outcomes.isLoading(record)) {
+    if (this.#parts.outcomes.isLoading(record)) {
       throw new DeadlockError(
         `task "${name}": resultSync() would wait for ever, since the result holds instances of a class whose module is only now being imported; ` +
           'import the module where resultSync is called, or await the future',

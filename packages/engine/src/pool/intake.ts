@@ -1,105 +1,81 @@
-import {
-  FutureController,
-  QueueFullError,
-  type AnyFunction,
-  type CallKind,
-  type Future,
-  type Sliceable,
-  type TaskRequest,
-} from '@heddle/futures';
-import { addSubmitStack, type SubmitSite } from '@heddle/futures/authors';
-import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
+import { FutureController, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import { addSubmitStack, type SubmitSite, type TaskTally } from '@heddle/futures/authors';
+import { Links, pushOf, travelsAsIs, type Reach, type Trust } from '@heddle/serialization';
+import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
 import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
-import type { FunctionEntry } from '../task/function-table.js';
-import { checkNotImporting } from '../task/importing-task.js';
-import { OpenLinks } from '../task/links.js';
+import * as wire from '../protocol/wire.js';
+import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
+import { OpenLinks } from '../task/open-links.js';
 import { encodeOwn, snapshots, type Snapshot as Own } from '../task/own-function.js';
 import { attachOptions } from '../task/task-extras.js';
-import { TaskRecord } from '../task/task-record.js';
-import * as wire from '../protocol/wire.js';
-import type { WorkerPool } from './worker-pool.js';
+import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 
-/** What the intake needs to know of the dispatcher. */
-export interface Gate {
-  canPostNow(): boolean;
+/** What the intake uses of its pool. */
+export interface IntakeParts {
+  readonly owner: TaskOwner<WorkerHandle>;
+  readonly functions: FunctionTable;
+  readonly tally: TaskTally;
+  readonly reach: Reach;
+  readonly trust: Trust;
+  /** Whether a task accepted now is sent before `submit` returns. Asked only when its arguments would be copied otherwise. */
+  readonly mayPostNow: () => boolean;
 }
 
 /** Makes records of requests: describes the function, takes the arguments as they are now, applies the options. */
 export class Intake {
-  readonly #pool: WorkerPool;
-  readonly #name: string;
-  readonly #gate: Gate;
+  readonly #parts: IntakeParts;
 
-  constructor(pool: WorkerPool, name: string, gate: Gate) {
-    this.#pool = pool;
-    this.#name = name;
-    this.#gate = gate;
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
   }
 
-  /**
-   * @returns the record, and whether its arguments are the user's own objects, to be posted before `submit` returns;
-   * or a future that has failed, when the task can't travel
-   */
-  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
-    checkNotImporting(this.#name, 'submits work');
-    let entry: FunctionEntry;
+  /** @throws what is wrong with the task: see `refuse` */
+  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): PlacedTask {
+    const { owner, functions, reach, trust, mayPostNow } = this.#parts;
+    const entry = functions.entry(fn, kind === 'stream');
+    // Before the arguments, whose getters may run the user's code.
+    const own = entry.captures ? this.#own(fn, entry, kind) : undefined;
     let task: EncodedTask | undefined;
-    let own: Own | undefined;
-    try {
-      entry = this.#pool.functions.entry(fn, kind === 'stream');
-      // Before the arguments, whose getters may run the user's code.
-      if (entry.captures) own = this.#own(fn, entry, kind);
-      if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-        task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => this.#gate.canPostNow(), this.#pool.reach, true);
-      }
-    } catch (error) {
-      return this.#refused(fn, options.name, error, site);
+    if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
+      task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, reach, true);
     }
-    const links = [own?.links, task?.links].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
-    const extras = attachOptions(
-      options,
-      task?.transfer,
-      links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined,
-      attempt,
-      this.#pool.trust,
-    );
+    const links = own === undefined && task === undefined ? undefined : openLinks(own?.links, task?.links, trust);
+    const extras = attachOptions(options, task?.transfer, links, attempt, trust);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
-    const record =
-      own !== undefined
-        ? new TaskRecord(this.#pool, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras)
-        : new TaskRecord(this.#pool, entry, wireArgs, flags, site, extras);
-    return { record, live: task?.live ?? false };
+    const isLive = task?.live ?? false;
+    return own !== undefined
+      ? new TaskRecord(owner, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras, isLive)
+      : new TaskRecord(owner, entry, wireArgs, flags, site, extras, isLive);
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
-  copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
-    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#pool.reach, true);
-    record.args = record.fn.captures ? [record.args[0], ...copies] : copies;
+  copyArguments(record: PlacedTask, { kind, args }: TaskRequest): void {
+    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#parts.reach, true);
+    record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
   }
 
   #own(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Own {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
     const links = new Links(kind === 'chunk' || kind === 'starchunk');
-    return { own: encodeOwn(fn, descriptor, this.#pool.reach, links), links };
+    return { own: encodeOwn(fn, descriptor, this.#parts.reach, links), links };
   }
 
-  /** The error of a task that finds the queue full. */
-  queueFull(record: TaskRecord): QueueFullError {
-    const { crew, options } = this.#pool;
-    const full = `${this.#name} has as many tasks as ${String(crew.maxWorkers)} workers and a queue of ${String(options.maxQueueSize)} hold`;
-    return new QueueFullError(`task "${record.name}" was not accepted: ${full}; wait for some to finish, or use map, which waits`);
-  }
-
-  #refused(fn: AnyFunction, name: string | undefined, error: unknown, site: SubmitSite): Future<unknown> {
+  /** @returns a future that has failed, of a task that could not be taken */
+  refuse({ fn, options: { name } }: TaskRequest, error: unknown, site: SubmitSite): Future<unknown> {
     // A map's later items are submitted when there is room for them, far from where it was called.
     if (error instanceof Error && !/\n\s+at /.test(error.stack ?? '')) addSubmitStack(error, site);
     const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
-    this.#pool.tally.refused += 1;
+    this.#parts.tally.refused += 1;
     controller.setException(error);
     return controller.future;
   }
+}
+
+function openLinks(ofFunction: Links | undefined, ofArguments: Links | undefined, trust: Trust): OpenLinks | undefined {
+  const links = [ofFunction, ofArguments].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
+  return links.length > 0 ? new OpenLinks(links, trust) : undefined;
 }
 
 /** A stream's arguments; what takes its items is called here. */

@@ -5,24 +5,44 @@
  */
 import { NestingLimitError } from '@heddle/futures';
 import { watch } from '@heddle/futures/authors';
+import type { Reach } from '@heddle/serialization';
+import type { Crew } from '../crew/crew.js';
+import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import { postOutcome } from '../protocol/post-outcome.js';
 import type { Outcome } from '../protocol/read-outcome.js';
-import { attachOptions } from '../task/task-extras.js';
-import { TaskRecord } from '../task/task-record.js';
 import * as wire from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
+import type { FunctionTable } from '../task/function-table.js';
+import { attachOptions } from '../task/task-extras.js';
+import { TaskRecord, type TaskOwner } from '../task/task-record.js';
+
+/** What nested tasks use of their pool. */
+export interface NestedTasksParts {
+  readonly owner: TaskOwner<WorkerHandle>;
+  readonly crew: Crew;
+  readonly functions: FunctionTable;
+  readonly reach: Reach;
+  /** Tasks that may wait for tasks of their own at a time. */
+  readonly maxSuspendedTasks: number;
+  readonly accept: (record: PlacedTask) => void;
+}
 
 export class NestedTasks {
-  readonly #pool: WorkerPool;
+  readonly #parts: NestedTasksParts;
+  /** Of each worker that has submitted any: its tasks that are not settled, by the number it has given them. */
+  readonly #unsettled = new Map<WorkerHandle, Map<number, PlacedTask>>();
 
-  constructor(pool: WorkerPool) {
-    this.#pool = pool;
+  constructor(parts: NestedTasksParts) {
+    this.#parts = parts;
+  }
+
+  /** A task that a worker has submitted, until it is settled. */
+  find(worker: WorkerHandle, id: number): PlacedTask | undefined {
+    return this.#unsettled.get(worker)?.get(id);
   }
 
   submit(worker: WorkerHandle, task: wire.NestedTask): void {
-    const limit = this.#pool.options.maxSuspendedTasks;
-    const { suspended } = this.#pool.crew;
+    const { owner, crew, functions, maxSuspendedTasks: limit } = this.#parts;
+    const { suspended } = crew;
     if (suspended > limit) {
       this.#answer(worker, task.id, {
         hasFailed: true,
@@ -32,12 +52,12 @@ export class NestedTasks {
       });
       return;
     }
-    const entry = this.#pool.functions.ofDescriptor(task.fn);
+    const entry = functions.ofDescriptor(task.fn);
     const chunk = task.kind === 'call' ? 0 : task.kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
     const flags = chunk | (task.encoded ? wire.encodedFlag : 0) | (entry.captures ? wire.closureFlag : 0);
     const args = entry.captures ? [task.own, ...(task.args as unknown[])] : (task.args as unknown[]);
-    const record = new TaskRecord(this.#pool, entry, args, flags, undefined, attachOptions(task.options, undefined));
-    worker.nested.set(task.id, record);
+    const record = new TaskRecord(owner, entry, args, flags, undefined, attachOptions(task.options, undefined));
+    this.#ofWorker(worker).set(task.id, record);
     // At once, not as a reaction of its promise: there are none while the caller blocks.
     watch(record.future, (future) => {
       let outcome: Outcome;
@@ -48,27 +68,38 @@ export class NestedTasks {
       }
       this.#answer(worker, task.id, outcome);
     });
-    this.#pool.acceptNested(record);
+    this.#parts.accept(record);
   }
 
   /** The task that submitted it gave it up. */
   cancel(worker: WorkerHandle, id: number): void {
-    worker.nested
-      .get(id)
+    this.find(worker, id)
       ?.future.abort()
       .catch(() => undefined);
   }
 
   /** The worker is gone: nobody waits for what it had submitted. */
   orphan(worker: WorkerHandle): void {
-    for (const record of [...worker.nested.values()]) record.future.cancel();
-    worker.nested.clear();
+    const records = this.#unsettled.get(worker);
+    if (records === undefined) return;
+    for (const record of [...records.values()]) record.future.cancel();
+    this.#unsettled.delete(worker);
+  }
+
+  #ofWorker(worker: WorkerHandle): Map<number, PlacedTask> {
+    let records = this.#unsettled.get(worker);
+    if (records === undefined) {
+      records = new Map();
+      this.#unsettled.set(worker, records);
+    }
+    return records;
   }
 
   #answer(worker: WorkerHandle, id: number, outcome: Outcome): void {
-    if (!worker.nested.delete(id) && !outcome.hasFailed) return;
+    const wasWaiting = this.#unsettled.get(worker)?.delete(id) === true;
+    if (!wasWaiting && !outcome.hasFailed) return;
     if (worker.state === 'dead') return;
-    postOutcome(outcome, 'result', this.#pool.reach, (status, value, transfer) => {
+    postOutcome(outcome, 'result', this.#parts.reach, (status, value, transfer) => {
       worker.post([wire.nestedResult, id, status, value], transfer);
     });
   }

@@ -1,88 +1,67 @@
-/** What tasks came to: reads what workers answer, settles futures, and counts. */
+/** What tasks came to: settles futures, and counts. */
 import { SerializationError, type ChunkOutcome } from '@heddle/futures';
-import { addSubmitStack, waitSite } from '@heddle/futures/authors';
+import { addSubmitStack, waitSite, type TaskTally } from '@heddle/futures/authors';
+import type { Trust } from '@heddle/serialization';
 import { takePendingLoads } from '@heddle/serialization/worker';
-import type { InHand } from '../task/in-hand.js';
+import type { PlacedTask } from '../crew/worker-handle.js';
 import { readOutcome, whenReadable, type Outcome } from '../protocol/read-outcome.js';
-import type { TaskRecord } from '../task/task-record.js';
-import { showUserLines } from '../task/user-lines.js';
 import * as wire from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
-
-export interface OutcomeEvents {
-  /** A worker passed over a task, which it had been asked to, after all not. */
-  readonly skipped: (record: TaskRecord) => void;
-  /** A message of results has been dealt with; `count` of them were of tasks in flight. */
-  readonly answered: (worker: WorkerHandle, count: number) => void;
-  /** A future is about to be settled, and has been. */
-  readonly settled: () => void;
-}
+import type { SettleLoop } from '../task/settle-loop.js';
+import { showUserLines } from '../task/user-lines.js';
 
 export class Outcomes {
-  readonly #pool: WorkerPool;
-  readonly #inHand: InHand;
-  readonly #events: OutcomeEvents;
+  /** The task whose future this thread blocks on. */
+  awaited: PlacedTask | undefined;
+  readonly #tally: TaskTally;
+  readonly #trust: Trust;
+  readonly #settleLoop: SettleLoop;
+  readonly #settled: () => void;
   /** Tasks whose outcome is here and can't be read before a class has been imported. */
-  readonly #loading = new Set<TaskRecord>();
+  readonly #loading = new Set<PlacedTask>();
 
-  constructor(pool: WorkerPool, inHand: InHand, events: OutcomeEvents) {
-    this.#pool = pool;
-    this.#inHand = inHand;
-    this.#events = events;
-  }
-
-  /** A message of results. */
-  answered(worker: WorkerHandle, message: readonly unknown[]): void {
-    let count = 0;
-    let at = 2;
-    this.#inHand.run(() => {
-      const i = at;
-      at += 2;
-      if (i < message.length) {
-        if (this.#result(worker, message[i] as number, message[i + 1])) count += 1;
-        return true;
-      }
-      if (i < message.length + 2) {
-        if (count > 0) worker.sizer.measured(count, message[1] as number);
-        this.#events.answered(worker, count);
-      }
-      return false;
-    });
+  /**
+   * @param trust - in what workers send
+   * @param settled - told of each future that has been settled
+   */
+  constructor(tally: TaskTally, trust: Trust, settleLoop: SettleLoop, settled: () => void) {
+    this.#tally = tally;
+    this.#trust = trust;
+    this.#settleLoop = settleLoop;
+    this.#settled = settled;
   }
 
   /** Whether a task waits only for classes of its result to be imported here. */
-  isLoading(record: TaskRecord): boolean {
+  isLoading(record: PlacedTask): boolean {
     return this.#loading.has(record);
   }
 
   /** As `fail`, for a task that is not accepted after all. */
-  refuse(record: TaskRecord, error: unknown): void {
+  refuse(record: PlacedTask, error: unknown): void {
     this.#fail(record, error, 'refused');
   }
 
   /** Settles a record with an error, completed by the stack of its submit. */
-  fail(record: TaskRecord, error: unknown): void {
+  fail(record: PlacedTask, error: unknown): void {
     this.#fail(record, error, 'failed');
   }
 
-  #fail(record: TaskRecord, error: unknown, how: 'failed' | 'refused'): void {
+  #fail(record: PlacedTask, error: unknown, how: 'failed' | 'refused'): void {
     const { site, future } = record;
     showUserLines(error, record.fn.descriptor);
     // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
-    const isAwaited = site?.shared === true && this.#pool.isBlockedOn(record);
+    const isAwaited = site?.shared === true && this.awaited === record;
     if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
     else addSubmitStack(error, site);
     record.release();
-    this.#pool.tally[how] += 1;
+    this.#tally[how] += 1;
     record.setException(error);
-    this.#events.settled();
+    this.#settled();
   }
 
   /** Fails many; who cancels one of them in a callback of another comes too late. */
-  failEach(records: readonly TaskRecord[], error: (record: TaskRecord) => unknown, atLast?: () => void): void {
-    for (const record of records) record.doom();
-    this.#inHand.each(
+  failEach(records: readonly PlacedTask[], error: (record: PlacedTask) => unknown, atLast?: () => void): void {
+    for (const record of records) record.sealAgainstCancel();
+    this.#settleLoop.each(
       records,
       (record) => {
         this.fail(record, error(record));
@@ -91,33 +70,27 @@ export class Outcomes {
     );
   }
 
-  /** @returns whether it was of a task in flight */
-  #result(worker: WorkerHandle, code: number, value: unknown): boolean {
-    const record = worker.take(wire.wordOf(code));
-    if (record === undefined) return false;
-    const status = wire.statusOf(code);
-    if (status === wire.skipped)
-      this.#events.skipped(record); // both sides gave way: see ledger.ts
-    else if (!whenReadable(record, status, value, this.#settle, this.#pool.trust)) this.#loading.add(record);
-    return true;
+  /** A worker has answered: settles its task, now or when the classes of its result have been imported. */
+  answered(record: PlacedTask, status: number, value: unknown): void {
+    if (!whenReadable(record, status, value, this.#settle, this.#trust)) this.#loading.add(record);
   }
 
-  readonly #settle = (record: TaskRecord, status: number, wireValue: unknown): void => {
+  readonly #settle = (record: PlacedTask, status: number, wireValue: unknown): void => {
     if (this.#loading.size > 0) this.#loading.delete(record);
     if (status <= wire.failed) {
       this.#finish(record, { hasFailed: status === wire.failed, value: wireValue });
       return;
     }
-    const outcome = readOutcome(status, wireValue, this.#pool.trust);
+    const outcome = readOutcome(status, wireValue, this.#trust);
     const loads = takePendingLoads();
     if (loads === undefined) this.#finish(record, outcome);
     else this.#finishWhenLoaded(record, outcome, loads);
   };
 
   /** Functions by reference are in the result: whoever gets it may call them. */
-  #finishWhenLoaded(record: TaskRecord, outcome: Outcome, loads: Promise<unknown>): void {
+  #finishWhenLoaded(record: PlacedTask, outcome: Outcome, loads: Promise<unknown>): void {
     record.worker = undefined;
-    record.doom();
+    record.sealAgainstCancel();
     this.#loading.add(record);
     const finish = (each: Outcome): void => {
       this.#loading.delete(record);
@@ -133,7 +106,7 @@ export class Outcomes {
     );
   }
 
-  #finish(record: TaskRecord, outcome: Outcome): void {
+  #finish(record: PlacedTask, outcome: Outcome): void {
     const isChunk = (record.flags & wire.chunkFlag) !== 0;
     const { hasFailed, value } = isChunk && !outcome.hasFailed && !isChunkOutcome(outcome.value) ? noChunk() : outcome;
     const aborting = record.extras?.aborting;
@@ -146,9 +119,9 @@ export class Outcomes {
         }
       }
       record.release();
-      this.#pool.tally.finished += 1;
+      this.#tally.finished += 1;
       record.setResult(value);
-      this.#events.settled();
+      this.#settled();
     } else if (aborting === undefined) {
       this.fail(record, value);
     } else {

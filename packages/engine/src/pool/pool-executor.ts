@@ -33,12 +33,14 @@ const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdow
 export abstract class PoolExecutor extends Executor {
   #parallelism: number;
   readonly #minWorkers: number;
+  readonly #reach: Reach;
   readonly #pool: WorkerPool | InlineExecutor;
 
   protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
     super();
     this.#parallelism = options.maxWorkers;
     this.#minWorkers = options.minWorkers;
+    this.#reach = kind.reach;
     if (environment('HEDDLE_EXECUTOR') === 'inline') {
       const { initializer, initargs } = options;
       this.#pool = new InlineExecutor(initializer === undefined ? {} : { initializer, initargs });
@@ -134,11 +136,11 @@ export abstract class PoolExecutor extends Executor {
   }
 
   override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach, true) : super.snapshot(items, kind);
+    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#reach, true) : super.snapshot(items, kind);
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {
-    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#pool.reach) : fn;
+    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#reach) : fn;
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
@@ -146,7 +148,7 @@ export abstract class PoolExecutor extends Executor {
   }
 
   override whenRoom(): Promise<void> | undefined {
-    return this.#pool instanceof WorkerPool ? this.#pool.room.whenThere() : this.#pool.whenRoom();
+    return this.#pool instanceof WorkerPool ? this.#pool.whenRoom() : this.#pool.whenRoom();
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { deathLimitFor } from '../crew/death-watch.js';
 import { defaultParallelism } from './default-parallelism.js';
-import { deathLimitFor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
+import { poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
 
 const resolve = (options?: unknown): ReturnType<typeof resolvePoolOptions> =>
   resolvePoolOptions('Pool', options as PoolOptions, poolOptionChecks);

@@ -9,14 +9,8 @@ import {
   show,
   type OptionCheck,
 } from '@heddle/futures/authors';
+import type { DeathLimit } from '../crew/death-watch.js';
 import { defaultParallelism } from './default-parallelism.js';
-
-/** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
-export interface DeathLimit {
-  /** Deaths allowed within the period. */
-  readonly maxDeaths: number;
-  readonly periodMs: number;
-}
 
 /** Options that every pool of workers has. */
 export interface PoolOptions {
@@ -49,14 +43,9 @@ export interface PoolOptions {
 /** PoolOptions with every default in place. */
 export type ResolvedPoolOptions = Required<Omit<PoolOptions, 'initializer' | 'deathLimit'>> & {
   readonly initializer: AnyFunction | undefined;
-  /** Undefined where it depends on how many workers there may be: see {@link deathLimitFor}. */
+  /** Undefined where it depends on how many workers there may be: see deathLimitFor in crew/death-watch.ts. */
   readonly deathLimit: DeathLimit | undefined;
 };
-
-/** The death limit of an executor that was given none. */
-export function deathLimitFor(maxWorkers: number): DeathLimit {
-  return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
-}
 
 /** The checks of PoolOptions, for executors to extend. */
 export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {

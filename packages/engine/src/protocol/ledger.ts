@@ -45,7 +45,7 @@ export interface CallerLedger {
   /** A message was posted: a spinning worker sees it. */
   ring(): void;
   /** The worker is gone: nothing runs there. What was claimed stays known until `close`. */
-  bury(): void;
+  workerGone(): void;
 }
 
 /** A count of messages that can be watched without going to sleep. */

@@ -21,7 +21,7 @@ export function readOutcome(status: number, value: unknown, trust: Trust = 'code
 /** A task whose outcome is here: see TaskRecord. */
 interface Answered {
   worker: unknown;
-  doom(): void;
+  sealAgainstCancel(): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function whenReadable<R extends Answered>(
     return true;
   }
   record.worker = undefined;
-  record.doom();
+  record.sealAgainstCancel();
   void loading.then(() => {
     settle(record, status, value);
   });

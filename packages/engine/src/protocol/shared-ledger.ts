@@ -136,7 +136,7 @@ export class SharedCallerLedger implements CallerLedger {
     if (Atomics.load(this.#words, isWorkerAsleep) === 1) Atomics.notify(this.#words, doorbell);
   }
 
-  bury(): void {
+  workerGone(): void {
     Atomics.store(this.#words, suspendedCount, 0);
     Atomics.store(this.#words, runningCount, 0);
     if (Atomics.exchange(this.#words, countsAsBusy, 0) === 1) Atomics.sub(this.#pool, busyWorkers, 1);

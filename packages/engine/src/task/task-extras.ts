@@ -1,5 +1,5 @@
 import type { TaskOptions } from '@heddle/futures';
-import type { OpenLinks } from './links.js';
+import type { OpenLinks } from './open-links.js';
 import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
 
@@ -13,8 +13,6 @@ export interface TaskExtras {
   readonly cleanups: (() => void)[];
   /** What the task can call here. */
   readonly links: OpenLinks | undefined;
-  /** Called when the worker tells that it has claimed the task (only told when `timeoutMs` is set). */
-  onClaim: (() => void) | undefined;
   onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
   /** The task is being aborted; `stopped` when that is how it ended. */
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
@@ -29,7 +27,7 @@ export function createExtras(options: TaskOptions = {}, transfer?: readonly obje
             links.close();
           },
         ];
-  return { options, attempt, transfer, cleanups, links, onClaim: undefined, onProgress: undefined, aborting: undefined };
+  return { options, attempt, transfer, cleanups, links, onProgress: undefined, aborting: undefined };
 }
 
 /** The extras a task needs for its options; `undefined` when it needs none. */

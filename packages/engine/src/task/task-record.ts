@@ -1,25 +1,43 @@
 import { FutureController, TimeoutError, type AbortError } from '@heddle/futures';
 import { whenAborted, type SubmitSite } from '@heddle/futures/authors';
+import type { OutgoingTask } from '../protocol/batch-writer.js';
+import type { Alarms } from '../waiting/alarms.js';
 import type { FunctionEntry } from './function-table.js';
 import type { TaskExtras } from './task-extras.js';
-import { mostArguments, packedFlag, taskCode } from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from '../pool/worker-pool.js';
 
 /** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
 const bareFlag = 1 << 16;
 const wireFlags = bareFlag - 1;
-/** From this bit on: how often it was moved from one worker to another. */
-const moveUnit = 1 << 17;
+/** The arguments are the user's own objects: they have to be posted before `submit` returns. */
+const liveFlag = 1 << 17;
+/** From this bit on: how often the task was moved from one worker to another. */
+const moveUnit = 1 << 18;
 const mostMoves = 1000;
+
+/** What a task needs to know of the worker it is on. */
+export interface TaskWorker {
+  hasClaimed(word: number): boolean;
+}
+
+/** What a task asks of the pool it belongs to. */
+export interface TaskOwner<W extends TaskWorker> {
+  /** Failures of tasks are told once their owner is done, or gone. */
+  readonly failureOwner: object;
+  /** Takes a task back that the user cancels. @returns false when a worker has claimed it */
+  withdraw(record: TaskRecord<W>): boolean;
+  /** Stops a task that a worker has claimed. @returns whether it was stopped, rather than ended with an outcome of its own */
+  abort(record: TaskRecord<W>, reason: unknown, graceMs: number): Promise<boolean>;
+  /** Blocks this thread until a task is settled. @throws DeadlockError */
+  block(record: TaskRecord<W>, timeoutMs: number): void;
+}
 
 /**
  * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
  *
  * Where it is: in the queue (`worker` undefined), or in flight on `worker` under `word`.
  */
-export class TaskRecord extends FutureController<unknown> {
-  readonly pool: WorkerPool;
+export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> implements OutgoingTask {
+  readonly #owner: TaskOwner<W>;
   readonly fn: FunctionEntry;
   /** Unknown for tasks that tasks submit: their worker adds the stack. */
   readonly site: SubmitSite | undefined;
@@ -27,24 +45,25 @@ export class TaskRecord extends FutureController<unknown> {
   #cargo: unknown;
   #flags: number;
   extras: TaskExtras | undefined;
-  worker: WorkerHandle | undefined = undefined;
+  worker: W | undefined = undefined;
   /** Its claim word on `worker`; -1 before it was first sent. */
   word = -1;
 
   constructor(
-    pool: WorkerPool,
+    owner: TaskOwner<W>,
     fn: FunctionEntry,
     args: readonly unknown[],
     flags: number,
     site: SubmitSite | undefined,
     extras: TaskExtras | undefined,
+    isLive = false,
   ) {
     super(extras?.options.name ?? fn.name);
-    this.pool = pool;
+    this.#owner = owner;
     this.fn = fn;
     const isBare = args.length === 1;
     this.#cargo = isBare ? args[0] : args;
-    this.#flags = isBare ? flags | bareFlag : flags;
+    this.#flags = (isBare ? flags | bareFlag : flags) | (isLive ? liveFlag : 0);
     this.site = site;
     this.extras = extras;
     if (extras !== undefined) this.#attach(extras);
@@ -60,37 +79,33 @@ export class TaskRecord extends FutureController<unknown> {
     return Math.floor(this.#flags / moveUnit);
   }
 
-  isMoved(): void {
+  /** It is taken from a worker to be given to another. */
+  countMove(): void {
     if (this.moves < mostMoves) this.#flags += moveUnit;
   }
 
+  /** Whether its arguments are the user's own objects, to be posted before `submit` returns. */
+  get isLive(): boolean {
+    return (this.#flags & liveFlag) !== 0;
+  }
+
   get args(): readonly unknown[] {
-    return this.#isBare ? [this.#cargo] : (this.#cargo as readonly unknown[]);
+    return this.isBare ? [this.#cargo] : (this.#cargo as readonly unknown[]);
   }
 
-  /** As many as before: copies of them. */
-  set args(args: readonly unknown[]) {
-    this.#cargo = this.#isBare ? args[0] : args;
+  /** The arguments are copied after all: `args` are as many as before. */
+  replaceLive(args: readonly unknown[]): void {
+    this.#cargo = this.isBare ? args[0] : args;
+    this.#flags &= ~liveFlag;
   }
 
-  get #isBare(): boolean {
+  /** Whether `cargo` is the only argument, rather than the list of them. */
+  get isBare(): boolean {
     return (this.#flags & bareFlag) !== 0;
   }
 
-  /** Puts the task's code and arguments on a message. */
-  appendTo(message: unknown[], flags: number): void {
-    const { id } = this.fn;
-    if (this.#isBare) {
-      message.push(taskCode(id, flags, 1, this.word), this.#cargo);
-      return;
-    }
-    const args = this.#cargo as readonly unknown[];
-    if (args.length > mostArguments) {
-      message.push(taskCode(id, flags | packedFlag, 1, this.word), args);
-    } else {
-      message.push(taskCode(id, flags, args.length, this.word));
-      for (const arg of args) message.push(arg);
-    }
+  get cargo(): unknown {
+    return this.#cargo;
   }
 
   get priority(): number {
@@ -103,27 +118,27 @@ export class TaskRecord extends FutureController<unknown> {
   }
 
   override get failureOwner(): object {
-    return this.pool.tally;
+    return this.#owner.failureOwner;
   }
 
   override onCancel(): boolean {
-    return this.pool.withdrawCancelled(this);
+    return this.#owner.withdraw(this);
   }
 
   override onAbort(reason: unknown, graceMs: number): Promise<boolean> {
-    return this.pool.abort(this, reason, graceMs);
+    return this.#owner.abort(this, reason, graceMs);
   }
 
   override onBlock(timeoutMs: number): void {
-    this.pool.block(this, timeoutMs);
+    this.#owner.block(this, timeoutMs);
   }
 
   override refresh(): void {
     if (this.worker?.hasClaimed(this.word) === true) this.setRunningOrNotifyCancel();
   }
 
-  /** It is about to fail, perhaps among many: who cancels it now, in a callback of another, comes too late. */
-  doom(): void {
+  /** It is about to be settled, perhaps among many: a callback of another that cancels it now comes too late. */
+  sealAgainstCancel(): void {
     if (this.future.state === 'pending') this.setRunningOrNotifyCancel();
   }
 
@@ -133,11 +148,7 @@ export class TaskRecord extends FutureController<unknown> {
   }
 
   #attach(extras: TaskExtras): void {
-    const { timeoutMs, signal } = extras.options;
-    if (timeoutMs !== undefined)
-      extras.onClaim = (): void => {
-        this.#startClock(timeoutMs);
-      };
+    const { signal } = extras.options;
     if (signal === undefined || signal.aborted) return;
     extras.cleanups.push(
       whenAborted(signal, () => {
@@ -147,8 +158,10 @@ export class TaskRecord extends FutureController<unknown> {
   }
 
   /** The worker has claimed the task: its time runs. */
-  #startClock(timeoutMs: number): void {
-    const stop = this.pool.alarms.start(timeoutMs, () => {
+  startTimeout(alarms: Alarms): void {
+    const timeoutMs = this.extras?.options.timeoutMs;
+    if (timeoutMs === undefined) return;
+    const stop = alarms.start(timeoutMs, () => {
       const late = new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`);
       this.future.abort(late).catch(() => undefined);
     });

@@ -4,12 +4,12 @@
  */
 import { reportError } from '@heddle/futures/worker';
 import { InvalidStateError } from '@heddle/futures/errors';
-import { encodeValue, loadClasses, type LinkCaller, type LinkRecord } from '@heddle/serialization/worker';
+import { encodeValue, loadClasses, type LinkRecord } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { whileImporting } from '../task/importing-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
-import type { RunningTask } from './running-task.js';
+import type { RunningTask, TaskLinkCaller } from './running-task.js';
 
 /** Calls of one task that may be unanswered at a time. */
 const mostUnanswered = 256;
@@ -57,7 +57,7 @@ export class LinkCalls {
   }
 
   /** What a task's values call through. */
-  of(task: RunningTask): TaskLinks {
+  of(task: RunningTask): TaskLinkCaller {
     return (task.links ??= new TaskLinks(this, task));
   }
 
@@ -92,7 +92,7 @@ export class LinkCalls {
 }
 
 /** The calls of one task. */
-export class TaskLinks implements LinkCaller {
+export class TaskLinks implements TaskLinkCaller {
   readonly #calls: LinkCalls;
   readonly #task: RunningTask;
   /** Unanswered, with what ends each of them with the task. */

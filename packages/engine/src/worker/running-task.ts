@@ -1,5 +1,5 @@
 import type { CurrentTask } from '@heddle/futures';
-import type { TaskLinks } from './link-calls.js';
+import type { LinkCaller } from '@heddle/serialization/worker';
 
 /** What a running task needs of its worker. */
 export interface TaskServices {
@@ -7,6 +7,14 @@ export interface TaskServices {
   /** The task looked at its signal: the caller should know. */
   watching(word: number): void;
   report(word: number, progress: unknown): void;
+}
+
+/** What a task's values call in the caller: see link-calls.ts. */
+export interface TaskLinkCaller extends LinkCaller {
+  /** The task stands still until a promise is settled. */
+  readonly whileStanding: <T>(promise: PromiseLike<T>) => Promise<T>;
+  /** The task has ended. */
+  end(): void;
 }
 
 /** A task that runs on this worker, as itself (`currentTask()`) and as the worker sees it. */
@@ -26,7 +34,7 @@ export class RunningTask implements CurrentTask {
   isAsync = false;
   isEnded = false;
   /** What its values call in the caller, when they do. */
-  links: TaskLinks | undefined;
+  links: TaskLinkCaller | undefined;
   /** Whether it has given its slot away. */
   suspended = false;
   #aborter: AbortController | undefined;

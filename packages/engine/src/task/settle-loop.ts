@@ -2,7 +2,7 @@
  * Futures about to be settled, one after the other. Done callbacks run in between, and one of them may block on a future whose
  * turn has not come: so who blocks first finishes what is in hand, and the loop that was interrupted finds nothing left.
  */
-export class InHand {
+export class SettleLoop {
   /** The outermost first. */
   readonly #loops: (() => boolean)[] = [];
 

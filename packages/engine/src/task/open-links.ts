@@ -20,8 +20,6 @@ import {
 import { postOutcome } from '../protocol/post-outcome.js';
 import { isThenable } from './thenable.js';
 import * as wire from '../protocol/wire.js';
-import type { WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerPool } from '../pool/worker-pool.js';
 
 /** The links of one task. */
 export class OpenLinks {
@@ -74,7 +72,7 @@ export class OpenLinks {
 
   /** @returns the answer, or a promise of it */
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
-    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // it had to wait: see LinkCalls. Nobody reads a source for the task now
+    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // it had to wait: see `whenUnblocked` below. Nobody reads a source for the task now
     const end = this.#end(id);
     const run = (): unknown => {
       const args = (encoded ? decodeValue(wireArgs, this.#trust) : wireArgs) as unknown[];
@@ -113,29 +111,6 @@ export class OpenLinks {
       if (link !== undefined) return link;
     }
     throw new Error(`protocol: call of an unknown link ${String(id)}`);
-  }
-}
-
-/** Answers the calls of a pool's tasks. */
-export class LinkCalls {
-  readonly #pool: WorkerPool;
-
-  constructor(pool: WorkerPool) {
-    this.#pool = pool;
-  }
-
-  called(worker: WorkerHandle, call: wire.LinkCall): void {
-    const record = worker.at(call.word);
-    const links = record?.extras?.links;
-    if (record === undefined || links === undefined) return; // it has been given up
-    answerCall(links, call, this.#pool.reach, (message, transfer) => {
-      if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
-    });
-  }
-
-  /** A task waits for the answers to calls of its. */
-  awaited(worker: WorkerHandle, word: number, callIds: readonly number[]): void {
-    if (callIds.length > 0) worker.at(word)?.extras?.links?.awaits(callIds);
   }
 }
 

@@ -1,0 +1,27 @@
+/** Answers the calls that a pool's tasks make of what stayed with their caller: see task/open-links.ts. */
+import type { Reach } from '@heddle/serialization';
+import type { WorkerHandle } from '../crew/worker-handle.js';
+import type { LinkCall } from '../protocol/wire.js';
+import { answerCall } from '../task/open-links.js';
+
+export class LinkCalls {
+  readonly #reach: Reach;
+
+  constructor(reach: Reach) {
+    this.#reach = reach;
+  }
+
+  called(worker: WorkerHandle, call: LinkCall): void {
+    const record = worker.at(call.word);
+    const links = record?.extras?.links;
+    if (record === undefined || links === undefined) return; // it has been given up
+    answerCall(links, call, this.#reach, (message, transfer) => {
+      if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
+    });
+  }
+
+  /** A task waits for the answers to calls of its. */
+  awaited(worker: WorkerHandle, word: number, callIds: readonly number[]): void {
+    if (callIds.length > 0) worker.at(word)?.extras?.links?.awaits(callIds);
+  }
+}
