@@ -11,7 +11,7 @@ export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction, describeToEncode } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
-export type { FunctionRecord } from './encode-function.js';
+export type { FunctionRecord } from './function-record.js';
 export { explainRefusal } from './explain-refusal.js';
 export type {
   AnyFunction,

@@ -33,7 +33,7 @@ import {
 } from '@heddle/serialization';
 import type { ResourceLimits } from 'node:worker_threads';
 import { currentThread } from './current-thread.js';
-import { tellExcepthook, type ThreadFailure } from './excepthook.js';
+import { tellExcepthook } from './excepthook.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
 import { keepAliveWhile } from './keep-alive-while.js';
 import type { ThreadDelay } from './thread-delay.js';
@@ -41,7 +41,8 @@ import type { ToStarter } from './thread-protocol.js';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 import { ThreadWorker } from './thread-worker.js';
-import { fromTheWire, type AnyThread, type ThreadOnTheWire } from './thread-view.js';
+import type { AnyThread, ThreadFailure } from './any-thread.js';
+import { fromTheWire, type ThreadOnTheWire } from './thread-view.js';
 
 /** What a {@link Thread} is made of. */
 export interface ThreadOptions<A extends unknown[], R> {
