@@ -165,7 +165,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   /** @throws ShutdownError, BrokenExecutor */
   accept(request: TaskRequest): Future<unknown> {
     if (!this.#state.isOpen) throw this.#state.closed();
-    return this.#accept(request, this.#here());
+    this.#dispatcher.scheduleFlush(); // at the end of the tick; it also ends what the tick's submits share
+    return this.#accept(request, this.#sites.here());
   }
 
   #accept(request: TaskRequest, site: SubmitSite): Future<unknown> {
@@ -189,12 +190,6 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
       this.#dispatcher.push(record);
     }
     return future;
-  }
-
-  /** Where the caller submits now; the flush at the end of the tick also ends what the tick's submits share. */
-  #here(): SubmitSite {
-    this.#dispatcher.scheduleFlush();
-    return this.#sites.here();
   }
 
   #queueFull({ name }: PlacedTask): QueueFullError {
@@ -259,7 +254,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   /** Accepts a map as a whole: its chunks may follow after shutdown. */
   reserve(onCancel: (error?: unknown) => void): Reservation {
     if (this.#state.value !== 'open') throw this.#state.closed();
-    const site = this.#here();
+    this.#dispatcher.scheduleFlush();
+    const site = this.#sites.here(); // here, not in a helper: a stack has few frames to spare
     return this.#reservations.add(onCancel, (request) => {
       if (this.#state.value === 'broken') throw this.#state.closed();
       return this.#accept(request, site);
