@@ -18,148 +18,66 @@ import {
   type ShutdownOptions,
   type TaskRequest,
 } from '@heddle/futures';
-import { QueueRoom, Reservations, SubmitSites, TaskTally, type SubmitSite } from '@heddle/futures/authors';
-import { Crew } from '../crew/crew.js';
-import { Dispatcher } from '../crew/dispatcher.js';
+import type { SubmitSite, TaskTally } from '@heddle/futures/authors';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerStart } from '../protocol/channel.js';
-import { explainUnsent } from '../protocol/encode-task.js';
-import { FunctionTable } from '../task/function-table.js';
 import { checkNotImporting } from '../task/importing-task.js';
-import { SettleLoop } from '../task/settle-loop.js';
 import type { TaskOwner } from '../task/task-record.js';
-import { Alarms } from '../waiting/alarms.js';
-import { Aborts } from './aborts.js';
-import { BlockedWorkers } from './blocked-workers.js';
-import { BlockingCaller, unheardError } from './blocking-caller.js';
-import { Intake } from './intake.js';
-import { LinkCalls } from './link-calls.js';
-import { NestedTasks } from './nested-tasks.js';
-import { Outcomes } from './outcomes.js';
-import { PendingCount } from './pending-count.js';
+import { assemblePool, type PoolParts } from './assemble-pool.js';
+import { unheardError } from './blocking-caller.js';
 import type { PoolKind } from './pool-kind.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
-import { PoolState } from './pool-state.js';
-import { WorkerAnswers } from './worker-answers.js';
-import { WorkerEnds } from './worker-ends.js';
-import { WorkerMessages } from './worker-messages.js';
 
 export class WorkerPool implements TaskOwner<WorkerHandle> {
-  readonly tally: TaskTally = new TaskTally();
+  readonly tally: TaskTally;
   readonly #name: string;
   readonly #maxQueueSize: number;
-  readonly #state: PoolState;
-  readonly #alarms = new Alarms();
-  readonly #crew: Crew;
-  readonly #dispatcher: Dispatcher;
-  readonly #room: QueueRoom;
-  readonly #intake: Intake;
-  readonly #outcomes: Outcomes;
-  readonly #aborts: Aborts;
-  readonly #blocked: BlockedWorkers;
-  readonly #blocking: BlockingCaller | undefined;
-  readonly #messages: WorkerMessages;
-  readonly #sites = new SubmitSites();
-  readonly #reservations = new Reservations(() => {
-    this.#retireIfDone();
-  });
-  readonly #pending = new PendingCount((on) => {
-    this.#crew.reference(on);
-  });
+  readonly #state: PoolParts['state'];
+  readonly #alarms: PoolParts['alarms'];
+  readonly #sites: PoolParts['sites'];
+  readonly #reservations: PoolParts['reservations'];
+  readonly #pending: PoolParts['pending'];
+  readonly #room: PoolParts['room'];
+  readonly #crew: PoolParts['crew'];
+  readonly #dispatcher: PoolParts['dispatcher'];
+  readonly #intake: PoolParts['intake'];
+  readonly #outcomes: PoolParts['outcomes'];
+  readonly #aborts: PoolParts['aborts'];
+  readonly #blocked: PoolParts['blocked'];
+  readonly #blocking: PoolParts['blocking'];
+  readonly #messages: PoolParts['messages'];
   #whenDone: (() => void)[] = [];
 
-  /** Makes each part with what it uses of the others; the comments at the top of their files say what they do. */
   constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
-    const { name, reach, trust = 'code' } = kind;
-    const { tally } = this;
-    const alarms = this.#alarms;
-    const reservations = this.#reservations;
-    const functions = new FunctionTable();
-    const settleLoop = new SettleLoop();
-    const state = new PoolState(kind);
-    const crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, alarms, {
-      isOpen: () => state.value === 'open',
-      ready: () => {
-        dispatcher.answers.arrived();
-        ends.ready();
-        dispatcher.rebalance();
+    const parts = assemblePool(this, kind, options, initializer, {
+      settled: () => {
+        this.#settled();
       },
-      message: (worker, message) => {
-        messages.received(worker, message);
-      },
-      ended: (worker, exit, expected) => {
-        ends.ended(worker, exit, expected);
-      },
-      startTimedOut: (worker) => {
-        ends.startTimedOut(worker);
-      },
-      startFailed: (error) => {
-        ends.startFailed(error);
-      },
-      mayGrow: () => {
-        crew.fill();
-        dispatcher.dispatch();
-      },
-    });
-    const dispatcher = new Dispatcher(crew, this.#sites, tally.waitTime, options.maxTasksPerWorker, {
-      isOnly: () => this.#pending.value === 1,
-      refused: (record, problem) => {
-        outcomes.refuse(record, explainUnsent(record, problem, reach));
-      },
-    });
-    const outcomes = new Outcomes(tally, trust, settleLoop, () => {
-      this.#settled();
-    });
-    const aborts = new Aborts({ crew, dispatcher, alarms, reach, outcomes });
-    const answers = new WorkerAnswers(settleLoop, outcomes, {
-      skipped: (record) => {
-        if (!aborts.failIfAborting(record)) dispatcher.sendAgain(record);
-      },
-      answered: (worker, count) => {
-        worker.completed += count;
-        if (worker.inFlight === 0) crew.ranEmpty(worker);
-        dispatcher.rebalance();
-      },
-    });
-    const nested = new NestedTasks({
-      owner: this,
-      crew,
-      functions,
-      reach,
-      maxSuspendedTasks: options.maxSuspendedTasks,
-      accept: (record) => {
+      nested: (record) => {
         this.#acceptNested(record);
       },
+      reservationEnded: () => {
+        this.#retireIfDone();
+      },
     });
-    const links = new LinkCalls(reach);
-    const blocked = new BlockedWorkers(crew, dispatcher, reach);
-    const { startTimeoutMs, deathLimit } = options;
-    const ends = new WorkerEnds({
-      ...{ name, startTimeoutMs, deathLimit, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
-      ...{ aborts, nested, blocked },
-    });
-    const broken = (cause: unknown): void => {
-      ends.breakPool(cause);
-    };
-    const messages = new WorkerMessages({ reach, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
-    const mayPostNow = (): boolean => dispatcher.clearTheWay();
-    this.#intake = new Intake({ owner: this, functions, tally, reach, trust, mayPostNow });
-    if (kind.bell !== undefined) this.#blocking = new BlockingCaller({ bell: kind.bell, alarms, crew, dispatcher, outcomes, settleLoop });
-    this.#room = new QueueRoom(
-      options.maxQueueSize,
-      () => this.#pending.value - crew.suspended,
-      () => crew.maxWorkers,
-    );
-    this.#name = name;
+    this.#name = kind.name;
     this.#maxQueueSize = options.maxQueueSize;
-    this.#state = state;
-    this.#crew = crew;
-    this.#dispatcher = dispatcher;
-    this.#outcomes = outcomes;
-    this.#aborts = aborts;
-    this.#blocked = blocked;
-    this.#messages = messages;
-    crew.fill();
+    this.tally = parts.tally;
+    this.#state = parts.state;
+    this.#alarms = parts.alarms;
+    this.#sites = parts.sites;
+    this.#reservations = parts.reservations;
+    this.#pending = parts.pending;
+    this.#room = parts.room;
+    this.#crew = parts.crew;
+    this.#dispatcher = parts.dispatcher;
+    this.#intake = parts.intake;
+    this.#outcomes = parts.outcomes;
+    this.#aborts = parts.aborts;
+    this.#blocked = parts.blocked;
+    this.#blocking = parts.blocking;
+    this.#messages = parts.messages;
+    parts.crew.fill();
   }
 
   /** @throws ShutdownError, BrokenExecutor */
