@@ -12,7 +12,7 @@ export { cgroupCpuLimit, defaultParallelism, type ReadText } from './pool/defaul
 export { checkNotImporting } from './task/importing-task.js';
 export { internalFrames } from './internal-frames.js';
 export { answerCall, OpenLinks } from './task/open-links.js';
-export { encodeOwn, hasCaptures } from './task/own-function.js';
+export { encodeBoundFunction, hasCaptures } from './task/bound-function.js';
 export { PoolExecutor } from './pool/pool-executor.js';
 export { poolOptionChecks, resolvePoolOptions, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
 export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './protocol/ledger.js';

@@ -21,7 +21,7 @@ export interface BeginMessage {
   readonly identity: ProcessIdentity;
   readonly target: FunctionDescriptor;
   /** The target with what it captures, when it captures anything. */
-  readonly own: unknown;
+  readonly boundFunction: unknown;
   readonly args: Packet;
   readonly ports: readonly GivenPort[];
 }

@@ -15,7 +15,7 @@ import {
   OutcomeReader,
   answerCall,
   checkNotImporting,
-  encodeOwn,
+  encodeBoundFunction,
   hasCaptures,
   internalFrames,
   showUserLines,
@@ -247,7 +247,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const target = describeFunction(fn);
     this.#descriptor = target;
     const links = new Links(false);
-    const own = hasCaptures(target) ? encodeOwn(fn, target, 'thread', links) : undefined;
+    const boundFunction = hasCaptures(target) ? encodeBoundFunction(fn, target, 'thread', links) : undefined;
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
     const hasLinks = links.byId.size > 0;
     this.#links = hasLinks ? new OpenLinks([links]) : undefined;
@@ -256,7 +256,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
       daemon: this.#daemon,
       starter: ownIdent,
       target,
-      own,
+      boundFunction,
       args: value,
       isEncoded: encoded,
       hasLinks,

@@ -208,7 +208,7 @@ export class Dispatcher {
 
   #recordWaits(records: readonly PlacedTask[]): void {
     const now = performance.now();
-    for (const { site, word } of records) if (word < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
+    for (const { site, ticket } of records) if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
   }
 
   /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */

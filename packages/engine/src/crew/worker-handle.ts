@@ -3,7 +3,7 @@
  *
  *   starting ──ready──▶ ready ──retire──▶ stopping ──exit──▶ dead      (any state ──exit──▶ dead)
  *
- * Invariant: `#tasks[word]` holds a record exactly while that word's task is in flight here and not withdrawn; a word
+ * Invariant: `#tasks[ticket]` holds a record exactly while that ticket's task is in flight here and not withdrawn; a ticket
  * that was withdrawn stays taken until the worker has passed over it.
  */
 import type { DurationHistogram } from '@heddle/futures/authors';
@@ -57,7 +57,7 @@ export class WorkerHandle {
   #ledger: CallerLedger | undefined;
   readonly #tasks: (PlacedTask | undefined)[] = [];
   readonly #free: number[] = [];
-  /** 1 for each word that the worker is still to answer for. */
+  /** 1 for each ticket that the worker is still to answer for. */
   readonly #taken: Uint8Array = new Uint8Array(capacity);
   readonly #writer = new BatchWriter();
   readonly #cleanups: (() => void)[] = [];
@@ -131,14 +131,14 @@ export class WorkerHandle {
     return this.#ledger?.runTimes;
   }
 
-  /** Whether the worker has claimed the task under this word. */
-  hasClaimed(word: number): boolean {
-    return this.#ledger?.hasClaimed(word) === true;
+  /** Whether the worker has claimed the task under this ticket. */
+  hasClaimed(ticket: number): boolean {
+    return this.#ledger?.hasClaimed(ticket) === true;
   }
 
-  /** Whether the task under this word has looked at its signal. */
-  isWatching(word: number): boolean {
-    return this.#ledger?.isWatching(word) === true;
+  /** Whether the task under this ticket has looked at its signal. */
+  isWatching(ticket: number): boolean {
+    return this.#ledger?.isWatching(ticket) === true;
   }
 
   /**
@@ -170,36 +170,36 @@ export class WorkerHandle {
     this.#post(message, transfer);
   }
 
-  /** Whether the worker is still to answer for this word. */
-  isTaken(word: number): boolean {
-    return this.#taken[word] === 1;
+  /** Whether the worker is still to answer for this ticket. */
+  isTaken(ticket: number): boolean {
+    return this.#taken[ticket] === 1;
   }
 
-  /** The record a result is for; its word is free again. `undefined` when the task was withdrawn. */
-  take(word: number): PlacedTask | undefined {
-    if (!this.isTaken(word)) return undefined; // answered twice: it must not be free twice
-    const record = this.#tasks[word];
-    this.#tasks[word] = undefined;
-    this.#taken[word] = 0;
-    this.#free.push(word);
-    this.#ledger?.free(word);
+  /** The record a result is for; its ticket is free again. `undefined` when the task was withdrawn. */
+  take(ticket: number): PlacedTask | undefined {
+    if (!this.isTaken(ticket)) return undefined; // answered twice: it must not be free twice
+    const record = this.#tasks[ticket];
+    this.#tasks[ticket] = undefined;
+    this.#taken[ticket] = 0;
+    this.#free.push(ticket);
+    this.#ledger?.free(ticket);
     if (record === undefined) return undefined;
     this.#inFlight -= 1;
     return record;
   }
 
-  /** Takes a task back, unless the worker has claimed it. Its word stays taken until the worker has passed over it. */
+  /** Takes a task back, unless the worker has claimed it. Its ticket stays taken until the worker has passed over it. */
   withdraw(record: PlacedTask): boolean {
-    if (this.#ledger?.withdraw(record.word) !== true) return false;
-    this.#tasks[record.word] = undefined;
+    if (this.#ledger?.withdraw(record.ticket) !== true) return false;
+    this.#tasks[record.ticket] = undefined;
     this.#inFlight -= 1;
     record.worker = undefined;
     return true;
   }
 
-  /** The task is settled though the worker still runs it; its word is never used again. */
+  /** The task is settled though the worker still runs it; its ticket is never used again. */
   forget(record: PlacedTask): void {
-    this.#tasks[record.word] = undefined;
+    this.#tasks[record.ticket] = undefined;
     this.#inFlight -= 1;
   }
 
@@ -208,14 +208,14 @@ export class WorkerHandle {
     this.#cleanups.push(cleanup);
   }
 
-  /** The record in flight under a word. */
-  at(word: number): PlacedTask | undefined {
-    return this.#tasks[word];
+  /** The record in flight under a ticket. */
+  at(ticket: number): PlacedTask | undefined {
+    return this.#tasks[ticket];
   }
 
   /** Tasks in flight that it has not claimed. */
   unclaimed(): PlacedTask[] {
-    return this.records().filter((record) => !this.hasClaimed(record.word));
+    return this.records().filter((record) => !this.hasClaimed(record.ticket));
   }
 
   /** Everything in flight. */
@@ -230,7 +230,7 @@ export class WorkerHandle {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     const claimed: PlacedTask[] = [];
     const unclaimed: PlacedTask[] = [];
-    for (const record of this.records()) (this.hasClaimed(record.word) ? claimed : unclaimed).push(record);
+    for (const record of this.records()) (this.hasClaimed(record.ticket) ? claimed : unclaimed).push(record);
     for (const record of unclaimed) record.worker = undefined;
     this.#tasks.length = 0;
     this.#inFlight = 0;
@@ -240,22 +240,22 @@ export class WorkerHandle {
 
   /** @returns the ticket under which the record is in flight here from now on */
   #place(record: PlacedTask): number {
-    const word = this.#free.pop() ?? this.#tasks.length;
-    this.#tasks[word] = record;
-    this.#taken[word] = 1;
+    const ticket = this.#free.pop() ?? this.#tasks.length;
+    this.#tasks[ticket] = record;
+    this.#taken[ticket] = 1;
     this.#inFlight += 1;
-    this.#ledger?.place(word);
+    this.#ledger?.place(ticket);
     record.worker = this;
-    record.word = word;
-    return word;
+    record.ticket = ticket;
+    return ticket;
   }
 
   #unplace(record: PlacedTask): void {
-    this.#tasks[record.word] = undefined;
-    this.#taken[record.word] = 0;
-    this.#free.push(record.word);
+    this.#tasks[record.ticket] = undefined;
+    this.#taken[record.ticket] = 0;
+    this.#free.push(record.ticket);
     this.#inFlight -= 1;
-    this.#ledger?.unplace(record.word);
+    this.#ledger?.unplace(record.ticket);
     this.#writer.forget(record.fn.id);
     record.worker = undefined;
   }

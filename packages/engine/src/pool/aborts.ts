@@ -12,7 +12,7 @@ import type { Crew } from '../crew/crew.js';
 import type { Dispatcher } from '../crew/dispatcher.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import * as wire from '../protocol/wire.js';
-import { createExtras } from '../task/task-extras.js';
+import { createSettings } from '../task/task-settings.js';
 import type { Alarms } from '../waiting/alarms.js';
 
 /** How long claimed neighbours of a task that had to be stopped may take to end. */
@@ -39,21 +39,21 @@ export class Aborts {
   abort(record: PlacedTask, reason: unknown, graceMs: number): Promise<boolean> {
     const { worker } = record;
     if (worker === undefined) return Promise.resolve(false);
-    const extras = (record.extras ??= createExtras());
-    const aborting = (extras.aborting ??= { reason, stopped: false });
+    const settings = (record.settings ??= createSettings());
+    const aborting = (settings.aborting ??= { reason, stopped: false });
     const ended = new Promise<boolean>((resolve) => {
-      extras.cleanups.push(() => {
+      settings.cleanups.push(() => {
         queueMicrotask(() => {
           resolve(aborting.stopped);
         });
       });
     });
-    const patienceMs = graceMs === Infinity || worker.isWatching(record.word) ? graceMs : 0;
+    const patienceMs = graceMs === Infinity || worker.isWatching(record.ticket) ? graceMs : 0;
     if (patienceMs === 0) {
       this.#stop(record, worker, aborting);
     } else {
       this.#tell(worker, record, reason);
-      extras.cleanups.push(
+      settings.cleanups.push(
         this.#parts.alarms.start(patienceMs, () => {
           this.#stop(record, worker, aborting);
         }),
@@ -64,7 +64,7 @@ export class Aborts {
 
   /** A task is not going to end by itself any more. @returns whether it was being stopped; it then has failed */
   failIfAborting(record: PlacedTask): boolean {
-    const aborting = record.extras?.aborting;
+    const aborting = record.settings?.aborting;
     if (aborting === undefined) return false;
     aborting.stopped = true;
     this.#parts.outcomes.fail(record, record.aborted(aborting.reason));
@@ -74,9 +74,9 @@ export class Aborts {
   #tell(worker: WorkerHandle, record: PlacedTask, reason: unknown): void {
     try {
       const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#parts.reach);
-      worker.post([wire.abort, record.word, value, encoded], transfer);
+      worker.post([wire.abort, record.ticket, value, encoded], transfer);
     } catch {
-      worker.post([wire.abort, record.word, undefined, false]); // a reason that can't travel still aborts
+      worker.post([wire.abort, record.ticket, undefined, false]); // a reason that can't travel still aborts
     }
   }
 

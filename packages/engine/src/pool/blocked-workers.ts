@@ -31,11 +31,11 @@ export class BlockedWorkers {
    *
    * @param number - by which the worker knows the wait
    * @param record - what it waits for; undefined when the answer is on its way
-   * @param word - of the task that waits
+   * @param ticket - of the task that waits
    */
-  blocked(worker: WorkerHandle, number: number, record: PlacedTask | undefined, word: number): void {
+  blocked(worker: WorkerHandle, number: number, record: PlacedTask | undefined, ticket: number): void {
     if (record === undefined) return;
-    worker.blockedOn = { number, order: ++this.#count, record, name: worker.at(word)?.name ?? worker.name, isRefused: false };
+    worker.blockedOn = { number, order: ++this.#count, record, name: worker.at(ticket)?.name ?? worker.name, isRefused: false };
     this.#dispatcher.takeBack(worker);
     this.#dispatcher.dispatch();
     this.check();

@@ -105,7 +105,7 @@ export class BlockingCaller {
   #refuseEndless(record: PlacedTask): void {
     const { name } = record;
     if (this.#parts.bell.isDeaf === true) throw unheardError(name);
-    if (record.extras?.links?.isAwaited === true) {
+    if (record.settings?.links?.isAwaited === true) {
       throw new DeadlockError(
         `task "${name}": resultSync() would wait for ever, since the task waits for an answer (of a callback, or a source of items) ` +
           'that only the blocked thread can give; await the future, or let the task not await the answer',

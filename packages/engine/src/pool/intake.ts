@@ -6,8 +6,8 @@ import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import * as wire from '../protocol/wire.js';
 import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
 import { OpenLinks } from '../task/open-links.js';
-import { encodeOwn, snapshots, type Snapshot as Own } from '../task/own-function.js';
-import { attachOptions } from '../task/task-extras.js';
+import { encodeBoundFunction, snapshots, type Snapshot } from '../task/bound-function.js';
+import { settingsOf } from '../task/task-settings.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 
 /** What the intake uses of its pool. */
@@ -34,19 +34,19 @@ export class Intake {
     const { owner, functions, reach, trust, mayPostNow } = this.#parts;
     const entry = functions.entry(fn, kind === 'stream');
     // Before the arguments, whose getters may run the user's code.
-    const own = entry.captures ? this.#own(fn, entry, kind) : undefined;
+    const bound = entry.captures ? this.#bind(fn, entry, kind) : undefined;
     let task: EncodedTask | undefined;
     if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
       task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, reach, true);
     }
-    const links = own === undefined && task === undefined ? undefined : openLinks(own?.links, task?.links, trust);
-    const extras = attachOptions(options, task?.transfer, links, attempt, trust);
+    const links = bound === undefined && task === undefined ? undefined : openLinks(bound?.links, task?.links, trust);
+    const settings = settingsOf(options, task?.transfer, links, attempt, trust);
     const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
     const isLive = task?.live ?? false;
-    return own !== undefined
-      ? new TaskRecord(owner, entry, [own.own, ...wireArgs], flags | wire.closureFlag, site, extras, isLive)
-      : new TaskRecord(owner, entry, wireArgs, flags, site, extras, isLive);
+    return bound !== undefined
+      ? new TaskRecord(owner, entry, [bound.boundFunction, ...wireArgs], flags | wire.closureFlag, site, settings, isLive)
+      : new TaskRecord(owner, entry, wireArgs, flags, site, settings, isLive);
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
@@ -55,11 +55,11 @@ export class Intake {
     record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
   }
 
-  #own(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Own {
+  #bind(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Snapshot {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
     const links = new Links(kind === 'chunk' || kind === 'starchunk');
-    return { own: encodeOwn(fn, descriptor, this.#parts.reach, links), links };
+    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.reach, links), links };
   }
 
   /** @returns a future that has failed, of a task that could not be taken */

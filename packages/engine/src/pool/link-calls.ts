@@ -12,8 +12,8 @@ export class LinkCalls {
   }
 
   called(worker: WorkerHandle, call: LinkCall): void {
-    const record = worker.at(call.word);
-    const links = record?.extras?.links;
+    const record = worker.at(call.ticket);
+    const links = record?.settings?.links;
     if (record === undefined || links === undefined) return; // it has been given up
     answerCall(links, call, this.#reach, (message, transfer) => {
       if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
@@ -21,7 +21,7 @@ export class LinkCalls {
   }
 
   /** A task waits for the answers to calls of its. */
-  awaited(worker: WorkerHandle, word: number, callIds: readonly number[]): void {
-    if (callIds.length > 0) worker.at(word)?.extras?.links?.awaits(callIds);
+  awaited(worker: WorkerHandle, ticket: number, callIds: readonly number[]): void {
+    if (callIds.length > 0) worker.at(ticket)?.settings?.links?.awaits(callIds);
   }
 }

@@ -12,7 +12,7 @@ import { postOutcome } from '../protocol/post-outcome.js';
 import type { Outcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
 import type { FunctionTable } from '../task/function-table.js';
-import { attachOptions } from '../task/task-extras.js';
+import { settingsOf } from '../task/task-settings.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 
 /** What nested tasks use of their pool. */
@@ -55,8 +55,8 @@ export class NestedTasks {
     const entry = functions.ofDescriptor(task.fn);
     const chunk = task.kind === 'call' ? 0 : task.kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
     const flags = chunk | (task.encoded ? wire.encodedFlag : 0) | (entry.captures ? wire.closureFlag : 0);
-    const args = entry.captures ? [task.own, ...(task.args as unknown[])] : (task.args as unknown[]);
-    const record = new TaskRecord(owner, entry, args, flags, undefined, attachOptions(task.options, undefined));
+    const args = entry.captures ? [task.boundFunction, ...(task.args as unknown[])] : (task.args as unknown[]);
+    const record = new TaskRecord(owner, entry, args, flags, undefined, settingsOf(task.options, undefined));
     this.#ofWorker(worker).set(task.id, record);
     // At once, not as a reaction of its promise: there are none while the caller blocks.
     watch(record.future, (future) => {

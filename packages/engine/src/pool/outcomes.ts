@@ -109,7 +109,7 @@ export class Outcomes {
   #finish(record: PlacedTask, outcome: Outcome): void {
     const isChunk = (record.flags & wire.chunkFlag) !== 0;
     const { hasFailed, value } = isChunk && !outcome.hasFailed && !isChunkOutcome(outcome.value) ? noChunk() : outcome;
-    const aborting = record.extras?.aborting;
+    const aborting = record.settings?.aborting;
     if (!hasFailed) {
       if (isChunk) {
         const { failure } = value as ChunkOutcome;

@@ -15,7 +15,7 @@ import { describeFunction, encodeValue, type Reach } from '@heddle/serialization
 import type { WorkerStart } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
 import { snapshotOf } from '../task/function-snapshot.js';
-import { encodeOwn, hasCaptures } from '../task/own-function.js';
+import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import type { PoolKind } from './pool-kind.js';
 import { WorkerPool } from './worker-pool.js';
@@ -156,5 +156,5 @@ function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, rea
   if (initializer === undefined) return undefined;
   const { value, encoded } = encodeValue(initargs, 'initargs', false, reach);
   const fn = describeFunction(initializer);
-  return { fn, own: hasCaptures(fn) ? encodeOwn(initializer, fn, reach) : undefined, args: value, encoded };
+  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(initializer, fn, reach) : undefined, args: value, encoded };
 }

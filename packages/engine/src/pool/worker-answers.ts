@@ -43,7 +43,7 @@ export class WorkerAnswers {
 
   /** @returns whether the task was in flight */
   #result(worker: WorkerHandle, code: number, value: unknown): boolean {
-    const record = worker.take(wire.wordOf(code));
+    const record = worker.take(wire.ticketOf(code));
     if (record === undefined) return false;
     const status = wire.statusOf(code);
     if (status === wire.skipped)

@@ -67,8 +67,8 @@ export class WorkerMessages {
         parts.nested.cancel(worker, message[1]);
         return;
       case wire.blocked: {
-        const [, wait, id, word] = message;
-        parts.blocked.blocked(worker, wait, parts.nested.find(worker, id), word);
+        const [, wait, id, ticket] = message;
+        parts.blocked.blocked(worker, wait, parts.nested.find(worker, id), ticket);
         return;
       }
       case wire.unblocked:
@@ -98,8 +98,8 @@ export class WorkerMessages {
   }
 }
 
-function tellProgress(worker: WorkerHandle, word: number, value: unknown, encoded: boolean): void {
-  const tell = worker.at(word)?.extras?.onProgress;
+function tellProgress(worker: WorkerHandle, ticket: number, value: unknown, encoded: boolean): void {
+  const tell = worker.at(ticket)?.settings?.onProgress;
   if (tell === undefined) return;
   whenUnblocked(() => {
     tell(value, encoded);

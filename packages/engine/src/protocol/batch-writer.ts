@@ -4,19 +4,19 @@
  *   start ─▶ add, add, ... ─▶ `message` and `transfer` are posted ──can't be cloned──▶ forget, forget, ...
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
-import type { FunctionDefinition, TaskExtra, ToWorker } from './wire.js';
+import type { FunctionDefinition, TaskHeader, ToWorker } from './wire.js';
 import * as wire from './wire.js';
 
 /** What is written of a task. */
 export interface OutgoingTask {
   readonly fn: { readonly id: number; readonly descriptor: FunctionDescriptor };
-  /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
+  /** The flags of wire.ts but for `headerFlag` and `packedFlag`. */
   readonly flags: number;
   /** Whether `cargo` is the only argument, rather than the list of them. */
   readonly isBare: boolean;
   readonly cargo: unknown;
   readonly args: readonly unknown[];
-  readonly extras: TaskSettings | undefined;
+  readonly settings: TaskSettings | undefined;
 }
 
 /** What few tasks have. */
@@ -50,13 +50,13 @@ export class BatchWriter {
 
   /** @param ticket - names the task on this worker while it is in flight */
   add(task: OutgoingTask, ticket: number): void {
-    const { fn, extras } = task;
+    const { fn, settings } = task;
     if (!this.#known.has(fn.id)) this.#define(fn.id, fn.descriptor);
-    if (extras === undefined) this.#append(task, task.flags, ticket);
+    if (settings === undefined) this.#append(task, task.flags, ticket);
     else {
-      this.#append(task, task.flags | wire.extraFlag, ticket);
-      const { options, attempt, transfer } = extras;
-      this.#message.push({ name: options.name, attempt, tellClaim: options.timeoutMs !== undefined } satisfies TaskExtra);
+      this.#append(task, task.flags | wire.headerFlag, ticket);
+      const { options, attempt, transfer } = settings;
+      this.#message.push({ name: options.name, attempt, tellClaim: options.timeoutMs !== undefined } satisfies TaskHeader);
       if (transfer !== undefined) this.#transfer.push(...transfer);
     }
   }

@@ -67,7 +67,7 @@ export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
   readonly initializer:
-    { readonly fn: FunctionDescriptor; readonly own: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
+    { readonly fn: FunctionDescriptor; readonly boundFunction: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
 /** A message that asks for nothing: for channels that learn from its fate whether there is a worker. */

@@ -14,9 +14,9 @@ const isBoolean: Check = (value) => typeof value === 'boolean';
 const isNumber: Check = (value) => typeof value === 'number';
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isWord: Check = (value) => isCount(value) && (value as number) <= wire.wordMask;
+const isTicket: Check = (value) => isCount(value) && (value as number) <= wire.ticketMask;
 const isAnything: Check = () => true;
-const mostResultCode = wire.resultCode(wire.wordMask, wire.skipped | wire.encodedResult | wire.chunkResult);
+const mostResultCode = wire.resultCode(wire.ticketMask, wire.skipped | wire.encodedResult | wire.chunkResult);
 const isResultCode: Check = (value) => isCount(value) && (value as number) <= mostResultCode;
 
 const optional =
@@ -64,7 +64,7 @@ const isNestedTask = record({
   encoded: isBoolean,
   options: record({ timeoutMs: optional(isNumber), priority: optional(isNumber), name: optional(isText) }),
 });
-const isLinkCall = record({ word: isWord, callId: isCount, link: isCount, encoded: isBoolean });
+const isLinkCall = record({ ticket: isTicket, callId: isCount, link: isCount, encoded: isBoolean });
 
 /** What follows a kind; `rest` holds for all that comes behind. */
 interface Shape {
@@ -78,15 +78,15 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.initializing]: { parts: [] },
   [wire.initializerFailed]: { parts: [isAnything] },
   [wire.results]: { parts: [isNumber], rest: isAnything },
-  [wire.claimed]: { parts: [isWord] },
-  [wire.suspended]: { parts: [isWord], rest: isCount },
-  [wire.progress]: { parts: [isWord, isAnything, isBoolean] },
+  [wire.claimed]: { parts: [isTicket] },
+  [wire.suspended]: { parts: [isTicket], rest: isCount },
+  [wire.progress]: { parts: [isTicket, isAnything, isBoolean] },
   [wire.nestedSubmit]: { parts: [isNestedTask] },
   [wire.nestedCancel]: { parts: [isCount] },
   [wire.crashed]: { parts: [isAnything] },
   [wire.worn]: { parts: [] },
   [wire.call]: { parts: [isLinkCall] },
-  [wire.blocked]: { parts: [isCount, isCount, (value) => value === -1 || isWord(value)] },
+  [wire.blocked]: { parts: [isCount, isCount, (value) => value === -1 || isTicket(value)] },
   [wire.unblocked]: { parts: [] },
 };
 
@@ -115,9 +115,9 @@ function areResults(message: readonly unknown[]): boolean {
 }
 
 /** @throws SerializationError for results of tasks that the worker doesn't have */
-export function checkOwnResults(message: readonly unknown[], worker: { readonly name: string; isTaken(word: number): boolean }): void {
+export function checkOwnResults(message: readonly unknown[], worker: { readonly name: string; isTaken(ticket: number): boolean }): void {
   for (let i = 2; i < message.length; i += 2) {
-    if (!worker.isTaken(wire.wordOf(message[i] as number)))
+    if (!worker.isTaken(wire.ticketOf(message[i] as number)))
       throw new SerializationError(`worker ${worker.name} answered for a task that it does not have`);
   }
 }

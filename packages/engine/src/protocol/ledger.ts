@@ -2,20 +2,20 @@
  * What the two sides of a channel know of the tasks in flight without a message: which of them the worker has claimed,
  * what it runs, and whether anything is new. Each kind of worker brings its own: shared-ledger.ts is on shared memory.
  *
- *   a word:   sent ──worker──▶ claimed ──task looks at its signal──▶ watching
+ *   a ticket: sent ──worker──▶ claimed ──task looks at its signal──▶ watching
  *             sent ──caller──▶ withdrawn
  *
  * Invariants
- * - A word is claimed or withdrawn, never both: who is first has the task.
+ * - A ticket is claimed or withdrawn, never both: who is first has the task.
  * - What the ledger says of a claim outlives the worker, whatever ended it.
  * - `withdraw` may answer false though the worker then gives way; the worker reports such a task as skipped, and it
  *   is sent again.
  */
 import type { DurationHistogram } from '@heddle/futures/worker';
-import { wordBits } from './wire.js';
+import { ticketBits } from './wire.js';
 
 /** Tasks in flight on one worker at most. */
-export const capacity: number = 1 << wordBits;
+export const capacity: number = 1 << ticketBits;
 
 /** The caller's side of the ledger of one worker. */
 export interface CallerLedger {
@@ -31,17 +31,17 @@ export interface CallerLedger {
   readonly isWorkerAwake: boolean;
   /** How long its tasks ran. */
   readonly runTimes: DurationHistogram;
-  /** A task leaves under this word. */
-  place(word: number): void;
-  /** The task under this word did not leave after all. */
-  unplace(word: number): void;
-  hasClaimed(word: number): boolean;
-  /** Whether the task under this word has looked at its signal. */
-  isWatching(word: number): boolean;
+  /** A task leaves under this ticket. */
+  place(ticket: number): void;
+  /** The task under this ticket did not leave after all. */
+  unplace(ticket: number): void;
+  hasClaimed(ticket: number): boolean;
+  /** Whether the task under this ticket has looked at its signal. */
+  isWatching(ticket: number): boolean;
   /** Takes a task back unless the worker has claimed it. */
-  withdraw(word: number): boolean;
-  /** The worker has answered for this word. */
-  free(word: number): void;
+  withdraw(ticket: number): boolean;
+  /** The worker has answered for this ticket. */
+  free(ticket: number): void;
   /** A message was posted: a spinning worker sees it. */
   ring(): void;
   /** The worker is gone: nothing runs there. What was claimed stays known until `close`. */
@@ -75,9 +75,9 @@ export interface Bell extends Watchable {
 export interface WorkerLedger extends Watchable {
   readonly runTimes: DurationHistogram;
   /** @returns false when the caller has withdrawn the task */
-  claim(word: number): boolean;
-  /** The task under this word has looked at its signal. */
-  watch(word: number): void;
+  claim(ticket: number): boolean;
+  /** The task under this ticket has looked at its signal. */
+  watch(ticket: number): void;
   /** Whether a task holds the slot. */
   hold(isHeld: boolean): void;
   /** One task more, or less, is suspended. */

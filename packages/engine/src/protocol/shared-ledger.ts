@@ -108,27 +108,27 @@ export class SharedCallerLedger implements CallerLedger {
   }
 
   place(): void {
-    // its word is 0: see free
+    // its claim word is 0: see free
   }
 
   unplace(): void {
     // as it was
   }
 
-  hasClaimed(word: number): boolean {
-    return (Atomics.load(this.#words, firstClaim + word) & claimed) !== 0;
+  hasClaimed(ticket: number): boolean {
+    return (Atomics.load(this.#words, firstClaim + ticket) & claimed) !== 0;
   }
 
-  isWatching(word: number): boolean {
-    return Atomics.load(this.#words, firstClaim + word) === watching;
+  isWatching(ticket: number): boolean {
+    return Atomics.load(this.#words, firstClaim + ticket) === watching;
   }
 
-  withdraw(word: number): boolean {
-    return Atomics.compareExchange(this.#words, firstClaim + word, sent, withdrawn) === sent;
+  withdraw(ticket: number): boolean {
+    return Atomics.compareExchange(this.#words, firstClaim + ticket, sent, withdrawn) === sent;
   }
 
-  free(word: number): void {
-    Atomics.store(this.#words, firstClaim + word, sent);
+  free(ticket: number): void {
+    Atomics.store(this.#words, firstClaim + ticket, sent);
   }
 
   ring(): void {
@@ -157,12 +157,12 @@ export class SharedWorkerLedger implements WorkerLedger {
     this.#pool = new Int32Array(memory.pool);
   }
 
-  claim(word: number): boolean {
-    return Atomics.compareExchange(this.#words, firstClaim + word, sent, claimed) === sent;
+  claim(ticket: number): boolean {
+    return Atomics.compareExchange(this.#words, firstClaim + ticket, sent, claimed) === sent;
   }
 
-  watch(word: number): void {
-    Atomics.compareExchange(this.#words, firstClaim + word, claimed, watching);
+  watch(ticket: number): void {
+    Atomics.compareExchange(this.#words, firstClaim + ticket, claimed, watching);
   }
 
   hold(isHeld: boolean): void {

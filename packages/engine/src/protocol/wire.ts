@@ -3,15 +3,15 @@
  * its tasks follow one another without brackets, since allocating and cloning an array a task would cost more than
  * the task.
  *
- *   Run      [kind, definitions | 0,  code, arg, arg, ..., [extra]   code, arg, ...]
+ *   Run      [kind, definitions | 0,  code, arg, arg, ..., [header]   code, arg, ...]
  *   Results  [kind, busyMs,  code, value,  code, value, ...]
  *
  * A code is one number, since each element costs as much as the next to clone:
  *
- *   task     fnId (28 bits) | flags (6) | count of arguments (9) | word (10)
- *   result                              | status (4)             | word (10)
+ *   task     fnId (28 bits) | flags (6) | count of arguments (9) | ticket (10)
+ *   result                              | status (4)             | ticket (10)
  *
- * `word` is the task's claim word (ledger.ts) and names the task on this worker while it is in flight.
+ * A ticket names the task on this worker while it is in flight; its claim word in the ledger has the same number.
  */
 import type { CallKind } from '@heddle/futures';
 import type { FunctionDescriptor } from '@heddle/serialization';
@@ -43,9 +43,9 @@ export const blocked = 11;
 export const unblocked = 12;
 export const initializing = 13;
 
-/** Bits of a word. */
-export const wordBits = 10;
-export const wordMask = 0x3ff;
+/** Bits of a ticket. */
+export const ticketBits = 10;
+export const ticketMask = 0x3ff;
 const countBits = 9;
 const countMask = 0x1ff;
 /** Arguments that fit the count; more travel packed in one array. */
@@ -55,8 +55,8 @@ const headRange = 2 ** 25;
 
 /** Flags of a task: the arguments hold records to rebuild. */
 export const encodedFlag = 1;
-/** A {@link TaskExtra} follows the arguments. */
-export const extraFlag = 2;
+/** A {@link TaskHeader} follows the arguments. */
+export const headerFlag = 2;
 /** One argument: the items of a chunk. */
 export const chunkFlag = 4;
 /** The items are argument lists; without `chunkFlag`: the task is a stream, whose first argument takes its items. */
@@ -68,8 +68,8 @@ export const packedFlag = 16;
 export const closureFlag = 32;
 
 /** A task's code. */
-export function taskCode(fnId: number, flags: number, count: number, word: number): number {
-  return fnId * headRange + ((((flags << countBits) | count) << wordBits) | word);
+export function taskCode(fnId: number, flags: number, count: number, ticket: number): number {
+  return fnId * headRange + ((((flags << countBits) | count) << ticketBits) | ticket);
 }
 
 export function fnIdOf(code: number): number {
@@ -81,39 +81,39 @@ export function headOf(code: number): number {
   return code % headRange;
 }
 
-export function wordOf(head: number): number {
-  return head & wordMask;
+export function ticketOf(head: number): number {
+  return head & ticketMask;
 }
 
 export function countOf(head: number): number {
-  return (head >> wordBits) & countMask;
+  return (head >> ticketBits) & countMask;
 }
 
 export function flagsOf(head: number): number {
-  return head >> (wordBits + countBits);
+  return head >> (ticketBits + countBits);
 }
 
-/** A result's code; its word is read by {@link wordOf}. */
-export function resultCode(word: number, status: number): number {
-  return (status << wordBits) | word;
+/** A result's code; its ticket is read by {@link ticketOf}. */
+export function resultCode(ticket: number, status: number): number {
+  return (status << ticketBits) | ticket;
 }
 
 export function statusOf(code: number): number {
-  return code >> wordBits;
+  return code >> ticketBits;
 }
 
 /** `status` of a result. */
 export const succeeded = 0;
 export const failed = 1;
-/** The task had been withdrawn before the worker reached it: its word is free again. */
+/** The task had been withdrawn before the worker reached it: its ticket is free again. */
 export const skipped = 2;
 /** Added when the value holds records to rebuild. */
 export const encodedResult = 4;
 /** Added when the value is the outcome of a chunk. */
 export const chunkResult = 8;
 
-/** What few tasks need. */
-export interface TaskExtra {
+/** What few tasks need: it follows their arguments. */
+export interface TaskHeader {
   readonly name: string | undefined;
   readonly attempt: number;
   /** Tell the caller when the task is claimed. */
@@ -133,7 +133,7 @@ export interface WireChunk {
 /** A task calls what stayed with its caller: see links.ts. */
 export interface LinkCall {
   /** Of the task. */
-  readonly word: number;
+  readonly ticket: number;
   /** Names the call in its reply. */
   readonly callId: number;
   readonly link: number;
@@ -150,13 +150,13 @@ export interface NestedTask {
   readonly args: unknown;
   readonly encoded: boolean;
   /** The function with what it captures, when it captures anything. */
-  readonly own: unknown;
+  readonly boundFunction: unknown;
   readonly options: { timeoutMs?: number; priority?: number; name?: string };
 }
 
 export type ToWorker =
   | readonly [kind: typeof run, definitions: readonly FunctionDefinition[] | 0, ...tasks: unknown[]]
-  | readonly [kind: typeof abort, word: number, reason: unknown, encoded: boolean]
+  | readonly [kind: typeof abort, ticket: number, reason: unknown, encoded: boolean]
   | readonly [kind: typeof nestedResult, id: number, status: number, value: unknown]
   | readonly [kind: typeof stop]
   | readonly [kind: typeof reply, callId: number, status: number, value: unknown]
@@ -169,15 +169,15 @@ export type ToCaller =
   | readonly [kind: typeof initializing]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
-  | readonly [kind: typeof claimed, word: number]
-  /** The task under `word` waits for tasks of its own, or for the answers to `calls`. */
-  | readonly [kind: typeof suspended, word: number, ...calls: number[]]
-  | readonly [kind: typeof progress, word: number, value: unknown, encoded: boolean]
+  | readonly [kind: typeof claimed, ticket: number]
+  /** The task under `ticket` waits for tasks of its own, or for the answers to `calls`. */
+  | readonly [kind: typeof suspended, ticket: number, ...calls: number[]]
+  | readonly [kind: typeof progress, ticket: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]
   | readonly [kind: typeof call, call: LinkCall]
-  /** The worker stands still until nested task `id` is answered; `word` is the task that waits, or -1. `wait` names the wait in its refusal. */
-  | readonly [kind: typeof blocked, wait: number, id: number, word: number]
+  /** The worker stands still until nested task `id` is answered; `ticket` is the task that waits, or -1. `wait` names the wait in its refusal. */
+  | readonly [kind: typeof blocked, wait: number, id: number, ticket: number]
   | readonly [kind: typeof unblocked]
   /** The worker is about to end: why. */
   | readonly [kind: typeof crashed, error: unknown]

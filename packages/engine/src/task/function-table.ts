@@ -1,5 +1,5 @@
 import { describeToEncode, type FunctionDescriptor } from '@heddle/serialization';
-import { hasCaptures } from './own-function.js';
+import { hasCaptures } from './bound-function.js';
 import { taskName } from './task-name.js';
 import { userPlace } from './user-lines.js';
 import type { AnyFunction } from '@heddle/futures';

@@ -2,7 +2,7 @@
  * The caller's side of links: tasks call what stayed here (callbacks, signals, sources of items, the consumer of a stream), and
  * are answered.
  *
- *   worker ──call(word, number, args)──▶ LinkEnd.call ──▶ reply(callId, value)
+ *   worker ──call(ticket, number, args)──▶ LinkEnd.call ──▶ reply(callId, value)
  *
  * A link is opened when its task first calls it, and closed when the task is settled, however that comes about.
  */

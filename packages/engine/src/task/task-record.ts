@@ -3,7 +3,7 @@ import { whenAborted, type SubmitSite } from '@heddle/futures/authors';
 import type { OutgoingTask } from '../protocol/batch-writer.js';
 import type { Alarms } from '../waiting/alarms.js';
 import type { FunctionEntry } from './function-table.js';
-import type { TaskExtras } from './task-extras.js';
+import type { TaskSettings } from './task-settings.js';
 
 /** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
 const bareFlag = 1 << 16;
@@ -16,7 +16,7 @@ const mostMoves = 1000;
 
 /** What a task needs to know of the worker it is on. */
 export interface TaskWorker {
-  hasClaimed(word: number): boolean;
+  hasClaimed(ticket: number): boolean;
 }
 
 /** What a task asks of the pool it belongs to. */
@@ -34,7 +34,7 @@ export interface TaskOwner<W extends TaskWorker> {
 /**
  * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
  *
- * Where it is: in the queue (`worker` undefined), or in flight on `worker` under `word`.
+ * Where it is: in the queue (`worker` undefined), or in flight on `worker` under `ticket`.
  */
 export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> implements OutgoingTask {
   readonly #owner: TaskOwner<W>;
@@ -44,10 +44,10 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
   /** The arguments, or the only one, ready to be posted; given up when the task is settled. */
   #cargo: unknown;
   #flags: number;
-  extras: TaskExtras | undefined;
+  settings: TaskSettings | undefined;
   worker: W | undefined = undefined;
-  /** Its claim word on `worker`; -1 before it was first sent. */
-  word = -1;
+  /** Names it on `worker` while it is in flight there; -1 before it was first sent. */
+  ticket = -1;
 
   constructor(
     owner: TaskOwner<W>,
@@ -55,21 +55,21 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     args: readonly unknown[],
     flags: number,
     site: SubmitSite | undefined,
-    extras: TaskExtras | undefined,
+    settings: TaskSettings | undefined,
     isLive = false,
   ) {
-    super(extras?.options.name ?? fn.name);
+    super(settings?.options.name ?? fn.name);
     this.#owner = owner;
     this.fn = fn;
     const isBare = args.length === 1;
     this.#cargo = isBare ? args[0] : args;
     this.#flags = (isBare ? flags | bareFlag : flags) | (isLive ? liveFlag : 0);
     this.site = site;
-    this.extras = extras;
-    if (extras !== undefined) this.#attach(extras);
+    this.settings = settings;
+    if (settings !== undefined) this.#attach(settings);
   }
 
-  /** The flags of wire.ts but for `extraFlag` and `packedFlag`. */
+  /** The flags of wire.ts but for `headerFlag` and `packedFlag`. */
   get flags(): number {
     return this.#flags & wireFlags;
   }
@@ -109,12 +109,12 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
   }
 
   get priority(): number {
-    return this.extras?.options.priority ?? 0;
+    return this.settings?.options.priority ?? 0;
   }
 
   /** Whether its arguments are still here once they were sent: what was moved can't be sent again. */
   get canBeResent(): boolean {
-    return this.extras?.transfer === undefined;
+    return this.settings?.transfer === undefined;
   }
 
   override get failureOwner(): object {
@@ -134,7 +134,7 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
   }
 
   override refresh(): void {
-    if (this.worker?.hasClaimed(this.word) === true) this.setRunningOrNotifyCancel();
+    if (this.worker?.hasClaimed(this.ticket) === true) this.setRunningOrNotifyCancel();
   }
 
   /** It is about to be settled, perhaps among many: a callback of another that cancels it now comes too late. */
@@ -147,10 +147,10 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     return this.abortError(reason);
   }
 
-  #attach(extras: TaskExtras): void {
-    const { signal } = extras.options;
+  #attach(settings: TaskSettings): void {
+    const { signal } = settings.options;
     if (signal === undefined || signal.aborted) return;
-    extras.cleanups.push(
+    settings.cleanups.push(
       whenAborted(signal, () => {
         this.future.abort(signal.reason).catch(() => undefined);
       }),
@@ -159,22 +159,22 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
 
   /** The worker has claimed the task: its time runs. */
   startTimeout(alarms: Alarms): void {
-    const timeoutMs = this.extras?.options.timeoutMs;
+    const timeoutMs = this.settings?.options.timeoutMs;
     if (timeoutMs === undefined) return;
     const stop = alarms.start(timeoutMs, () => {
       const late = new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`);
       this.future.abort(late).catch(() => undefined);
     });
-    this.extras?.cleanups.push(stop);
+    this.settings?.cleanups.push(stop);
   }
 
   /** The task is settled: what it held is let go. */
   release(): void {
     this.#cargo = undefined;
     this.worker = undefined;
-    const { extras } = this;
-    if (extras === undefined) return;
-    this.extras = undefined;
-    for (const cleanup of extras.cleanups) cleanup();
+    const { settings } = this;
+    if (settings === undefined) return;
+    this.settings = undefined;
+    for (const cleanup of settings.cleanups) cleanup();
   }
 }

@@ -12,16 +12,16 @@ const spinMs = 0.08;
  * @param sleep - sleeps until the bell rings; maybe for less
  */
 export function awaitBell(bell: Watchable, seen: number, now: number, choice: SpinChoice, sleep: () => void): void {
-  if (!choice.begins(now)) sleep();
+  if (!choice.shouldSpin(now)) sleep();
   else if (!bell.startSpinning()) {
-    choice.doesNot();
+    choice.couldNotSpin();
     sleep();
   } else {
     const hasRung = spin(bell, seen, now + spinMs);
     bell.stopSpinning();
     if (!hasRung) sleep();
   }
-  if (bell.bell() !== seen) choice.ends(performance.now());
+  if (bell.bell() !== seen) choice.waitEnded(performance.now());
 }
 
 function spin(bell: Watchable, seen: number, endAt: number): boolean {

@@ -5,9 +5,9 @@ import { SpinChoice } from './spin-choice.js';
 function spunOf(choice: SpinChoice, waits: number, spinMs: number, sleepMs: number): number {
   const kinds: boolean[] = [];
   for (let i = 0; i < waits; i++) {
-    const spins = choice.begins(10 * i);
+    const spins = choice.shouldSpin(10 * i);
     kinds.push(spins);
-    choice.ends(10 * i + (spins ? spinMs : sleepMs));
+    choice.waitEnded(10 * i + (spins ? spinMs : sleepMs));
   }
   return kinds.slice(-100).filter(Boolean).length;
 }
@@ -15,8 +15,8 @@ function spunOf(choice: SpinChoice, waits: number, spinMs: number, sleepMs: numb
 describe('SpinChoice', () => {
   test('where a core is slow to wake it spins, and sleeps to try that, ever more seldom', () => {
     const choice = new SpinChoice();
-    expect(choice.begins(1)).toBe(true);
-    choice.ends(1.006);
+    expect(choice.shouldSpin(1)).toBe(true);
+    choice.waitEnded(1.006);
     expect(spunOf(choice, 3000, 0.006, 0.06)).toBeGreaterThanOrEqual(99);
   });
 
@@ -38,25 +38,25 @@ describe('SpinChoice', () => {
 
   test('a wait that is interrupted and goes on is one wait, and spins once', () => {
     const choice = new SpinChoice();
-    expect([choice.begins(0), choice.begins(1), choice.begins(2)]).toEqual([true, false, false]);
-    choice.ends(3);
-    expect(choice.begins(4)).toBe(true);
+    expect([choice.shouldSpin(0), choice.shouldSpin(1), choice.shouldSpin(2)]).toEqual([true, false, false]);
+    choice.waitEnded(3);
+    expect(choice.shouldSpin(4)).toBe(true);
   });
 
   test('a single wait that takes long, as when the core was taken away, changes nothing', () => {
     const choice = new SpinChoice();
     spunOf(choice, 1000, 0.006, 0.06);
-    choice.begins(1e6);
-    choice.ends(1e6 + 20);
+    choice.shouldSpin(1e6);
+    choice.waitEnded(1e6 + 20);
     expect(spunOf(choice, 100, 0.006, 0.06)).toBeGreaterThanOrEqual(98);
   });
 
   test('one that found no core to spin on says nothing of spinning', () => {
     const choice = new SpinChoice();
     for (let i = 0; i < 200; i++) {
-      if (choice.begins(i)) choice.doesNot();
-      choice.ends(i + 0.05);
+      if (choice.shouldSpin(i)) choice.couldNotSpin();
+      choice.waitEnded(i + 0.05);
     }
-    expect(choice.begins(1000)).toBe(true); // nothing is known of spinning yet
+    expect(choice.shouldSpin(1000)).toBe(true); // nothing is known of spinning yet
   });
 });

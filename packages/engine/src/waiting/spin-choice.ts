@@ -33,7 +33,7 @@ export class SpinChoice {
   #foundNone = false;
 
   /** A wait begins, or goes on. @returns whether to spin now */
-  begins(now: number): boolean {
+  shouldSpin(now: number): boolean {
     if (this.#startedAt !== undefined) return false;
     this.#startedAt = now;
     this.#foundNone = false;
@@ -45,12 +45,12 @@ export class SpinChoice {
   }
 
   /** There was no core to spin on: the wait says nothing of spinning. */
-  doesNot(): void {
+  couldNotSpin(): void {
     this.#foundNone = true;
   }
 
   /** What was waited for has come. */
-  ends(now: number): void {
+  waitEnded(now: number): void {
     if (this.#startedAt === undefined) return;
     const ms = Math.min(mostMs, now - this.#startedAt);
     this.#startedAt = undefined;

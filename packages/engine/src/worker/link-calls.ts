@@ -134,7 +134,7 @@ export class TaskLinks implements TaskLinkCaller {
             }
           : () => undefined,
       );
-      endpoint.post([wire.call, { word: this.#task.word, callId, link: link.id, args: value, encoded }], transfer);
+      endpoint.post([wire.call, { ticket: this.#task.ticket, callId, link: link.id, args: value, encoded }], transfer);
     };
     if (isLate) this.#waiting.push(post);
     else post();

@@ -11,7 +11,7 @@ import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
-import { encodeOwn, hasCaptures } from '../task/own-function.js';
+import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { whileImporting } from '../task/importing-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
@@ -146,7 +146,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
-          own: hasCaptures(descriptor) ? encodeOwn(fn, descriptor, endpoint.reach) : undefined,
+          boundFunction: hasCaptures(descriptor) ? encodeBoundFunction(fn, descriptor, endpoint.reach) : undefined,
           kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,

@@ -5,8 +5,8 @@ import type { LinkCaller } from '@heddle/serialization/worker';
 export interface TaskServices {
   readonly workerId: number;
   /** The task looked at its signal: the caller should know. */
-  watching(word: number): void;
-  report(word: number, progress: unknown): void;
+  watching(ticket: number): void;
+  report(ticket: number, progress: unknown): void;
 }
 
 /** What a task's values call in the caller: see link-calls.ts. */
@@ -19,7 +19,7 @@ export interface TaskLinkCaller extends LinkCaller {
 
 /** A task that runs on this worker, as itself (`currentTask()`) and as the worker sees it. */
 export class RunningTask implements CurrentTask {
-  readonly word: number;
+  readonly ticket: number;
   readonly name: string;
   readonly attempt: number;
   readonly #services: TaskServices;
@@ -40,9 +40,9 @@ export class RunningTask implements CurrentTask {
   #aborter: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
 
-  constructor(services: TaskServices, word: number, number: number, name: string, attempt: number) {
+  constructor(services: TaskServices, ticket: number, number: number, name: string, attempt: number) {
     this.#services = services;
-    this.word = word;
+    this.ticket = ticket;
     this.#number = number;
     this.name = name;
     this.attempt = attempt;
@@ -59,7 +59,7 @@ export class RunningTask implements CurrentTask {
   get signal(): AbortSignal {
     if (this.#aborter === undefined) {
       this.#aborter = new AbortController();
-      this.#services.watching(this.word);
+      this.#services.watching(this.ticket);
       if (this.#aborted !== undefined) this.#aborter.abort(this.#aborted.reason);
     }
     return this.#aborter.signal;
@@ -71,6 +71,6 @@ export class RunningTask implements CurrentTask {
   }
 
   report(progress: unknown): void {
-    this.#services.report(this.word, progress);
+    this.#services.report(this.ticket, progress);
   }
 }

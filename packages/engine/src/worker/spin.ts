@@ -39,7 +39,7 @@ export class Spinner {
     if (this.#idleSince === 0) return;
     const now = performance.now();
     const soon = now - this.#idleSince < soonMs;
-    this.#choice.ends(now);
+    this.#choice.waitEnded(now);
     this.#idleSince = 0;
     if (soon && this.#credit < mostCredit) this.#credit += 1;
   }
@@ -53,15 +53,15 @@ export class Spinner {
   wait(seen: number): boolean {
     const startedAt = performance.now();
     this.#idleSince = startedAt;
-    if (this.#credit <= 0 || !this.#choice.begins(startedAt)) return false;
+    if (this.#credit <= 0 || !this.#choice.shouldSpin(startedAt)) return false;
     if (!this.#ledger.startSpinning()) {
-      this.#choice.doesNot();
+      this.#choice.couldNotSpin();
       return false;
     }
     const rang = this.#spin(seen, startedAt);
     this.#ledger.stopSpinning();
     if (rang) {
-      this.#choice.ends(performance.now());
+      this.#choice.waitEnded(performance.now());
       this.#idleSince = 0;
     }
     return rang;

@@ -1,5 +1,6 @@
 /**
- * A task's function, when it captures variables: then it travels with each task, as a value, and its text once a worker.
+ * A bound function: a task's function together with the variables that it captures. It travels with each task, as a value; its
+ * text travels once for each worker.
  */
 import type { AnyFunction } from '@heddle/futures';
 import { encodeValue, isClasses, type FunctionDescriptor, type FunctionRecord, type Links, type Reach } from '@heddle/serialization/worker';
@@ -9,7 +10,7 @@ export const snapshots: WeakMap<AnyFunction, Snapshot> = new WeakMap<AnyFunction
 
 /** A function as it was at the call of its map. */
 export interface Snapshot {
-  readonly own: unknown;
+  readonly boundFunction: unknown;
   readonly links: Links;
 }
 
@@ -24,7 +25,7 @@ export function hasCaptures(descriptor: FunctionDescriptor): boolean {
  * @param links - collects what of that stays here; without it that is refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeOwn(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach, links?: Links): unknown {
+export function encodeBoundFunction(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach, links?: Links): unknown {
   const { value } = encodeValue<unknown>(fn, 'task', false, reach, links);
   const record = (isClasses(value) ? value.value : value) as FunctionRecord;
   record.descriptor = descriptor.id;

@@ -4,7 +4,7 @@ import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
 
 /** What few tasks have: options, and what undoes them. */
-export interface TaskExtras {
+export interface TaskSettings {
   readonly options: TaskOptions;
   readonly attempt: number;
   /** Objects to move with the arguments. */
@@ -18,7 +18,7 @@ export interface TaskExtras {
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
 }
 
-export function createExtras(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskExtras {
+export function createSettings(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskSettings {
   const cleanups =
     links === undefined
       ? []
@@ -30,16 +30,16 @@ export function createExtras(options: TaskOptions = {}, transfer?: readonly obje
   return { options, attempt, transfer, cleanups, links, onProgress: undefined, aborting: undefined };
 }
 
-/** The extras a task needs for its options; `undefined` when it needs none. */
-export function attachOptions(
+/** The settings a task needs for its options; `undefined` when it needs none. */
+export function settingsOf(
   options: TaskOptions,
   transfer: readonly object[] | undefined,
   links?: OpenLinks,
   attempt = 1,
   trust: Trust = 'code',
-): TaskExtras | undefined {
+): TaskSettings | undefined {
   if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
-  const extras = createExtras(options, transfer, links, attempt);
+  const settings = createSettings(options, transfer, links, attempt);
   const { onProgress } = options;
   if (onProgress !== undefined) {
     const inContext = bindContext(onProgress);
@@ -52,7 +52,7 @@ export function attachOptions(
     };
     /** While a report waits for classes to be loaded: those after it wait for it. */
     let last: Promise<void> | undefined;
-    extras.onProgress = (value, encoded) => {
+    settings.onProgress = (value, encoded) => {
       const loading = encoded ? loadClasses(value, trust) : undefined;
       if (loading === undefined && last === undefined) {
         tell(value, encoded);
@@ -65,7 +65,7 @@ export function attachOptions(
       last = mine;
     };
   }
-  return extras;
+  return settings;
 }
 
 function isEmpty(options: TaskOptions): boolean {
