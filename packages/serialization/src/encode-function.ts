@@ -70,7 +70,7 @@ function globalRecord({ path, module }: Pick<FunctionPlace, 'path' | 'module'>):
 }
 
 installFunctionEncoder(encodeFunction);
-installClassEncoder((code, reach) => encodeValue<unknown>(code, 'class', false, reach).value);
+installClassEncoder((code, destination) => encodeValue<unknown>(code, 'class', false, destination).value);
 
 function describe(fn: AnyFunction): FunctionDescriptor {
   try {

@@ -32,6 +32,6 @@ export { task } from './task.js';
 export { tasksOf, type TasksOf } from './tasks-of.js';
 export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
 export { travelsAsIs } from './travels-as-is.js';
-export type { Reach } from './walk.js';
+export type { Destination } from './walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/index.js');

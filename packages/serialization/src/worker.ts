@@ -22,6 +22,6 @@ export type { ClassReference } from './class-registry.js';
 export { isClasses, withClasses, type ClassesRecord } from './records.js';
 export { shared } from './shared.js';
 export { travelsAsIs } from './travels-as-is.js';
-export type { Reach } from './walk.js';
+export type { Destination } from './walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/worker.js');

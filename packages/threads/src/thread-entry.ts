@@ -38,7 +38,7 @@ let isPrinting = false;
 
 /** Only for links: a thread is no task. */
 const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
-const links = new LinkCalls({ endpoint: { reach: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
+const links = new LinkCalls({ endpoint: { destination: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
 
 function post(message: ToStarter, transfer: readonly object[] = []): void {
   port.postMessage(message, transfer as readonly Transferable[]);

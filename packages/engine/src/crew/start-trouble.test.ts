@@ -15,7 +15,7 @@ import {
 class HangingExecutor extends PoolExecutor {
   constructor(options: PoolOptions, open: OpenChannel) {
     super(
-      { name: 'HangingExecutor', workerNamePrefix: 'hanging', Broken: BrokenExecutor, reach: 'thread', open },
+      { name: 'HangingExecutor', workerNamePrefix: 'hanging', Broken: BrokenExecutor, destination: 'thread', open },
       resolvePoolOptions('HangingExecutor', options, poolOptionChecks),
     );
   }

@@ -7,7 +7,7 @@
  *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
  *            then it is stopped, and replaced when tasks wait.
  */
-import { encodeValue, type Reach } from '@heddle/serialization';
+import { encodeValue, type Destination } from '@heddle/serialization';
 import type { Crew } from '../crew/crew.js';
 import type { Dispatcher } from '../crew/dispatcher.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
@@ -23,7 +23,7 @@ export interface AbortsParts {
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
   readonly alarms: Alarms;
-  readonly reach: Reach;
+  readonly destination: Destination;
   /** Settles a task with an error. */
   readonly outcomes: { fail(record: PlacedTask, error: unknown): void };
 }
@@ -73,7 +73,7 @@ export class Aborts {
 
   #tell(worker: WorkerHandle, record: PlacedTask, reason: unknown): void {
     try {
-      const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#parts.reach);
+      const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#parts.destination);
       worker.post([wire.abort, record.ticket, value, encoded], transfer);
     } catch {
       worker.post([wire.abort, record.ticket, undefined, false]); // a reason that can't travel still aborts

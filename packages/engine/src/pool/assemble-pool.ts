@@ -69,7 +69,7 @@ export function assemblePool(
   initializer: WorkerStart['initializer'],
   events: PoolEvents,
 ): PoolParts {
-  const { name, reach, bell, trust = 'code' } = kind;
+  const { name, destination, bell, trust = 'code' } = kind;
   const { startTimeoutMs, deathLimit, maxSuspendedTasks } = options;
   const tally = new TaskTally();
   const state = new PoolState(kind);
@@ -108,11 +108,11 @@ export function assemblePool(
   const dispatcher = new Dispatcher(crew, sites, tally.waitTime, options.maxTasksPerWorker, {
     isOnly: () => pending.value === 1,
     refused: (record, problem) => {
-      outcomes.refuse(record, explainUnsent(record, problem, reach));
+      outcomes.refuse(record, explainUnsent(record, problem, destination));
     },
   });
   const outcomes = new Outcomes(tally, trust, settleLoop, events.settled);
-  const aborts = new Aborts({ crew, dispatcher, alarms, reach, outcomes });
+  const aborts = new Aborts({ crew, dispatcher, alarms, destination, outcomes });
   const answers = new WorkerAnswers(settleLoop, outcomes, {
     skipped: (record) => {
       if (!aborts.failIfAborting(record)) dispatcher.sendAgain(record);
@@ -123,9 +123,9 @@ export function assemblePool(
       dispatcher.rebalance();
     },
   });
-  const nested = new NestedTasks({ owner, crew, functions, reach, maxSuspendedTasks, accept: events.nested });
-  const links = new LinkCalls(reach);
-  const blocked = new BlockedWorkers(crew, dispatcher, reach);
+  const nested = new NestedTasks({ owner, crew, functions, destination, maxSuspendedTasks, accept: events.nested });
+  const links = new LinkCalls(destination);
+  const blocked = new BlockedWorkers(crew, dispatcher, destination);
   const ends = new WorkerEnds({
     ...{ name, startTimeoutMs, deathLimit, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
     ...{ aborts, nested, blocked },
@@ -133,9 +133,9 @@ export function assemblePool(
   const broken = (cause: unknown): void => {
     ends.breakPool(cause);
   };
-  const messages = new WorkerMessages({ reach, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
+  const messages = new WorkerMessages({ destination, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
   const mayPostNow = (): boolean => dispatcher.clearTheWay();
-  const intake = new Intake({ owner, functions, tally, reach, trust, mayPostNow });
+  const intake = new Intake({ owner, functions, tally, destination, trust, mayPostNow });
   const blocking = bell === undefined ? undefined : new BlockingCaller({ bell, alarms, crew, dispatcher, outcomes, settleLoop });
   const room = new QueueRoom(
     options.maxQueueSize,

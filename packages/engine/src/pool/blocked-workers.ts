@@ -8,7 +8,7 @@
  *   - has not begun, and there is a worker that doesn't stand still, or may be one, or will be one since its wait can end.
  */
 import { DeadlockError } from '@heddle/futures';
-import { encodeValue, type Reach } from '@heddle/serialization';
+import { encodeValue, type Destination } from '@heddle/serialization';
 import type { Crew } from '../crew/crew.js';
 import type { Dispatcher } from '../crew/dispatcher.js';
 import type { BlockedWait, PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
@@ -17,13 +17,13 @@ import * as wire from '../protocol/wire.js';
 export class BlockedWorkers {
   readonly #crew: Crew;
   readonly #dispatcher: Dispatcher;
-  readonly #reach: Reach;
+  readonly #destination: Destination;
   #count = 0;
 
-  constructor(crew: Crew, dispatcher: Dispatcher, reach: Reach) {
+  constructor(crew: Crew, dispatcher: Dispatcher, destination: Destination) {
     this.#crew = crew;
     this.#dispatcher = dispatcher;
-    this.#reach = reach;
+    this.#destination = destination;
   }
 
   /**
@@ -65,7 +65,7 @@ export class BlockedWorkers {
       `task "${wait.name}": resultSync() on task "${wait.record.name}" would wait for ever, since the pool has no worker left to run it: ` +
         `all of them (maxWorkers: ${String(this.#crew.maxWorkers)}) stand still in such waits; await the future, which gives the worker away, or give the pool more workers`,
     );
-    worker.post([wire.refused, wait.number, encodeValue(error, 'error', false, this.#reach).value]);
+    worker.post([wire.refused, wait.number, encodeValue(error, 'error', false, this.#destination).value]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { FutureController, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
 import { addSubmitStack, type SubmitSite, type TaskTally } from '@heddle/futures/authors';
-import { Links, pushOf, travelsAsIs, type Reach, type Trust } from '@heddle/serialization';
+import { Links, pushOf, travelsAsIs, type Destination, type Trust } from '@heddle/serialization';
 import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
 import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import * as wire from '../protocol/wire.js';
@@ -15,7 +15,7 @@ export interface IntakeParts {
   readonly owner: TaskOwner<WorkerHandle>;
   readonly functions: FunctionTable;
   readonly tally: TaskTally;
-  readonly reach: Reach;
+  readonly destination: Destination;
   readonly trust: Trust;
   /** Whether a task accepted now is sent before `submit` returns. Asked only when its arguments would be copied otherwise. */
   readonly mayPostNow: () => boolean;
@@ -31,13 +31,13 @@ export class Intake {
 
   /** @throws what is wrong with the task: see `refuse` */
   take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): PlacedTask {
-    const { owner, functions, reach, trust, mayPostNow } = this.#parts;
+    const { owner, functions, destination, trust, mayPostNow } = this.#parts;
     const entry = functions.entry(fn, kind === 'stream');
     // Before the arguments, whose getters may run the user's code.
     const bound = entry.captures ? this.#bind(fn, entry, kind) : undefined;
     let task: EncodedTask | undefined;
     if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-      task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, reach, true);
+      task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, destination, true);
     }
     const links = bound === undefined && task === undefined ? undefined : openLinks(bound?.links, task?.links, trust);
     const settings = settingsOf(options, task?.transfer, links, attempt, trust);
@@ -51,7 +51,7 @@ export class Intake {
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
   copyArguments(record: PlacedTask, { kind, args }: TaskRequest): void {
-    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#parts.reach, true);
+    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#parts.destination, true);
     record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
   }
 
@@ -59,7 +59,7 @@ export class Intake {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
     const links = new Links(kind === 'chunk' || kind === 'starchunk');
-    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.reach, links), links };
+    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, links), links };
   }
 
   /** @returns a future that has failed, of a task that could not be taken */

@@ -1,21 +1,21 @@
 /** Answers the calls that a pool's tasks make of what stayed with their caller: see task/open-links.ts. */
-import type { Reach } from '@heddle/serialization';
+import type { Destination } from '@heddle/serialization';
 import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { LinkCall } from '../protocol/wire.js';
 import { answerCall } from '../task/open-links.js';
 
 export class LinkCalls {
-  readonly #reach: Reach;
+  readonly #destination: Destination;
 
-  constructor(reach: Reach) {
-    this.#reach = reach;
+  constructor(destination: Destination) {
+    this.#destination = destination;
   }
 
   called(worker: WorkerHandle, call: LinkCall): void {
     const record = worker.at(call.ticket);
     const links = record?.settings?.links;
     if (record === undefined || links === undefined) return; // it has been given up
-    answerCall(links, call, this.#reach, (message, transfer) => {
+    answerCall(links, call, this.#destination, (message, transfer) => {
       if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
     });
   }

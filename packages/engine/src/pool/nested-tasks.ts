@@ -5,7 +5,7 @@
  */
 import { NestingLimitError } from '@heddle/futures';
 import { watch } from '@heddle/futures/authors';
-import type { Reach } from '@heddle/serialization';
+import type { Destination } from '@heddle/serialization';
 import type { Crew } from '../crew/crew.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import { postOutcome } from '../protocol/post-outcome.js';
@@ -20,7 +20,7 @@ export interface NestedTasksParts {
   readonly owner: TaskOwner<WorkerHandle>;
   readonly crew: Crew;
   readonly functions: FunctionTable;
-  readonly reach: Reach;
+  readonly destination: Destination;
   /** Tasks that may wait for tasks of their own at a time. */
   readonly maxSuspendedTasks: number;
   readonly accept: (record: PlacedTask) => void;
@@ -99,7 +99,7 @@ export class NestedTasks {
     const wasWaiting = this.#unsettled.get(worker)?.delete(id) === true;
     if (!wasWaiting && !outcome.hasFailed) return;
     if (worker.state === 'dead') return;
-    postOutcome(outcome, 'result', this.#parts.reach, (status, value, transfer) => {
+    postOutcome(outcome, 'result', this.#parts.destination, (status, value, transfer) => {
       worker.post([wire.nestedResult, id, status, value], transfer);
     });
   }

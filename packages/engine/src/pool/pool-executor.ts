@@ -11,7 +11,7 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import { checkOptions, environment, failureOwnerOf, failuresKey, ofType, tellFailures } from '@heddle/futures/authors';
-import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
+import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
 import type { WorkerStart } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
 import { snapshotOf } from '../task/function-snapshot.js';
@@ -33,19 +33,19 @@ const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdow
 export abstract class PoolExecutor extends Executor {
   #parallelism: number;
   readonly #minWorkers: number;
-  readonly #reach: Reach;
+  readonly #destination: Destination;
   readonly #pool: WorkerPool | InlineExecutor;
 
   protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
     super();
     this.#parallelism = options.maxWorkers;
     this.#minWorkers = options.minWorkers;
-    this.#reach = kind.reach;
+    this.#destination = kind.destination;
     if (environment('HEDDLE_EXECUTOR') === 'inline') {
       const { initializer, initargs } = options;
       this.#pool = new InlineExecutor(initializer === undefined ? {} : { initializer, initargs });
     } else {
-      this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.reach));
+      this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.destination));
       dropped.register(this, this.#pool, this);
     }
   }
@@ -136,11 +136,11 @@ export abstract class PoolExecutor extends Executor {
   }
 
   override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#reach, true) : super.snapshot(items, kind);
+    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#destination, true) : super.snapshot(items, kind);
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {
-    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#reach) : fn;
+    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#destination) : fn;
   }
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
@@ -152,9 +152,9 @@ export abstract class PoolExecutor extends Executor {
   }
 }
 
-function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, reach: Reach): WorkerStart['initializer'] {
+function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, destination: Destination): WorkerStart['initializer'] {
   if (initializer === undefined) return undefined;
-  const { value, encoded } = encodeValue(initargs, 'initargs', false, reach);
+  const { value, encoded } = encodeValue(initargs, 'initargs', false, destination);
   const fn = describeFunction(initializer);
-  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(initializer, fn, reach) : undefined, args: value, encoded };
+  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(initializer, fn, destination) : undefined, args: value, encoded };
 }

@@ -1,5 +1,5 @@
 import type { BrokenExecutor } from '@heddle/futures';
-import type { Reach, Trust } from '@heddle/serialization';
+import type { Destination, Trust } from '@heddle/serialization';
 import type { OpenChannel } from '../protocol/channel.js';
 import type { Bell } from '../protocol/ledger.js';
 
@@ -10,7 +10,7 @@ export interface PoolKind {
   readonly workerNamePrefix: string;
   readonly Broken: new (message: string, options?: { cause?: unknown }) => BrokenExecutor;
   /** How far what its workers are sent goes. */
-  readonly reach: Reach;
+  readonly destination: Destination;
   /** In what its workers send. @defaultValue 'code' */
   readonly trust?: Trust;
   readonly open: OpenChannel;

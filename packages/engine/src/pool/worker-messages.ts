@@ -1,6 +1,6 @@
 /** What a pool does with each message of its workers. Messages about a worker's start are the crew's. */
 import { whenUnblocked } from '@heddle/futures/authors';
-import type { Reach, Trust } from '@heddle/serialization';
+import type { Destination, Trust } from '@heddle/serialization';
 import type { Crew } from '../crew/crew.js';
 import type { Dispatcher } from '../crew/dispatcher.js';
 import type { WorkerHandle } from '../crew/worker-handle.js';
@@ -16,7 +16,7 @@ import type { WorkerAnswers } from './worker-answers.js';
 
 /** What the messages are passed on to. */
 export interface WorkerMessagesParts {
-  readonly reach: Reach;
+  readonly destination: Destination;
   readonly trust: Trust;
   readonly alarms: Alarms;
   readonly crew: Crew;
@@ -41,7 +41,7 @@ export class WorkerMessages {
     parts.dispatcher.answers.arrived();
     switch (message[0]) {
       case wire.results:
-        if (parts.reach === 'process') checkOwnResults(message, worker);
+        if (parts.destination === 'process') checkOwnResults(message, worker);
         parts.answers.read(worker, message);
         return;
       case wire.suspended:

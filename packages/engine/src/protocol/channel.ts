@@ -7,7 +7,7 @@
  *
  * Messages arrive whole, once, and in the order of posting. After `exit` no message arrives.
  */
-import type { FunctionDescriptor, Reach } from '@heddle/serialization';
+import type { FunctionDescriptor, Destination } from '@heddle/serialization';
 import type { CallerLedger, WorkerLedger } from './ledger.js';
 import * as wire from './wire.js';
 import type { ToCaller, ToWorker } from './wire.js';
@@ -79,7 +79,7 @@ export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel
 /** The worker's end. */
 export interface Endpoint {
   readonly ledger: WorkerLedger;
-  readonly reach: Reach;
+  readonly destination: Destination;
   /** Posts, and has the ledger tell so. */
   post(message: ToCaller, transfer?: readonly object[]): void;
   /** Calls back for each message, from the event loop. */

@@ -7,7 +7,7 @@ import {
   travelsAsIs,
   withClasses,
   type ClassesRecord,
-  type Reach,
+  type Destination,
 } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
@@ -64,11 +64,11 @@ export function packNumbers(items: readonly unknown[]): Float64Array | undefined
  * @param mayLink - whether tasks can call back here: from a task's own executor they can't
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeItems(items: readonly unknown[], reach: Reach, mayLink: boolean): Sliceable {
+export function encodeItems(items: readonly unknown[], destination: Destination, mayLink: boolean): Sliceable {
   const packed = packNumbers(items);
   if (packed !== undefined) return packed;
   const links = mayLink ? new Links(false) : undefined;
-  const { value, encoded } = encodeValue(items, 'items', false, reach, links);
+  const { value, encoded } = encodeValue(items, 'items', false, destination, links);
   const [list, classes] = isClasses(value) ? [value.value as unknown[], value.classes] : [value, undefined];
   return new EncodedItems(list, encoded, classes, links);
 }
@@ -78,11 +78,17 @@ export function encodeItems(items: readonly unknown[], reach: Reach, mayLink: bo
  * @param mayLink - as for {@link encodeItems}
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => boolean, reach: Reach, mayLink: boolean): EncodedTask {
+export function encodeTask(
+  kind: CallKind,
+  args: Sliceable,
+  mayPostNow: () => boolean,
+  destination: Destination,
+  mayLink: boolean,
+): EncodedTask {
   const links = mayLink ? new Links(false) : undefined;
-  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, reach, links);
+  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
   if (kind === 'stream') {
-    const call = encodeCall(args as unknown as readonly unknown[], mayPostNow, reach, links);
+    const call = encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
     return { ...call, flags: call.flags | wire.spreadFlag };
   }
   const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
@@ -98,14 +104,14 @@ export function encodeTask(kind: CallKind, args: Sliceable, mayPostNow: () => bo
   const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
   if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, links: undefined };
-  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow(), reach, links);
+  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow(), destination, links);
   return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, links };
 }
 
-function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, reach: Reach, links: Links | undefined): EncodedTask {
+function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, destination: Destination, links: Links | undefined): EncodedTask {
   for (const arg of args) {
     if (travelsAsIs(arg)) continue;
-    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), reach, links);
+    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), destination, links);
     return { args: isClasses(value) ? classesFirst(value) : value, flags: encoded ? wire.encodedFlag : 0, live, transfer, links };
   }
   return { args, flags: 0, live: false, transfer: undefined, links: undefined };
@@ -121,8 +127,8 @@ function classesFirst({ classes, value }: ClassesRecord): unknown[] {
 export function explainUnsent(
   { flags, args }: { readonly flags: number; readonly args: readonly unknown[] },
   problem: unknown,
-  reach: Reach,
+  destination: Destination,
 ): unknown {
   const isChunk = (flags & wire.chunkFlag) !== 0;
-  return isChunk ? explainRefusal(args.at(-1), 'items', problem, reach) : explainRefusal(args, 'args', problem, reach);
+  return isChunk ? explainRefusal(args.at(-1), 'items', problem, destination) : explainRefusal(args, 'args', problem, destination);
 }

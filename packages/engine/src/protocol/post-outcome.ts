@@ -1,4 +1,4 @@
-import { encodeValue, explainRefusal, type Reach } from '@heddle/serialization/worker';
+import { encodeValue, explainRefusal, type Destination } from '@heddle/serialization/worker';
 import type { Outcome } from './read-outcome.js';
 import * as wire from './wire.js';
 
@@ -11,15 +11,15 @@ import * as wire from './wire.js';
 export function postOutcome(
   { hasFailed, value }: Outcome,
   root: string,
-  reach: Reach,
+  destination: Destination,
   post: (status: number, value: unknown, transfer?: readonly object[]) => void,
 ): void {
   const status = hasFailed ? wire.failed : wire.succeeded;
   try {
-    const { value: wireValue, encoded, transfer } = encodeValue(value, root, true, reach);
+    const { value: wireValue, encoded, transfer } = encodeValue(value, root, true, destination);
     post(encoded ? status | wire.encodedResult : status, wireValue, transfer);
   } catch (problem) {
-    const { value: wireValue } = encodeValue(explainRefusal(value, root, problem, reach), root, false, reach);
+    const { value: wireValue } = encodeValue(explainRefusal(value, root, problem, destination), root, false, destination);
     post(wire.failed | wire.encodedResult, wireValue);
   }
 }

@@ -3,7 +3,14 @@
  * text travels once for each worker.
  */
 import type { AnyFunction } from '@heddle/futures';
-import { encodeValue, isClasses, type FunctionDescriptor, type FunctionRecord, type Links, type Reach } from '@heddle/serialization/worker';
+import {
+  encodeValue,
+  isClasses,
+  type FunctionDescriptor,
+  type FunctionRecord,
+  type Links,
+  type Destination,
+} from '@heddle/serialization/worker';
 
 /** What the functions of maps captured at the call: see function-snapshot.ts. */
 export const snapshots: WeakMap<AnyFunction, Snapshot> = new WeakMap<AnyFunction, Snapshot>();
@@ -25,8 +32,8 @@ export function hasCaptures(descriptor: FunctionDescriptor): boolean {
  * @param links - collects what of that stays here; without it that is refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeBoundFunction(fn: AnyFunction, descriptor: FunctionDescriptor, reach: Reach, links?: Links): unknown {
-  const { value } = encodeValue<unknown>(fn, 'task', false, reach, links);
+export function encodeBoundFunction(fn: AnyFunction, descriptor: FunctionDescriptor, destination: Destination, links?: Links): unknown {
+  const { value } = encodeValue<unknown>(fn, 'task', false, destination, links);
   const record = (isClasses(value) ? value.value : value) as FunctionRecord;
   record.descriptor = descriptor.id;
   return value;

@@ -14,7 +14,7 @@ import {
   type Link,
   type LinkEnd,
   type Links,
-  type Reach,
+  type Destination,
   type Trust,
 } from '@heddle/serialization';
 import { postOutcome } from '../protocol/post-outcome.js';
@@ -123,12 +123,12 @@ export class OpenLinks {
 export function answerCall(
   links: OpenLinks,
   { callId, link, args, encoded }: wire.LinkCall,
-  reach: Reach,
+  destination: Destination,
   post: (message: wire.LinkReplyMessage, transfer?: readonly object[]) => void,
 ): void {
   const reply = (hasFailed: boolean, value: unknown): void => {
     links.answered(callId);
-    postOutcome({ hasFailed, value }, 'answer', reach, (status, wireValue, transfer) => {
+    postOutcome({ hasFailed, value }, 'answer', destination, (status, wireValue, transfer) => {
       post([wire.reply, callId, status, wireValue], transfer);
     });
   };

@@ -16,7 +16,7 @@ const mostUnanswered = 256;
 
 /** What the calls need of their worker. */
 export interface LinkServices {
-  readonly endpoint: Pick<Endpoint, 'reach'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
+  readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
   /** The task stands still: until a call is answered, when one is named. */
   awaits(task: RunningTask, callId?: number): void;
   /** What it waited for is here. */
@@ -110,7 +110,7 @@ export class TaskLinks implements TaskLinkCaller {
     if (this.#isEnded) throw this.#released(link);
     const { endpoint } = this.#calls.services;
     const isLate = this.#unanswered.size >= mostUnanswered;
-    const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.reach);
+    const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.destination);
     let settle: OpenCall['settle'] = () => undefined;
     const callId = this.#calls.add({
       links: this,

@@ -113,7 +113,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
-      return encodeItems(items, endpoint.reach, false);
+      return encodeItems(items, endpoint.destination, false);
     }
 
     /** The workers are the caller's: only the caller can shut them down. */
@@ -128,7 +128,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
     #encode(controller: NestedController, { kind, args }: TaskRequest): EncodedTask | undefined {
       try {
-        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.reach, false);
+        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.destination, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
@@ -146,7 +146,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
-          boundFunction: hasCaptures(descriptor) ? encodeBoundFunction(fn, descriptor, endpoint.reach) : undefined,
+          boundFunction: hasCaptures(descriptor) ? encodeBoundFunction(fn, descriptor, endpoint.destination) : undefined,
           kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,
@@ -160,7 +160,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       } catch (error) {
         this.#refuse(
           controller,
-          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach),
+          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.destination),
         );
       }
     }

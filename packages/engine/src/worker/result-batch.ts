@@ -73,7 +73,7 @@ export class ResultBatch {
 
   #encoded(ticket: number, status: number, value: unknown, root: string, now: number): void {
     try {
-      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true, this.#endpoint.reach);
+      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true, this.#endpoint.destination);
       const wireStatus = status | (encoded ? wire.encodedResult : 0);
       if (!live && transfer === undefined) {
         this.#push(ticket, wireStatus, wireValue, now);
@@ -83,7 +83,12 @@ export class ResultBatch {
       this.#push(ticket, wireStatus, wireValue, now);
       this.post(transfer);
     } catch (problem) {
-      const { value: error } = encodeValue(explainRefusal(value, root, problem, this.#endpoint.reach), root, false, this.#endpoint.reach);
+      const { value: error } = encodeValue(
+        explainRefusal(value, root, problem, this.#endpoint.destination),
+        root,
+        false,
+        this.#endpoint.destination,
+      );
       this.#push(ticket, wire.failed | wire.encodedResult, error, now);
     }
   }

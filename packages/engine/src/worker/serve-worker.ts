@@ -107,7 +107,7 @@ class WorkerLoop implements TaskServices {
         await takePendingLoads();
         await fn(...args);
       } catch (error) {
-        this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.reach));
+        this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.destination));
         return;
       } finally {
         clearInterval(alive);
@@ -126,7 +126,7 @@ class WorkerLoop implements TaskServices {
   }
 
   report(ticket: number, value: unknown): void {
-    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true, this.#endpoint.reach);
+    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true, this.#endpoint.destination);
     this.#endpoint.post([wire.progress, ticket, wireValue, encoded], transfer);
   }
 
