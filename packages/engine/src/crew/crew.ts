@@ -100,13 +100,7 @@ export class Crew {
   }
 
   #stays(worker: WorkerHandle): boolean {
-    return worker.state !== 'stopping' && !worker.condemned && !worker.surplus && !this.#onlyWaits(worker);
-  }
-
-  /** It gets no more tasks, and those it has wait for tasks of their own: another worker has to run these. */
-  #onlyWaits(worker: WorkerHandle): boolean {
-    const isUsedUp = worker.worn || worker.completed + worker.inFlight >= this.#options.maxTasksPerWorker;
-    return isUsedUp && worker.inFlight > 0 && worker.inFlight <= worker.suspended;
+    return (worker.state === 'ready' || worker.state === 'starting') && !onlyWaits(worker);
   }
 
   /**
@@ -120,8 +114,8 @@ export class Crew {
     let tooMany = this.#staying() - maxWorkers;
     for (const worker of this.#workers) {
       if (tooMany >= 0) break;
-      if (!worker.surplus || worker.condemned || worker.state !== 'ready') continue;
-      worker.surplus = false;
+      if (worker.state !== 'surplus') continue;
+      worker.state = 'ready';
       tooMany += 1;
     }
     if (tooMany <= 0) return [];
@@ -130,8 +124,8 @@ export class Crew {
       .sort(firstToGo)
       .slice(0, tooMany);
     for (const worker of surplus) {
-      worker.surplus = true;
       if (worker.inFlight === 0) this.retire(worker);
+      else worker.state = 'surplus';
     }
     return surplus.filter(({ inFlight }) => inFlight > 0);
   }
@@ -185,8 +179,8 @@ export class Crew {
 
   /** A worker has answered for all it had: it goes, if it is to go, else it is idle. */
   ranEmpty(worker: WorkerHandle): void {
-    if (worker.condemned) this.terminate(worker);
-    else if (worker.worn || worker.surplus || worker.completed >= this.#options.maxTasksPerWorker) {
+    if (worker.state === 'condemned') this.terminate(worker);
+    else if (worker.state === 'surplus' || worker.isUsedUp) {
       this.retire(worker);
       this.fill();
     } else this.#becameIdle(worker);
@@ -199,12 +193,14 @@ export class Crew {
 
   /** Lets a worker go in good order; its slot is free for another one at once. */
   retire(worker: WorkerHandle): void {
-    if (worker.state === 'stopping' || worker.state === 'dead') return;
-    if (worker.state === 'starting') {
+    const { state } = worker;
+    if (state === 'stopping' || state === 'dead') return;
+    if (state === 'condemned') {
+      if (this.#startTimers.has(worker)) return; // its end is seen to
+    } else if (state === 'starting') {
       this.terminate(worker);
       return;
-    }
-    worker.state = 'stopping';
+    } else worker.state = 'stopping';
     worker.post([wire.stop]);
     const stopTimer = this.#alarms.start(stopGraceMs, () => {
       worker.channel?.terminate();
@@ -214,7 +210,7 @@ export class Crew {
 
   /** Whether a worker has come so far that it can run tasks. */
   get hasReadyWorker(): boolean {
-    for (const { state, condemned } of this.#workers) if (state === 'ready' && !condemned) return true;
+    for (const { state } of this.#workers) if (state === 'ready' || state === 'surplus') return true;
     return false;
   }
 
@@ -231,7 +227,7 @@ export class Crew {
 
   /** Ends a worker whatever it does. */
   terminate(worker: WorkerHandle, signal?: NodeJS.Signals): void {
-    worker.condemned = true;
+    worker.condemn();
     worker.channel?.terminate(signal);
   }
 
@@ -264,7 +260,7 @@ export class Crew {
       suspended += worker.suspended;
       if (worker.runTimes !== undefined) runTime.add(worker.runTimes);
       if (worker.state === 'starting') workers.starting += 1;
-      else if (worker.state !== 'ready' || worker.condemned) workers.stopping += 1;
+      else if (worker.state !== 'ready' && worker.state !== 'surplus') workers.stopping += 1;
       else if (worker.running > 0) workers.busy += 1;
       else workers.idle += 1;
     }
@@ -275,7 +271,7 @@ export class Crew {
   #start(): boolean {
     const id = this.#nextId++;
     const name = `${this.#prefix}_${String(id)}`;
-    const worker = new WorkerHandle(id, name);
+    const worker = new WorkerHandle(id, name, this.#options.maxTasksPerWorker);
     this.#workers.add(worker);
     this.#startTimers.set(
       worker,
@@ -316,7 +312,8 @@ export class Crew {
   #ended(worker: WorkerHandle, exit: WorkerExit): void {
     if (!this.#workers.delete(worker)) return;
     this.#stopTimer(worker);
-    this.#events.ended(worker, exit, worker.condemned || worker.state === 'stopping');
+    const { state } = worker;
+    this.#events.ended(worker, exit, state === 'stopping' || state === 'condemned' || state === 'dead');
     if (this.#workers.size > 0) return;
     clearTimeout(this.#idleTimer);
     this.#idleTimer = undefined;
@@ -358,10 +355,15 @@ export class Crew {
   }
 }
 
+/** It gets no more tasks, and those it has wait for tasks of their own: another worker has to run these. */
+function onlyWaits(worker: WorkerHandle): boolean {
+  return worker.isUsedUp && worker.inFlight > 0 && worker.inFlight <= worker.suspended;
+}
+
 /** When some have to go: those that go anyway, those not there yet, the longest idle, those with the least to do. */
 function firstToGo(a: WorkerHandle, b: WorkerHandle): number {
   return (
-    Number(b.worn) - Number(a.worn) ||
+    Number(b.isUsedUp) - Number(a.isUsedUp) ||
     Number(b.state === 'starting') - Number(a.state === 'starting') ||
     a.inFlight - b.inFlight ||
     a.idleSince - b.idleSince

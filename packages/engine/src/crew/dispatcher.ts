@@ -33,7 +33,6 @@ export class Dispatcher {
   readonly #crew: Crew;
   readonly #sites: SubmitSites;
   readonly #waitTimes: DurationHistogram;
-  readonly #maxTasksPerWorker: number;
   readonly #events: DispatchEvents;
   readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
@@ -41,12 +40,11 @@ export class Dispatcher {
   #stuckTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param waitTimes - of tasks between submit and their first leaving */
-  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, maxTasksPerWorker: number, events: DispatchEvents) {
+  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents) {
     this.#crew = crew;
     this.answers = new AnswerWatch();
     this.#sites = sites;
     this.#waitTimes = waitTimes;
-    this.#maxTasksPerWorker = maxTasksPerWorker;
     this.#events = events;
   }
 
@@ -109,7 +107,7 @@ export class Dispatcher {
         break;
       }
       const share = Math.ceil(this.#queue.size / workers.length);
-      for (const worker of workers) this.#fill(worker, Math.min(share, this.#room(worker)));
+      for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
     }
   }
 
@@ -224,7 +222,7 @@ export class Dispatcher {
     let stuck = 0;
     for (const worker of this.#crew.workers) {
       const unclaimed = worker.inFlight - worker.suspended - worker.running;
-      if (unclaimed <= 0 || worker.state !== 'ready') continue;
+      if (unclaimed <= 0) continue;
       waiting += unclaimed;
       if (worker.sizer.isSilentFor(stuckMs)) stuck += unclaimed;
     }
@@ -232,17 +230,12 @@ export class Dispatcher {
     if (waiting > 0) this.#watchForStuck();
   };
 
-  /** How many more tasks a worker should have now. */
-  #room(worker: WorkerHandle): number {
-    return Math.min(worker.room, this.#maxTasksPerWorker - worker.completed - worker.inFlight);
-  }
-
   /** Workers to send to next: the free ones, the most recently busy first; only when there is none, those with room. */
   #withRoom(): WorkerHandle[] {
     const free: WorkerHandle[] = [];
     const others: WorkerHandle[] = [];
     for (const worker of this.#crew.workers) {
-      if (this.#room(worker) > 0) (worker.isFree ? free : others).push(worker);
+      if (worker.room > 0) (worker.isFree ? free : others).push(worker);
     }
     if (free.length > 1) free.sort((a, b) => b.idleSince - a.idleSince);
     if (free.length > 0 || others.length < 2) return free.length > 0 ? free : others;

@@ -2,6 +2,10 @@
  * One worker as the caller sees it: what is in flight on it, how much more it should have, and how to take it back.
  *
  *   starting ──ready──▶ ready ──retire──▶ stopping ──exit──▶ dead      (any state ──exit──▶ dead)
+ *                       ▲  │ resize          ▲
+ *                       │  ▼                 │ ran empty
+ *                      surplus ──────────────┘
+ *   any but dead ──terminate──▶ condemned
  *
  * Invariant: `#tasks[ticket]` holds a record exactly while that ticket's task is in flight here and not withdrawn; a ticket
  * that was withdrawn stays taken until the worker has passed over it.
@@ -30,25 +34,27 @@ export interface BlockedWait {
   isRefused: boolean;
 }
 
-export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
+/**
+ * Where a worker is in its life:
+ *
+ * - `starting`: it can't run tasks yet
+ * - `ready`: it gets tasks
+ * - `surplus`: there are to be fewer workers. It gets no more tasks, and goes when it has none, unless there may be more again
+ * - `condemned`: it is ended by force, perhaps after claimed tasks beside the one that had to be stopped
+ * - `stopping`: it was told to go, and has nothing to do
+ * - `dead`: nothing is in flight on it any more
+ */
+export type WorkerState = 'starting' | 'ready' | 'surplus' | 'condemned' | 'stopping' | 'dead';
 
 export class WorkerHandle {
   readonly id: number;
   readonly name: string;
   readonly sizer: WindowSizer = new WindowSizer();
   state: WorkerState = 'starting';
-  /** Why it will be stopped, when the pool stops it by force. */
-  condemned = false;
-  /** It asked to be replaced: it gets no more tasks. */
-  worn = false;
-  /** There are to be fewer workers: it gets no more tasks, and goes when it has none. */
-  surplus = false;
   /** It has come to its initializer. */
   isInitializing = false;
   /** What it said of its end. */
   lastWords: unknown;
-  /** Tasks answered, for maxTasksPerWorker. */
-  completed = 0;
   /** performance.now() since when it has nothing to do. */
   idleSince = 0;
   /** A task here blocks on another one: the worker stands still. */
@@ -62,10 +68,33 @@ export class WorkerHandle {
   readonly #writer = new BatchWriter();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
+  /** How many tasks it may answer for, those in flight included. */
+  #tasksLeft: number;
 
-  constructor(id: number, name: string) {
+  constructor(id: number, name: string, maxTasks: number) {
     this.id = id;
     this.name = name;
+    this.#tasksLeft = maxTasks;
+  }
+
+  /** It is ended by force, now or soon. */
+  condemn(): void {
+    if (this.state !== 'dead') this.state = 'condemned';
+  }
+
+  /** It asked to be replaced: it gets no more tasks. */
+  wornOut(): void {
+    this.#tasksLeft = 0;
+  }
+
+  /** Whether it gets no more tasks, since it has had all that it may have, or asked to be replaced. */
+  get isUsedUp(): boolean {
+    return this.#tasksLeft <= this.#inFlight;
+  }
+
+  /** It has answered for tasks. */
+  answered(count: number): void {
+    this.#tasksLeft -= count;
   }
 
   get channel(): Channel | undefined {
@@ -100,7 +129,7 @@ export class WorkerHandle {
     const { window } = this.sizer;
     const active = this.#inFlight - this.suspended;
     if (active > window >> 1) return 0;
-    return Math.min(window - active, capacity - this.#tasks.length + this.#free.length);
+    return Math.min(window - active, capacity - this.#tasks.length + this.#free.length, this.#tasksLeft - this.#inFlight);
   }
 
   /** Messages it has posted. */
@@ -113,7 +142,7 @@ export class WorkerHandle {
   }
 
   get #takesTasks(): boolean {
-    return this.state === 'ready' && !this.condemned && !this.worn && !this.surplus && this.blockedOn === undefined;
+    return this.state === 'ready' && !this.isUsedUp && this.blockedOn === undefined;
   }
 
   /** See ledger.ts. */

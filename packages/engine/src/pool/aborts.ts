@@ -84,7 +84,7 @@ export class Aborts {
     if (record.worker !== worker) return;
     aborting.stopped = true;
     worker.forget(record);
-    worker.condemned = true;
+    worker.condemn();
     this.#parts.dispatcher.takeBack(worker);
     if (worker.inFlight === 0) {
       this.#parts.crew.terminate(worker);

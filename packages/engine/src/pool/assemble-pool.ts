@@ -105,7 +105,7 @@ export function assemblePool(
       dispatcher.dispatch();
     },
   });
-  const dispatcher = new Dispatcher(crew, sites, tally.waitTime, options.maxTasksPerWorker, {
+  const dispatcher = new Dispatcher(crew, sites, tally.waitTime, {
     isOnly: () => pending.value === 1,
     refused: (record, problem) => {
       outcomes.refuse(record, explainUnsent(record, problem, destination));
@@ -118,7 +118,7 @@ export function assemblePool(
       if (!aborts.failIfAborting(record)) dispatcher.sendAgain(record);
     },
     answered: (worker, count) => {
-      worker.completed += count;
+      worker.answered(count);
       if (worker.inFlight === 0) crew.ranEmpty(worker);
       dispatcher.rebalance();
     },

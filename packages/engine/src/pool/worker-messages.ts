@@ -78,7 +78,7 @@ export class WorkerMessages {
         worker.lastWords = this.#errorOf(message[1]);
         return;
       case wire.worn:
-        worker.worn = true;
+        worker.wornOut();
         this.stopFeeding(worker);
         return;
       case wire.ready:
