@@ -45,6 +45,26 @@ const boundaries = ({ tests }) => ({
   ],
 });
 
+/**
+ * Which folder of the engine may import which, beside itself. Only index.ts imports `pool`.
+ * `worker` is the worker's side; its own entry is worker/index.ts.
+ */
+const engineLayers = {
+  protocol: [],
+  waiting: ['protocol'],
+  task: ['protocol', 'waiting'],
+  crew: ['protocol', 'waiting', 'task'],
+  worker: ['protocol', 'waiting', 'task'],
+  pool: ['protocol', 'waiting', 'task', 'crew'],
+};
+
+const engineZones = Object.entries(engineLayers).map(([layer, allowed]) => ({
+  target: `./packages/engine/src/${layer}`,
+  from: './packages/engine/src',
+  except: [layer, ...allowed].map((each) => `./${each}`),
+  message: `See docs/design/engine.md: ${layer} may import ${['itself', ...allowed].join(', ')} only.`,
+}));
+
 /** Tests, and what they share: neither is built nor published. */
 const testsOf = (folder) => [`${folder}/src/**/*.test.ts`, `${folder}/src/test-support/**/*.ts`];
 const TESTS = testsOf('{packages,examples}/*');
@@ -78,7 +98,7 @@ export default defineConfig(
     },
     rules: {
       '@nx/enforce-module-boundaries': ['error', boundaries({ tests: false })],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      // Cycles are the business of tools/cycles.mjs: `import-x/no-cycle` leaves out type imports.
       'import-x/no-self-import': 'error',
       'tsdoc/syntax': 'error',
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, includeTypes: true }],
@@ -109,6 +129,11 @@ export default defineConfig(
       '@typescript-eslint/array-type': 'off',
       '@typescript-eslint/class-literal-property-style': 'off',
     },
+  },
+  {
+    files: ['packages/engine/src/**/*.ts'],
+    ignores: testsOf('packages/engine'),
+    rules: { 'import-x/no-restricted-paths': ['error', { basePath: root, zones: engineZones }] },
   },
   {
     files: TESTS,

@@ -28,6 +28,7 @@ export const stages = [
   // The later stages rely on this one and do not build again.
   { ...nxTarget('build', minutes(4)), needed: true, onPass: markBuilt },
   nxTarget('lint', minutes(5), '--exclude-task-dependencies'),
+  ownTool('cycles', minutes(1)),
   nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
   unit(minutes(14)),
   ownTool('aplus', minutes(2)),

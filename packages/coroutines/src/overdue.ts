@@ -1,6 +1,14 @@
 import type { CancelledError } from '@heddle/futures';
 import { reportError } from '@heddle/futures/authors';
-import type { Scope } from './scope.js';
+
+/** What is asked of a scope here: see Scope. */
+interface WatchedScope {
+  readonly parent: WatchedScope | undefined;
+  readonly owner: { readonly name: string; readonly isRunning: boolean } | undefined;
+  /** What it is called, while a body of its own runs. */
+  readonly body: string | undefined;
+  children(): WatchedScope[];
+}
 
 /** The code of the warning. */
 const code = 'HEDDLE_CANCELLATION_IGNORED';
@@ -11,7 +19,7 @@ const code = 'HEDDLE_CANCELLATION_IGNORED';
  *
  * @returns stops the watch; to be called when the scope is closed
  */
-export function watchOverdue(scope: Scope, error: CancelledError, graceMs: number): () => void {
+export function watchOverdue(scope: WatchedScope, error: CancelledError, graceMs: number): () => void {
   const timer = setTimeout(() => {
     const names = culprits(scope);
     if (names.length > 0) reportOverdue(listed(names), graceMs, 'waited for', error);
@@ -32,7 +40,7 @@ export function reportOverdue(who: string, graceMs: number, fate: string, error:
 }
 
 /** Who runs at the ends of the tree; those above wait for them. */
-function culprits(root: Scope): string[] {
+function culprits(root: WatchedScope): string[] {
   const found = new Set<string>();
   const scopes = [root];
   for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
@@ -43,13 +51,13 @@ function culprits(root: Scope): string[] {
   return [...found];
 }
 
-function isBusy({ owner, body }: Scope): boolean {
+function isBusy({ owner, body }: WatchedScope): boolean {
   return owner?.isRunning ?? body !== undefined;
 }
 
 /** Of the task that it belongs to, where there is one. */
-function nameOf(scope: Scope): string {
-  for (let each: Scope | undefined = scope; each !== undefined; each = each.parent)
+function nameOf(scope: WatchedScope): string {
+  for (let each: WatchedScope | undefined = scope; each !== undefined; each = each.parent)
     if (each.owner !== undefined) return `task "${each.owner.name}"`;
   return scope.body ?? 'a scope';
 }

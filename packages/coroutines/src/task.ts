@@ -1,9 +1,14 @@
 import { Future, InvalidStateError, type FutureController } from '@heddle/futures';
 import { currentOwner } from './ambient.js';
-import type { ScopedTask } from './scoped-task.js';
+import type { Scope } from './scope.js';
+
+/** The controller of a task: see ScopedTask. */
+interface TaskController {
+  readonly scope: Scope;
+}
 
 // Ways into a task's private field, set in its static block.
-let controllerOf: (task: Task<unknown>) => ScopedTask<unknown> | undefined;
+let controllerOf: (task: Task<unknown>) => TaskController | undefined;
 let letGo: (task: Task<unknown>) => void;
 
 /**
@@ -29,12 +34,12 @@ let letGo: (task: Task<unknown>) => void;
  */
 export class Task<T> extends Future<T> {
   /** Until it is done. */
-  #controller: ScopedTask<unknown> | undefined;
+  #controller: TaskController | undefined;
 
   /** Only for this package. */
   constructor(controller: FutureController<T>) {
     super(controller);
-    this.#controller = controller as unknown as ScopedTask<unknown>;
+    this.#controller = controller as unknown as TaskController;
   }
 
   override get [Symbol.toStringTag](): string {

@@ -60,7 +60,7 @@ export function waitSite({ resultSync }: { readonly resultSync: () => unknown })
   return { at, time: 0, shared: false };
 }
 
-/** Hands out sites; told of each new tick. */
+/** Hands out sites; has to be told of each new tick (`nextTick`). */
 export class SubmitSites {
   readonly #tickBegins: () => void;
   #captured = 0;
@@ -69,8 +69,8 @@ export class SubmitSites {
   /** Whether time has passed since the last one, though no tick has: the caller blocked. */
   #isOld = false;
 
-  /** @param tickBegins - told of the first site of a tick; has to call `nextTick` when that is over */
-  constructor(tickBegins: () => void) {
+  /** @param tickBegins - told of the first site of a tick, for those who don't know by themselves when to call `nextTick` */
+  constructor(tickBegins: () => void = () => undefined) {
     this.#tickBegins = tickBegins;
   }
 

@@ -95,7 +95,7 @@ export class FileCallerLedger implements CallerLedger {
     this.#file.setFloat64(at.bell, ++this.#posted);
   }
 
-  bury(): void {
+  workerGone(): void {
     this.#isBuried = true;
     if (this.#placed > 0) this.#load.busyWorkers -= 1;
     this.#placed = 0;

@@ -153,7 +153,7 @@ describe('frames that are whole and make no sense: they end their worker, and no
     ['a claim beyond all words', [3, 1024], /makes no sense/],
     ['progress without a value', [5, 0], /makes no sense/],
     ['a call of nothing', [10, null], /makes no sense/],
-    ['a call without a number', [10, { word: 0, callId: 'x', link: 1, args: [], encoded: false }], /makes no sense/],
+    ['a call without a number', [10, { ticket: 0, callId: 'x', link: 1, args: [], encoded: false }], /makes no sense/],
     ['a nested task without a function', [6, { id: 1, kind: 'call', args: [], encoded: false, options: {} }], /makes no sense/],
     [
       'a nested task whose function has no text',

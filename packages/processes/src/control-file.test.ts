@@ -70,7 +70,7 @@ test('counts and run times are seen by the caller, and outlive the worker', () =
   expect(caller.exitCode).toBe(3);
   caller.ring();
   expect(worker.bell()).toBe(1);
-  caller.bury();
+  caller.workerGone();
   expect(caller.hasClaimed(1)).toBe(true);
   caller.close();
 });

@@ -19,7 +19,7 @@ const oneByte = new Uint8Array(1);
 /** The worker's end of a channel to a process. */
 export class ProcessEndpoint implements Endpoint {
   readonly ledger: FileWorkerLedger = new FileWorkerLedger(controlFd);
-  readonly reach = 'process';
+  readonly destination = 'process';
   readonly #nonce: number;
   readonly #inbound: Socket;
   readonly #readNow: () => void;

@@ -48,7 +48,7 @@ function post(message: ToParent): void {
   }
 }
 
-async function run({ identity, target, own, args: packet, ports: given }: BeginMessage): Promise<void> {
+async function run({ identity, target, boundFunction, args: packet, ports: given }: BeginMessage): Promise<void> {
   processContext.identity = identity;
   keepWhileWaiting(inbound);
   process.on('uncaughtExceptionMonitor', (error) => {
@@ -69,7 +69,7 @@ async function run({ identity, target, own, args: packet, ports: given }: BeginM
       placePorts(args, given, (number) => ports.port(number));
     }
     const loaded = await loadFunction(target);
-    const fn = own === undefined ? loaded : (decodeValue(own, 'code') as LoadedFunction);
+    const fn = boundFunction === undefined ? loaded : (decodeValue(boundFunction, 'code') as LoadedFunction);
     await takePendingLoads();
     const value = await fn(...args);
     const result = pack(value, 'result');

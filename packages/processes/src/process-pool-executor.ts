@@ -90,7 +90,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
         name: 'ProcessPoolExecutor',
         workerNamePrefix: options?.processNamePrefix ?? `ProcessPoolExecutor-${String(executors++)}`,
         Broken: BrokenProcessPool,
-        reach: 'process',
+        destination: 'process',
         trust: options?.resultModules === 'any' ? 'code' : 'known code',
         ...processChannels({
           execPath: options?.execPath ?? process.execPath,

@@ -4,15 +4,7 @@ import type { FunctionDescriptor } from '@heddle/serialization';
 import { types } from 'node:util';
 import type { Packet } from './packet.js';
 import type { PortCall, PortValue } from './port.js';
-
-/** What a process is to know of itself. */
-export interface ProcessIdentity {
-  readonly name: string;
-  /** Its number among the processes of its parent, behind those of its parent: `Process-1:2`. */
-  readonly numbers: readonly number[];
-  readonly daemon: boolean;
-  readonly parentPid: number;
-}
+import type { ProcessIdentity } from './process-context.js';
 
 /** A port that the process is given, and where in its arguments it stands. */
 export interface GivenPort {
@@ -29,7 +21,7 @@ export interface BeginMessage {
   readonly identity: ProcessIdentity;
   readonly target: FunctionDescriptor;
   /** The target with what it captures, when it captures anything. */
-  readonly own: unknown;
+  readonly boundFunction: unknown;
   readonly args: Packet;
   readonly ports: readonly GivenPort[];
 }

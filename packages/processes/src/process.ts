@@ -1,6 +1,6 @@
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
 import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
-import { encodeOwn, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
+import { encodeBoundFunction, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
 import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
 import { writeFrame } from '@heddle/serialization/frames';
@@ -164,7 +164,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     const env = { ...process.env };
     checkProgram(`Process ${this.name}`, this.#execPath, env);
     const target = describeFunction(this.#target);
-    const own = hasCaptures(target) ? encodeOwn(this.#target, target, 'process') : undefined;
+    const boundFunction = hasCaptures(target) ? encodeBoundFunction(this.#target, target, 'process') : undefined;
     const { args, found } = takePorts(this.#args);
     for (const { handle } of found) handle.check(`start ${this.name}`);
     const packet = pack(args, 'args');
@@ -195,7 +195,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
       return { number: server.add(handle.port), kind: handle.kind, maxSize: handle.maxSize, paths };
     });
     const itself = { name: this.name, numbers: this.#numbers, daemon: this.daemon, parentPid: process.pid };
-    post(child, { kind: 'begin', identity: itself, target, own, args: packet, ports });
+    post(child, { kind: 'begin', identity: itself, target, boundFunction, args: packet, ports });
   }
 
   /**

@@ -129,7 +129,8 @@ describe.each(ways)('%s', (_name, way) => {
     for (const [kind, make] of kinds) {
       if (!isDeepStrictEqual(cloned(make()), image(make()))) continue;
       const result = await outcome(make(), way);
-      if ('refused' in result && !(way.reach === 'process' && /process/.test(result.refused))) refused.push(`${kind}: ${result.refused}`);
+      if ('refused' in result && !(way.destination === 'process' && /process/.test(result.refused)))
+        refused.push(`${kind}: ${result.refused}`);
     }
     expect(refused).toEqual([]);
   });

@@ -20,7 +20,7 @@ import {
 } from './class-registry.js';
 import { knowModule } from './known-modules.js';
 import { shared } from './shared.js';
-import type { Reach } from './walk.js';
+import type { Destination } from './walk.js';
 
 /** What a class is made of, encoded. */
 interface ClassCode {
@@ -30,7 +30,7 @@ interface ClassCode {
 }
 
 /** Encodes classes: installed with what encodes functions, see function-encoder.ts. */
-type EncodeClass = (code: ClassCode, reach: Reach) => unknown;
+type EncodeClass = (code: ClassCode, destination: Destination) => unknown;
 
 const state = shared('classCode', () => ({
   encode: undefined as EncodeClass | undefined,
@@ -54,11 +54,11 @@ export function registrationOf(fn: object): RegisteredClass | undefined {
 }
 
 /** How a class is named in a message: by its module, or with its code where no module can be imported for it. */
-function classReference(registered: RegisteredClass | ClassReference, reach: Reach): ClassReference {
+function classReference(registered: RegisteredClass | ClassReference, destination: Destination): ClassReference {
   if (!('Class' in registered)) return registered;
   const { id, name, module, isCoded } = registered;
   const isOfProgram = module === undefined || module === mainModule();
-  const code = isOfProgram ? codeOf(registered, reach) : undefined;
+  const code = isOfProgram ? codeOf(registered, destination) : undefined;
   if (code === undefined) return { id, name, module, isCoded };
   if (code instanceof Error) return { id, name, module, isCoded, refusal: code.message };
   return { id, name, module: undefined, isCoded, code };
@@ -74,23 +74,23 @@ export class ClassList {
     return number;
   }
 
-  references(reach: Reach): ClassReference[] {
+  references(destination: Destination): ClassReference[] {
     return [...this.#numbers.keys()].map((each) => {
-      const reference = classReference(each, reach);
+      const reference = classReference(each, destination);
       if (reference.module !== undefined) knowModule(reference.module);
       return reference;
     });
   }
 }
 
-function codeOf(registered: RegisteredClass, reach: Reach): unknown {
-  const codes = state.codes[reach];
+function codeOf(registered: RegisteredClass, destination: Destination): unknown {
+  const codes = state.codes[destination];
   let code = codes.get(registered);
   if (code === undefined && state.encode !== undefined && !state.encoding.has(registered)) {
     state.encoding.add(registered);
     try {
       const { Class, codec } = registered;
-      code = state.encode({ Class, ...(codec === undefined || hasOwnCodec(Class) ? {} : codec) }, reach);
+      code = state.encode({ Class, ...(codec === undefined || hasOwnCodec(Class) ? {} : codec) }, destination);
     } catch (problem) {
       code = problem; // it may be registered on both sides
     } finally {

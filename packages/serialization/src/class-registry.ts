@@ -11,7 +11,7 @@ import type { FunctionSource } from './function-descriptor.js';
 import { privateNames } from './private-names.js';
 import { Refusal } from './refusal.js';
 import { shared } from './shared.js';
-import type { Reach } from './walk.js';
+import type { Destination } from './walk.js';
 
 /** A class, by what it makes. */
 export interface ClassOf<T> {
@@ -20,7 +20,7 @@ export interface ClassOf<T> {
 
 /** How instances become data, and come back. */
 export interface Codec {
-  readonly encode: (instance: never, reach: Reach) => unknown;
+  readonly encode: (instance: never, destination: Destination) => unknown;
   readonly decode: (data: never) => unknown;
 }
 
@@ -116,7 +116,7 @@ function ownCodec(Class: object): Codec | undefined {
     );
   }
   return {
-    encode: (instance, reach) => encode.call(Class, instance, reach) as unknown,
+    encode: (instance, destination) => encode.call(Class, instance, destination) as unknown,
     decode: (data) => decode.call(Class, data) as unknown,
   };
 }

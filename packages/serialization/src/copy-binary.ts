@@ -4,11 +4,11 @@ import { marker } from './marker.js';
 import type { BufferRecord, FactsRecord, ViewRecord } from './records.js';
 import { resizableLimit, sameResizable, tracksLength } from './resizable.js';
 import { viewClass, viewName } from './view-class.js';
-import { checkAttached, checkOwnMemory, type CopyExtent, type Reach, type TransferNotes } from './walk.js';
+import { checkAttached, checkOwnMemory, type CopyExtent, type Destination, type TransferNotes } from './walk.js';
 
 /** What a copy asks of its memory. */
 export interface CopyTerms {
-  readonly reach: Reach;
+  readonly destination: Destination;
   readonly extent: CopyExtent;
   readonly notes: TransferNotes;
   /** Whether nothing is moved. */
@@ -32,12 +32,12 @@ export class BinaryCopy {
   }
 
   view(value: ArrayBufferView): ArrayBufferView | ViewRecord | FactsRecord {
-    const { reach, extent, notes } = this.#terms;
-    if (reach === 'process') checkOwnMemory(value);
+    const { destination, extent, notes } = this.#terms;
+    if (destination === 'process') checkOwnMemory(value);
     const { buffer, byteOffset, byteLength } = value;
     if (types.isSharedArrayBuffer(buffer)) return value;
     if (Buffer.isBuffer(value)) return this.#nodeBuffer(value, buffer);
-    if (resizableLimit(buffer) !== undefined && (reach === 'process' || extent !== 'live' || notes.has(buffer)))
+    if (resizableLimit(buffer) !== undefined && (destination === 'process' || extent !== 'live' || notes.has(buffer)))
       return this.#resizableView(value, buffer);
     if (extent === 'live' && !notes.has(buffer)) {
       checkAttached(buffer);
@@ -52,7 +52,7 @@ export class BinaryCopy {
 
   /** A buffer that is met by itself: between processes V8 writes only views without copying them once more. */
   buffer(value: ArrayBuffer): ArrayBuffer | BufferRecord {
-    return this.#terms.reach === 'process' ? this.#bufferRecord(value) : this.#buffer(value);
+    return this.#terms.destination === 'process' ? this.#bufferRecord(value) : this.#buffer(value);
   }
 
   #bufferRecord(value: ArrayBuffer): BufferRecord {
@@ -70,7 +70,7 @@ export class BinaryCopy {
     const name = viewName(value);
     const offset = value.byteOffset;
     const length = tracksLength(value) ? undefined : name === 'DataView' ? value.byteLength : (value as Uint8Array).length;
-    if (this.#terms.reach === 'process') return { [marker]: 'view', class: name, buffer: this.#bufferRecord(buffer), offset, length };
+    if (this.#terms.destination === 'process') return { [marker]: 'view', class: name, buffer: this.#bufferRecord(buffer), offset, length };
     return new (viewClass(value))(this.#buffer(buffer), offset, length) as ArrayBufferView;
   }
 

@@ -33,7 +33,7 @@ import {
   tooDeepSent,
   tooLarge,
   type CopyExtent,
-  type Reach,
+  type Destination,
 } from './walk.js';
 
 /** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
@@ -44,7 +44,7 @@ export class Copy {
   /** Whether anything was replaced by a record. */
   encoded = false;
   readonly notes: TransferNotes;
-  readonly #reach: Reach;
+  readonly #destination: Destination;
   readonly #extent: CopyExtent;
   readonly #isTrial: boolean;
   #nodes: number;
@@ -64,11 +64,11 @@ export class Copy {
    * @param links - collects what stays here; without it that is refused
    * @param isTrial - only to see whether all can travel: nothing is moved
    */
-  constructor(reach: Reach, extent: CopyExtent, links: Links | undefined, isTrial = false) {
+  constructor(destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false) {
     this.#links = links;
     this.#isTrial = isTrial;
-    this.notes = new TransferNotes(reach);
-    this.#reach = reach;
+    this.notes = new TransferNotes(destination);
+    this.#destination = destination;
     this.#extent = extent;
     this.#nodes = extent === 'small' ? smallNodes : Infinity;
     this.#bytes = extent === 'small' ? smallBytes : Infinity;
@@ -81,7 +81,7 @@ export class Copy {
 
   /** The classes that the receiver has to know; `undefined` when there are none. */
   get classes(): readonly ClassReference[] | undefined {
-    return this.#classes?.references(this.#reach);
+    return this.#classes?.references(this.#destination);
   }
 
   value(value: unknown): unknown {
@@ -135,7 +135,7 @@ export class Copy {
         return this.#facts(value);
       case 'shared':
       case 'host':
-        if (this.#reach === 'process') throw cannotLeaveProcess(value);
+        if (this.#destination === 'process') throw cannotLeaveProcess(value);
         checkNoNames(value);
         return this.#register(value, value);
       case 'regexp':
@@ -193,7 +193,7 @@ export class Copy {
   #array(value: unknown[]): object {
     this.#spend(value.length * 8);
     let names = hasElementsOnly(value, value.length) ? [] : arrayFields(value);
-    if (this.#reach === 'process' && hasManyHoles(value)) return this.#sparse(value, names);
+    if (this.#destination === 'process' && hasManyHoles(value)) return this.#sparse(value, names);
     const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
     let at = 0;
     try {
@@ -274,7 +274,7 @@ export class Copy {
     else checkNoNames(value);
     this.encoded = true;
     const record = factsRecord(value);
-    if (record[marker] === 'File' && this.#reach === 'process') throw cannotLeaveProcess(value);
+    if (record[marker] === 'File' && this.#destination === 'process') throw cannotLeaveProcess(value);
     return this.#register(value, record);
   }
 
@@ -309,7 +309,7 @@ export class Copy {
     encoding.add(value);
     let data: unknown;
     try {
-      data = encode(value as never, this.#reach);
+      data = encode(value as never, this.#destination);
     } catch (problem) {
       if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw new Refusal(problem.message);
       throw new Refusal(`encode of class ${name} threw (see cause)`, problem);
@@ -384,7 +384,7 @@ export class Copy {
 
   #memoryCopy(): BinaryCopy {
     return (this.#memory ??= new BinaryCopy({
-      reach: this.#reach,
+      destination: this.#destination,
       extent: this.#extent,
       notes: this.notes,
       isTrial: this.#isTrial,

@@ -1,7 +1,7 @@
 /** Functions on their way in: see encode-function.ts. */
 import { SerializationError } from '@heddle/futures/errors';
 import { atBuiltinPath } from './builtin-path.js';
-import type { FunctionRecord, GlobalRecord } from './encode-function.js';
+import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import type { LoadedFunction } from './function-descriptor.js';
 import { factoryOf, knownFactory } from './function-factories.js';
 import { giveMembers } from './function-members.js';

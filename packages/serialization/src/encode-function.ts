@@ -13,30 +13,12 @@ import { encodeValue } from './encode.js';
 import { describeToEncode } from './describe-function.js';
 import { marker } from './marker.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
+import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { installFunctionEncoder } from './function-encoder.js';
 import { encodeMembers } from './encode-members.js';
-import type { FunctionMembers } from './function-members.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
 import { Refusal, isRefusal } from './refusal.js';
-
-/** A function on the wire. */
-export interface FunctionRecord {
-  readonly [marker]: 'function';
-  /** An id alone: the receiver has it already. */
-  descriptor: FunctionDescriptor | string;
-  readonly captures: Record<string, unknown>;
-  /** Of a class that is a function. */
-  members?: FunctionMembers;
-}
-
-/** Something that every realm has, on the wire. */
-export interface GlobalRecord {
-  readonly [marker]: 'global';
-  readonly path: readonly string[];
-  /** From whose exports the path leads; from the global object without. */
-  readonly module?: string;
-}
 
 const captures = new CaptureReader(processInspector);
 
@@ -88,7 +70,7 @@ function globalRecord({ path, module }: Pick<FunctionPlace, 'path' | 'module'>):
 }
 
 installFunctionEncoder(encodeFunction);
-installClassEncoder((code, reach) => encodeValue<unknown>(code, 'class', false, reach).value);
+installClassEncoder((code, destination) => encodeValue<unknown>(code, 'class', false, destination).value);
 
 function describe(fn: AnyFunction): FunctionDescriptor {
   try {

@@ -18,7 +18,7 @@ import { Refusal, isRefusal } from './refusal.js';
 import { Scan, mayBeRing } from './scan.js';
 import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
-import { GivesUp, unreadable, type CopyExtent, type Reach, type TransferNotes } from './walk.js';
+import { GivesUp, unreadable, type CopyExtent, type Destination, type TransferNotes } from './walk.js';
 
 /** Values ready for `postMessage`. */
 export interface Encoded<T> {
@@ -36,22 +36,24 @@ export interface Encoded<T> {
  *
  * @param root - what the value is called in messages: `args`, `result`
  * @param mayPostNow - whether the message can leave before the user's code goes on; large values are then not copied
- * @param reach - how far it goes: what only threads can be given is refused on the way to a process
+ * @param destination - how far it goes: what only threads can be given is refused on the way to a process
  * @param links - collects what of it stays here and is called from there: callbacks, signals, sources of items. Without it
  *   these are refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, reach: Reach, links?: Links): Encoded<T> {
+export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, destination: Destination, links?: Links): Encoded<T> {
   if (travelsAsIs(value)) return { value, encoded: false, live: false, transfer: undefined };
   try {
     // What is to be moved is detached while it is copied: make sure first that the rest can travel.
     if (hasTransferMarks()) {
-      const scanned = scan(value, reach);
+      const scanned = scan(value, destination);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
-      if (scanned === undefined) copy(value, reach, 'live', links, true);
+      if (scanned === undefined) copy(value, destination, 'live', links, true);
     }
-    if (!mayPostNow) return sent(copy(value, reach, 'all', links) ?? unlimitedGaveUp());
-    return sent(copy(value, reach, 'small', links) ?? scan(value, reach) ?? copy(value, reach, 'live', links) ?? unlimitedGaveUp());
+    if (!mayPostNow) return sent(copy(value, destination, 'all', links) ?? unlimitedGaveUp());
+    return sent(
+      copy(value, destination, 'small', links) ?? scan(value, destination) ?? copy(value, destination, 'live', links) ?? unlimitedGaveUp(),
+    );
   } catch (problem) {
     throw isRefusal(problem) ? problem.toError(root) : problem;
   }
@@ -66,23 +68,23 @@ interface Walked<T> {
   readonly notes: TransferNotes;
 }
 
-function scan<T>(value: T, reach: Reach): Walked<T> | undefined {
-  const first = new Scan(reach);
+function scan<T>(value: T, destination: Destination): Walked<T> | undefined {
+  const first = new Scan(destination);
   return attempt(() => {
     try {
       first.value(value);
       return { value, classes: undefined, encoded: false, live: true, notes: first.notes };
     } catch (problem) {
       if (problem !== mayBeRing) throw problem;
-      const walk = new Scan(reach, true);
+      const walk = new Scan(destination, true);
       walk.value(value);
       return { value, classes: undefined, encoded: false, live: true, notes: walk.notes };
     }
   });
 }
 
-function copy<T>(value: T, reach: Reach, extent: CopyExtent, links: Links | undefined, isTrial = false): Walked<T> | undefined {
-  const walk = new Copy(reach, extent, links, isTrial);
+function copy<T>(value: T, destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false): Walked<T> | undefined {
+  const walk = new Copy(destination, extent, links, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
     return { value: copied, classes: walk.classes, encoded: walk.encoded, live: walk.live, notes: walk.notes };

@@ -1,6 +1,6 @@
 import { SerializationError, isHeddleError } from '@heddle/futures/errors';
 import { encodeValue } from './encode.js';
-import type { Reach } from './walk.js';
+import type { Destination } from './walk.js';
 
 /**
  * Why a value was not posted. Values that are passed on live are checked by structured clone alone, which doesn't say
@@ -10,10 +10,10 @@ import type { Reach } from './walk.js';
  * @param problem - what posting it threw
  * @returns an error with the path of the culprit, as far as it can be found
  */
-export function explainRefusal(value: unknown, root: string, problem: unknown, reach: Reach): unknown {
+export function explainRefusal(value: unknown, root: string, problem: unknown, destination: Destination): unknown {
   if (isHeddleError(problem)) return problem;
   try {
-    encodeValue(value, root, false, reach);
+    encodeValue(value, root, false, destination);
   } catch (found) {
     return found;
   }

@@ -11,7 +11,7 @@ export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { describeFunction, describeToEncode } from './describe-function.js';
 export { encodeValue, type Encoded } from './encode.js';
-export type { FunctionRecord } from './encode-function.js';
+export type { FunctionRecord } from './function-record.js';
 export { explainRefusal } from './explain-refusal.js';
 export type {
   AnyFunction,
@@ -32,6 +32,6 @@ export { task } from './task.js';
 export { tasksOf, type TasksOf } from './tasks-of.js';
 export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
 export { travelsAsIs } from './travels-as-is.js';
-export type { Reach } from './walk.js';
+export type { Destination } from './walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/index.js');

@@ -4,7 +4,7 @@
  */
 import type { ClassReference } from './class-registry.js';
 import type { ErrorRecord } from './encode-error.js';
-import type { FunctionRecord, GlobalRecord } from './encode-function.js';
+import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import type { LinkRecord } from './links/link.js';
 import { marker } from './marker.js';
 

@@ -27,7 +27,7 @@ import {
   mapKey,
   needsCopy,
   tooDeep,
-  type Reach,
+  type Destination,
 } from './walk.js';
 
 /** Up to this deep, and for so many objects, none is remembered. */
@@ -50,7 +50,7 @@ export const mayBeRing: GivesUp = new GivesUp('deep, or a ring');
 
 export class Scan {
   readonly notes: TransferNotes;
-  readonly #reach: Reach;
+  readonly #destination: Destination;
   /** Objects that the walk has been, or is, below. */
   #seen: Set<object> | undefined;
   /**
@@ -66,10 +66,10 @@ export class Scan {
   readonly #remembersAll: boolean;
   readonly #mayMove: boolean;
 
-  constructor(reach: Reach, remembersAll = false) {
-    this.#reach = reach;
+  constructor(destination: Destination, remembersAll = false) {
+    this.#destination = destination;
     this.#remembersAll = remembersAll;
-    this.notes = new TransferNotes(reach);
+    this.notes = new TransferNotes(destination);
     this.#mayMove = hasTransferMarks();
   }
 
@@ -102,17 +102,17 @@ export class Scan {
       case 'facts':
         throw needsCopy;
       case 'buffer':
-        if (this.#reach === 'process') throw needsCopy;
+        if (this.#destination === 'process') throw needsCopy;
         checkNoFields(object);
         return;
       case 'view':
         if (Buffer.isBuffer(object)) throw needsCopy;
         checkNoFields(object);
-        if (this.#reach === 'process') this.#viewToProcess(object as ArrayBufferView);
+        if (this.#destination === 'process') this.#viewToProcess(object as ArrayBufferView);
         return;
       case 'shared':
       case 'host':
-        if (this.#reach === 'process') throw cannotLeaveProcess(object);
+        if (this.#destination === 'process') throw cannotLeaveProcess(object);
         checkNoNames(object);
         return;
       case 'refused':
@@ -215,7 +215,7 @@ export class Scan {
   #sparse(value: unknown[]): void {
     arrayFields(value);
     const keys = Object.keys(value);
-    if (this.#reach === 'process' && hasManyHoles(value)) throw needsCopy;
+    if (this.#destination === 'process' && hasManyHoles(value)) throw needsCopy;
     let at = '';
     try {
       for (at of keys)

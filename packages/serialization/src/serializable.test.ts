@@ -292,9 +292,9 @@ describe('encode and decode that go wrong', () => {
   test('encode is told how far it goes, and may refuse with a reason of its own', () => {
     const told: string[] = [];
     class Local {
-      static [serializable.encode](_local: Local, reach: string): unknown {
-        told.push(reach);
-        if (reach === 'process') throw new SerializationError('it stays in its process');
+      static [serializable.encode](_local: Local, destination: string): unknown {
+        told.push(destination);
+        if (destination === 'process') throw new SerializationError('it stays in its process');
         return {};
       }
       static [serializable.decode](): Local {

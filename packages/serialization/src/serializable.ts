@@ -12,7 +12,7 @@ import {
 import { cameAsCode } from './class-code.js';
 import { knowModule } from './known-modules.js';
 import { moduleUrl } from './module-url.js';
-import type { Reach } from './walk.js';
+import type { Destination } from './walk.js';
 
 /** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
 export interface SerializableOptions<T, D = unknown> {
@@ -23,9 +23,9 @@ export interface SerializableOptions<T, D = unknown> {
   name?: string;
   /**
    * Makes data of an instance: anything that can travel, instances of registered classes too. An instance that must not go as
-   * far as `reach` is refused by throwing a SerializationError that says why.
+   * far as `destination` is refused by throwing a SerializationError that says why.
    */
-  encode?: (instance: T, reach: Reach) => D;
+  encode?: (instance: T, destination: Destination) => D;
   /** Makes an instance of that data, at once: a promise of one is refused. */
   decode?: (data: D) => T;
 }
@@ -40,7 +40,7 @@ export interface Serializable {
     constructor: C,
     options?: SerializableOptions<C['prototype'], D>,
   ): C;
-  /** `static [serializable.encode](instance, reach)` makes data of an instance. `Symbol.for('heddle.encode')`. */
+  /** `static [serializable.encode](instance, destination)` makes data of an instance. `Symbol.for('heddle.encode')`. */
   readonly encode: typeof encodeKey;
   /** `static [serializable.decode](data)` makes an instance of it. `Symbol.for('heddle.decode')`. */
   readonly decode: typeof decodeKey;

@@ -10,8 +10,8 @@ import { travel, ways, type Way } from './test-support/travel.js';
 
 const page = new URL('../../../docs/serialization.md', import.meta.url);
 
-function verdictFor({ verdict = 'preserved', betweenProcesses = verdict }: Shape, { reach }: Way): Verdict {
-  return reach === 'process' ? betweenProcesses : verdict;
+function verdictFor({ verdict = 'preserved', betweenProcesses = verdict }: Shape, { destination }: Way): Verdict {
+  return destination === 'process' ? betweenProcesses : verdict;
 }
 
 const rows = Object.values(shapes).flatMap((group) => group.map((shape) => [shape.name, shape] as const));

@@ -5,7 +5,7 @@ import { constructorName } from './constructor-name.js';
 import { types } from 'node:util';
 
 /** How far a value goes: another thread shares memory and can be given handles, another process can not. */
-export type Reach = 'thread' | 'process';
+export type Destination = 'thread' | 'process';
 
 /** 'small': gives up (GivesUp) on what is not; 'live': all, but binary data of the user's stays where it is; 'all'. */
 export type CopyExtent = 'small' | 'live' | 'all';
@@ -68,10 +68,10 @@ export class TransferNotes {
   /** Values with a mark, to be cleared once they are on their way. */
   marked: object[] | undefined;
   readonly #mayMove = hasTransferMarks();
-  readonly #reach: Reach;
+  readonly #destination: Destination;
 
-  constructor(reach: Reach) {
-    this.#reach = reach;
+  constructor(destination: Destination) {
+    this.#destination = destination;
   }
 
   note(value: object): void {
@@ -81,7 +81,7 @@ export class TransferNotes {
     (this.marked ??= []).push(value);
     for (const each of list) {
       checkAttached(each);
-      if (this.#reach === 'process' && !types.isArrayBuffer(each)) throw cannotLeaveProcess(each);
+      if (this.#destination === 'process' && !types.isArrayBuffer(each)) throw cannotLeaveProcess(each);
       if (!this.has(each)) (this.transfer ??= []).push(each);
     }
   }

@@ -9,7 +9,7 @@ import { internalFrames } from '@heddle/futures/errors';
 export { takePendingLoads } from './decode-function.js';
 export { decodeValue } from './decode.js';
 export { encodeValue, type Encoded } from './encode.js';
-export type { FunctionRecord } from './encode-function.js';
+export type { FunctionRecord } from './function-record.js';
 export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
 export { explainRefusal } from './explain-refusal.js';
 export { isCallback } from './links/callback.js';
@@ -22,6 +22,6 @@ export type { ClassReference } from './class-registry.js';
 export { isClasses, withClasses, type ClassesRecord } from './records.js';
 export { shared } from './shared.js';
 export { travelsAsIs } from './travels-as-is.js';
-export type { Reach } from './walk.js';
+export type { Destination } from './walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/worker.js');

@@ -7,7 +7,7 @@ import { countdown } from './core/countdown.js';
 import { holder, ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { Ending, Waiter } from './core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from './wait-limits.js';
 
@@ -106,8 +106,8 @@ export class Barrier {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](barrier: Barrier, reach: Reach): Data {
-    return { words: memoryOf(barrier.#monitor, barrier, reach), options: barrier.#options };
+  static [encodeKey](barrier: Barrier, destination: Destination): Data {
+    return { words: memoryOf(barrier.#monitor, barrier, destination), options: barrier.#options };
   }
 
   /** @internal */

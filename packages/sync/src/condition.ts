@@ -7,7 +7,7 @@ import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { enqueueBlocking } from './core/take.js';
 import { inspectKey, shown } from './core/show.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { Ending } from './core/waiter.js';
 import type { Guard } from './guard.js';
 import type { Hold } from './hold.js';
@@ -82,8 +82,8 @@ export class Condition {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](condition: Condition, reach: Reach): Data {
-    return { words: memoryOf(condition.#monitor, condition, reach), lock: condition.lock };
+  static [encodeKey](condition: Condition, destination: Destination): Data {
+    return { words: memoryOf(condition.#monitor, condition, destination), lock: condition.lock };
   }
 
   /** @internal */

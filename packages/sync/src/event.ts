@@ -2,7 +2,7 @@ import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, type Takeable } from './core/take.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
@@ -42,8 +42,8 @@ export class Event {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](event: Event, reach: Reach): Words {
-    return memoryOf(event.#monitor, event, reach);
+  static [encodeKey](event: Event, destination: Destination): Words {
+    return memoryOf(event.#monitor, event, destination);
   }
 
   /** @internal */

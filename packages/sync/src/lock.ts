@@ -4,7 +4,7 @@ import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, takeInAnyCase, tryTake, type Takeable } from './core/take.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
@@ -69,8 +69,8 @@ export class Lock {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](of: Lock, reach: Reach): Words {
-    return memoryOf(of.#monitor, of, reach);
+  static [encodeKey](of: Lock, destination: Destination): Words {
+    return memoryOf(of.#monitor, of, destination);
   }
 
   /** @internal */

@@ -6,7 +6,7 @@ import { ownWords, type Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, takeInAnyCase, tryTake, type Takeable } from './core/take.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { Guard } from './guard.js';
 import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
@@ -113,8 +113,8 @@ export class RLock {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](lock: RLock, reach: Reach): Words {
-    return memoryOf(lock.#monitor, lock, reach);
+  static [encodeKey](lock: RLock, destination: Destination): Words {
+    return memoryOf(lock.#monitor, lock, destination);
   }
 
   /** @internal */

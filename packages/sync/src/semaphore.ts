@@ -3,7 +3,7 @@ import { holder, ownWords, type Words } from './core/layout.js';
 import type { Monitor } from './core/monitor.js';
 import { inspectKey, shown } from './core/show.js';
 import { takeAwaiting, takeBlocking, tryTake, type Takeable } from './core/take.js';
-import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Reach } from './core/travel.js';
+import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
 
@@ -87,8 +87,8 @@ export class Semaphore {
   static readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static [encodeKey](semaphore: Semaphore, reach: Reach): Words {
-    return memoryOf(semaphore.#monitor, semaphore, reach);
+  static [encodeKey](semaphore: Semaphore, destination: Destination): Words {
+    return memoryOf(semaphore.#monitor, semaphore, destination);
   }
 
   /** @internal */
@@ -280,8 +280,8 @@ export class BoundedSemaphore extends Semaphore {
   static override readonly [moduleKey]: string = import.meta.url;
 
   /** @internal */
-  static override [encodeKey](semaphore: BoundedSemaphore, reach: Reach): Words {
-    return Semaphore[encodeKey](semaphore, reach);
+  static override [encodeKey](semaphore: BoundedSemaphore, destination: Destination): Words {
+    return Semaphore[encodeKey](semaphore, destination);
   }
 
   /** @internal */

@@ -2,7 +2,8 @@ import { isMainThread } from 'node:worker_threads';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
-import { ThreadView, viewOf, type AnyThread } from './thread-view.js';
+import type { AnyThread } from './any-thread.js';
+import { ThreadView, viewOf } from './thread-view.js';
 
 /** This thread. */
 let own: AnyThread | undefined;

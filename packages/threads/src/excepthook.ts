@@ -1,18 +1,7 @@
 import { describeError, reportError, show } from '@heddle/futures/authors';
 import { shared } from '@heddle/serialization/worker';
+import type { ThreadFailure } from './any-thread.js';
 import { threadState } from './thread-state.js';
-import type { AnyThread } from './thread-view.js';
-
-/** An exception that ended a thread. */
-export interface ThreadFailure {
-  readonly thread: AnyThread;
-  /** What the target threw: an error's stack is the worker's, then that of `start()`. WorkerDiedError when the worker died. */
-  readonly error: unknown;
-  /** Where the thread was started: the second half of the stack, for what has none. */
-  readonly startedAt: string;
-  /** Whether somebody waits for the thread's `result()`, and is told. */
-  readonly isAwaited: boolean;
-}
 
 /** What is to become of it. */
 export type Excepthook = (failure: ThreadFailure) => void;

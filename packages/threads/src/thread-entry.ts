@@ -38,7 +38,7 @@ let isPrinting = false;
 
 /** Only for links: a thread is no task. */
 const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
-const links = new LinkCalls({ endpoint: { reach: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
+const links = new LinkCalls({ endpoint: { destination: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
 
 function post(message: ToStarter, transfer: readonly object[] = []): void {
   port.postMessage(message, transfer as readonly Transferable[]);
@@ -74,15 +74,15 @@ async function whenRead(streams: readonly NodeJS.WriteStream[]): Promise<void> {
   threadState.onNeeded?.();
 }
 
-async function run({ target, own, args: wireArgs, isEncoded, delay }: BeginMessage): Promise<unknown> {
+async function run({ target, boundFunction, args: wireArgs, isEncoded, delay }: BeginMessage): Promise<unknown> {
   const linkCaller: LinkCaller = { call: (...call) => links.of(caller).call(...call) };
-  for (const each of [own, isEncoded ? wireArgs : undefined]) {
+  for (const each of [boundFunction, isEncoded ? wireArgs : undefined]) {
     const classes = loadClasses(each);
     if (classes !== undefined) await whileImporting(classes);
   }
   const loading = loadFunction(target);
   const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
-  const fn = own === undefined ? loaded : (decodeValue(own, 'code', linkCaller) as LoadedFunction);
+  const fn = boundFunction === undefined ? loaded : (decodeValue(boundFunction, 'code', linkCaller) as LoadedFunction);
   const args = (isEncoded ? decodeValue(wireArgs, 'code', linkCaller) : wireArgs) as unknown[];
   const loads = takePendingLoads();
   if (loads !== undefined) await whileImporting(loads);

@@ -70,7 +70,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
         name: 'ThreadPoolExecutor',
         workerNamePrefix: options?.threadNamePrefix ?? `ThreadPoolExecutor-${String(executors++)}`,
         Broken: BrokenThreadPool,
-        reach: 'thread',
+        destination: 'thread',
         ...threadChannels(threadOptions),
       },
       resolved,

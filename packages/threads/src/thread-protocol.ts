@@ -19,7 +19,7 @@ export interface BeginMessage {
   readonly starter: number;
   readonly target: FunctionDescriptor;
   /** The target with what it captures, when it captures anything. */
-  readonly own: unknown;
+  readonly boundFunction: unknown;
   readonly args: unknown;
   readonly isEncoded: boolean;
   /** Whether the target can call its starter. */

@@ -1,8 +1,7 @@
 /** What this realm knows of threads; all copies of the package share it. */
 import { shared } from '@heddle/serialization/worker';
-import type { ThreadFailure } from './excepthook.js';
+import type { AnyThread, ThreadFailure } from './any-thread.js';
 import type { ThreadFacts, ThreadPlace } from './thread-registry.js';
-import type { AnyThread } from './thread-view.js';
 
 /** A worker that was started here. */
 export interface StartedWorker {

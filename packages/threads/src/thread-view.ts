@@ -1,40 +1,12 @@
 import { InvalidStateError } from '@heddle/futures';
 import { durationMs } from '@heddle/futures/authors';
 import { serializable } from '@heddle/serialization';
+import type { AnyThread } from './any-thread.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, unknownIdent, type ThreadFacts, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 import { keepAliveWhile } from './keep-alive-while.js';
-
-/** A thread as all others, and it itself, see it. The one that started it has a {@link Thread}, which can more. */
-export interface AnyThread {
-  readonly name: string;
-  /** Node's `threadId`: 0 in the main thread, and never used twice. `undefined` before it is started. */
-  readonly ident: number | undefined;
-  /** Whether the program ends without waiting for it. */
-  readonly daemon: boolean;
-  /** Whether it was started, and its target has not ended. */
-  isAlive(): boolean;
-  /**
-   * Waits for its end, and keeps the program alive meanwhile. The event loop goes on.
-   *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws (as a rejection) InvalidStateError for the thread that asks, for the main one, and before it is started; TypeError,
-   *   RangeError for a bad timeout
-   */
-  join(timeoutMs?: number): Promise<boolean>;
-  /**
-   * Blocks until it has ended. Nothing else happens in this thread meanwhile: what the other one prints, too, appears later.
-   *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws InvalidStateError as `join` does, and without a timeout where it might never end: the other thread, perhaps through
-   *   others, blocks until this one has ended, or was given what it calls here; TypeError, RangeError for a bad timeout
-   */
-  joinSync(timeoutMs?: number): boolean;
-}
 
 /** What a thread's place travels as. The registry says that it is the same program; it goes to no other process. */
 export interface ThreadOnTheWire {

@@ -15,7 +15,7 @@ import {
   OutcomeReader,
   answerCall,
   checkNotImporting,
-  encodeOwn,
+  encodeBoundFunction,
   hasCaptures,
   internalFrames,
   showUserLines,
@@ -33,7 +33,7 @@ import {
 } from '@heddle/serialization';
 import type { ResourceLimits } from 'node:worker_threads';
 import { currentThread } from './current-thread.js';
-import { tellExcepthook, type ThreadFailure } from './excepthook.js';
+import { tellExcepthook } from './excepthook.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
 import { keepAliveWhile } from './keep-alive-while.js';
 import type { ThreadDelay } from './thread-delay.js';
@@ -41,7 +41,8 @@ import type { ToStarter } from './thread-protocol.js';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 import { ThreadWorker } from './thread-worker.js';
-import { fromTheWire, type AnyThread, type ThreadOnTheWire } from './thread-view.js';
+import type { AnyThread, ThreadFailure } from './any-thread.js';
+import { fromTheWire, type ThreadOnTheWire } from './thread-view.js';
 
 /** What a {@link Thread} is made of. */
 export interface ThreadOptions<A extends unknown[], R> {
@@ -291,7 +292,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const target = describeFunction(fn);
     this.#descriptor = target;
     const links = new Links(false);
-    const own = hasCaptures(target) ? encodeOwn(fn, target, 'thread', links) : undefined;
+    const boundFunction = hasCaptures(target) ? encodeBoundFunction(fn, target, 'thread', links) : undefined;
     const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
     const hasLinks = links.byId.size > 0;
     this.#links = hasLinks ? new OpenLinks([links]) : undefined;
@@ -300,7 +301,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
       daemon: this.#daemon,
       starter: ownIdent,
       target,
-      own,
+      boundFunction,
       args: value,
       isEncoded: encoded,
       hasLinks,

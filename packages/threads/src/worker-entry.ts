@@ -70,7 +70,7 @@ function memoryWatch(most: number): () => boolean {
 
 const endpoint: Endpoint = {
   ledger,
-  reach: 'thread',
+  destination: 'thread',
   post,
   listen: (handler: (message: ToWorker) => void) => {
     port.on('message', (message: ToWorker) => {

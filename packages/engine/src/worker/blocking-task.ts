@@ -10,12 +10,12 @@
  */
 import { DeadlockError } from '@heddle/futures/errors';
 import { whileBlocked } from '@heddle/futures/worker';
-import { awaitBell } from '../await-bell.js';
-import type { Endpoint } from '../channel.js';
-import { SpinChoice } from '../spin-choice.js';
-import { readOutcome } from '../read-outcome.js';
-import type { ToWorker } from '../wire.js';
-import * as wire from '../wire.js';
+import { awaitBell } from '../waiting/await-bell.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import type { ToWorker } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 import type { RunningTask } from './running-task.js';
 
 /** What is waited for. */
@@ -36,8 +36,8 @@ export class BlockingTask {
   #wait = 0;
   /** Of the wait of this number. */
   #refusal: { readonly wait: number; readonly error: unknown } | undefined;
-  /** Why the task of this word is to stop. */
-  #abort: { readonly word: number; readonly reason: unknown } | undefined;
+  /** Why the task of this ticket is to stop. */
+  #abort: { readonly ticket: number; readonly reason: unknown } | undefined;
 
   /** @param take - deals with a message, but begins no task */
   constructor(endpoint: Endpoint, take: (message: ToWorker) => void) {
@@ -63,8 +63,8 @@ export class BlockingTask {
   }
 
   /** A task is to stop. */
-  aborted(word: number, reason: unknown): void {
-    this.#abort = { word, reason };
+  aborted(ticket: number, reason: unknown): void {
+    this.#abort = { ticket, reason };
   }
 
   #standStill(awaited: Awaited, timeoutMs: number): void {
@@ -73,7 +73,7 @@ export class BlockingTask {
     const endAt = performance.now() + timeoutMs;
     const wait = ++this.#wait;
     this.#abort = undefined;
-    if (timeoutMs > 0) this.#endpoint.post([wire.blocked, wait, id, parent?.word ?? -1]);
+    if (timeoutMs > 0) this.#endpoint.post([wire.blocked, wait, id, parent?.ticket ?? -1]);
     try {
       for (;;) {
         const seen = ledger.bell();
@@ -95,7 +95,7 @@ export class BlockingTask {
 
   /** @throws what the wait ends with, when it does so without an outcome */
   #throwIfOver(wait: number, parent: RunningTask | undefined): void {
-    if (this.#abort !== undefined && this.#abort.word === parent?.word) throw this.#abort.reason;
+    if (this.#abort !== undefined && this.#abort.ticket === parent?.ticket) throw this.#abort.reason;
     if (this.#refusal?.wait === wait) throw readOutcome(wire.failed | wire.encodedResult, this.#refusal.error).value;
   }
 

@@ -4,19 +4,19 @@
  */
 import { reportError } from '@heddle/futures/worker';
 import { InvalidStateError } from '@heddle/futures/errors';
-import { encodeValue, loadClasses, type LinkCaller, type LinkRecord } from '@heddle/serialization/worker';
-import type { Endpoint } from '../channel.js';
-import { whileImporting } from '../importing-task.js';
-import { readOutcome } from '../read-outcome.js';
-import * as wire from '../wire.js';
-import type { RunningTask } from './running-task.js';
+import { encodeValue, loadClasses, type LinkRecord } from '@heddle/serialization/worker';
+import type { Endpoint } from '../protocol/channel.js';
+import { whileImporting } from '../task/importing-task.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import * as wire from '../protocol/wire.js';
+import type { RunningTask, TaskLinkCaller } from './running-task.js';
 
 /** Calls of one task that may be unanswered at a time. */
 const mostUnanswered = 256;
 
 /** What the calls need of their worker. */
 export interface LinkServices {
-  readonly endpoint: Pick<Endpoint, 'reach'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
+  readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
   /** The task stands still: until a call is answered, when one is named. */
   awaits(task: RunningTask, callId?: number): void;
   /** What it waited for is here. */
@@ -57,7 +57,7 @@ export class LinkCalls {
   }
 
   /** What a task's values call through. */
-  of(task: RunningTask): TaskLinks {
+  of(task: RunningTask): TaskLinkCaller {
     return (task.links ??= new TaskLinks(this, task));
   }
 
@@ -92,7 +92,7 @@ export class LinkCalls {
 }
 
 /** The calls of one task. */
-export class TaskLinks implements LinkCaller {
+export class TaskLinks implements TaskLinkCaller {
   readonly #calls: LinkCalls;
   readonly #task: RunningTask;
   /** Unanswered, with what ends each of them with the task. */
@@ -110,7 +110,7 @@ export class TaskLinks implements LinkCaller {
     if (this.#isEnded) throw this.#released(link);
     const { endpoint } = this.#calls.services;
     const isLate = this.#unanswered.size >= mostUnanswered;
-    const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.reach);
+    const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.destination);
     let settle: OpenCall['settle'] = () => undefined;
     const callId = this.#calls.add({
       links: this,
@@ -134,7 +134,7 @@ export class TaskLinks implements LinkCaller {
             }
           : () => undefined,
       );
-      endpoint.post([wire.call, { word: this.#task.word, callId, link: link.id, args: value, encoded }], transfer);
+      endpoint.post([wire.call, { ticket: this.#task.ticket, callId, link: link.id, args: value, encoded }], transfer);
     };
     if (isLate) this.#waiting.push(post);
     else post();

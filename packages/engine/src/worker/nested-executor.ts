@@ -9,12 +9,12 @@ import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } fro
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
-import type { Endpoint } from '../channel.js';
-import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
-import { encodeOwn, hasCaptures } from '../own-function.js';
-import { whileImporting } from '../importing-task.js';
-import { readOutcome } from '../read-outcome.js';
-import * as wire from '../wire.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
+import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
+import { whileImporting } from '../task/importing-task.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import * as wire from '../protocol/wire.js';
 import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';
 
@@ -113,7 +113,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     override snapshot(items: readonly unknown[]): Sliceable {
-      return encodeItems(items, endpoint.reach, false);
+      return encodeItems(items, endpoint.destination, false);
     }
 
     /** The workers are the caller's: only the caller can shut them down. */
@@ -128,7 +128,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
     #encode(controller: NestedController, { kind, args }: TaskRequest): EncodedTask | undefined {
       try {
-        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.reach, false);
+        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.destination, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
@@ -146,7 +146,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
-          own: hasCaptures(descriptor) ? encodeOwn(fn, descriptor, endpoint.reach) : undefined,
+          boundFunction: hasCaptures(descriptor) ? encodeBoundFunction(fn, descriptor, endpoint.destination) : undefined,
           kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,
@@ -160,7 +160,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       } catch (error) {
         this.#refuse(
           controller,
-          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach),
+          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.destination),
         );
       }
     }

@@ -1,7 +1,7 @@
 import type { Sliceable } from '@heddle/futures';
 import { runChunk, runStream, type PushItems } from '@heddle/futures/worker';
 import { decodeValue, loadClasses, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
-import * as wire from '../wire.js';
+import * as wire from '../protocol/wire.js';
 import type { LinkCalls } from './link-calls.js';
 import type { RunningTask } from './running-task.js';
 
@@ -27,10 +27,10 @@ export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly u
   let args = wireArgs;
   if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
   // The function is read by itself: arguments without records are not walked.
-  const own = isClosure ? (decodeValue(args[0], 'code', caller) as LoadedFunction) : fn;
+  const bound = isClosure ? (decodeValue(args[0], 'code', caller) as LoadedFunction) : fn;
   if (isClosure) args = args.slice(1);
   if ((flags & wire.encodedFlag) !== 0) args = decodeValue(args, 'code', caller) as unknown[];
-  return { fn: own, args, loads: takePendingLoads() };
+  return { fn: bound, args, loads: takePendingLoads() };
 }
 
 /** Loads the classes of the instances in a task's function and arguments; `undefined` when all are here. */
@@ -38,9 +38,9 @@ export function loadCallClasses(flags: number, wireArgs: readonly unknown[]): Pr
   if ((flags & (wire.encodedFlag | wire.closureFlag)) === 0) return undefined;
   const isClosure = (flags & wire.closureFlag) !== 0;
   const args = (flags & wire.packedFlag) !== 0 ? (wireArgs[0] as unknown[]) : wireArgs;
-  const own = isClosure ? loadClasses(args[0]) : undefined;
+  const bound = isClosure ? loadClasses(args[0]) : undefined;
   const others = (flags & wire.encodedFlag) === 0 ? undefined : loadClasses(isClosure ? args.slice(1) : args);
-  return own === undefined ? others : Promise.all([own, others]).then(() => undefined);
+  return bound === undefined ? others : Promise.all([bound, others]).then(() => undefined);
 }
 
 /** Calls it. */

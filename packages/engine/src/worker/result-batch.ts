@@ -1,9 +1,9 @@
 import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import type { Endpoint } from '../channel.js';
-import { packNumbers } from '../encode-task.js';
-import type { ToCaller } from '../wire.js';
-import * as wire from '../wire.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { packNumbers } from '../protocol/encode-task.js';
+import type { ToCaller } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 
 /** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
 export class ResultBatch {
@@ -31,29 +31,29 @@ export class ResultBatch {
   }
 
   /** A task that had been withdrawn was passed over. */
-  skipped(word: number): void {
-    this.#message.push(wire.resultCode(word, wire.skipped), undefined);
+  skipped(ticket: number): void {
+    this.#message.push(wire.resultCode(ticket, wire.skipped), undefined);
   }
 
-  succeeded(word: number, value: unknown, now: number): void {
-    if (travelsAsIs(value)) this.#push(word, wire.succeeded, value, now);
-    else this.#encoded(word, wire.succeeded, value, 'result', now);
+  succeeded(ticket: number, value: unknown, now: number): void {
+    if (travelsAsIs(value)) this.#push(ticket, wire.succeeded, value, now);
+    else this.#encoded(ticket, wire.succeeded, value, 'result', now);
   }
 
-  chunk(word: number, outcome: ChunkOutcome, now: number): void {
+  chunk(ticket: number, outcome: ChunkOutcome, now: number): void {
     const packed = packNumbers(outcome.values as readonly unknown[]);
     if (packed !== undefined && outcome.failure === undefined) {
       const value: wire.WireChunk = { values: packed, failure: undefined, elapsedMs: outcome.elapsedMs };
-      this.#push(word, wire.succeeded | wire.chunkResult, value, now);
+      this.#push(ticket, wire.succeeded | wire.chunkResult, value, now);
       this.post([packed.buffer]);
     } else {
-      this.#encoded(word, wire.succeeded | wire.chunkResult, outcome, 'result', now);
+      this.#encoded(ticket, wire.succeeded | wire.chunkResult, outcome, 'result', now);
     }
   }
 
-  failed(word: number, error: unknown, now: number): void {
-    if (travelsAsIs(error)) this.#push(word, wire.failed, error, now);
-    else this.#encoded(word, wire.failed, error, 'thrown value', now);
+  failed(ticket: number, error: unknown, now: number): void {
+    if (travelsAsIs(error)) this.#push(ticket, wire.failed, error, now);
+    else this.#encoded(ticket, wire.failed, error, 'thrown value', now);
   }
 
   /** Posts what there is. */
@@ -66,25 +66,30 @@ export class ResultBatch {
     this.#endpoint.post(message as unknown as ToCaller, transfer);
   }
 
-  #push(word: number, status: number, value: unknown, now: number): void {
+  #push(ticket: number, status: number, value: unknown, now: number): void {
     if (this.isEmpty) this.#oldest = now;
-    this.#message.push(wire.resultCode(word, status), value);
+    this.#message.push(wire.resultCode(ticket, status), value);
   }
 
-  #encoded(word: number, status: number, value: unknown, root: string, now: number): void {
+  #encoded(ticket: number, status: number, value: unknown, root: string, now: number): void {
     try {
-      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true, this.#endpoint.reach);
+      const { value: wireValue, encoded, live, transfer } = encodeValue(value, root, true, this.#endpoint.destination);
       const wireStatus = status | (encoded ? wire.encodedResult : 0);
       if (!live && transfer === undefined) {
-        this.#push(word, wireStatus, wireValue, now);
+        this.#push(ticket, wireStatus, wireValue, now);
         return;
       }
       this.post(); // on its own, so that what can't be cloned after all spoils nothing else
-      this.#push(word, wireStatus, wireValue, now);
+      this.#push(ticket, wireStatus, wireValue, now);
       this.post(transfer);
     } catch (problem) {
-      const { value: error } = encodeValue(explainRefusal(value, root, problem, this.#endpoint.reach), root, false, this.#endpoint.reach);
-      this.#push(word, wire.failed | wire.encodedResult, error, now);
+      const { value: error } = encodeValue(
+        explainRefusal(value, root, problem, this.#endpoint.destination),
+        root,
+        false,
+        this.#endpoint.destination,
+      );
+      this.#push(ticket, wire.failed | wire.encodedResult, error, now);
     }
   }
 }

@@ -1,17 +1,25 @@
 import type { CurrentTask } from '@heddle/futures';
-import type { TaskLinks } from './link-calls.js';
+import type { LinkCaller } from '@heddle/serialization/worker';
 
 /** What a running task needs of its worker. */
 export interface TaskServices {
   readonly workerId: number;
   /** The task looked at its signal: the caller should know. */
-  watching(word: number): void;
-  report(word: number, progress: unknown): void;
+  watching(ticket: number): void;
+  report(ticket: number, progress: unknown): void;
+}
+
+/** What a task's values call in the caller: see link-calls.ts. */
+export interface TaskLinkCaller extends LinkCaller {
+  /** The task stands still until a promise is settled. */
+  readonly whileStanding: <T>(promise: PromiseLike<T>) => Promise<T>;
+  /** The task has ended. */
+  end(): void;
 }
 
 /** A task that runs on this worker, as itself (`currentTask()`) and as the worker sees it. */
 export class RunningTask implements CurrentTask {
-  readonly word: number;
+  readonly ticket: number;
   readonly name: string;
   readonly attempt: number;
   readonly #services: TaskServices;
@@ -26,15 +34,15 @@ export class RunningTask implements CurrentTask {
   isAsync = false;
   isEnded = false;
   /** What its values call in the caller, when they do. */
-  links: TaskLinks | undefined;
+  links: TaskLinkCaller | undefined;
   /** Whether it has given its slot away. */
   suspended = false;
   #aborter: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;
 
-  constructor(services: TaskServices, word: number, number: number, name: string, attempt: number) {
+  constructor(services: TaskServices, ticket: number, number: number, name: string, attempt: number) {
     this.#services = services;
-    this.word = word;
+    this.ticket = ticket;
     this.#number = number;
     this.name = name;
     this.attempt = attempt;
@@ -51,7 +59,7 @@ export class RunningTask implements CurrentTask {
   get signal(): AbortSignal {
     if (this.#aborter === undefined) {
       this.#aborter = new AbortController();
-      this.#services.watching(this.word);
+      this.#services.watching(this.ticket);
       if (this.#aborted !== undefined) this.#aborter.abort(this.#aborted.reason);
     }
     return this.#aborter.signal;
@@ -63,6 +71,6 @@ export class RunningTask implements CurrentTask {
   }
 
   report(progress: unknown): void {
-    this.#services.report(this.word, progress);
+    this.#services.report(this.ticket, progress);
   }
 }

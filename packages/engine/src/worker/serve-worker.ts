@@ -18,14 +18,14 @@ import {
   takePendingLoads,
   type LoadedFunction,
 } from '@heddle/serialization/worker';
-import type { Endpoint, WorkerStart } from '../channel.js';
-import type { WorkerLedger } from '../ledger.js';
-import { whileImporting } from '../importing-task.js';
-import type { ToWorker } from '../wire.js';
-import * as wire from '../wire.js';
+import type { Endpoint, WorkerStart } from '../protocol/channel.js';
+import type { WorkerLedger } from '../protocol/ledger.js';
+import { whileImporting } from '../task/importing-task.js';
+import type { ToWorker } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 import { BlockingTask } from './blocking-task.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
-import { isThenable } from '../thenable.js';
+import { isThenable } from '../task/thenable.js';
 import { initializerFailedMessage } from './last-words.js';
 import { LinkCalls } from './link-calls.js';
 import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';
@@ -100,14 +100,14 @@ class WorkerLoop implements TaskServices {
       try {
         const loading = loadFunction(initializer.fn);
         const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
-        const classes = [initializer.own, initializer.encoded ? initializer.args : undefined].map((each) => loadClasses(each));
+        const classes = [initializer.boundFunction, initializer.encoded ? initializer.args : undefined].map((each) => loadClasses(each));
         for (const each of classes) if (each !== undefined) await whileImporting(each);
-        const fn = initializer.own === undefined ? loaded : (decodeValue(initializer.own, 'code') as LoadedFunction);
+        const fn = initializer.boundFunction === undefined ? loaded : (decodeValue(initializer.boundFunction, 'code') as LoadedFunction);
         const args = (initializer.encoded ? decodeValue(initializer.args, 'code') : initializer.args) as unknown[];
         await takePendingLoads();
         await fn(...args);
       } catch (error) {
-        this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.reach));
+        this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.destination));
         return;
       } finally {
         clearInterval(alive);
@@ -121,13 +121,13 @@ class WorkerLoop implements TaskServices {
     this.#endpoint.post([wire.ready]);
   }
 
-  watching(word: number): void {
-    this.#ledger.watch(word);
+  watching(ticket: number): void {
+    this.#ledger.watch(ticket);
   }
 
-  report(word: number, value: unknown): void {
-    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true, this.#endpoint.reach);
-    this.#endpoint.post([wire.progress, word, wireValue, encoded], transfer);
+  report(ticket: number, value: unknown): void {
+    const { value: wireValue, encoded, transfer } = encodeValue(value, 'progress', true, this.#endpoint.destination);
+    this.#endpoint.post([wire.progress, ticket, wireValue, encoded], transfer);
   }
 
   #nestedExecutor(kit: ExecutorKit): NestedExecutor {
@@ -173,8 +173,8 @@ class WorkerLoop implements TaskServices {
         this.#backlog.push({ message, at: 2 });
         return;
       case wire.abort: {
-        const [, word, reason, encoded] = message;
-        const task = this.#tasks.get(word);
+        const [, ticket, reason, encoded] = message;
+        const task = this.#tasks.get(ticket);
         const classes = encoded ? loadClasses(reason) : undefined;
         if (classes !== undefined)
           void whileImporting(classes).then(() => {
@@ -182,7 +182,7 @@ class WorkerLoop implements TaskServices {
           });
         else {
           const read = readReason(reason, encoded);
-          this.#blocking?.aborted(word, read);
+          this.#blocking?.aborted(ticket, read);
           whenUnblocked(() => {
             task?.abort(read);
           });
@@ -239,21 +239,21 @@ class WorkerLoop implements TaskServices {
     const { message, at } = backlog;
     const code = message[at] as number;
     const head = wire.headOf(code);
-    const word = wire.wordOf(head);
+    const ticket = wire.ticketOf(head);
     const flags = wire.flagsOf(head);
     const args = message.slice(at + 1, at + 1 + wire.countOf(head));
-    const extra = (flags & wire.extraFlag) === 0 ? undefined : (message[at + 1 + args.length] as wire.TaskExtra);
-    backlog.at = at + 1 + args.length + (extra === undefined ? 0 : 1);
-    if (!this.#ledger.claim(word)) {
-      this.#results.skipped(word);
+    const header = (flags & wire.headerFlag) === 0 ? undefined : (message[at + 1 + args.length] as wire.TaskHeader);
+    backlog.at = at + 1 + args.length + (header === undefined ? 0 : 1);
+    if (!this.#ledger.claim(ticket)) {
+      this.#results.skipped(ticket);
       return;
     }
     const loaded = this.#functions.at(wire.fnIdOf(code));
-    const task = new RunningTask(this, word, ++this.#taskCount, extra?.name ?? loaded.name, extra?.attempt ?? 1);
-    if (extra?.tellClaim === true) this.#endpoint.post([wire.claimed, word]);
+    const task = new RunningTask(this, ticket, ++this.#taskCount, header?.name ?? loaded.name, header?.attempt ?? 1);
+    if (header?.tellClaim === true) this.#endpoint.post([wire.claimed, ticket]);
     // What may run long, or end the worker, must not keep or lose the results before it.
-    if (extra !== undefined || loaded.longestMs === undefined || loaded.longestMs > noticeableMs) this.#results.post();
-    this.#tasks.set(word, task);
+    if (header !== undefined || loaded.longestMs === undefined || loaded.longestMs > noticeableMs) this.#results.post();
+    this.#tasks.set(ticket, task);
     this.#slot = task;
     this.#ledger.hold(true);
     const classes = loadCallClasses(flags, args);
@@ -360,14 +360,14 @@ class WorkerLoop implements TaskServices {
   }
 
   #ended(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
-    const { word } = task;
+    const { ticket } = task;
     const now = performance.now();
     const elapsedMs = now - task.startedAt;
     this.#clock = now;
     this.#ledger.runTimes.record(elapsedMs);
     this.#results.busy(elapsedMs);
     loaded.longestMs = Math.max(elapsedMs, (loaded.longestMs ?? 0) * 0.99);
-    this.#tasks.delete(word);
+    this.#tasks.delete(ticket);
     if (this.#slot === task) {
       this.#slot = undefined;
       this.#ledger.hold(false);
@@ -375,9 +375,9 @@ class WorkerLoop implements TaskServices {
     if (task.suspended) this.#ledger.suspend(-1);
     task.isEnded = true;
     task.links?.end();
-    if (failed) this.#results.failed(word, outcome, now);
-    else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(word, outcome as ChunkOutcome, now);
-    else this.#results.succeeded(word, outcome, now);
+    if (failed) this.#results.failed(ticket, outcome, now);
+    else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(ticket, outcome as ChunkOutcome, now);
+    else this.#results.succeeded(ticket, outcome, now);
     if (!this.#results.isDue(now)) return;
     this.#results.post();
     if (this.#endpoint.isWorn?.() === true) this.#endpoint.post([wire.worn]);
@@ -411,7 +411,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #tellAwaited(task: RunningTask): void {
-    this.#endpoint.post([wire.suspended, task.word, ...task.awaitedCalls]);
+    this.#endpoint.post([wire.suspended, task.ticket, ...task.awaitedCalls]);
     task.awaitedCalls = [];
   }
 

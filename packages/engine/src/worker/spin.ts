@@ -7,8 +7,8 @@
  *   that the system took the core away;
  * - while it pays: work has been arriving that soon, and sooner than without spinning (spin-choice.ts).
  */
-import type { Watchable } from '../ledger.js';
-import { SpinChoice } from '../spin-choice.js';
+import type { Watchable } from '../protocol/ledger.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
 
 const spinMs = 0.05;
 /** A gap this long between two looks at the clock means that the core was taken away. */
@@ -39,7 +39,7 @@ export class Spinner {
     if (this.#idleSince === 0) return;
     const now = performance.now();
     const soon = now - this.#idleSince < soonMs;
-    this.#choice.ends(now);
+    this.#choice.waitEnded(now);
     this.#idleSince = 0;
     if (soon && this.#credit < mostCredit) this.#credit += 1;
   }
@@ -53,15 +53,15 @@ export class Spinner {
   wait(seen: number): boolean {
     const startedAt = performance.now();
     this.#idleSince = startedAt;
-    if (this.#credit <= 0 || !this.#choice.begins(startedAt)) return false;
+    if (this.#credit <= 0 || !this.#choice.shouldSpin(startedAt)) return false;
     if (!this.#ledger.startSpinning()) {
-      this.#choice.doesNot();
+      this.#choice.couldNotSpin();
       return false;
     }
     const rang = this.#spin(seen, startedAt);
     this.#ledger.stopSpinning();
     if (rang) {
-      this.#choice.ends(performance.now());
+      this.#choice.waitEnded(performance.now());
       this.#idleSince = 0;
     }
     return rang;

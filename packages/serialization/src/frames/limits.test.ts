@@ -14,7 +14,7 @@ class Link {
 }
 serializable(Link, { name: 'limits Link' });
 
-const process = { reach: 'process', isLarge: false } as const;
+const process = { destination: 'process', isLarge: false } as const;
 
 function chain<T>(length: number, last: T, link: (below: T) => T): T {
   let top = last;

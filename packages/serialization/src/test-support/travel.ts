@@ -6,11 +6,11 @@ import { readMessage } from '../frames/message-reader.js';
 import { writeMessage } from '../frames/message-writer.js';
 import { loadClasses } from '../load-classes.js';
 import type { ClassesRecord } from '../records.js';
-import type { Reach } from '../walk.js';
+import type { Destination } from '../walk.js';
 
 /** How a value is sent. */
 export interface Way {
-  readonly reach: Reach;
+  readonly destination: Destination;
   /** Whether the message leaves at once: large values are then not copied. */
   readonly mayPostNow: boolean;
   /** Whether much travels beside it. */
@@ -18,17 +18,17 @@ export interface Way {
 }
 
 /** All ways there are: each takes another path through the encoder. */
-export const ways: readonly (readonly [name: string, way: Way])[] = (['thread', 'process'] as const).flatMap((reach) => [
-  [`${reach}, copied`, { reach, mayPostNow: false, isLarge: false }] as const,
-  [`${reach}, small, to leave now`, { reach, mayPostNow: true, isLarge: false }] as const,
-  [`${reach}, large, to leave now`, { reach, mayPostNow: true, isLarge: true }] as const,
+export const ways: readonly (readonly [name: string, way: Way])[] = (['thread', 'process'] as const).flatMap((destination) => [
+  [`${destination}, copied`, { destination, mayPostNow: false, isLarge: false }] as const,
+  [`${destination}, small, to leave now`, { destination, mayPostNow: true, isLarge: false }] as const,
+  [`${destination}, large, to leave now`, { destination, mayPostNow: true, isLarge: true }] as const,
 ]);
 
 const much = Array.from({ length: 200 }, (_, i) => ({ i }));
 
 /** Carries what was encoded. */
-export function carry<T>(wire: T, reach: Reach, transfer: readonly object[] = []): T {
-  if (reach === 'thread') return structuredClone(wire, { transfer: transfer as ArrayBuffer[] });
+export function carry<T>(wire: T, destination: Destination, transfer: readonly object[] = []): T {
+  if (destination === 'thread') return structuredClone(wire, { transfer: transfer as ArrayBuffer[] });
   const { body, buffers } = writeMessage(wire);
   return readMessage(
     body,
@@ -37,13 +37,13 @@ export function carry<T>(wire: T, reach: Reach, transfer: readonly object[] = []
 }
 
 /** Sends a value and gives what arrives. */
-export async function travel<T>(value: T, way: Way = { reach: 'thread', mayPostNow: false, isLarge: false }): Promise<T> {
-  const { value: wire, encoded, transfer } = encodeValue([value, way.isLarge ? much : 0] as const, 'args', way.mayPostNow, way.reach);
+export async function travel<T>(value: T, way: Way = { destination: 'thread', mayPostNow: false, isLarge: false }): Promise<T> {
+  const { value: wire, encoded, transfer } = encodeValue([value, way.isLarge ? much : 0] as const, 'args', way.mayPostNow, way.destination);
   let arrived;
   try {
-    arrived = carry(wire, way.reach, transfer);
+    arrived = carry(wire, way.destination, transfer);
   } catch (problem) {
-    throw explainRefusal(wire, 'args', problem, way.reach); // as executors do
+    throw explainRefusal(wire, 'args', problem, way.destination); // as executors do
   }
   if (!encoded) return arrived[0];
   await loadClasses(arrived);

@@ -305,7 +305,7 @@ export class Monitor {
   /** This thread ends. */
   depart(): void {
     this.enterAnyway();
-    this.#bury(this.#me - 1);
+    this.#removeDeadMember(this.#me - 1);
     this.leave();
     this.#me = 0;
   }
@@ -358,7 +358,7 @@ export class Monitor {
       // Those of dead threads are given back only when somebody looks.
       this.#me = newcomer;
       this.enterAnyway();
-      for (const each of takenSlots(this.words)) if (isDead(this.words, each)) this.#bury(each);
+      for (const each of takenSlots(this.words)) if (isDead(this.words, each)) this.#removeDeadMember(each);
       this.leave();
       this.#me = 0;
       slot = takeSlot(this.words);
@@ -398,13 +398,13 @@ export class Monitor {
   #hasEnded(slot: number, tenure: number): boolean {
     if (!isDead(this.words, slot)) return false;
     this.enterAnyway();
-    if (tenureOf(this.words, slot) === tenure) this.#bury(slot);
+    if (tenureOf(this.words, slot) === tenure) this.#removeDeadMember(slot);
     this.leave();
     return true;
   }
 
   /** The thread of a slot has ended. Inside. */
-  #bury(slot: number): void {
+  #removeDeadMember(slot: number): void {
     this.beginChange();
     for (const line of this.#lines) line.removeAll(slot);
     for (const line of this.#lines.keys()) {

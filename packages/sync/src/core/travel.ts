@@ -12,7 +12,7 @@ export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
 export const moduleKey: unique symbol = Symbol.for('heddle.module') as never;
 
 /** How far a value goes, as `encode` is told. */
-export type Reach = 'thread' | 'process';
+export type Destination = 'thread' | 'process';
 
 const nameLength = 4;
 
@@ -23,9 +23,9 @@ const collected = new FinalizationRegistry<string>((name) => {
 });
 
 /** The memory of an object that is to be given to another thread. @throws SerializationError when it is to leave the process */
-export function memoryOf(monitor: Monitor, object: object, reach: Reach): Words {
+export function memoryOf(monitor: Monitor, object: object, destination: Destination): Words {
   const { name } = monitor.kind;
-  if (reach === 'process') {
+  if (destination === 'process') {
     throw new SerializationError(
       `a ${name} is memory that the threads of one process share; another process can't see it: use threads, or talk to the process through a Queue of @heddle/processes`,
     );

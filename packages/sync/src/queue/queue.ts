@@ -1,4 +1,4 @@
-import { decodeKey, encodeKey, moduleKey, objectOn, type Reach } from '../core/travel.js';
+import { decodeKey, encodeKey, moduleKey, objectOn, type Destination } from '../core/travel.js';
 import { Arrived, makingsOf, wholePackage } from './makings.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
 
@@ -44,8 +44,8 @@ export class Queue<T> extends SharedQueue<T> {
   static readonly [moduleKey]: string = wholePackage;
 
   /** @internal */
-  static [encodeKey](queue: Queue<never>, reach: Reach): QueueData {
-    return share(queue, queue, reach);
+  static [encodeKey](queue: Queue<never>, destination: Destination): QueueData {
+    return share(queue, queue, destination);
   }
 
   /** @internal */

@@ -5,7 +5,7 @@ import { blockForTurn } from '../core/block-for-turn.js';
 import { checkBlocking } from '../core/check-blocking.js';
 import { inspectKey, shown } from '../core/show.js';
 import { takeAwaiting, takeBlocking, type Takeable } from '../core/take.js';
-import { memoryOf, nameOf, type Reach } from '../core/travel.js';
+import { memoryOf, nameOf, type Destination } from '../core/travel.js';
 import { Waiter, type Ending } from '../core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { decodeItem, encodeItem, loadItem, postNumber, type Item, type Post } from './item.js';
@@ -38,7 +38,7 @@ export interface QueueData extends QueueWords {
 }
 
 /** Gives what another thread needs of a queue. @throws SerializationError when it is to leave the process */
-export let share: (queue: SharedQueue<never>, object: object, reach: Reach) => QueueData;
+export let share: (queue: SharedQueue<never>, object: object, destination: Destination) => QueueData;
 
 /**
  * What the queues have in common.
@@ -58,8 +58,8 @@ export class SharedQueue<T> {
   readonly #posts: Posts;
 
   static {
-    share = (queue, object, reach) => {
-      const words = memoryOf(queue.#memory.monitor, object, reach);
+    share = (queue, object, destination) => {
+      const words = memoryOf(queue.#memory.monitor, object, destination);
       queue.#posts.open(nameOf(words));
       return { words, arena: queue.#memory.arena.memory, posts: queue.#posts.pending, priorityOf: queue.#priorityOf };
     };

@@ -1,5 +1,5 @@
 import { inspectKey, shown } from '../core/show.js';
-import { decodeKey, encodeKey, moduleKey, objectOn, type Reach } from '../core/travel.js';
+import { decodeKey, encodeKey, moduleKey, objectOn, type Destination } from '../core/travel.js';
 import type { WaitLimits } from '../wait-limits.js';
 import { Arrived, makingsOf, wholePackage } from './makings.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
@@ -25,8 +25,8 @@ export class SimpleQueue<T> {
   static readonly [moduleKey]: string = wholePackage;
 
   /** @internal */
-  static [encodeKey](queue: SimpleQueue<never>, reach: Reach): QueueData {
-    return share(queue.#queue, queue, reach);
+  static [encodeKey](queue: SimpleQueue<never>, destination: Destination): QueueData {
+    return share(queue.#queue, queue, destination);
   }
 
   /** @internal */

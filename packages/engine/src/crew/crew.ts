@@ -1,0 +1,371 @@
+/**
+ * The workers of a pool: starts them when tasks wait, lets them go when they have been idle, replaces the dead.
+ * What is in flight on a worker is the pool's business; it hears of every end through `CrewEvents`.
+ */
+import type { WorkerCounts } from '@heddle/futures';
+import { DurationHistogram } from '@heddle/futures/authors';
+import type { Alarms } from '../waiting/alarms.js';
+import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
+import type { ToCaller } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
+import { WorkerHandle } from './worker-handle.js';
+
+/** How long a worker that was told to stop may take. */
+const stopGraceMs = 2000;
+
+/** How long no worker is started after one could not be. */
+const pauseMs = 500;
+
+/** The options of a pool that are about its workers: see PoolOptions. */
+export interface CrewOptions {
+  readonly maxWorkers: number;
+  readonly minWorkers: number;
+  readonly maxTasksPerWorker: number;
+  readonly idleTimeoutMs: number;
+  readonly startTimeoutMs: number;
+}
+
+export interface CrewEvents {
+  /** A worker can run tasks. */
+  ready(worker: WorkerHandle): void;
+  /** A message that is not about the worker's start. */
+  message(worker: WorkerHandle, message: ToCaller): void;
+  /** The worker has ended; it is out of the crew. */
+  ended(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void;
+  startTimedOut(worker: WorkerHandle): void;
+  /** The platform refused to start a worker, e.g. for an option it doesn't know. */
+  startFailed(error: unknown): void;
+  /** A pause of growth is over. */
+  mayGrow(): void;
+  /** Whether tasks may still come, for which `minWorkers` are to be there. */
+  isOpen(): boolean;
+}
+
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #prefix: string;
+  readonly #open: OpenChannel;
+  readonly #initializer: WorkerStart['initializer'];
+  readonly #alarms: Alarms;
+  readonly #events: CrewEvents;
+  readonly #workers = new Set<WorkerHandle>();
+  #maxWorkers: number;
+  #mayGrowAt = 0;
+  #growTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #startTimers = new Map<WorkerHandle, () => void>();
+  #nextId = 0;
+  #referenced = false;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(
+    options: CrewOptions,
+    prefix: string,
+    open: OpenChannel,
+    initializer: WorkerStart['initializer'],
+    alarms: Alarms,
+    events: CrewEvents,
+  ) {
+    this.#options = options;
+    this.#maxWorkers = options.maxWorkers;
+    this.#prefix = prefix;
+    this.#open = open;
+    this.#initializer = initializer;
+    this.#alarms = alarms;
+    this.#events = events;
+  }
+
+  /** All that have not ended. */
+  get workers(): ReadonlySet<WorkerHandle> {
+    return this.#workers;
+  }
+
+  /** How many there may be. */
+  get maxWorkers(): number {
+    return this.#maxWorkers;
+  }
+
+  /** Tasks that wait for tasks of their own. */
+  get suspended(): number {
+    let count = 0;
+    for (const worker of this.#workers) count += worker.suspended;
+    return count;
+  }
+
+  /** Those that count: the others are about to go. */
+  #staying(): number {
+    let count = 0;
+    for (const worker of this.#workers) if (this.#stays(worker)) count += 1;
+    return count;
+  }
+
+  #stays(worker: WorkerHandle): boolean {
+    return (worker.state === 'ready' || worker.state === 'starting') && !onlyWaits(worker);
+  }
+
+  /**
+   * Changes how many there may be. Fewer: those that are too many and have nothing to do go at once, the others get no
+   * more tasks. More: those that were to go, and still work, stay after all.
+   *
+   * @returns those that go when they have finished what they run; what they have not claimed is to be taken back
+   */
+  resize(maxWorkers: number): WorkerHandle[] {
+    this.#maxWorkers = maxWorkers;
+    let tooMany = this.#staying() - maxWorkers;
+    for (const worker of this.#workers) {
+      if (tooMany >= 0) break;
+      if (worker.state !== 'surplus') continue;
+      worker.state = 'ready';
+      tooMany += 1;
+    }
+    if (tooMany <= 0) return [];
+    const surplus = [...this.#workers]
+      .filter((worker) => this.#stays(worker))
+      .sort(firstToGo)
+      .slice(0, tooMany);
+    for (const worker of surplus) {
+      if (worker.inFlight === 0) this.retire(worker);
+      else worker.state = 'surplus';
+    }
+    return surplus.filter(({ inFlight }) => inFlight > 0);
+  }
+
+  /** Whether there is a worker that is none of these, or may be one. */
+  hasRoomBeside(workers: readonly WorkerHandle[]): boolean {
+    return workers.filter((worker) => this.#stays(worker)).length < this.#maxWorkers;
+  }
+
+  /** Whether there may be more workers than there are. */
+  get canGrow(): boolean {
+    return performance.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
+  }
+
+  /** The platform is short of something: for a while the workers there are have to do. */
+  pauseGrowth(): void {
+    this.#mayGrowAt = performance.now() + pauseMs;
+    clearTimeout(this.#growTimer);
+    this.#growTimer = setTimeout(() => {
+      this.#events.mayGrow();
+    }, pauseMs + 1);
+    if (!this.#referenced) this.#growTimer.unref();
+  }
+
+  /** Starts workers for tasks that no present worker has room for. */
+  grow(waiting: number): void {
+    if (performance.now() < this.#mayGrowAt) return;
+    let starting = 0;
+    for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
+    const wanted = Math.min(this.#maxWorkers - this.#staying(), waiting - starting);
+    for (let i = 0; i < wanted && this.#start(); i++);
+  }
+
+  /** Starts workers up to `minWorkers`, as long as tasks may come. */
+  fill(): void {
+    if (!this.#events.isOpen() || performance.now() < this.#mayGrowAt) return;
+    for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
+  }
+
+  /** Whether the workers keep the program alive. */
+  reference(on: boolean): void {
+    if (this.#referenced === on) return;
+    this.#referenced = on;
+    for (const { channel } of this.#workers) {
+      if (on) channel?.ref();
+      else channel?.unref();
+    }
+    if (on) this.#growTimer?.ref();
+    else this.#growTimer?.unref();
+  }
+
+  /** A worker has answered for all it had: it goes, if it is to go, else it is idle. */
+  ranEmpty(worker: WorkerHandle): void {
+    if (worker.state === 'condemned') this.terminate(worker);
+    else if (worker.state === 'surplus' || worker.isUsedUp) {
+      this.retire(worker);
+      this.fill();
+    } else this.#becameIdle(worker);
+  }
+
+  #becameIdle(worker: WorkerHandle): void {
+    worker.idleSince = performance.now();
+    if (this.#options.idleTimeoutMs !== Infinity) this.#armIdleTimer(this.#options.idleTimeoutMs);
+  }
+
+  /** Lets a worker go in good order; its slot is free for another one at once. */
+  retire(worker: WorkerHandle): void {
+    const { state } = worker;
+    if (state === 'stopping' || state === 'dead') return;
+    if (state === 'condemned') {
+      if (this.#startTimers.has(worker)) return; // its end is seen to
+    } else if (state === 'starting') {
+      this.terminate(worker);
+      return;
+    } else worker.state = 'stopping';
+    worker.post([wire.stop]);
+    const stopTimer = this.#alarms.start(stopGraceMs, () => {
+      worker.channel?.terminate();
+    });
+    this.#startTimers.set(worker, stopTimer);
+  }
+
+  /** Whether a worker has come so far that it can run tasks. */
+  get hasReadyWorker(): boolean {
+    for (const { state } of this.#workers) if (state === 'ready' || state === 'surplus') return true;
+    return false;
+  }
+
+  /** Ends a worker that does not start. If the platform does not tell its end, it is let go without. */
+  giveUp(worker: WorkerHandle): void {
+    this.terminate(worker);
+    if (!this.#workers.has(worker)) return;
+    const stopTimer = this.#alarms.start(stopGraceMs, () => {
+      worker.channel?.unref();
+      this.#ended(worker, {});
+    });
+    this.#startTimers.set(worker, stopTimer);
+  }
+
+  /** Ends a worker whatever it does. */
+  terminate(worker: WorkerHandle, signal?: NodeJS.Signals): void {
+    worker.condemn();
+    worker.channel?.terminate(signal);
+  }
+
+  /** Lets all go; resolves when the last has ended. */
+  retireAll(): void {
+    clearTimeout(this.#idleTimer);
+    for (const worker of [...this.#workers]) this.retire(worker);
+  }
+
+  /** Resolves when there is no worker any more. */
+  whenEmpty(): Promise<void> {
+    if (this.#workers.size === 0) return Promise.resolve();
+    for (const { channel } of this.#workers) channel?.ref();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /**
+   * The workers by what they do now, with what they run.
+   *
+   * @param past - the run times of workers that are gone
+   */
+  census(past: DurationHistogram): { workers: WorkerCounts; running: number; suspended: number; runTime: DurationHistogram } {
+    const workers = { starting: 0, busy: 0, idle: 0, stopping: 0 };
+    const runTime = new DurationHistogram();
+    runTime.add(past);
+    let running = 0;
+    let suspended = 0;
+    for (const worker of this.#workers) {
+      running += worker.running;
+      suspended += worker.suspended;
+      if (worker.runTimes !== undefined) runTime.add(worker.runTimes);
+      if (worker.state === 'starting') workers.starting += 1;
+      else if (worker.state !== 'ready' && worker.state !== 'surplus') workers.stopping += 1;
+      else if (worker.running > 0) workers.busy += 1;
+      else workers.idle += 1;
+    }
+    return { workers, running, suspended, runTime };
+  }
+
+  /** @returns false when the platform refuses: no other one will do better */
+  #start(): boolean {
+    const id = this.#nextId++;
+    const name = `${this.#prefix}_${String(id)}`;
+    const worker = new WorkerHandle(id, name, this.#options.maxTasksPerWorker);
+    this.#workers.add(worker);
+    this.#startTimers.set(
+      worker,
+      this.#alarms.start(this.#options.startTimeoutMs, () => {
+        this.#events.startTimedOut(worker);
+      }),
+    );
+    const start: WorkerStart = { workerId: id, name, initializer: this.#initializer };
+    try {
+      const channel = this.#open(start, {
+        message: (message) => {
+          if (message[0] === wire.ready) this.#isReady(worker);
+          else if (message[0] === wire.initializing) worker.isInitializing = true;
+          else this.#events.message(worker, message);
+        },
+        exit: (exit) => {
+          this.#ended(worker, exit);
+        },
+      });
+      worker.attach(channel);
+      if (!this.#referenced) channel.unref();
+    } catch (error) {
+      this.#workers.delete(worker);
+      this.#stopTimer(worker);
+      this.#events.startFailed(error);
+      return false;
+    }
+    return true;
+  }
+
+  #isReady(worker: WorkerHandle): void {
+    this.#stopTimer(worker);
+    if (worker.state === 'starting') worker.state = 'ready';
+    this.#becameIdle(worker);
+    this.#events.ready(worker);
+  }
+
+  #ended(worker: WorkerHandle, exit: WorkerExit): void {
+    if (!this.#workers.delete(worker)) return;
+    this.#stopTimer(worker);
+    const { state } = worker;
+    this.#events.ended(worker, exit, state === 'stopping' || state === 'condemned' || state === 'dead');
+    if (this.#workers.size > 0) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #stopTimer(worker: WorkerHandle): void {
+    this.#startTimers.get(worker)?.();
+    this.#startTimers.delete(worker);
+  }
+
+  #armIdleTimer(delayMs: number): void {
+    if (this.#idleTimer !== undefined) return;
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#retireIdle();
+      },
+      Math.min(Math.ceil(delayMs), 2_147_483_647),
+    );
+    this.#idleTimer.unref();
+  }
+
+  #retireIdle(): void {
+    this.#idleTimer = undefined;
+    const now = performance.now();
+    let spare = this.#staying() - this.#options.minWorkers;
+    let nextMs = Infinity;
+    for (const worker of [...this.#workers]) {
+      if (spare <= 0) break;
+      if (worker.state !== 'ready' || worker.inFlight > 0) continue;
+      const leftMs = worker.idleSince + this.#options.idleTimeoutMs - now;
+      if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
+      else {
+        this.retire(worker);
+        spare -= 1;
+      }
+    }
+    if (nextMs !== Infinity) this.#armIdleTimer(nextMs);
+  }
+}
+
+/** It gets no more tasks, and those it has wait for tasks of their own: another worker has to run these. */
+function onlyWaits(worker: WorkerHandle): boolean {
+  return worker.isUsedUp && worker.inFlight > 0 && worker.inFlight <= worker.suspended;
+}
+
+/** When some have to go: those that go anyway, those not there yet, the longest idle, those with the least to do. */
+function firstToGo(a: WorkerHandle, b: WorkerHandle): number {
+  return (
+    Number(b.isUsedUp) - Number(a.isUsedUp) ||
+    Number(b.state === 'starting') - Number(a.state === 'starting') ||
+    a.inFlight - b.inFlight ||
+    a.idleSince - b.idleSince
+  );
+}

@@ -1,0 +1,30 @@
+/** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
+export interface DeathLimit {
+  /** Deaths allowed within the period. */
+  readonly maxDeaths: number;
+  readonly periodMs: number;
+}
+
+/** The death limit of an executor that was given none. */
+export function deathLimitFor(maxWorkers: number): DeathLimit {
+  return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
+}
+
+/** Counts unexpected ends of workers within a period. */
+export class DeathWatch {
+  readonly #limit: DeathLimit | undefined;
+  #times: number[] = [];
+
+  /** @param limit - when none was given it follows from how many workers there may be */
+  constructor(limit: DeathLimit | undefined) {
+    this.#limit = limit;
+  }
+
+  /** @returns whether that was one too many */
+  record(now: number, maxWorkers: number): boolean {
+    const { maxDeaths, periodMs } = this.#limit ?? deathLimitFor(maxWorkers);
+    this.#times = this.#times.filter((time) => now - time < periodMs);
+    this.#times.push(now);
+    return this.#times.length > maxDeaths;
+  }
+}

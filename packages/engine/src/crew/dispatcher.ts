@@ -1,0 +1,269 @@
+/**
+ * Which worker gets which task when.
+ *
+ *   queue ──dispatch──▶ free workers, the most recently busy first (it may still spin)
+ *                       else workers with room in their window
+ *                       else new workers, up to maxWorkers
+ *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
+ *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
+ */
+import { TaskQueue, type DurationHistogram, type SubmitSites } from '@heddle/futures/authors';
+import { AnswerWatch } from './answer-watch.js';
+import type { Crew } from './crew.js';
+import type { PlacedTask, WorkerHandle } from './worker-handle.js';
+
+/** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */
+const rebalanceMs = 1;
+/** A worker that tells nothing for so long is taken to be stuck, as far as the tasks behind the one it runs go. */
+const stuckMs = 10;
+/** Queued tasks that are sent before the tick ends, so that workers begin during a burst. */
+const earlyFlush = 64;
+
+const settled = Promise.resolve();
+
+export interface DispatchEvents {
+  /** Whether there is one task only, in the queue or in flight. */
+  readonly isOnly: () => boolean;
+  /** The platform could not clone a task's arguments after all. */
+  readonly refused: (record: PlacedTask, problem: unknown) => void;
+}
+
+export class Dispatcher {
+  readonly answers: AnswerWatch;
+  readonly #crew: Crew;
+  readonly #sites: SubmitSites;
+  readonly #waitTimes: DurationHistogram;
+  readonly #events: DispatchEvents;
+  readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
+  #flushScheduled = false;
+  #rebalanceTimer: ReturnType<typeof setTimeout> | undefined;
+  #stuckTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param waitTimes - of tasks between submit and their first leaving */
+  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents) {
+    this.#crew = crew;
+    this.answers = new AnswerWatch();
+    this.#sites = sites;
+    this.#waitTimes = waitTimes;
+    this.#events = events;
+  }
+
+  /** Puts a task behind all others of its priority; it is sent when the tick ends. */
+  push(record: PlacedTask): void {
+    this.#queue.push(record, record.priority);
+    if (this.#queue.size === earlyFlush) this.dispatch();
+    this.scheduleFlush();
+  }
+
+  /** Puts tasks, in their order, before all others of their priority. */
+  unshift(records: readonly PlacedTask[]): void {
+    for (let i = records.length - 1; i >= 0; i--) {
+      const record = records[i];
+      if (record !== undefined) this.#queue.unshift(record, record.priority);
+    }
+    this.scheduleFlush();
+  }
+
+  /** A task that was sent is to be sent once more, before all others. */
+  sendAgain(record: PlacedTask): void {
+    record.worker = undefined;
+    this.unshift([record]);
+  }
+
+  scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    void settled.then(this.#flush); // queueMicrotask would make an AsyncResource each time
+  }
+
+  /** For a caller that blocks: does what the end of the tick would. */
+  flushNow(): void {
+    this.#sites.blocked();
+    this.dispatch();
+  }
+
+  readonly #flush = (): void => {
+    this.#flushScheduled = false;
+    this.#sites.nextTick();
+    if (this.#queue.size === 1 && this.#events.isOnly()) this.#dispatchOnly();
+    else this.dispatch();
+  };
+
+  /** Sends the only task there is; a worker that is awake may answer before the event loop could go to sleep. */
+  #dispatchOnly(): void {
+    const [worker] = this.#withRoom();
+    const isAwake = worker?.isAwake === true; // asked before posting, which wakes it
+    const before = worker?.posted ?? 0;
+    this.dispatch();
+    if (isAwake && worker.inFlight === 1) this.answers.wait(worker, before);
+  }
+
+  /** Sends queued tasks to workers that have room, the free ones first, and starts workers for the rest. */
+  dispatch(): void {
+    while (this.#queue.size > 0) {
+      const workers = this.#withRoom();
+      if (workers.length === 0) {
+        this.#crew.grow(this.#queue.size);
+        break;
+      }
+      const share = Math.ceil(this.#queue.size / workers.length);
+      for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
+    }
+  }
+
+  /** Sends what is queued. @returns whether a worker then has room, so that a task accepted now is sent before `submit` returns */
+  clearTheWay(): boolean {
+    if (this.#queue.size > 0) this.dispatch();
+    return this.#queue.size === 0 && this.#withRoom().length > 0;
+  }
+
+  /** Sends one task at once. @returns false when no worker has room */
+  sendNow(record: PlacedTask): boolean {
+    const [worker] = this.#withRoom();
+    if (worker === undefined) return false;
+    this.#send(worker, [record], true);
+    return true;
+  }
+
+  /** Sends what waits; then, while workers are free, takes unclaimed tasks from those that are late. */
+  rebalance(): void {
+    this.dispatch();
+    if (this.#queue.size > 0 || this.#crew.workers.size < 2) return;
+    let free = 0;
+    for (const worker of this.#crew.workers) if (worker.isFree) free += 1;
+    if (free === 0) return;
+    let waiting = false;
+    for (const worker of this.#crew.workers) {
+      const unclaimed = worker.inFlight - worker.suspended - worker.running;
+      if (unclaimed <= 0 || worker.isFree) continue;
+      if (this.#isLate(worker, unclaimed)) this.#steal(worker, free);
+      else waiting = true;
+    }
+    if (waiting) this.#rebalanceTimer ??= setTimeout(this.#rebalanceLater, rebalanceMs);
+  }
+
+  /** There may be more workers, or fewer. What waits behind others is looked at again: it may have been too many for growing. */
+  crewResized(): void {
+    this.rebalance();
+    for (const worker of this.#crew.workers) if (worker.inFlight > 1) this.#watchForStuck();
+  }
+
+  /** Returns unclaimed tasks of a worker to the head of the queue, in their order. */
+  takeBack(worker: WorkerHandle, records: readonly PlacedTask[] = worker.unclaimed()): void {
+    this.unshift(records.filter((record) => record.canBeResent && worker.withdraw(record)));
+  }
+
+  /** A task in the queue is not wanted any more; its future is about to be done. */
+  forgetOne(): void {
+    this.#queue.forgetOne();
+  }
+
+  /** Empties the queue. */
+  drain(): PlacedTask[] {
+    const records: PlacedTask[] = [];
+    for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) records.push(record);
+    return records;
+  }
+
+  /**
+   * For a caller that blocks: does what is left to timers.
+   *
+   * @returns after how many milliseconds it has to be done again
+   */
+  runOverdueTimers(): number {
+    if (this.#rebalanceTimer !== undefined) {
+      clearTimeout(this.#rebalanceTimer);
+      this.#rebalanceLater();
+    }
+    if (this.#stuckTimer !== undefined) {
+      clearTimeout(this.#stuckTimer);
+      this.#growPastStuck();
+    }
+    return this.#rebalanceTimer === undefined ? stuckMs : rebalanceMs;
+  }
+
+  /** No more timers. */
+  close(): void {
+    clearTimeout(this.#rebalanceTimer);
+    clearTimeout(this.#stuckTimer);
+  }
+
+  #fill(worker: WorkerHandle, count: number): void {
+    const records: PlacedTask[] = [];
+    while (records.length < count) {
+      const record = this.#queue.shift();
+      if (record === undefined) break;
+      records.push(record);
+    }
+    if (records.length > 0) this.#send(worker, records);
+  }
+
+  #send(worker: WorkerHandle, records: readonly PlacedTask[], isLive = false): void {
+    this.#recordWaits(records);
+    worker.send(records, this.#events.refused, isLive);
+    if (worker.inFlight > 1) this.#watchForStuck();
+  }
+
+  #recordWaits(records: readonly PlacedTask[]): void {
+    const now = performance.now();
+    for (const { site, ticket } of records) if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
+  }
+
+  /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */
+  #watchForStuck(): void {
+    if (this.#stuckTimer !== undefined || !this.#crew.canGrow) return;
+    // Immediates run after messages: a caller that was busy itself reads first what workers told meanwhile.
+    this.#stuckTimer = setTimeout(() => setImmediate(this.#growPastStuck), stuckMs).unref();
+  }
+
+  readonly #growPastStuck = (): void => {
+    this.#stuckTimer = undefined;
+    let waiting = 0;
+    let stuck = 0;
+    for (const worker of this.#crew.workers) {
+      const unclaimed = worker.inFlight - worker.suspended - worker.running;
+      if (unclaimed <= 0) continue;
+      waiting += unclaimed;
+      if (worker.sizer.isSilentFor(stuckMs)) stuck += unclaimed;
+    }
+    if (stuck > 0) this.#crew.grow(stuck); // once ready, it is free: rebalance gives it what waits
+    if (waiting > 0) this.#watchForStuck();
+  };
+
+  /** Workers to send to next: the free ones, the most recently busy first; only when there is none, those with room. */
+  #withRoom(): WorkerHandle[] {
+    const free: WorkerHandle[] = [];
+    const others: WorkerHandle[] = [];
+    for (const worker of this.#crew.workers) {
+      if (worker.room > 0) (worker.isFree ? free : others).push(worker);
+    }
+    if (free.length > 1) free.sort((a, b) => b.idleSince - a.idleSince);
+    if (free.length > 0 || others.length < 2) return free.length > 0 ? free : others;
+    return others.sort((a, b) => a.inFlight - b.inFlight);
+  }
+
+  /**
+   * Whether free workers had better have what a worker has not begun. One that runs nothing is about to receive it, which
+   * takes long when it is large: a task that is moved each time it is nearly there would never arrive anywhere.
+   */
+  #isLate(worker: WorkerHandle, unclaimed: number): boolean {
+    if (worker.running > 0) return worker.sizer.isLate(unclaimed);
+    if (!worker.sizer.isSilentFor(stuckMs)) return false;
+    const moves = Math.max(...worker.unclaimed().map((record) => record.moves));
+    return worker.sizer.isSilentFor(stuckMs * 4 ** moves);
+  }
+
+  #steal(from: WorkerHandle, freeWorkers: number): void {
+    const unclaimed = from.unclaimed();
+    const count = Math.ceil((unclaimed.length * freeWorkers) / (freeWorkers + 1));
+    const moved = unclaimed.slice(-count);
+    for (const record of moved) record.countMove();
+    this.takeBack(from, moved);
+    this.dispatch();
+  }
+
+  readonly #rebalanceLater = (): void => {
+    this.#rebalanceTimer = undefined;
+    this.rebalance();
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Workers that did not start: what becomes of the pool.
+ *
+ *   refused for ever                              ─▶ broken
+ *   refused, the system is short of something     ─▶ others do the work; without others it is tried again, for a while
+ *   not ready within startTimeoutMs               ─▶ replaced when another worker is ready, within the limit of deaths; else broken
+ */
+import { reportError } from '@heddle/futures/authors';
+import type { WorkerExit } from '../protocol/channel.js';
+import type { Crew } from './crew.js';
+import { notReady } from './death-errors.js';
+import type { WorkerHandle } from './worker-handle.js';
+
+/** For so long it is tried again to start a worker when there is none, and no longer than a start may take. */
+const shortageMs = 10_000;
+
+export interface StartEvents {
+  /** A worker was lost. @returns whether that was one too many */
+  readonly lost: () => boolean;
+  /** The pool can't go on. */
+  readonly broken: (cause: unknown) => void;
+}
+
+export class StartTrouble {
+  readonly #name: string;
+  readonly #startTimeoutMs: number;
+  readonly #crew: Crew;
+  readonly #events: StartEvents;
+  /** performance.now() when the system first refused a worker while there was none. */
+  #shortSince: number | undefined;
+
+  /** @param name - of the pool, for messages */
+  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents) {
+    this.#name = name;
+    this.#startTimeoutMs = startTimeoutMs;
+    this.#crew = crew;
+    this.#events = events;
+  }
+
+  /** A worker is ready. */
+  isOver(): void {
+    this.#shortSince = undefined;
+  }
+
+  /** The platform started no worker. */
+  notStarted({ error, refused }: WorkerExit): void {
+    const crew = this.#crew;
+    if (refused === 'never') this.#events.broken(error);
+    else if (crew.workers.size > 0 || this.#mayTryAgain()) crew.pauseGrowth();
+    else this.#events.broken(this.#lasted(error));
+  }
+
+  /** A worker neither starts nor ends. */
+  timedOut(worker: WorkerHandle): void {
+    const crew = this.#crew;
+    const problem = new Error(notReady(worker, this.#startTimeoutMs));
+    if (!crew.hasReadyWorker || this.#events.lost()) this.#events.broken(problem);
+    else {
+      crew.pauseGrowth();
+      reportError(`${this.#name} replaces a worker that did not start`, 'HEDDLE_WORKER_NOT_STARTED', problem);
+    }
+    crew.giveUp(worker);
+  }
+
+  #mayTryAgain(): boolean {
+    const now = performance.now();
+    this.#shortSince ??= now;
+    return now - this.#shortSince < Math.min(shortageMs, this.#startTimeoutMs);
+  }
+
+  #lasted(cause: unknown): Error {
+    const { message } = (cause ?? {}) as { readonly message?: unknown };
+    const triedMs = Math.min(shortageMs, this.#startTimeoutMs);
+    return new Error(`the system was too short of something to start a worker, for ${String(triedMs)} ms: ${String(message)}`, { cause });
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Makes the parts of a pool, each with what it uses of the others and no more. What they do stands at the top of their files.
+ *
+ *   Intake            requests ─▶ records                  Outcomes         settles futures, and counts
+ *   Dispatcher, Crew  which worker gets what               WorkerAnswers    messages of results
+ *   WorkerMessages    the other messages of workers        WorkerEnds       workers that ended, or did not start
+ *   Aborts            stops tasks                          NestedTasks      tasks of tasks
+ *   BlockedWorkers    workers that stand still             BlockingCaller   a caller that does
+ */
+import { QueueRoom, Reservations, SubmitSites, TaskTally } from '@heddle/futures/authors';
+import { Crew } from '../crew/crew.js';
+import { Dispatcher } from '../crew/dispatcher.js';
+import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
+import type { WorkerStart } from '../protocol/channel.js';
+import { explainUnsent } from '../protocol/encode-task.js';
+import { FunctionTable } from '../task/function-table.js';
+import { SettleLoop } from '../task/settle-loop.js';
+import type { TaskOwner } from '../task/task-record.js';
+import { Alarms } from '../waiting/alarms.js';
+import { Aborts } from './aborts.js';
+import { BlockedWorkers } from './blocked-workers.js';
+import { BlockingCaller } from './blocking-caller.js';
+import { Intake } from './intake.js';
+import { LinkCalls } from './link-calls.js';
+import { NestedTasks } from './nested-tasks.js';
+import { Outcomes } from './outcomes.js';
+import { PendingCount } from './pending-count.js';
+import type { PoolKind } from './pool-kind.js';
+import type { ResolvedPoolOptions } from './pool-options.js';
+import { PoolState } from './pool-state.js';
+import { WorkerAnswers } from './worker-answers.js';
+import { WorkerEnds } from './worker-ends.js';
+import { WorkerMessages } from './worker-messages.js';
+
+/** What the parts of a pool tell it. */
+export interface PoolEvents {
+  /** A task is settled. */
+  readonly settled: () => void;
+  /** A task has submitted a task. */
+  readonly nested: (record: PlacedTask) => void;
+  /** A map that was accepted has submitted all it had. */
+  readonly reservationEnded: () => void;
+}
+
+/** What a pool uses itself. */
+export interface PoolParts {
+  readonly tally: TaskTally;
+  readonly state: PoolState;
+  readonly alarms: Alarms;
+  readonly sites: SubmitSites;
+  readonly reservations: Reservations;
+  readonly pending: PendingCount;
+  readonly room: QueueRoom;
+  readonly crew: Crew;
+  readonly dispatcher: Dispatcher;
+  readonly intake: Intake;
+  readonly outcomes: Outcomes;
+  readonly aborts: Aborts;
+  readonly blocked: BlockedWorkers;
+  /** None where workers can only be heard through the event loop. */
+  readonly blocking: BlockingCaller | undefined;
+  readonly messages: WorkerMessages;
+}
+
+export function assemblePool(
+  owner: TaskOwner<WorkerHandle>,
+  kind: PoolKind,
+  options: ResolvedPoolOptions,
+  initializer: WorkerStart['initializer'],
+  events: PoolEvents,
+): PoolParts {
+  const { name, destination, bell, trust = 'code' } = kind;
+  const { startTimeoutMs, deathLimit, maxSuspendedTasks } = options;
+  const tally = new TaskTally();
+  const state = new PoolState(kind);
+  const alarms = new Alarms();
+  const sites = new SubmitSites();
+  const reservations = new Reservations(events.reservationEnded);
+  const pending = new PendingCount((on) => {
+    crew.reference(on);
+  });
+  const functions = new FunctionTable();
+  const settleLoop = new SettleLoop();
+  const crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, alarms, {
+    isOpen: () => state.value === 'open',
+    ready: () => {
+      dispatcher.answers.arrived();
+      ends.ready();
+      dispatcher.rebalance();
+    },
+    message: (worker, message) => {
+      messages.received(worker, message);
+    },
+    ended: (worker, exit, expected) => {
+      ends.ended(worker, exit, expected);
+    },
+    startTimedOut: (worker) => {
+      ends.startTimedOut(worker);
+    },
+    startFailed: (error) => {
+      ends.startFailed(error);
+    },
+    mayGrow: () => {
+      crew.fill();
+      dispatcher.dispatch();
+    },
+  });
+  const dispatcher = new Dispatcher(crew, sites, tally.waitTime, {
+    isOnly: () => pending.value === 1,
+    refused: (record, problem) => {
+      outcomes.refuse(record, explainUnsent(record, problem, destination));
+    },
+  });
+  const outcomes = new Outcomes(tally, trust, settleLoop, events.settled);
+  const aborts = new Aborts({ crew, dispatcher, alarms, destination, outcomes });
+  const answers = new WorkerAnswers(settleLoop, outcomes, {
+    skipped: (record) => {
+      if (!aborts.failIfAborting(record)) dispatcher.sendAgain(record);
+    },
+    answered: (worker, count) => {
+      worker.answered(count);
+      if (worker.inFlight === 0) crew.ranEmpty(worker);
+      dispatcher.rebalance();
+    },
+  });
+  const nested = new NestedTasks({ owner, crew, functions, destination, maxSuspendedTasks, accept: events.nested });
+  const links = new LinkCalls(destination);
+  const blocked = new BlockedWorkers(crew, dispatcher, destination);
+  const ends = new WorkerEnds({
+    ...{ name, startTimeoutMs, deathLimit, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
+    ...{ aborts, nested, blocked },
+  });
+  const broken = (cause: unknown): void => {
+    ends.breakPool(cause);
+  };
+  const messages = new WorkerMessages({ destination, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
+  const mayPostNow = (): boolean => dispatcher.clearTheWay();
+  const intake = new Intake({ owner, functions, tally, destination, trust, mayPostNow });
+  const blocking = bell === undefined ? undefined : new BlockingCaller({ bell, alarms, crew, dispatcher, outcomes, settleLoop });
+  const room = new QueueRoom(
+    options.maxQueueSize,
+    () => pending.value - crew.suspended,
+    () => crew.maxWorkers,
+  );
+  return {
+    ...{ tally, state, alarms, sites, reservations, pending, room, crew, dispatcher },
+    ...{ intake, outcomes, aborts, blocked, blocking, messages },
+  };
+}

@@ -1,0 +1,90 @@
+import { FutureController, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import { addSubmitStack, type SubmitSite, type TaskTally } from '@heddle/futures/authors';
+import { Links, pushOf, travelsAsIs, type Destination, type Trust } from '@heddle/serialization';
+import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
+import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
+import * as wire from '../protocol/wire.js';
+import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
+import { OpenLinks } from '../task/open-links.js';
+import { encodeBoundFunction, snapshots, type Snapshot } from '../task/bound-function.js';
+import { settingsOf } from '../task/task-settings.js';
+import { TaskRecord, type TaskOwner } from '../task/task-record.js';
+
+/** What the intake uses of its pool. */
+export interface IntakeParts {
+  readonly owner: TaskOwner<WorkerHandle>;
+  readonly functions: FunctionTable;
+  readonly tally: TaskTally;
+  readonly destination: Destination;
+  readonly trust: Trust;
+  /** Whether a task accepted now is sent before `submit` returns. Asked only when its arguments would be copied otherwise. */
+  readonly mayPostNow: () => boolean;
+}
+
+/** Makes records of requests: describes the function, takes the arguments as they are now, applies the options. */
+export class Intake {
+  readonly #parts: IntakeParts;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws what is wrong with the task: see `refuse` */
+  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): PlacedTask {
+    const { owner, functions, destination, trust, mayPostNow } = this.#parts;
+    const entry = functions.entry(fn, kind === 'stream');
+    // Before the arguments, whose getters may run the user's code.
+    const bound = entry.captures ? this.#bind(fn, entry, kind) : undefined;
+    let task: EncodedTask | undefined;
+    if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
+      task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, destination, true);
+    }
+    const links = bound === undefined && task === undefined ? undefined : openLinks(bound?.links, task?.links, trust);
+    const settings = settingsOf(options, task?.transfer, links, attempt, trust);
+    const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
+    const flags = task?.flags ?? 0;
+    const isLive = task?.live ?? false;
+    return bound !== undefined
+      ? new TaskRecord(owner, entry, [bound.boundFunction, ...wireArgs], flags | wire.closureFlag, site, settings, isLive)
+      : new TaskRecord(owner, entry, wireArgs, flags, site, settings, isLive);
+  }
+
+  /** Copies the arguments after all: the room they were to be posted to is gone. */
+  copyArguments(record: PlacedTask, { kind, args }: TaskRequest): void {
+    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#parts.destination, true);
+    record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
+  }
+
+  #bind(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Snapshot {
+    const snapshot = snapshots.get(fn);
+    if (snapshot !== undefined) return snapshot;
+    const links = new Links(kind === 'chunk' || kind === 'starchunk');
+    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, links), links };
+  }
+
+  /** @returns a future that has failed, of a task that could not be taken */
+  refuse({ fn, options: { name } }: TaskRequest, error: unknown, site: SubmitSite): Future<unknown> {
+    // A map's later items are submitted when there is room for them, far from where it was called.
+    if (error instanceof Error && !/\n\s+at /.test(error.stack ?? '')) addSubmitStack(error, site);
+    const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
+    this.#parts.tally.refused += 1;
+    controller.setException(error);
+    return controller.future;
+  }
+}
+
+function openLinks(ofFunction: Links | undefined, ofArguments: Links | undefined, trust: Trust): OpenLinks | undefined {
+  const links = [ofFunction, ofArguments].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
+  return links.length > 0 ? new OpenLinks(links, trust) : undefined;
+}
+
+/** A stream's arguments; what takes its items is called here. */
+function withPush(args: Sliceable): Sliceable {
+  const [push, ...others] = args as unknown as [AnyFunction, ...unknown[]];
+  return [pushOf(push), ...others];
+}
+
+function allTravelAsIs(args: readonly unknown[]): boolean {
+  for (const arg of args) if (!travelsAsIs(arg)) return false;
+  return true;
+}

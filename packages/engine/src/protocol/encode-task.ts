@@ -1,0 +1,134 @@
+import type { CallKind, Sliceable } from '@heddle/futures';
+import {
+  encodeValue,
+  explainRefusal,
+  isClasses,
+  Links,
+  travelsAsIs,
+  withClasses,
+  type ClassesRecord,
+  type Destination,
+} from '@heddle/serialization/worker';
+import * as wire from './wire.js';
+
+/** A task's arguments, ready to be posted. */
+export interface EncodedTask {
+  readonly args: readonly unknown[];
+  /** See the flags in wire.ts. */
+  readonly flags: number;
+  readonly live: boolean;
+  readonly transfer: readonly object[] | undefined;
+  /** What of them stays here, and is called from the task. */
+  readonly links: Links | undefined;
+}
+
+/** A map's items as they were at the call, encoded one by one: any part of them can be a chunk. */
+class EncodedItems implements Sliceable {
+  readonly items: readonly unknown[];
+  readonly encoded: boolean;
+  /** Of the instances in all items of the map. */
+  readonly classes: ClassesRecord['classes'] | undefined;
+  readonly links: Links | undefined;
+
+  constructor(items: readonly unknown[], encoded: boolean, classes: ClassesRecord['classes'] | undefined, links: Links | undefined) {
+    this.items = items;
+    this.encoded = encoded;
+    this.classes = classes;
+    this.links = links;
+  }
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  slice(start: number, end: number): EncodedItems {
+    return new EncodedItems(this.items.slice(start, end), this.encoded, this.classes, this.links);
+  }
+}
+
+/** Packs an array of nothing but numbers: eight bytes each, moved instead of cloned. */
+export function packNumbers(items: readonly unknown[]): Float64Array | undefined {
+  if (typeof items[0] !== 'number') return undefined;
+  const packed = new Float64Array(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== 'number') return undefined;
+    packed[i] = item;
+  }
+  return packed;
+}
+
+/**
+ * Takes a map's items as they are now.
+ *
+ * @param mayLink - whether tasks can call back here: from a task's own executor they can't
+ * @throws SerializationError with the path of what can't travel
+ */
+export function encodeItems(items: readonly unknown[], destination: Destination, mayLink: boolean): Sliceable {
+  const packed = packNumbers(items);
+  if (packed !== undefined) return packed;
+  const links = mayLink ? new Links(false) : undefined;
+  const { value, encoded } = encodeValue(items, 'items', false, destination, links);
+  const [list, classes] = isClasses(value) ? [value.value as unknown[], value.classes] : [value, undefined];
+  return new EncodedItems(list, encoded, classes, links);
+}
+
+/**
+ * @param mayPostNow - asked only when something must be copied otherwise
+ * @param mayLink - as for {@link encodeItems}
+ * @throws SerializationError with the path of what can't travel
+ */
+export function encodeTask(
+  kind: CallKind,
+  args: Sliceable,
+  mayPostNow: () => boolean,
+  destination: Destination,
+  mayLink: boolean,
+): EncodedTask {
+  const links = mayLink ? new Links(false) : undefined;
+  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
+  if (kind === 'stream') {
+    const call = encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
+    return { ...call, flags: call.flags | wire.spreadFlag };
+  }
+  const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
+  if (args instanceof EncodedItems) {
+    return {
+      args: [args.classes === undefined ? args.items : withClasses(args.items, args.classes)],
+      flags: args.encoded ? flags | wire.encodedFlag : flags,
+      live: false,
+      transfer: undefined,
+      links: args.links,
+    };
+  }
+  const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
+  // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
+  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, links: undefined };
+  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow(), destination, links);
+  return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, links };
+}
+
+function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, destination: Destination, links: Links | undefined): EncodedTask {
+  for (const arg of args) {
+    if (travelsAsIs(arg)) continue;
+    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), destination, links);
+    return { args: isClasses(value) ? classesFirst(value) : value, flags: encoded ? wire.encodedFlag : 0, live, transfer, links };
+  }
+  return { args, flags: 0, live: false, transfer: undefined, links: undefined };
+}
+
+/** Arguments stay as many as they are: the list of classes is around the first of them. */
+function classesFirst({ classes, value }: ClassesRecord): unknown[] {
+  const [first, ...others] = value as unknown[];
+  return [withClasses(first, classes), ...others];
+}
+
+/** Why a task that was to be sent could not be. */
+export function explainUnsent(
+  { flags, args }: { readonly flags: number; readonly args: readonly unknown[] },
+  problem: unknown,
+  destination: Destination,
+): unknown {
+  const isChunk = (flags & wire.chunkFlag) !== 0;
+  return isChunk ? explainRefusal(args.at(-1), 'items', problem, destination) : explainRefusal(args, 'args', problem, destination);
+}

@@ -1,0 +1,18 @@
+import type { AnyFunction } from '@heddle/futures';
+import { bindCaptures, describeToEncode, Links, type Destination } from '@heddle/serialization';
+import { encodeBoundFunction, hasCaptures, snapshots } from './bound-function.js';
+
+/** A function that does the same, and whose captures stay as they are now; itself when it has none, or can't travel. */
+export function snapshotOf(fn: AnyFunction, destination: Destination): AnyFunction {
+  try {
+    const descriptor = describeToEncode(fn);
+    if (!hasCaptures(descriptor)) return fn;
+    const links = new Links(true);
+    const boundFunction = encodeBoundFunction(fn, descriptor, destination, links);
+    const snapshot = bindCaptures(fn, new Map());
+    snapshots.set(snapshot, { boundFunction, links });
+    return snapshot;
+  } catch {
+    return fn; // the first chunk will say why
+  }
+}

@@ -1,0 +1,74 @@
+import type { TaskOptions } from '@heddle/futures';
+import type { OpenLinks } from './open-links.js';
+import { bindContext, reportError } from '@heddle/futures/authors';
+import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
+
+/** What few tasks have: options, and what undoes them. */
+export interface TaskSettings {
+  readonly options: TaskOptions;
+  readonly attempt: number;
+  /** Objects to move with the arguments. */
+  readonly transfer: readonly object[] | undefined;
+  /** Run when the task is settled: removes listeners, stops timers. */
+  readonly cleanups: (() => void)[];
+  /** What the task can call here. */
+  readonly links: OpenLinks | undefined;
+  onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
+  /** The task is being aborted; `stopped` when that is how it ended. */
+  aborting: { readonly reason: unknown; stopped: boolean } | undefined;
+}
+
+export function createSettings(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskSettings {
+  const cleanups =
+    links === undefined
+      ? []
+      : [
+          () => {
+            links.close();
+          },
+        ];
+  return { options, attempt, transfer, cleanups, links, onProgress: undefined, aborting: undefined };
+}
+
+/** The settings a task needs for its options; `undefined` when it needs none. */
+export function settingsOf(
+  options: TaskOptions,
+  transfer: readonly object[] | undefined,
+  links?: OpenLinks,
+  attempt = 1,
+  trust: Trust = 'code',
+): TaskSettings | undefined {
+  if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
+  const settings = createSettings(options, transfer, links, attempt);
+  const { onProgress } = options;
+  if (onProgress !== undefined) {
+    const inContext = bindContext(onProgress);
+    const tell = (value: unknown, encoded: boolean): void => {
+      try {
+        inContext(encoded ? decodeValue(value, trust) : value);
+      } catch (error) {
+        reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
+      }
+    };
+    /** While a report waits for classes to be loaded: those after it wait for it. */
+    let last: Promise<void> | undefined;
+    settings.onProgress = (value, encoded) => {
+      const loading = encoded ? loadClasses(value, trust) : undefined;
+      if (loading === undefined && last === undefined) {
+        tell(value, encoded);
+        return;
+      }
+      const mine = Promise.all([last, loading]).then(() => {
+        if (last === mine) last = undefined;
+        tell(value, encoded);
+      });
+      last = mine;
+    };
+  }
+  return settings;
+}
+
+function isEmpty(options: TaskOptions): boolean {
+  for (const _ in options) return false;
+  return true;
+}

@@ -1,0 +1,32 @@
+import type { Watchable } from '../protocol/ledger.js';
+import type { SpinChoice } from './spin-choice.js';
+
+/** How long a thread that blocks spins before it sleeps: waking it takes as long. */
+const spinMs = 0.08;
+
+/**
+ * Waits for a bell to ring: spins, if that pays, and sleeps.
+ *
+ * @param seen - what the bell told before messages were looked for
+ * @param now - performance.now()
+ * @param sleep - sleeps until the bell rings; maybe for less
+ */
+export function awaitBell(bell: Watchable, seen: number, now: number, choice: SpinChoice, sleep: () => void): void {
+  if (!choice.shouldSpin(now)) sleep();
+  else if (!bell.startSpinning()) {
+    choice.couldNotSpin();
+    sleep();
+  } else {
+    const hasRung = spin(bell, seen, now + spinMs);
+    bell.stopSpinning();
+    if (!hasRung) sleep();
+  }
+  if (bell.bell() !== seen) choice.waitEnded(performance.now());
+}
+
+function spin(bell: Watchable, seen: number, endAt: number): boolean {
+  do {
+    for (let i = 0; i < bell.pollsPerLook; i++) if (bell.bell() !== seen) return true;
+  } while (performance.now() < endAt);
+  return false;
+}
