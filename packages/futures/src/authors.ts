@@ -30,6 +30,7 @@ export { markItems } from './items.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
+export { addScopeSource, scopeSignal, type ScopeSource } from './scope-signal.js';
 export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,

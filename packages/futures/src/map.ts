@@ -20,7 +20,7 @@ import { defer } from '#platform';
 import { reportError } from './report.js';
 import { cancellationOf } from './schedule-in-scope.js';
 import { scheduledFromHere } from './scheduled-from-here.js';
-import { askForSignal } from './task-hosts.js';
+import { scopeSignal } from './scope-signal.js';
 import { startTimer } from './timers.js';
 import { whenAborted } from './when-aborted.js';
 
@@ -98,7 +98,7 @@ export class MapRun implements MapResults<unknown> {
         })
       : scheduledFromHere(executor);
     try {
-      this.#enterScope(askForSignal());
+      this.#enterScope(scopeSignal());
       this.#pump();
     } catch (error) {
       this.#end();

@@ -3,14 +3,14 @@ import type { Executor, TaskRequest } from './executor.js';
 import { followSignal } from './follow-signal.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
-import { askForSignal } from './task-hosts.js';
+import { scopeSignal } from './scope-signal.js';
 
 /**
  * Schedules what somebody submits. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
  * the task is cancelled or, when it runs, aborted; in a cancelled scope nothing is scheduled.
  */
 export function scheduleInScope(executor: Executor, request: TaskRequest): Future<unknown> {
-  const signal = askForSignal();
+  const signal = scopeSignal();
   if (signal === undefined) return executor.schedule(request);
   if (signal.aborted) {
     const controller = new FutureController<unknown>(request.fn.name);
