@@ -4,21 +4,21 @@
  *
  * @packageDocumentation
  */
-export { checkToCaller } from './check-message.js';
-export { probeMessage } from './channel.js';
-export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './channel.js';
-export { cgroupCpuLimit, defaultParallelism, type ReadText } from './default-parallelism.js';
-export { checkNotImporting } from './importing-task.js';
+export { checkToCaller } from './protocol/check-message.js';
+export { probeMessage } from './protocol/channel.js';
+export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './protocol/channel.js';
+export { cgroupCpuLimit, defaultParallelism, type ReadText } from './pool/default-parallelism.js';
+export { checkNotImporting } from './task/importing-task.js';
 export { internalFrames } from './internal-frames.js';
-export { answerCall, OpenLinks } from './links.js';
-export { encodeOwn, hasCaptures } from './own-function.js';
-export { PoolExecutor } from './pool-executor.js';
-export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool-options.js';
-export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './ledger.js';
-export { OutcomeReader, type Outcome } from './read-outcome.js';
-export { reusableExecutor, type ReusableKind } from './reusable-executor.js';
-export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './shared-ledger.js';
-export { isShortage } from './shortage.js';
-export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './wire.js';
-export { showUserLines } from './user-lines.js';
-export type { PoolKind } from './pool-kind.js';
+export { answerCall, OpenLinks } from './task/links.js';
+export { encodeOwn, hasCaptures } from './task/own-function.js';
+export { PoolExecutor } from './pool/pool-executor.js';
+export { poolOptionChecks, resolvePoolOptions, type DeathLimit, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
+export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './protocol/ledger.js';
+export { OutcomeReader, type Outcome } from './protocol/read-outcome.js';
+export { reusableExecutor, type ReusableKind } from './pool/reusable-executor.js';
+export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './protocol/shared-ledger.js';
+export { isShortage } from './crew/shortage.js';
+export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './protocol/wire.js';
+export { showUserLines } from './task/user-lines.js';
+export type { PoolKind } from './pool/pool-kind.js';

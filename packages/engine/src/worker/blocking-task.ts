@@ -10,12 +10,12 @@
  */
 import { DeadlockError } from '@heddle/futures/errors';
 import { whileBlocked } from '@heddle/futures/worker';
-import { awaitBell } from '../await-bell.js';
-import type { Endpoint } from '../channel.js';
-import { SpinChoice } from '../spin-choice.js';
-import { readOutcome } from '../read-outcome.js';
-import type { ToWorker } from '../wire.js';
-import * as wire from '../wire.js';
+import { awaitBell } from '../waiting/await-bell.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import type { ToWorker } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 import type { RunningTask } from './running-task.js';
 
 /** What is waited for. */

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export { whileImporting } from '../importing-task.js';
-export { postOutcome } from '../post-outcome.js';
-export { SharedWorkerLedger } from '../shared-ledger.js';
+export { whileImporting } from '../task/importing-task.js';
+export { postOutcome } from '../protocol/post-outcome.js';
+export { SharedWorkerLedger } from '../protocol/shared-ledger.js';
 export { crashMessage, initializerFailedMessage } from './last-words.js';
 export { LinkCalls } from './link-calls.js';
 export { RunningTask } from './running-task.js';

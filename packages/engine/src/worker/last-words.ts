@@ -1,7 +1,7 @@
 /** What a worker says when it can't go on. */
 import { encodeValue, type Reach } from '@heddle/serialization/worker';
-import type { ToCaller } from '../wire.js';
-import * as wire from '../wire.js';
+import type { ToCaller } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 
 /** What a worker says before an uncaught exception ends it. For authors of executors. */
 export function crashMessage(error: unknown, reach: Reach): ToCaller {

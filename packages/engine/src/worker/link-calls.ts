@@ -5,10 +5,10 @@
 import { reportError } from '@heddle/futures/worker';
 import { InvalidStateError } from '@heddle/futures/errors';
 import { encodeValue, loadClasses, type LinkCaller, type LinkRecord } from '@heddle/serialization/worker';
-import type { Endpoint } from '../channel.js';
-import { whileImporting } from '../importing-task.js';
-import { readOutcome } from '../read-outcome.js';
-import * as wire from '../wire.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { whileImporting } from '../task/importing-task.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import * as wire from '../protocol/wire.js';
 import type { RunningTask } from './running-task.js';
 
 /** Calls of one task that may be unanswered at a time. */

@@ -9,12 +9,12 @@ import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } fro
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
-import type { Endpoint } from '../channel.js';
-import { encodeItems, encodeTask, type EncodedTask } from '../encode-task.js';
-import { encodeOwn, hasCaptures } from '../own-function.js';
-import { whileImporting } from '../importing-task.js';
-import { readOutcome } from '../read-outcome.js';
-import * as wire from '../wire.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
+import { encodeOwn, hasCaptures } from '../task/own-function.js';
+import { whileImporting } from '../task/importing-task.js';
+import { readOutcome } from '../protocol/read-outcome.js';
+import * as wire from '../protocol/wire.js';
 import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';
 

@@ -1,7 +1,7 @@
 import type { Sliceable } from '@heddle/futures';
 import { runChunk, runStream, type PushItems } from '@heddle/futures/worker';
 import { decodeValue, loadClasses, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
-import * as wire from '../wire.js';
+import * as wire from '../protocol/wire.js';
 import type { LinkCalls } from './link-calls.js';
 import type { RunningTask } from './running-task.js';
 

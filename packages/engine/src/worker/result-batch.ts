@@ -1,9 +1,9 @@
 import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import type { Endpoint } from '../channel.js';
-import { packNumbers } from '../encode-task.js';
-import type { ToCaller } from '../wire.js';
-import * as wire from '../wire.js';
+import type { Endpoint } from '../protocol/channel.js';
+import { packNumbers } from '../protocol/encode-task.js';
+import type { ToCaller } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 
 /** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
 export class ResultBatch {

@@ -18,14 +18,14 @@ import {
   takePendingLoads,
   type LoadedFunction,
 } from '@heddle/serialization/worker';
-import type { Endpoint, WorkerStart } from '../channel.js';
-import type { WorkerLedger } from '../ledger.js';
-import { whileImporting } from '../importing-task.js';
-import type { ToWorker } from '../wire.js';
-import * as wire from '../wire.js';
+import type { Endpoint, WorkerStart } from '../protocol/channel.js';
+import type { WorkerLedger } from '../protocol/ledger.js';
+import { whileImporting } from '../task/importing-task.js';
+import type { ToWorker } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 import { BlockingTask } from './blocking-task.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
-import { isThenable } from '../thenable.js';
+import { isThenable } from '../task/thenable.js';
 import { initializerFailedMessage } from './last-words.js';
 import { LinkCalls } from './link-calls.js';
 import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';

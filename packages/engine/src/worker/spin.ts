@@ -7,8 +7,8 @@
  *   that the system took the core away;
  * - while it pays: work has been arriving that soon, and sooner than without spinning (spin-choice.ts).
  */
-import type { Watchable } from '../ledger.js';
-import { SpinChoice } from '../spin-choice.js';
+import type { Watchable } from '../protocol/ledger.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
 
 const spinMs = 0.05;
 /** A gap this long between two looks at the clock means that the core was taken away. */

@@ -1,8 +1,8 @@
 /** The functions that a worker was sent, by their numbers. */
 import type { FunctionDescriptor } from '@heddle/serialization';
 import { loadFunction, type LoadedFunction } from '@heddle/serialization/worker';
-import { whileImporting } from '../importing-task.js';
-import { taskName } from '../task-name.js';
+import { whileImporting } from '../task/importing-task.js';
+import { taskName } from '../task/task-name.js';
 
 /** A function by its number: ready, or being loaded. */
 export interface Loaded {

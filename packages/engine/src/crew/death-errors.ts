@@ -1,8 +1,8 @@
 /** What the tasks of a worker fail with when it has ended. */
 import { WorkerDiedError } from '@heddle/futures';
 import { describeError } from '@heddle/futures/authors';
-import type { WorkerExit } from './channel.js';
-import type { TaskRecord } from './task-record.js';
+import type { WorkerExit } from '../protocol/channel.js';
+import type { TaskRecord } from '../task/task-record.js';
 
 /** A worker's end in words. */
 export function describeExit(name: string, exit: WorkerExit): string {

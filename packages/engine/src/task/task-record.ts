@@ -2,9 +2,9 @@ import { FutureController, TimeoutError, type AbortError } from '@heddle/futures
 import { whenAborted, type SubmitSite } from '@heddle/futures/authors';
 import type { FunctionEntry } from './function-table.js';
 import type { TaskExtras } from './task-extras.js';
-import { mostArguments, packedFlag, taskCode } from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
+import { mostArguments, packedFlag, taskCode } from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
+import type { WorkerPool } from '../pool/worker-pool.js';
 
 /** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
 const bareFlag = 1 << 16;

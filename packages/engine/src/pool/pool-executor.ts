@@ -12,10 +12,10 @@ import {
 } from '@heddle/futures';
 import { checkOptions, environment, failureOwnerOf, failuresKey, ofType, tellFailures } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Reach } from '@heddle/serialization';
-import type { WorkerStart } from './channel.js';
-import { encodeItems } from './encode-task.js';
-import { snapshotOf } from './function-snapshot.js';
-import { encodeOwn, hasCaptures } from './own-function.js';
+import type { WorkerStart } from '../protocol/channel.js';
+import { encodeItems } from '../protocol/encode-task.js';
+import { snapshotOf } from '../task/function-snapshot.js';
+import { encodeOwn, hasCaptures } from '../task/own-function.js';
 import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import type { PoolKind } from './pool-kind.js';
 import { WorkerPool } from './worker-pool.js';

@@ -6,7 +6,7 @@
  *   not ready within startTimeoutMs               ─▶ replaced when another worker is ready, within the limit of deaths; else broken
  */
 import { reportError } from '@heddle/futures/authors';
-import type { WorkerExit } from './channel.js';
+import type { WorkerExit } from '../protocol/channel.js';
 import type { Crew } from './crew.js';
 import { notReady } from './death-errors.js';
 import type { WorkerHandle } from './worker-handle.js';

@@ -9,9 +9,9 @@
  */
 import { DeadlockError } from '@heddle/futures';
 import { encodeValue } from '@heddle/serialization';
-import type { TaskRecord } from './task-record.js';
-import * as wire from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
+import type { TaskRecord } from '../task/task-record.js';
+import * as wire from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** A wait of a worker. */

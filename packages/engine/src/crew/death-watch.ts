@@ -1,4 +1,4 @@
-import { deathLimitFor, type DeathLimit } from './pool-options.js';
+import { deathLimitFor, type DeathLimit } from '../pool/pool-options.js';
 
 /** Counts unexpected ends of workers within a period. */
 export class DeathWatch {

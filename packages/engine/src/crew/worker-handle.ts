@@ -7,13 +7,13 @@
  * that was withdrawn stays taken until the worker has passed over it.
  */
 import type { DurationHistogram } from '@heddle/futures/authors';
-import type { BlockedWait } from './blocked-workers.js';
-import type { Channel } from './channel.js';
-import { capacity, type CallerLedger } from './ledger.js';
-import type { TaskRecord } from './task-record.js';
+import type { BlockedWait } from '../pool/blocked-workers.js';
+import type { Channel } from '../protocol/channel.js';
+import { capacity, type CallerLedger } from '../protocol/ledger.js';
+import type { TaskRecord } from '../task/task-record.js';
 import { WindowSizer } from './window-sizer.js';
-import type { ToWorker } from './wire.js';
-import * as wire from './wire.js';
+import type { ToWorker } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 
 export type WorkerState = 'starting' | 'ready' | 'stopping' | 'dead';
 

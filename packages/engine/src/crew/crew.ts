@@ -4,11 +4,11 @@
  */
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram } from '@heddle/futures/authors';
-import type { Alarms } from './alarms.js';
-import type { OpenChannel, WorkerExit, WorkerStart } from './channel.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
-import type { ToCaller } from './wire.js';
-import * as wire from './wire.js';
+import type { Alarms } from '../waiting/alarms.js';
+import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
+import type { ResolvedPoolOptions } from '../pool/pool-options.js';
+import type { ToCaller } from '../protocol/wire.js';
+import * as wire from '../protocol/wire.js';
 import { WorkerHandle } from './worker-handle.js';
 
 /** How long a worker that was told to stop may take. */

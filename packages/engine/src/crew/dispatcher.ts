@@ -10,7 +10,7 @@
 import { TaskQueue, type SubmitSites } from '@heddle/futures/authors';
 import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
-import type { TaskRecord } from './task-record.js';
+import type { TaskRecord } from '../task/task-record.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 /** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */

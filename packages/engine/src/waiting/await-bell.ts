@@ -1,4 +1,4 @@
-import type { Watchable } from './ledger.js';
+import type { Watchable } from '../protocol/ledger.js';
 import type { SpinChoice } from './spin-choice.js';
 
 /** How long a thread that blocks spins before it sleeps: waking it takes as long. */

@@ -11,12 +11,12 @@
  */
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';
-import type { Alarms } from './alarms.js';
-import { awaitBell } from './await-bell.js';
-import type { InHand } from './in-hand.js';
-import type { Bell } from './ledger.js';
-import { SpinChoice } from './spin-choice.js';
-import type { TaskRecord } from './task-record.js';
+import type { Alarms } from '../waiting/alarms.js';
+import { awaitBell } from '../waiting/await-bell.js';
+import type { InHand } from '../task/in-hand.js';
+import type { Bell } from '../protocol/ledger.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
+import type { TaskRecord } from '../task/task-record.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */

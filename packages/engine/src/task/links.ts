@@ -17,11 +17,11 @@ import {
   type Reach,
   type Trust,
 } from '@heddle/serialization';
-import { postOutcome } from './post-outcome.js';
+import { postOutcome } from '../protocol/post-outcome.js';
 import { isThenable } from './thenable.js';
-import * as wire from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
-import type { WorkerPool } from './worker-pool.js';
+import * as wire from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
+import type { WorkerPool } from '../pool/worker-pool.js';
 
 /** The links of one task. */
 export class OpenLinks {

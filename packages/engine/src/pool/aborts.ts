@@ -8,10 +8,10 @@
  *            then it is stopped, and replaced when tasks wait.
  */
 import { encodeValue } from '@heddle/serialization';
-import { createExtras } from './task-extras.js';
-import type { TaskRecord } from './task-record.js';
-import * as wire from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
+import { createExtras } from '../task/task-extras.js';
+import type { TaskRecord } from '../task/task-record.js';
+import * as wire from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** How long claimed neighbours of a task that had to be stopped may take to end. */

@@ -1,7 +1,7 @@
 import type { BrokenExecutor } from '@heddle/futures';
 import type { Reach, Trust } from '@heddle/serialization';
-import type { OpenChannel } from './channel.js';
-import type { Bell } from './ledger.js';
+import type { OpenChannel } from '../protocol/channel.js';
+import type { Bell } from '../protocol/ledger.js';
 
 /** What tells one kind of pool from another. */
 export interface PoolKind {

@@ -9,14 +9,14 @@ import {
 } from '@heddle/futures';
 import { addSubmitStack, type SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
-import { encodeTask, type EncodedTask } from './encode-task.js';
-import type { FunctionEntry } from './function-table.js';
-import { checkNotImporting } from './importing-task.js';
-import { OpenLinks } from './links.js';
-import { encodeOwn, snapshots, type Snapshot as Own } from './own-function.js';
-import { attachOptions } from './task-extras.js';
-import { TaskRecord } from './task-record.js';
-import * as wire from './wire.js';
+import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
+import type { FunctionEntry } from '../task/function-table.js';
+import { checkNotImporting } from '../task/importing-task.js';
+import { OpenLinks } from '../task/links.js';
+import { encodeOwn, snapshots, type Snapshot as Own } from '../task/own-function.js';
+import { attachOptions } from '../task/task-extras.js';
+import { TaskRecord } from '../task/task-record.js';
+import * as wire from '../protocol/wire.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** What the intake needs to know of the dispatcher. */

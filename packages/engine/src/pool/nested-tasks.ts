@@ -5,12 +5,12 @@
  */
 import { NestingLimitError } from '@heddle/futures';
 import { watch } from '@heddle/futures/authors';
-import { postOutcome } from './post-outcome.js';
-import type { Outcome } from './read-outcome.js';
-import { attachOptions } from './task-extras.js';
-import { TaskRecord } from './task-record.js';
-import * as wire from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
+import { postOutcome } from '../protocol/post-outcome.js';
+import type { Outcome } from '../protocol/read-outcome.js';
+import { attachOptions } from '../task/task-extras.js';
+import { TaskRecord } from '../task/task-record.js';
+import * as wire from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
 
 export class NestedTasks {

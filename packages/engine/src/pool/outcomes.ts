@@ -2,12 +2,12 @@
 import { SerializationError, type ChunkOutcome } from '@heddle/futures';
 import { addSubmitStack, waitSite } from '@heddle/futures/authors';
 import { takePendingLoads } from '@heddle/serialization/worker';
-import type { InHand } from './in-hand.js';
-import { readOutcome, whenReadable, type Outcome } from './read-outcome.js';
-import type { TaskRecord } from './task-record.js';
-import { showUserLines } from './user-lines.js';
-import * as wire from './wire.js';
-import type { WorkerHandle } from './worker-handle.js';
+import type { InHand } from '../task/in-hand.js';
+import { readOutcome, whenReadable, type Outcome } from '../protocol/read-outcome.js';
+import type { TaskRecord } from '../task/task-record.js';
+import { showUserLines } from '../task/user-lines.js';
+import * as wire from '../protocol/wire.js';
+import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerPool } from './worker-pool.js';
 
 export interface OutcomeEvents {
