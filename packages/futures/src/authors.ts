@@ -49,8 +49,9 @@ export {
 export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
-export { runStream, type PushItems } from './run-stream.js';
+export { runStream } from './run-stream.js';
 export { DurationHistogram, histogramOf } from './statistics.js';
+export type { PushItems } from './task-request.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
 export { startTimer } from './timers.js';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { Executor, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { Executor, type ShutdownOptions } from './executor.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
 import type { ExecutorStatistics } from './statistics.js';
+import type { ItemList, Reservation, TaskRequest } from './task-request.js';
 
 /** Notes what reaches it. */
 class RecordingExecutor extends Executor {
@@ -13,7 +14,7 @@ class RecordingExecutor extends Executor {
   override schedule(request: TaskRequest): Future<unknown> {
     this.requests.push(request);
     const controller = new FutureController<unknown>();
-    controller.setResult(request.kind === 'call' ? undefined : { values: [...(request.args as unknown as unknown[])], elapsedMs: 0 });
+    controller.setResult(request.kind === 'chunk' ? { values: Array.from(request.items as ItemList), elapsedMs: 0 } : undefined);
     return controller.future;
   }
 
@@ -26,8 +27,8 @@ class RecordingExecutor extends Executor {
     return { state: 'open' } as ExecutorStatistics;
   }
 
-  override snapshot(items: readonly unknown[], kind: 'call' | 'chunk' | 'starchunk'): readonly unknown[] {
-    this.calls.push(['snapshot', kind]);
+  override snapshot(items: readonly unknown[], spread: boolean): readonly unknown[] {
+    this.calls.push(['snapshot', spread]);
     return items.slice();
   }
 
@@ -50,12 +51,12 @@ describe('Executor', () => {
     const fn = (n: number): number => n;
     expect(await executor.map(fn, [1, 2, 3], { chunkSize: 2 }).toArray()).toEqual([1, 2, 3]);
     await executor.starmap(fn, new Set([[4]] as [number][]), { chunkSize: 2 }).toArray();
-    expect(executor.requests.map(({ kind, args }) => [kind, args])).toEqual([
-      ['chunk', [1, 2]],
-      ['chunk', [3]],
-      ['starchunk', [[4]]],
+    expect(executor.requests.map((request) => request.kind === 'chunk' && [request.spread, request.items])).toEqual([
+      [false, [1, 2]],
+      [false, [3]],
+      [true, [[4]]],
     ]);
-    expect(executor.calls).toEqual([['snapshot', 'chunk'], ['reserve']]);
+    expect(executor.calls).toEqual([['snapshot', false], ['reserve']]);
   });
 
   test('a view has the workers of its executor, and adds options; inner ones win', async () => {

@@ -13,33 +13,7 @@ import { behindFrames } from './submit-site.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
-
-/**
- * Options for tasks; see {@link Executor.with}.
- *
- * @typeParam P - what the tasks report
- */
-export interface TaskOptions<P = unknown> {
-  /** Aborting it cancels the task, or aborts it when it runs. */
-  signal?: AbortSignal;
-  /**
-   * How long the task may run, in milliseconds from the claim; then it is aborted with a TimeoutError. Each item of a map is a task of its own then, unless
-   * the map is given a `chunkSize`: that limits each chunk.
-   */
-  timeoutMs?: number;
-  /**
-   * Larger ones run first.
-   * @defaultValue 0
-   */
-  priority?: number;
-  /**
-   * The task's name in messages, in `currentTask()` and in statistics.
-   * @defaultValue the function's name
-   */
-  name?: string;
-  /** Called in the caller with what the task passes to `currentTask().report()`. */
-  onProgress?: (progress: P) => void;
-}
+import type { AnyFunction, Reservation, Sliceable, TaskOptions, TaskRequest } from './task-request.js';
 
 /** Options of {@link Executor.shutdown}. */
 export interface ShutdownOptions {
@@ -55,49 +29,8 @@ export interface ShutdownOptions {
   cancelFutures?: boolean;
 }
 
-/** Any function. */
-export type AnyFunction = (...args: never[]) => unknown;
-
 /** What {@link Executor.stream} can iterate. */
 export type Streamable<T, R = unknown> = AsyncIterable<T, R> | Iterable<T, R>;
-
-/** Items that can be cut into chunks: an array, or a typed array of numbers. */
-export interface Sliceable {
-  readonly length: number;
-  slice(start: number, end: number): Sliceable;
-}
-
-/**
- * How `fn` meets `args`: `fn(...args)`, or for each item of `args` in turn `fn(item)` or `fn(...item)`; 'stream': the first
- * argument takes what iterating `fn(...rest)` yields, see {@link runStream}.
- */
-export type CallKind = 'call' | 'chunk' | 'starchunk' | 'stream';
-
-/** One task as an executor receives it. For executor authors. */
-export interface TaskRequest {
-  readonly kind: CallKind;
-  readonly fn: AnyFunction;
-  readonly args: Sliceable;
-  readonly options: TaskOptions;
-  /** Which run of the task this is, for `currentTask().attempt`. @defaultValue 1 */
-  readonly attempt?: number;
-}
-
-/** What a task of kind 'chunk' or 'starchunk' resolves to: the values up to the first error. */
-export interface ChunkOutcome {
-  readonly values: ArrayLike<unknown>;
-  /** What the item after the last value threw, boxed since it may be falsy. */
-  readonly failure?: { readonly error: unknown } | undefined;
-  /** How long the items took, in milliseconds. */
-  readonly elapsedMs: number;
-}
-
-/** The right to schedule a map's tasks, also after shutdown has begun: the map was accepted as a whole. */
-export interface Reservation {
-  schedule(request: TaskRequest): Future<unknown>;
-  /** Nothing more will be scheduled. */
-  close(): void;
-}
 
 const noOptions: TaskOptions = Object.freeze({});
 
@@ -219,8 +152,12 @@ export abstract class Executor implements AsyncDisposable {
     return showExecutor(this.constructor.name, this);
   }
 
-  /** Takes a map's items as they are now. Executors that copy override it. */
-  snapshot(items: readonly unknown[], _kind: CallKind): Sliceable {
+  /**
+   * Takes a map's items as they are now. Executors that copy override it.
+   *
+   * @param _spread - whether each item is a list of arguments
+   */
+  snapshot(items: readonly unknown[], _spread: boolean): Sliceable {
     return items.slice();
   }
 
@@ -249,10 +186,9 @@ export abstract class Executor implements AsyncDisposable {
     if (typeof iterable?.[Symbol.iterator] !== 'function' && typeof iterable?.[Symbol.asyncIterator] !== 'function') {
       throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
     }
-    const kind = verb === 'map' ? 'chunk' : 'starchunk';
     const isChunked = options?.chunkSize !== undefined && options.chunkSize !== 'auto';
     const settings = isChunked || !this[limitsTasks] ? options : { ...options, chunkSize: 1 };
-    return new MapRun(this, kind, fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
+    return new MapRun(this, verb === 'starmap', fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
   }
 }
 
@@ -299,8 +235,8 @@ export abstract class ForwardingExecutor extends Executor {
     return this.#executor.statistics();
   }
 
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#executor.snapshot(items, kind);
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    return this.#executor.snapshot(items, spread);
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {

@@ -29,18 +29,7 @@ export {
   type WorkerDeath,
 } from './errors.js';
 export type { ErrorCondition } from './exception-group.js';
-export {
-  Executor,
-  type AnyFunction,
-  type CallKind,
-  type ChunkOutcome,
-  type Reservation,
-  type ShutdownOptions,
-  type Sliceable,
-  type Streamable,
-  type TaskOptions,
-  type TaskRequest,
-} from './executor.js';
+export { Executor, type ShutdownOptions, type Streamable } from './executor.js';
 export { Future, type AbortOptions, type FutureState } from './future.js';
 export { FutureController } from './future-controller.js';
 export { InlineExecutor, type InlineExecutorOptions } from './inline-executor.js';
@@ -48,4 +37,18 @@ export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
 export type { StreamResults } from './stream-results.js';
 export type { CurrentTask } from './task-hosts.js';
+export type {
+  AnyFunction,
+  BaseRequest,
+  CallRequest,
+  ChunkOutcome,
+  ChunkRequest,
+  ItemList,
+  PushItems,
+  Reservation,
+  Sliceable,
+  StreamRequest,
+  TaskOptions,
+  TaskRequest,
+} from './task-request.js';
 export { wait, type ReturnWhen, type WaitOptions } from './wait.js';

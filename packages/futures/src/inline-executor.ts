@@ -1,13 +1,14 @@
 import { defer } from '#platform';
 import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
-import { Executor, type AnyFunction, type ChunkOutcome, type Reservation, type ShutdownOptions, type TaskRequest } from './executor.js';
+import { Executor, type ShutdownOptions } from './executor.js';
+import type { AnyFunction, ChunkOutcome, Reservation, TaskRequest } from './task-request.js';
 import { failuresKey, tellFailures } from './failure-notes.js';
 import { outcomeOf, watch, type Future } from './future.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
 import { arrayValue, checkOptions, ofType } from './options.js';
 import { describeError } from './report.js';
 import { runChunk } from './run-chunk.js';
-import { runStream, type PushItems } from './run-stream.js';
+import { runStream } from './run-stream.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { SubmitSites, addLocalStack, failedSite, takeOrigin, type SubmitSite } from './submit-site.js';
 import type { CurrentTask } from './task-hosts.js';
@@ -218,17 +219,21 @@ export class InlineExecutor extends Executor {
   }
 }
 
-function call({ kind, fn, args }: TaskRequest, context: CurrentTask): unknown {
-  if (kind === 'chunk' || kind === 'starchunk') return runChunk(fn, args, kind === 'starchunk');
-  const list = args as unknown as unknown[];
-  if (kind === 'stream') return runStream(fn, list[0] as PushItems, list.slice(1), context.signal);
-  return (fn as (...args: unknown[]) => unknown)(...list);
+function call(request: TaskRequest, context: CurrentTask): unknown {
+  switch (request.kind) {
+    case 'call':
+      return (request.fn as (...args: unknown[]) => unknown)(...request.args);
+    case 'chunk':
+      return runChunk(request.fn, request.items, request.spread);
+    case 'stream':
+      return runStream(request.fn, request.push, request.args, context.signal);
+  }
 }
 
 /** @param site - where it was submitted; `undefined` when that call is still below this one */
 function settle(task: InlineTask, { kind }: TaskRequest, site: SubmitSite | undefined, failed: boolean, outcome: unknown): void {
   if (failed) addLocalStack(outcome, site ?? failedSite());
-  else if (kind === 'chunk' || kind === 'starchunk') {
+  else if (kind === 'chunk') {
     const { failure } = outcome as ChunkOutcome;
     if (failure !== undefined) addLocalStack(failure.error, site ?? failedSite());
   }

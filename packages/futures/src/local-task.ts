@@ -1,6 +1,7 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
-import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
+import type { Executor } from './executor.js';
+import type { AnyFunction, TaskOptions, TaskRequest } from './task-request.js';
 import { followSignal } from './follow-signal.js';
 import { watch } from './future.js';
 import { FutureController } from './future-controller.js';

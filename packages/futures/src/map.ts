@@ -11,7 +11,8 @@ import { addItem } from './item-error.js';
 import { markItems } from './items.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
-import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
+import type { Executor } from './executor.js';
+import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from './task-request.js';
 import { Fifo } from './fifo.js';
 import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
 import type { MapOptions, MapResults } from './map-options.js';
@@ -43,7 +44,7 @@ function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): ite
 export class MapRun implements MapResults<unknown> {
   readonly #executor: Executor;
   readonly #reservation: Reservation;
-  readonly #kind: CallKind;
+  readonly #spread: boolean;
   readonly #ordered: boolean;
   readonly #bufferSize: number;
   readonly #sizer: ChunkSizer;
@@ -77,9 +78,15 @@ export class MapRun implements MapResults<unknown> {
   /** Of the scope that it was made in. */
   #cancellation: CancelledError | undefined;
 
-  constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
+  constructor(
+    executor: Executor,
+    spread: boolean,
+    fn: AnyFunction,
+    items: Iterable<unknown> | AsyncIterable<unknown>,
+    options: MapOptions,
+  ) {
     this.#executor = executor;
-    this.#kind = kind;
+    this.#spread = spread;
     this.#fn = executor.snapshotFunction(fn);
     this.#ordered = options.ordered ?? true;
     this.#onProgress = options.onProgress;
@@ -88,7 +95,7 @@ export class MapRun implements MapResults<unknown> {
     const isArray = Array.isArray(items);
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;
-    if (isArray) this.#source = snapshotOf(executor, items, kind);
+    if (isArray) this.#source = snapshotOf(executor, items, spread);
     else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
@@ -379,7 +386,7 @@ export class MapRun implements MapResults<unknown> {
   #dispatch(items: Sliceable): void {
     const fn = this.#fn;
     if (fn === undefined) return;
-    const future = this.#reservation.schedule({ kind: this.#kind, fn, args: items, options: {} });
+    const future = this.#reservation.schedule({ kind: 'chunk', fn, items, spread: this.#spread, options: {} });
     const chunk: Chunk = { size: items.length, from: this.#dispatched, future, outcome: undefined };
     this.#dispatched += chunk.size;
     this.#outstanding += chunk.size;

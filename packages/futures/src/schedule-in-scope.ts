@@ -1,5 +1,6 @@
 import { CancelledError } from './errors.js';
-import type { Executor, TaskRequest } from './executor.js';
+import type { Executor } from './executor.js';
+import type { TaskRequest } from './task-request.js';
 import { followSignal } from './follow-signal.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';

@@ -1,4 +1,5 @@
-import type { Executor, Reservation } from './executor.js';
+import type { Executor } from './executor.js';
+import type { Reservation } from './task-request.js';
 import { captureSite, submitFrom } from './submit-site.js';
 
 /** Schedules what a call asks for bit by bit: errors tell of that call, and not of where there was room for the next bit. */

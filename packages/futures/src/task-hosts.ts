@@ -1,5 +1,6 @@
 /** Who runs tasks here: a worker, InlineExecutor, coroutines. Who has a cancellation scope is told by scope-signal.ts. */
-import type { AnyFunction, Executor } from './executor.js';
+import type { Executor } from './executor.js';
+import type { AnyFunction } from './task-request.js';
 import type { FutureController } from './future-controller.js';
 
 /**

@@ -75,13 +75,13 @@ export abstract class ExecutorPool implements AsyncDisposable {
    */
   map<I, R>(fn: (item: I) => R, items: Iterable<I>, options?: number | ChunkOptions): Future<Awaited<R>[]> {
     const { chunkSize } = callOptions('map', options, chunkChecks);
-    return this.#work.map('map', 'chunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
+    return this.#work.map('map', false, fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
   /** As {@link ExecutorPool.map}, and gives an AsyncResult. */
   mapAsync<I, R>(fn: (item: I) => R, items: Iterable<I>, options?: number | MapAsyncOptions<Awaited<R>>): AsyncResult<Awaited<R>[]> {
     const given = callOptions('mapAsync', options, mapAsyncChecks);
-    return new AsyncResult(this.#work.map('mapAsync', 'chunk', fn, items, given.chunkSize), 'mapAsync', given);
+    return new AsyncResult(this.#work.map('mapAsync', false, fn, items, given.chunkSize), 'mapAsync', given);
   }
 
   /** As {@link ExecutorPool.map}, for items that are lists of arguments: `fn(...item)`. One that is no list fails the call with a TypeError. */
@@ -91,7 +91,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
     options?: number | ChunkOptions,
   ): Future<Awaited<R>[]> {
     const { chunkSize } = callOptions('starmap', options, chunkChecks);
-    return this.#work.map('starmap', 'starchunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
+    return this.#work.map('starmap', true, fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
   /** As {@link ExecutorPool.starmap}, and gives an AsyncResult. */
@@ -101,7 +101,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
     options?: number | MapAsyncOptions<Awaited<R>>,
   ): AsyncResult<Awaited<R>[]> {
     const given = callOptions('starmapAsync', options, mapAsyncChecks);
-    return new AsyncResult(this.#work.map('starmapAsync', 'starchunk', fn, items, given.chunkSize), 'starmapAsync', given);
+    return new AsyncResult(this.#work.map('starmapAsync', true, fn, items, given.chunkSize), 'starmapAsync', given);
   }
 
   /**

@@ -196,7 +196,7 @@ export class ImapIterator implements ImapResults<unknown> {
   #schedule(items: unknown[], from: number, place: Place | undefined): void {
     let task: Future<unknown>;
     try {
-      task = this.#reservation.schedule({ kind: 'chunk', fn: this.#fn, args: items, options: {} });
+      task = this.#reservation.schedule({ kind: 'chunk', fn: this.#fn, items, spread: false, options: {} });
     } catch (error) {
       this.#fill(place, [{ status: 'rejected', reason: error }], true);
       this.stop();

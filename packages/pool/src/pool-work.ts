@@ -47,13 +47,7 @@ export class PoolWork {
     return this.#call(fn, [task], valueOfTask);
   }
 
-  map(
-    where: string,
-    kind: 'chunk' | 'starchunk',
-    fn: AnyFunction,
-    items: Iterable<unknown>,
-    chunkSize: number | undefined,
-  ): CallController {
+  map(where: string, spread: boolean, fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
     this.#check(where, fn);
     if (!isIterable(items, Symbol.iterator)) {
       const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
@@ -61,7 +55,7 @@ export class PoolWork {
     }
     let taken: Sliceable;
     try {
-      taken = this.#executor.snapshot(kind === 'chunk' ? [...items] : argumentLists(where, items), kind);
+      taken = this.#executor.snapshot(spread ? argumentLists(where, items) : [...items], spread);
     } catch (error) {
       // What can't travel, and what the iterable throws, is told where the result is awaited.
       return this.#call(fn, [], () => {
@@ -73,8 +67,8 @@ export class PoolWork {
     const tasks: Future<unknown>[] = [];
     const reservation = this.#executor.reserve(() => undefined); // one call, one place where it was submitted
     for (let at = 0; at < taken.length; at += size) {
-      const args = taken.slice(at, Math.min(at + size, taken.length));
-      tasks.push(reservation.schedule({ kind, fn: each, args, options: {} }));
+      const chunk = taken.slice(at, Math.min(at + size, taken.length));
+      tasks.push(reservation.schedule({ kind: 'chunk', fn: each, items: chunk, spread, options: {} }));
     }
     reservation.close();
     return this.#call(fn, tasks, valuesOfChunks);

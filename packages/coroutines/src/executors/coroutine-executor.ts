@@ -240,8 +240,7 @@ export class CoroutineExecutor extends Executor {
   }
 
   #accept(request: TaskRequest, isNested: boolean, site: SubmitSite = this.#sites.here()): Future<unknown> {
-    const Task = request.kind === 'chunk' || request.kind === 'starchunk' ? ChunkTask : CallTask;
-    const task = new Task(this.#events, request, site);
+    const task = request.kind === 'chunk' ? new ChunkTask(this.#events, request, site) : new CallTask(this.#events, request, site);
     const refusal = isNested ? this.#nestingRefusal(task) : this.#queueRefusal(task);
     if (refusal !== undefined) {
       this.#tally.refused += 1;

@@ -22,11 +22,11 @@ export interface TaskEvents {
 }
 
 /** One task of a CoroutineExecutor: its record, its future's controller and its place in the queue, in one. */
-export abstract class CoroutineTask extends LocalTask implements Entrant, StrandTask {
+export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends LocalTask implements Entrant, StrandTask {
   readonly priority: number;
   readonly #events: TaskEvents;
   /** Given up when it is settled. */
-  #request: TaskRequest | undefined;
+  #request: R | undefined;
   readonly #site: SubmitSite;
   /** Who submitted it has an async context, which it runs in. */
   readonly #context = new AsyncContext();
@@ -34,7 +34,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   readonly #awaiters = new Awaiters();
   #startedAt: number | undefined;
 
-  constructor(events: TaskEvents, request: TaskRequest, site: SubmitSite) {
+  constructor(events: TaskEvents, request: R, site: SubmitSite) {
     super(request);
     this.#events = events;
     this.#request = request;
@@ -98,7 +98,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   }
 
   /** What was asked for, until it is settled. */
-  protected get request(): TaskRequest | undefined {
+  protected get request(): R | undefined {
     return this.#request;
   }
 

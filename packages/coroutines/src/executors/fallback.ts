@@ -1,7 +1,6 @@
 import {
   isHeddleError,
   type AnyFunction,
-  type CallKind,
   type Executor,
   type ExecutorStatistics,
   type Future,
@@ -95,8 +94,8 @@ class FallbackExecutor extends ExecutorDecorator {
     }
   }
 
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return Twins.ofItems(this.#first.snapshot(items, kind), this.#second.snapshot(items, kind));
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    return Twins.ofItems(this.#first.snapshot(items, spread), this.#second.snapshot(items, spread));
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {

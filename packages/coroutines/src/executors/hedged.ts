@@ -126,6 +126,6 @@ class HedgedTask extends OuterTask {
   #hasFailed(inner: Future<unknown>): boolean {
     const { failed, value } = outcomeOf(inner);
     if (failed) return true;
-    return this.request.kind !== 'call' && (value as ChunkOutcome).failure !== undefined;
+    return this.request.kind === 'chunk' && (value as ChunkOutcome).failure !== undefined;
   }
 }

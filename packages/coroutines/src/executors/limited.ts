@@ -111,10 +111,10 @@ class LimitedExecutor extends ExecutorDecorator {
   }
 
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
-    const { kind, args, options } = request;
-    if (options.signal?.aborted === true) return hold.schedule(request);
-    if ((kind !== 'chunk' && kind !== 'starchunk') || args.length === 1) return this.#enter(request, hold);
-    return splitChunk(request, (at) => this.#enter({ ...request, args: args.slice(at, at + 1) }, hold), readItem);
+    if (request.options.signal?.aborted === true) return hold.schedule(request);
+    if (request.kind !== 'chunk' || request.items.length === 1) return this.#enter(request, hold);
+    const { items } = request;
+    return splitChunk(request, (at) => this.#enter({ ...request, items: items.slice(at, at + 1) }, hold), readItem);
   }
 
   #enter(request: TaskRequest, hold: Hold): Future<unknown> {

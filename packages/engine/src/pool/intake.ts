@@ -1,12 +1,4 @@
-import {
-  FutureController,
-  QueueFullError,
-  type AnyFunction,
-  type CallKind,
-  type Future,
-  type Sliceable,
-  type TaskRequest,
-} from '@heddle/futures';
+import { FutureController, QueueFullError, type AnyFunction, type Future, type PushItems, type TaskRequest } from '@heddle/futures';
 import { addSubmitStack, type SubmitSite } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs } from '@heddle/serialization';
 import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
@@ -40,17 +32,21 @@ export class Intake {
    * @returns the record, and whether its arguments are the user's own objects, to be posted before `submit` returns;
    * or a future that has failed, when the task can't travel
    */
-  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
+  take(request: TaskRequest, site: SubmitSite): { record: TaskRecord; live: boolean } | Future<unknown> {
+    const { fn, options } = request;
     checkNotImporting(this.#name, 'submits work');
     let entry: FunctionEntry;
     let task: EncodedTask | undefined;
     let own: Own | undefined;
+    let wireArgs: readonly unknown[];
     try {
-      entry = this.#pool.functions.entry(fn, kind === 'stream');
+      entry = this.#pool.functions.entry(fn, request.kind === 'stream');
       // Before the arguments, whose getters may run the user's code.
-      if (entry.captures) own = this.#own(fn, entry, kind);
-      if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-        task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => this.#gate.canPostNow(), this.#pool.reach, true);
+      if (entry.captures) own = this.#own(fn, entry, request.kind === 'chunk');
+      if (request.kind === 'call' && allTravelAsIs(request.args)) wireArgs = request.args;
+      else {
+        task = encodeTask(withLinkedPush(request), () => this.#gate.canPostNow(), this.#pool.reach, true);
+        wireArgs = task.args;
       }
     } catch (error) {
       return this.#refused(fn, options.name, error, site);
@@ -60,10 +56,9 @@ export class Intake {
       options,
       task?.transfer,
       links.length > 0 ? new OpenLinks(links, this.#pool.trust) : undefined,
-      attempt,
+      request.attempt,
       this.#pool.trust,
     );
-    const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
     const record =
       own !== undefined
@@ -73,15 +68,15 @@ export class Intake {
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
-  copyArguments(record: TaskRecord, { kind, args }: TaskRequest): void {
-    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#pool.reach, true);
+  copyArguments(record: TaskRecord, request: TaskRequest): void {
+    const { args: copies } = encodeTask(withLinkedPush(request), () => false, this.#pool.reach, true);
     record.args = record.fn.captures ? [record.args[0], ...copies] : copies;
   }
 
-  #own(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Own {
+  #own(fn: AnyFunction, { descriptor }: FunctionEntry, isChunk: boolean): Own {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
-    const links = new Links(kind === 'chunk' || kind === 'starchunk');
+    const links = new Links(isChunk);
     return { own: encodeOwn(fn, descriptor, this.#pool.reach, links), links };
   }
 
@@ -102,10 +97,9 @@ export class Intake {
   }
 }
 
-/** A stream's arguments; what takes its items is called here. */
-function withPush(args: Sliceable): Sliceable {
-  const [push, ...others] = args as unknown as [AnyFunction, ...unknown[]];
-  return [pushOf(push), ...others];
+/** The request as it travels: what takes a stream's values stays here, and the worker calls it. */
+function withLinkedPush(request: TaskRequest): TaskRequest {
+  return request.kind === 'stream' ? { ...request, push: pushOf(request.push) as PushItems } : request;
 }
 
 function allTravelAsIs(args: readonly unknown[]): boolean {

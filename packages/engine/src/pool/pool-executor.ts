@@ -2,7 +2,6 @@ import {
   type AnyFunction,
   Executor,
   InlineExecutor,
-  type CallKind,
   type ExecutorStatistics,
   type Future,
   type Reservation,
@@ -133,8 +132,8 @@ export abstract class PoolExecutor extends Executor {
     return this.#pool.statistics();
   }
 
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach, true) : super.snapshot(items, kind);
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#pool.reach, true) : super.snapshot(items, spread);
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {

@@ -5,7 +5,7 @@
  * base classes of the copy of @heddle/futures that asks, and what describes functions is loaded then.
  */
 import { createRequire } from 'node:module';
-import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
+import type { CallRequest, ChunkRequest, Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
@@ -102,8 +102,13 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         return future;
       }
       open.set(controller.id, controller);
-      const task = this.#encode(controller, request);
-      if (task !== undefined) this.#post(controller, request, task);
+      if (request.kind === 'stream') {
+        const what = "a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array";
+        this.#refuse(controller, new TypeError(`stream: ${what}`));
+      } else {
+        const task = this.#encode(controller, request);
+        if (task !== undefined) this.#post(controller, request, task);
+      }
       if (signal !== undefined && !future.done()) this.#watch(controller, signal);
       return future;
     }
@@ -126,28 +131,25 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       return tally.snapshot({ state: 'open', workers, queued: open.size, running: 0, suspended: 0 });
     }
 
-    #encode(controller: NestedController, { kind, args }: TaskRequest): EncodedTask | undefined {
+    #encode(controller: NestedController, request: CallRequest | ChunkRequest): EncodedTask | undefined {
       try {
-        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.reach, false);
+        return encodeTask(request, () => true, endpoint.reach, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
       }
     }
 
-    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask): void {
+    #post(controller: NestedController, request: CallRequest | ChunkRequest, task: EncodedTask): void {
+      const { fn, options } = request;
       const { timeoutMs, priority } = options;
       try {
-        if (kind === 'stream')
-          throw new TypeError(
-            "stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array",
-          );
         const descriptor = describe(fn);
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
           own: hasCaptures(descriptor) ? encodeOwn(fn, descriptor, endpoint.reach) : undefined,
-          kind,
+          kind: request.kind === 'chunk' && request.spread ? 'starchunk' : request.kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,
           options: {
@@ -158,10 +160,8 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        this.#refuse(
-          controller,
-          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.reach),
-        );
+        const [given, what] = request.kind === 'call' ? ([request.args, 'args'] as const) : ([request.items, 'items'] as const);
+        this.#refuse(controller, explainRefusal(given, what, error, endpoint.reach));
       }
     }
 

@@ -1,14 +1,15 @@
-import { Executor, type ChunkOutcome, type Reservation, type TaskRequest } from '../executor.js';
+import { Executor } from '../executor.js';
 import type { Future } from '../future.js';
 import { FutureController } from '../future-controller.js';
 import { runChunk } from '../run-chunk.js';
 import type { ExecutorStatistics } from '../statistics.js';
+import type { ChunkOutcome, ChunkRequest, Reservation, TaskRequest } from '../task-request.js';
 
 /** An executor whose tasks run when the test says so. */
 export class ManualExecutor extends Executor {
   readonly parallelism: number;
   /** Accepted and not run, in order. */
-  readonly pending: { controller: FutureController<unknown>; request: TaskRequest }[] = [];
+  readonly pending: { controller: FutureController<unknown>; request: ChunkRequest }[] = [];
   accepted = 0;
   reservations = 0;
   onCancel: (error?: unknown) => void = () => undefined;
@@ -22,6 +23,7 @@ export class ManualExecutor extends Executor {
 
   override schedule(request: TaskRequest): Future<unknown> {
     if (this.refuse !== undefined) throw this.refuse;
+    if (request.kind !== 'chunk') throw new Error('only maps are run here');
     const controller = new FutureController<unknown>('chunk');
     this.accepted += 1;
     this.pending.push({ controller, request });
@@ -49,8 +51,8 @@ export class ManualExecutor extends Executor {
     if (task === undefined) throw new Error('nothing to run');
     const { controller, request } = task;
     if (!controller.setRunningOrNotifyCancel()) return;
-    const outcome = runChunk(request.fn, request.args, request.kind === 'starchunk') as ChunkOutcome;
-    controller.setResult({ ...outcome, elapsedMs: itemMs * request.args.length });
+    const outcome = runChunk(request.fn, request.items, request.spread) as ChunkOutcome;
+    controller.setResult({ ...outcome, elapsedMs: itemMs * request.items.length });
   }
 
   /** Runs everything, also what follows from it. */
@@ -65,7 +67,7 @@ export class ManualExecutor extends Executor {
   }
 
   get sizes(): number[] {
-    return this.pending.map(({ request }) => request.args.length);
+    return this.pending.map(({ request }) => request.items.length);
   }
 
   override shutdown(): Promise<void> {
