@@ -5,14 +5,17 @@
  */
 export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
-export { ForwardingExecutor } from './executor.js';
+export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './backend.js';
+export { BaseBackend } from './base-backend.js';
+export { ForwardingBackend } from './forwarding-backend.js';
 export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
-export { failureOwnerOf, failuresKey, tellFailures } from './failure-notes.js';
+export { tellFailures } from './failure-notes.js';
 export { followSignal } from './follow-signal.js';
 export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
-export { inspectKey } from './show-executor.js';
+export { inspectKey } from './inspect-key.js';
+export { cancellationOf, scheduleInScope } from './schedule-in-scope.js';
 export {
   SubmitSites,
   addLocalStack,

@@ -28,11 +28,13 @@ export {
   type HeddleErrorCode,
   type WorkerDeath,
 } from './errors.js';
+export type { Backend, ShutdownOptions } from './backend.js';
 export type { ErrorCondition } from './exception-group.js';
-export { Executor, type ShutdownOptions, type Streamable } from './executor.js';
+export { Executor, type Streamable } from './executor.js';
 export { Future, type AbortOptions, type FutureState } from './future.js';
 export { FutureController } from './future-controller.js';
-export { InlineExecutor, type InlineExecutorOptions } from './inline-executor.js';
+export { InlineExecutor } from './inline-executor.js';
+export type { InlineExecutorOptions } from './inline-options.js';
 export type { MapOptions, MapResults } from './map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
 export type { StreamResults } from './stream-results.js';

@@ -1,4 +1,4 @@
-import type { Executor } from './executor.js';
+import type { Backend } from './backend.js';
 import type { Sliceable } from './task-request.js';
 
 /** Where a map's items come from, a few at a time. */
@@ -16,9 +16,9 @@ export interface MapSource {
 }
 
 /** A list's items as they are now. What can't travel is told where results are awaited, as submit tells it on the future. */
-export function snapshotOf(executor: Executor, items: readonly unknown[], spread: boolean): MapSource {
+export function snapshotOf(backend: Backend, items: readonly unknown[], spread: boolean): MapSource {
   try {
-    return new SnapshotSource(executor.snapshot(items, spread));
+    return new SnapshotSource(backend.snapshot(items, spread));
   } catch (error) {
     return new RefusedSource(error);
   }

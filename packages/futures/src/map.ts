@@ -11,7 +11,7 @@ import { addItem } from './item-error.js';
 import { markItems } from './items.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
-import type { Executor } from './executor.js';
+import type { Backend } from './backend.js';
 import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from './task-request.js';
 import { Fifo } from './fifo.js';
 import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
@@ -42,7 +42,7 @@ function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): ite
 }
 
 export class MapRun implements MapResults<unknown> {
-  readonly #executor: Executor;
+  readonly #backend: Backend;
   readonly #reservation: Reservation;
   readonly #spread: boolean;
   readonly #ordered: boolean;
@@ -78,32 +78,26 @@ export class MapRun implements MapResults<unknown> {
   /** Of the scope that it was made in. */
   #cancellation: CancelledError | undefined;
 
-  constructor(
-    executor: Executor,
-    spread: boolean,
-    fn: AnyFunction,
-    items: Iterable<unknown> | AsyncIterable<unknown>,
-    options: MapOptions,
-  ) {
-    this.#executor = executor;
+  constructor(backend: Backend, spread: boolean, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
+    this.#backend = backend;
     this.#spread = spread;
-    this.#fn = executor.snapshotFunction(fn);
+    this.#fn = backend.snapshotFunction(fn);
     this.#ordered = options.ordered ?? true;
     this.#onProgress = options.onProgress;
     this.#timeoutMs = options.timeoutMs ?? Infinity;
-    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, executor);
+    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, backend);
     const isArray = Array.isArray(items);
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;
-    if (isArray) this.#source = snapshotOf(executor, items, spread);
+    if (isArray) this.#source = snapshotOf(backend, items, spread);
     else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
-      ? executor.reserve((error) => {
+      ? backend.reserve((error) => {
           this.#cancelRest(error);
         })
-      : scheduledFromHere(executor);
+      : scheduledFromHere(backend);
     try {
       this.#enterScope(scopeSignal());
       this.#pump();
@@ -299,7 +293,7 @@ export class MapRun implements MapResults<unknown> {
       for (let source = this.#source; source !== undefined; source = this.#source) {
         const room = this.#room();
         if (room === 0) break;
-        const full = this.#executor.whenRoom();
+        const full = this.#backend.whenRoom();
         if (full !== undefined) {
           full.then(
             () => {
@@ -333,7 +327,7 @@ export class MapRun implements MapResults<unknown> {
     try {
       while (!this.#sourceEnded) {
         if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
-        await this.#executor.whenRoom();
+        await this.#backend.whenRoom();
         if (this.#sourceOver()) break;
         const step = await iterator.next();
         if (this.#sourceOver()) break;

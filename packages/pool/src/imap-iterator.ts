@@ -12,7 +12,7 @@
  *   nobody may read results any more: then `#unrun`, the items that have not run, is to be below it.
  * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
  */
-import { CancelledError, type AnyFunction, type ChunkOutcome, type Executor, type Future, type Reservation } from '@heddle/futures';
+import { CancelledError, type AnyFunction, type Backend, type ChunkOutcome, type Future, type Reservation } from '@heddle/futures';
 import { addItem, durationMs, markItems, reportError } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
@@ -65,14 +65,14 @@ export class ImapIterator implements ImapResults<unknown> {
   #wake: () => void = () => undefined;
 
   /** @param whenOver - told when nothing of it runs any more, and nothing will */
-  constructor(executor: Executor, run: ImapRun, whenOver: () => void) {
+  constructor(backend: Backend, run: ImapRun, whenOver: () => void) {
     this.#run = run;
     this.#whenOver = whenOver;
     const { items } = run;
     this.#isAsync = isAsyncIterable(items);
     this.#iterator = isAsyncIterable(items) ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-    this.#fn = executor.snapshotFunction(run.fn);
-    this.#reservation = executor.reserve((error) => {
+    this.#fn = backend.snapshotFunction(run.fn);
+    this.#reservation = backend.reserve((error) => {
       this.stop({ error: error ?? new CancelledError('imap: the executor was shut down before all items had run') });
     });
   }

@@ -11,11 +11,12 @@ import {
   InvalidStateError,
   ShutdownError,
   type AnyFunction,
+  type Backend,
   type Executor,
   type Future,
   type Sliceable,
 } from '@heddle/futures';
-import { show } from '@heddle/futures/authors';
+import { backendOf, show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
 import { ImapIterator } from './imap-iterator.js';
@@ -27,6 +28,7 @@ const readAhead = 1024;
 
 export class PoolWork {
   readonly #executor: Executor;
+  readonly #backend: Backend;
   readonly #calls = new Set<CallController>();
   readonly #imaps = new Set<ImapIterator>();
   #state: 'running' | 'closed' | 'terminated' = 'running';
@@ -38,12 +40,13 @@ export class PoolWork {
 
   constructor(executor: Executor) {
     this.#executor = executor;
+    this.#backend = backendOf(executor);
   }
 
   apply(where: string, fn: AnyFunction, args: readonly unknown[]): CallController {
     this.#check(where, fn);
     if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
-    const task = this.#executor.schedule({ kind: 'call', fn, args, options: {} });
+    const task = this.#backend.schedule({ kind: 'call', fn, args, options: {} });
     return this.#call(fn, [task], valueOfTask);
   }
 
@@ -55,7 +58,7 @@ export class PoolWork {
     }
     let taken: Sliceable;
     try {
-      taken = this.#executor.snapshot(spread ? argumentLists(where, items) : [...items], spread);
+      taken = this.#backend.snapshot(spread ? argumentLists(where, items) : [...items], spread);
     } catch (error) {
       // What can't travel, and what the iterable throws, is told where the result is awaited.
       return this.#call(fn, [], () => {
@@ -63,9 +66,9 @@ export class PoolWork {
       });
     }
     const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
-    const each = this.#executor.snapshotFunction(fn);
+    const each = this.#backend.snapshotFunction(fn);
     const tasks: Future<unknown>[] = [];
-    const reservation = this.#executor.reserve(() => undefined); // one call, one place where it was submitted
+    const reservation = this.#backend.reserve(() => undefined); // one call, one place where it was submitted
     for (let at = 0; at < taken.length; at += size) {
       const chunk = taken.slice(at, Math.min(at + size, taken.length));
       tasks.push(reservation.schedule({ kind: 'chunk', fn: each, items: chunk, spread, options: {} }));
@@ -86,7 +89,7 @@ export class PoolWork {
       throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
     }
     const enough = Math.max(readAhead, 4 * chunkSize * this.#executor.parallelism);
-    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () =>
+    const imap = new ImapIterator(this.#backend, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () =>
       this.#imaps.delete(imap),
     );
     this.#imaps.add(imap);

@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, LocalTask, addLocalStack, failureOwnerOf, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addLocalStack, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
 import { Awaiters, type SuspendedChange } from './slot-holder.js';
 import { Strand, type StrandTask } from './strand.js';
@@ -9,7 +9,9 @@ export type TaskEnd = 'finished' | 'failed' | 'cancelled';
 
 /** What tasks tell their executor. */
 export interface TaskEvents {
-  readonly executor: Executor;
+  readonly executor: () => Executor;
+  /** See FutureController.failureOwner. */
+  readonly failures: object;
   readonly admission: Admission;
   readonly suspended: SuspendedChange;
   began(task: CoroutineTask): void;
@@ -49,11 +51,11 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
   protected abstract endStrands(): void;
 
   get executor(): Executor {
-    return this.#events.executor;
+    return this.#events.executor();
   }
 
   override get failureOwner(): object {
-    return failureOwnerOf(this.executor);
+    return this.#events.failures;
   }
 
   get admission(): Admission {

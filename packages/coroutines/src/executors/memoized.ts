@@ -1,15 +1,15 @@
-import type {
-  AnyFunction,
-  CallRequest,
-  ChunkOutcome,
-  ChunkRequest,
+import {
   Executor,
-  Future,
-  ItemList,
-  Sliceable,
-  TaskRequest,
+  FutureController,
+  type AnyFunction,
+  type CallRequest,
+  type ChunkOutcome,
+  type ChunkRequest,
+  type Future,
+  type ItemList,
+  type Sliceable,
+  type TaskRequest,
 } from '@heddle/futures';
-import { FutureController } from '@heddle/futures';
 import {
   checkOptions,
   countOrInfinity,
@@ -24,7 +24,7 @@ import {
 } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { identify } from './identify.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 import { readItem, splitChunk } from './split-chunk.js';
@@ -81,7 +81,7 @@ const sizeCheck: OptionCheck = (value, label) => {
  * ```
  */
 export function memoized(executor: Executor, options?: MemoizedOptions): Executor {
-  return new MemoizedExecutor(executor, options);
+  return new Executor(new MemoizedBackend(executor, options));
 }
 
 /** A run that calls share. */
@@ -97,7 +97,7 @@ interface Shared {
   forget(): void;
 }
 
-class MemoizedExecutor extends ExecutorDecorator {
+class MemoizedBackend extends DecoratorBackend {
   readonly #key: ((...args: unknown[]) => unknown) | undefined;
   readonly #maxSize: number;
   readonly #ttlMs: number;

@@ -1,6 +1,6 @@
-import type { ChunkOutcome, Executor, Future, TaskRequest } from '@heddle/futures';
+import { Executor, type ChunkOutcome, type Future, type TaskRequest } from '@heddle/futures';
 import { nameOf, outcomeOf, reportError, show, watch, whenUnblocked } from '@heddle/futures/authors';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 
 /** What {@link traced} tells of a task. */
@@ -46,10 +46,10 @@ export interface TaskEventBase {
  * ```
  */
 export function traced(executor: Executor, onEvent: (event: TaskEvent) => void): Executor {
-  return new TracedExecutor(executor, onEvent);
+  return new Executor(new TracedBackend(executor, onEvent));
 }
 
-class TracedExecutor extends ExecutorDecorator {
+class TracedBackend extends DecoratorBackend {
   readonly #onEvent: (event: TaskEvent) => void;
   #count = 0;
 

@@ -5,7 +5,18 @@
  * base classes of the copy of @heddle/futures that asks, and what describes functions is loaded then.
  */
 import { createRequire } from 'node:module';
-import type { CallRequest, ChunkRequest, Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
+import type {
+  AnyFunction,
+  Backend,
+  CallRequest,
+  ChunkRequest,
+  Executor,
+  ExecutorStatistics,
+  Future,
+  Reservation,
+  Sliceable,
+  TaskRequest,
+} from '@heddle/futures';
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
@@ -89,10 +100,11 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
   const open = new Map<number, NestedController>();
 
-  class CallersExecutor extends kit.Executor {
+  /** Whole in itself: a worker does not load the classes that authors have for backends. */
+  class CallersBackend implements Backend {
     readonly parallelism = 2; // the caller's is not known here; for map, enough to keep chunks coming
 
-    override schedule(request: TaskRequest): Future<unknown> {
+    schedule(request: TaskRequest): Future<unknown> {
       const { fn, options } = request;
       const { signal } = options;
       const controller = new NestedController(options.name ?? (fn.name === '' ? 'anonymous' : fn.name));
@@ -117,16 +129,28 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       controller.forget = whenAborted(signal, () => void controller.future.cancel(signal.reason));
     }
 
-    override snapshot(items: readonly unknown[]): Sliceable {
+    snapshot(items: readonly unknown[]): Sliceable {
       return encodeItems(items, endpoint.reach, false);
     }
 
+    snapshotFunction(fn: AnyFunction): AnyFunction {
+      return fn;
+    }
+
+    reserve(): Reservation {
+      return { schedule: (request) => this.schedule(request), close: () => undefined };
+    }
+
+    whenRoom(): undefined {
+      return undefined;
+    }
+
     /** The workers are the caller's: only the caller can shut them down. */
-    override shutdown(): Promise<void> {
+    shutdown(): Promise<void> {
       return Promise.reject(new TypeError("shutdown: a task can't shut down the executor that runs it; let the caller do it"));
     }
 
-    override statistics(): ExecutorStatistics {
+    statistics(): ExecutorStatistics {
       const workers = { starting: 0, busy: 1, idle: 0, stopping: 0 };
       return tally.snapshot({ state: 'open', workers, queued: open.size, running: 0, suspended: 0 });
     }
@@ -201,5 +225,5 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
   };
 
-  return { executor: new CallersExecutor(), answered };
+  return { executor: new kit.Executor(new CallersBackend()), answered };
 }
