@@ -13,7 +13,7 @@
  * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
  */
 import { CancelledError, type AnyFunction, type Backend, type ChunkOutcome, type Future, type Reservation } from '@heddle/futures';
-import { addItem, durationMs, markItems, reportError } from '@heddle/futures/authors';
+import { addItem, cancellationOf, durationMs, markItems, reportError, scopeSignal, whenAborted } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
 /**
@@ -63,6 +63,7 @@ export class ImapIterator implements ImapResults<unknown> {
   /** Nothing more is to be run, read or not. */
   #isStopped = false;
   #wake: () => void = () => undefined;
+  #leaveScope: (() => void) | undefined;
 
   /** @param whenOver - told when nothing of it runs any more, and nothing will */
   constructor(backend: Backend, run: ImapRun, whenOver: () => void) {
@@ -78,6 +79,7 @@ export class ImapIterator implements ImapResults<unknown> {
   }
 
   start(): void {
+    this.#enterScope(scopeSignal());
     void this.#readItems();
   }
 
@@ -129,6 +131,18 @@ export class ImapIterator implements ImapResults<unknown> {
     if (this.#isSourceOver) return;
     this.#closeSource();
     this.#endSource(failure);
+  }
+
+  /** When the scope that it was called in is cancelled nothing more of it is run, what runs is aborted, and every further step says so. */
+  #enterScope(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const cancel = (): void => {
+      this.#line.cancel(cancellationOf(signal));
+      this.stop();
+      for (const task of this.#underWay) void task.abort(signal.reason);
+    };
+    if (signal.aborted) cancel();
+    else this.#leaveScope = whenAborted(signal, cancel);
   }
 
   async #readItems(): Promise<void> {
@@ -262,6 +276,7 @@ export class ImapIterator implements ImapResults<unknown> {
 
   #tellIfOver(): void {
     if (!this.#isSourceOver || this.#underWay.size > 0) return;
+    this.#leaveScope?.();
     this.#reservation.close();
     this.#line.end();
     this.#whenOver();

@@ -16,7 +16,7 @@ import {
   type Future,
   type Sliceable,
 } from '@heddle/futures';
-import { backendOf, show } from '@heddle/futures/authors';
+import { backendOf, cancellationOf, followSignal, scopeSignal, show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
 import { ImapIterator } from './imap-iterator.js';
@@ -46,8 +46,10 @@ export class PoolWork {
   apply(where: string, fn: AnyFunction, args: readonly unknown[]): CallController {
     this.#check(where, fn);
     if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
+    const scope = scopeSignal();
+    if (scope?.aborted === true) return this.#cancelledCall(fn, scope);
     const task = this.#backend.schedule({ kind: 'call', fn, args, options: {} });
-    return this.#call(fn, [task], valueOfTask);
+    return this.#call(fn, [task], valueOfTask, scope);
   }
 
   map(where: string, spread: boolean, fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
@@ -56,6 +58,8 @@ export class PoolWork {
       const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
       throw new TypeError(`${where}: items must be iterable, got ${show(items)}${hint}`);
     }
+    const scope = scopeSignal();
+    if (scope?.aborted === true) return this.#cancelledCall(fn, scope);
     let taken: Sliceable;
     try {
       taken = this.#backend.snapshot(spread ? argumentLists(where, items) : [...items], spread);
@@ -74,7 +78,7 @@ export class PoolWork {
       tasks.push(reservation.schedule({ kind: 'chunk', fn: each, items: chunk, spread, options: {} }));
     }
     reservation.close();
-    return this.#call(fn, tasks, valuesOfChunks);
+    return this.#call(fn, tasks, valuesOfChunks, scope);
   }
 
   imap(
@@ -134,10 +138,24 @@ export class PoolWork {
     if (this.#state !== 'running') throw new ShutdownError(`${where}: the pool is not running: it was ${this.#state}; make a new one`);
   }
 
-  #call(fn: AnyFunction, tasks: readonly Future<unknown>[], valueOf: (outcomes: TaskOutcomes) => unknown): CallController {
+  /** @param scope - of the cancellation scope that it was called in: the call belongs to it, as what is submitted to an executor does */
+  #call(
+    fn: AnyFunction,
+    tasks: readonly Future<unknown>[],
+    valueOf: (outcomes: TaskOutcomes) => unknown,
+    scope?: AbortSignal,
+  ): CallController {
     const call = new CallController(fn.name || 'anonymous', tasks, valueOf);
     this.#calls.add(call);
     void call.settled.then(() => this.#calls.delete(call));
+    followSignal(call.future, scope);
+    return call;
+  }
+
+  /** In a cancelled scope nothing is run. */
+  #cancelledCall(fn: AnyFunction, scope: AbortSignal): CallController {
+    const call = this.#call(fn, [], () => undefined);
+    call.setCancelled(cancellationOf(scope));
     return call;
   }
 }
