@@ -7,7 +7,7 @@ import type { Future } from './future.js';
 import { scopeSignal } from './scope-signal.js';
 
 /**
- * Schedules what somebody submits. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
+ * Schedules what somebody submits. For authors of what submits for users. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
  * the task is cancelled or, when it runs, aborted; in a cancelled scope nothing is scheduled.
  */
 export function scheduleInScope(backend: Backend, request: TaskRequest): Future<unknown> {
