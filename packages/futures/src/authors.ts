@@ -8,7 +8,7 @@ export { Fifo } from './fifo.js';
 export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './backend.js';
 export { BaseBackend } from './base-backend.js';
 export { ForwardingBackend } from './forwarding-backend.js';
-export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';
 export { tellFailures } from './failure-notes.js';
 export { followSignal } from './follow-signal.js';
 export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';

@@ -31,7 +31,7 @@ export {
 export type { Backend, ShutdownOptions } from './backend.js';
 export type { ErrorCondition } from './exception-group.js';
 export { Executor, type Streamable } from './executor.js';
-export { Future, type AbortOptions, type FutureState } from './future.js';
+export { Future, type AbortOptions, type FutureSource, type FutureState } from './future.js';
 export { FutureController } from './future-controller.js';
 export { InlineExecutor } from './inline-executor.js';
 export type { InlineExecutorOptions } from './inline-options.js';

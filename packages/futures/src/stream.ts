@@ -11,7 +11,8 @@ import { markItems } from './items.js';
 import type { Backend } from './backend.js';
 import type { AnyFunction } from './task-request.js';
 import { Fifo } from './fifo.js';
-import { outcomeOf, watch, type Future } from './future.js';
+import type { Future } from './future.js';
+import { outcomeOf, watch } from './other-copies.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import type { StreamResults } from './stream-results.js';
 
