@@ -1,5 +1,5 @@
 import { currentTask, type CurrentTask } from '@heddle/futures';
-import { addTaskHost, createAmbient, type Ambient } from '@heddle/futures/authors';
+import { addScopeSource, createAmbient, type Ambient } from '@heddle/futures/authors';
 import { Scope, type ScopeOwner } from './scope.js';
 
 /** Follows the async flow where the platform can (Node, Bun, Deno); elsewhere it is known until the first `await`. */
@@ -9,11 +9,7 @@ const ambient: Ambient<Scope> = createAmbient<Scope>();
 const adopted = new WeakMap<CurrentTask, Scope>();
 
 // Locks, wait() and whatever else asks for the ambient signal gets that of the scope.
-addTaskHost({
-  currentTask: () => undefined,
-  currentExecutor: () => undefined,
-  currentSignal: () => (ambient.get() === undefined ? undefined : currentScope()?.signal),
-});
+addScopeSource(() => (ambient.get() === undefined ? undefined : currentScope()?.signal));
 
 /**
  * The scope that this runs in: of the innermost coroutine or, when an executor's task was begun within that, of this task.

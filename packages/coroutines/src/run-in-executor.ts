@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type Future } from '@heddle/futures';
-import { defaultExecutor, show } from '@heddle/futures/authors';
+import { backendOf, defaultExecutor, show } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
@@ -60,5 +60,9 @@ function submitTo<A extends unknown[], R>(where: string, executor: Executor, fn:
   const scope = currentScope();
   // In a cancelled scope nothing is submitted: a coroutine made there is cancelled before it begins.
   if (scope?.error !== undefined) return new Coroutine<Awaited<R>>(scope, fn, args).future;
-  return new Follower(where, scope, executor.schedule({ kind: 'call', fn, args, options: {} }) as Future<Awaited<R>>).future;
+  return new Follower(
+    where,
+    scope,
+    backendOf(executor, `${where}: executor`).schedule({ kind: 'call', fn, args, options: {} }) as Future<Awaited<R>>,
+  ).future;
 }

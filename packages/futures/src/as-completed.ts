@@ -1,6 +1,7 @@
 import { TimeoutError } from './errors.js';
 import { Fifo } from './fifo.js';
-import { awaitDone, unwatch, watch, type Future } from './future.js';
+import type { Future } from './future.js';
+import { awaitDone, unwatch, watch } from './other-copies.js';
 import { abortSignal, checkOptions, durationMs } from './options.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';

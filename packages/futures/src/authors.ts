@@ -5,14 +5,17 @@
  */
 export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 export { Fifo } from './fifo.js';
-export { ForwardingExecutor } from './executor.js';
-export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future.js';
-export { failureOwnerOf, failuresKey, tellFailures } from './failure-notes.js';
+export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './backend.js';
+export { BaseBackend } from './base-backend.js';
+export { ForwardingBackend } from './forwarding-backend.js';
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';
+export { tellFailures } from './failure-notes.js';
 export { followSignal } from './follow-signal.js';
 export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
-export { inspectKey } from './show-executor.js';
+export { inspectKey } from './inspect-key.js';
+export { cancellationOf, scheduleInScope } from './schedule-in-scope.js';
 export {
   SubmitSites,
   addLocalStack,
@@ -30,6 +33,7 @@ export { markItems } from './items.js';
 export { TaskQueue } from './task-queue.js';
 export { isThenable } from './thenable.js';
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
+export { addScopeSource, scopeSignal, type ScopeSource } from './scope-signal.js';
 export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
 export {
   abortSignal,
@@ -48,8 +52,9 @@ export {
 export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
 export { describeError, reportError } from './report.js';
 export { runChunk } from './run-chunk.js';
-export { runStream, type PushItems } from './run-stream.js';
+export { runStream } from './run-stream.js';
 export { DurationHistogram, histogramOf } from './statistics.js';
+export type { PushItems } from './task-request.js';
 export { TaskTally } from './task-tally.js';
 export { ambientSignal, StopSignals } from './stop-signals.js';
 export { startTimer } from './timers.js';

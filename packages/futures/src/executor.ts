@@ -1,108 +1,23 @@
 /**
- * Executor: what every pool, adapter and decorator is. An implementation answers `schedule`, `shutdown` and
- * `statistics`; submit, map, starmap and the views of `with` are built on these here, once.
+ * Executor: what users call of every pool, view and decorator. It checks what it is given, builds requests, and hands them to its Backend.
  */
-import { failureOwnerOf, failuresKey } from './failure-notes.js';
+import { backendKey, describeBackend, type Backend, type ShutdownOptions } from './backend.js';
 import type { Future } from './future.js';
+import { inspectKey } from './inspect-key.js';
 import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
+import { OptionsBackend } from './options-backend.js';
 import { scheduleInScope } from './schedule-in-scope.js';
-import { inspectKey, showExecutor } from './show-executor.js';
-import { behindFrames } from './submit-site.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
-
-/**
- * Options for tasks; see {@link Executor.with}.
- *
- * @typeParam P - what the tasks report
- */
-export interface TaskOptions<P = unknown> {
-  /** Aborting it cancels the task, or aborts it when it runs. */
-  signal?: AbortSignal;
-  /**
-   * How long the task may run, in milliseconds from the claim; then it is aborted with a TimeoutError. Each item of a map is a task of its own then, unless
-   * the map is given a `chunkSize`: that limits each chunk.
-   */
-  timeoutMs?: number;
-  /**
-   * Larger ones run first.
-   * @defaultValue 0
-   */
-  priority?: number;
-  /**
-   * The task's name in messages, in `currentTask()` and in statistics.
-   * @defaultValue the function's name
-   */
-  name?: string;
-  /** Called in the caller with what the task passes to `currentTask().report()`. */
-  onProgress?: (progress: P) => void;
-}
-
-/** Options of {@link Executor.shutdown}. */
-export interface ShutdownOptions {
-  /**
-   * Whether the promise waits until all accepted tasks are done and the workers are gone.
-   * @defaultValue true
-   */
-  wait?: boolean;
-  /**
-   * Whether tasks that have not begun are cancelled.
-   * @defaultValue false
-   */
-  cancelFutures?: boolean;
-}
-
-/** Any function. */
-export type AnyFunction = (...args: never[]) => unknown;
+import type { AnyFunction, TaskOptions } from './task-request.js';
 
 /** What {@link Executor.stream} can iterate. */
 export type Streamable<T, R = unknown> = AsyncIterable<T, R> | Iterable<T, R>;
 
-/** Items that can be cut into chunks: an array, or a typed array of numbers. */
-export interface Sliceable {
-  readonly length: number;
-  slice(start: number, end: number): Sliceable;
-}
-
-/**
- * How `fn` meets `args`: `fn(...args)`, or for each item of `args` in turn `fn(item)` or `fn(...item)`; 'stream': the first
- * argument takes what iterating `fn(...rest)` yields, see {@link runStream}.
- */
-export type CallKind = 'call' | 'chunk' | 'starchunk' | 'stream';
-
-/** One task as an executor receives it. For executor authors. */
-export interface TaskRequest {
-  readonly kind: CallKind;
-  readonly fn: AnyFunction;
-  readonly args: Sliceable;
-  readonly options: TaskOptions;
-  /** Which run of the task this is, for `currentTask().attempt`. @defaultValue 1 */
-  readonly attempt?: number;
-}
-
-/** What a task of kind 'chunk' or 'starchunk' resolves to: the values up to the first error. */
-export interface ChunkOutcome {
-  readonly values: ArrayLike<unknown>;
-  /** What the item after the last value threw, boxed since it may be falsy. */
-  readonly failure?: { readonly error: unknown } | undefined;
-  /** How long the items took, in milliseconds. */
-  readonly elapsedMs: number;
-}
-
-/** The right to schedule a map's tasks, also after shutdown has begun: the map was accepted as a whole. */
-export interface Reservation {
-  schedule(request: TaskRequest): Future<unknown>;
-  /** Nothing more will be scheduled. */
-  close(): void;
-}
-
 const noOptions: TaskOptions = Object.freeze({});
-
-/** Not seen by users; the same in all copies of the package. */
-const limitsTasks: unique symbol = Symbol.for('heddle.limitsTasks') as never;
 
 const taskOptionChecks = {
   signal: abortSignal,
@@ -112,27 +27,44 @@ const taskOptionChecks = {
   onProgress: ofType('function'),
 };
 
-/** Accepts functions to run, and gives a {@link Future} for each. */
-export abstract class Executor implements AsyncDisposable {
-  /** How many tasks can run at the same time. */
-  abstract readonly parallelism: number;
+/**
+ * Accepts functions to run, and gives a {@link Future} for each. The pools are executors, and so are the views and decorators of them.
+ *
+ * It is a façade over a `Backend`, which is what authors write: see `@heddle/futures/authors`.
+ */
+export class Executor implements AsyncDisposable {
+  readonly #backend: Backend;
 
   /**
-   * Accepts one task. For executor authors and decorators; users call {@link Executor.submit}.
+   * For authors: users make a pool, or another executor.
    *
-   * @throws ShutdownError, BrokenExecutor
+   * @throws TypeError when it is no backend
    */
-  abstract schedule(request: TaskRequest): Future<unknown>;
+  constructor(backend: Backend) {
+    if (typeof (backend as Partial<Backend> | undefined)?.schedule !== 'function') {
+      throw new TypeError(`Executor: a Backend is needed (see @heddle/futures/authors), got ${show(backend)}`);
+    }
+    this.#backend = backend;
+  }
+
+  /** How many tasks can run at the same time. */
+  get parallelism(): number {
+    return this.#backend.parallelism;
+  }
 
   /**
    * Stops accepting tasks. Idempotent; a later call may add `cancelFutures`.
    *
    * @returns resolves when the workers are gone; at once with `wait: false`
    */
-  abstract shutdown(options?: ShutdownOptions): Promise<void>;
+  shutdown(options?: ShutdownOptions): Promise<void> {
+    return this.#backend.shutdown(options);
+  }
 
   /** A snapshot of what the executor did and does. */
-  abstract statistics(): ExecutorStatistics;
+  statistics(): ExecutorStatistics {
+    return this.#backend.statistics();
+  }
 
   /**
    * Runs `fn(...args)` on a worker. Arguments are taken as they are now; later changes do not reach the task.
@@ -145,7 +77,7 @@ export abstract class Executor implements AsyncDisposable {
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
     if (typeof fn !== 'function') throw new TypeError(`submit: the task must be a function, got ${show(fn)}`);
-    return scheduleInScope(this, { kind: 'call', fn, args, options: noOptions }) as Future<Awaited<R>>;
+    return scheduleInScope(this.#backend, { kind: 'call', fn, args, options: noOptions }) as Future<Awaited<R>>;
   }
 
   /**
@@ -191,7 +123,7 @@ export abstract class Executor implements AsyncDisposable {
     ...args: A
   ): StreamResults<Awaited<T>, R> {
     if (typeof fn !== 'function') throw new TypeError(`stream: the task must be a function, got ${show(fn)}`);
-    return startStream(this, fn, args) as StreamResults<Awaited<T>, R>;
+    return startStream(this.#backend, fn, args) as StreamResults<Awaited<T>, R>;
   }
 
   /**
@@ -201,7 +133,7 @@ export abstract class Executor implements AsyncDisposable {
    */
   with<P = unknown>(options: TaskOptions<P>): Executor {
     checkOptions('with', options, taskOptionChecks);
-    return new ExecutorView(this, options as TaskOptions);
+    return new Executor(new OptionsBackend(this.#backend, options as TaskOptions));
   }
 
   /** `shutdown({ wait: true })`, for `await using`. */
@@ -209,37 +141,15 @@ export abstract class Executor implements AsyncDisposable {
     return this.shutdown({ wait: true });
   }
 
-  /** Whether tasks run for a limited time (`with({ timeoutMs })`). @internal */
-  get [limitsTasks](): boolean {
-    return false;
+  /** Not seen by users: see {@link backendOf}. @internal */
+  get [backendKey](): Backend {
+    return this.#backend;
   }
 
   /** What `console.log` shows. @internal */
   [inspectKey](): string {
-    return showExecutor(this.constructor.name, this);
-  }
-
-  /** Takes a map's items as they are now. Executors that copy override it. */
-  snapshot(items: readonly unknown[], _kind: CallKind): Sliceable {
-    return items.slice();
-  }
-
-  /** Takes the function of a map as it is now, for all its chunks. Executors that copy what it captures override it. */
-  snapshotFunction(fn: AnyFunction): AnyFunction {
-    return fn;
-  }
-
-  /**
-   * Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when what has not begun won't be run: without an
-   * argument when shutdown cancels it, else with the error that says why.
-   */
-  reserve(_onCancel: (error?: unknown) => void): Reservation {
-    return { schedule: (request) => this.schedule(request), close: () => undefined };
-  }
-
-  /** Resolves when the queue has room again; `undefined` when it has now. */
-  whenRoom(): Promise<void> | undefined {
-    return undefined;
+    const { name } = this.constructor;
+    return this.#backend.describe?.(name) ?? describeBackend(name, this.#backend);
   }
 
   #startMap(verb: 'map' | 'starmap', fn: AnyFunction, items: unknown, options: MapOptions | undefined): MapRun {
@@ -249,106 +159,8 @@ export abstract class Executor implements AsyncDisposable {
     if (typeof iterable?.[Symbol.iterator] !== 'function' && typeof iterable?.[Symbol.asyncIterator] !== 'function') {
       throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
     }
-    const kind = verb === 'map' ? 'chunk' : 'starchunk';
     const isChunked = options?.chunkSize !== undefined && options.chunkSize !== 'auto';
-    const settings = isChunked || !this[limitsTasks] ? options : { ...options, chunkSize: 1 };
-    return new MapRun(this, kind, fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
-  }
-}
-
-/**
- * Passes everything on to another executor. For authors of decorators: subclass it, and override what differs; a task comes
- * by `schedule`, or by `schedule` of what `reserve` returns.
- */
-export abstract class ForwardingExecutor extends Executor {
-  readonly #executor: Executor;
-
-  constructor(executor: Executor) {
-    super();
-    this.#executor = executor;
-  }
-
-  get parallelism(): number {
-    return this.#executor.parallelism;
-  }
-
-  /** @internal */
-  override get [limitsTasks](): boolean {
-    return this.#executor[limitsTasks];
-  }
-
-  /** @internal */
-  get [failuresKey](): object {
-    return failureOwnerOf(this.#executor);
-  }
-
-  /** @internal */
-  override [inspectKey](): string {
-    return `${this.constructor.name} over ${this.#executor[inspectKey]()}`;
-  }
-
-  override schedule(request: TaskRequest): Future<unknown> {
-    return this.#executor.schedule(request);
-  }
-
-  override shutdown(options?: ShutdownOptions): Promise<void> {
-    return this.#executor.shutdown(options);
-  }
-
-  override statistics(): ExecutorStatistics {
-    return this.#executor.statistics();
-  }
-
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#executor.snapshot(items, kind);
-  }
-
-  override snapshotFunction(fn: AnyFunction): AnyFunction {
-    return this.#executor.snapshotFunction(fn);
-  }
-
-  override reserve(onCancel: (error?: unknown) => void): Reservation {
-    return this.#executor.reserve(onCancel);
-  }
-
-  override whenRoom(): Promise<void> | undefined {
-    return this.#executor.whenRoom();
-  }
-}
-
-/** Frames that a view has between the user's call and the executor beneath. */
-const framesOfView = 4;
-
-/** The same workers with options for each task. */
-class ExecutorView extends ForwardingExecutor {
-  readonly #options: TaskOptions;
-
-  constructor(executor: Executor, options: TaskOptions) {
-    super(executor);
-    this.#options = { ...options };
-  }
-
-  /** @internal */
-  override get [limitsTasks](): boolean {
-    const { timeoutMs } = this.#options;
-    return timeoutMs === undefined ? super[limitsTasks] : timeoutMs !== Infinity;
-  }
-
-  override schedule(request: TaskRequest): Future<unknown> {
-    return behindFrames(framesOfView, () => super.schedule(this.#merge(request)));
-  }
-
-  override reserve(onCancel: (error?: unknown) => void): Reservation {
-    const reservation = behindFrames(framesOfView, () => super.reserve(onCancel));
-    return {
-      schedule: (request) => reservation.schedule(this.#merge(request)),
-      close: () => {
-        reservation.close();
-      },
-    };
-  }
-
-  #merge(request: TaskRequest): TaskRequest {
-    return { ...request, options: { ...this.#options, ...request.options } };
+    const settings = isChunked || this.#backend.limitsTasks !== true ? options : { ...options, chunkSize: 1 };
+    return new MapRun(this.#backend, verb === 'starmap', fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
   }
 }

@@ -23,9 +23,6 @@ export interface FailureNote {
   readonly owner: object | undefined;
 }
 
-/** Names the property of an executor that says what stands for it in `tellFailures`. The same in all copies of the package. */
-export const failuresKey: unique symbol = Symbol.for('heddle.failures') as never;
-
 const code = 'HEDDLE_NEVER_RETRIEVED';
 /** So many of a turn have a warning of their own. */
 const mostInTurn = 10;
@@ -73,11 +70,6 @@ export function tellFailures(owner: object): void {
     closing = new Set([owner]);
     waitForQuiet(closing);
   }
-}
-
-/** What stands for an executor in {@link tellFailures}: see FutureController.failureOwner. */
-export function failureOwnerOf(executor: object): object {
-  return (executor as { readonly [failuresKey]?: object })[failuresKey] ?? executor;
 }
 
 function waitForQuiet(owners: ReadonlySet<object>): void {

@@ -1,4 +1,5 @@
-import { watch, type Future } from './future.js';
+import type { Future } from './future.js';
+import { watch } from './other-copies.js';
 import { whenAborted } from './when-aborted.js';
 
 /**

@@ -1,5 +1,5 @@
 import { AbortError, DeadlockError, InvalidStateError, TimeoutError, type CancelledError } from './errors.js';
-import { Future, setRunning, settle, storedState, type FutureState } from './future.js';
+import { Future, setRunning, settle, storedState, type FutureSource, type FutureState } from './future.js';
 import { isThenable } from './thenable.js';
 
 /**
@@ -15,7 +15,7 @@ import { isThenable } from './thenable.js';
  * export const answer: number = await controller.future;
  * ```
  */
-export class FutureController<T> {
+export class FutureController<T> implements FutureSource {
   /** The future this controller settles. */
   readonly future: Future<T>;
   /** The task's name, for messages. */

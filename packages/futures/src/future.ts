@@ -17,9 +17,7 @@
 import { isBlocked } from './blocked-thread.js';
 import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
 import { noteFailure, noteLook, type FailureNote } from './failure-notes.js';
-import type { FutureController } from './future-controller.js';
 import { durationMs, show } from './options.js';
-import { functionsKey, unwatch, watch, type FutureFunctions } from './other-copies.js';
 import { bindContext } from '#platform';
 import { reportError } from './report.js';
 import { startTimer } from './timers.js';
@@ -46,10 +44,35 @@ const captureResolve = (resolve: (value: never) => void): void => {
   lastResolve = resolve;
 };
 
+/** What a copy can do with its own futures: see the functions of these names in other-copies.ts. */
+export interface FutureFunctions {
+  watch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
+  unwatch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
+  awaitDone<T>(future: Future<T>): void;
+  blockOn<T>(future: Future<T>, timeoutMs: number): void;
+  outcomeOf<T>(future: Future<T>): { failed: boolean; value: unknown };
+}
+
+/** The same in all copies. The number changes when what is behind it does. */
+export const functionsKey: unique symbol = Symbol.for('heddle.future.1') as never;
+
+/** What a future asks of its other end: see the members of FutureController, which are these. */
+export interface FutureSource {
+  readonly name: string;
+  readonly failureOwner: object | undefined;
+  refresh(): void;
+  onLook(): void;
+  onBlock(timeoutMs: number): void;
+  onCancel(reason: unknown): boolean;
+  onCancelRunning(reason: unknown): boolean;
+  onAbort(reason: unknown, graceMs: number): Promise<boolean>;
+}
+
 // The controller's way into a future's private fields, set in Future's static block.
 let settle: <T>(future: Future<T>, state: 'cancelled' | 'finished', failed: boolean, outcome: unknown) => void;
 let setRunning: <T>(future: Future<T>) => void;
 let storedState: <T>(future: Future<T>) => FutureState;
+let functions: FutureFunctions;
 
 const ignore = (): void => undefined;
 
@@ -63,7 +86,7 @@ const failedFlag = 4;
 const lookedFlag = 8;
 
 /**
- * The result, to come, of a task that an executor runs. Executors make futures; see {@link FutureController}.
+ * The result, to come, of a task that an executor runs. Executors make futures; see FutureController.
  *
  * @example
  * ```ts
@@ -78,7 +101,7 @@ const lookedFlag = 8;
 export class Future<T> extends Promise<T> {
   #bits = 0;
   /** Until it is done. */
-  #controller: FutureController<T> | undefined;
+  #controller: FutureSource | undefined;
   // Until it is done: the callbacks, to run once and in order; one is stored bare since most futures have at most one.
   // Once failed, until somebody looks: what is to be told.
   #callbacksOrNote: Callback<T> | Callback<T>[] | FailureNote | undefined = undefined;
@@ -86,8 +109,8 @@ export class Future<T> extends Promise<T> {
   #resolveOrOutcome: unknown;
 
   /** Only for FutureController. */
-  constructor(controller: FutureController<T>) {
-    if (typeof (controller as Partial<FutureController<T>> | undefined)?.onCancel !== 'function') {
+  constructor(controller: FutureSource) {
+    if (typeof (controller as Partial<FutureSource> | undefined)?.onCancel !== 'function') {
       throw new TypeError('a Future is made by an executor, or by new FutureController() (for executor authors)');
     }
     super(captureResolve);
@@ -139,7 +162,7 @@ export class Future<T> extends Promise<T> {
       future.#bits = (future.#bits & ~stateMask) | runningState;
     };
     storedState = (future) => states[future.#bits & stateMask] ?? 'pending';
-    const functions: FutureFunctions = {
+    functions = {
       awaitDone: (future) => {
         future.#controller?.onLook();
       },
@@ -377,11 +400,11 @@ export class Future<T> extends Promise<T> {
     if (typeof callback !== 'function') throw new TypeError(`addDoneCallback: callback must be a function, got ${show(callback)}`);
     this.#look();
     if (this.done()) {
-      watch(this, callback);
+      functions.watch(this, callback);
       return;
     }
     const bound = bindContext(callback);
-    watch(this, () => {
+    functions.watch(this, () => {
       if (isBlocked())
         queueMicrotask(() => {
           runCallback(bound, this);
@@ -466,7 +489,7 @@ export class Future<T> extends Promise<T> {
     this.#look();
     return new Promise<void>((resolve, reject) => {
       const late = (): void => {
-        unwatch(this, done);
+        functions.unwatch(this, done);
         reject(this.#late(timeoutMs));
       };
       const done = (): void => {
@@ -478,7 +501,7 @@ export class Future<T> extends Promise<T> {
       else if (timeoutMs === 0) late();
       else {
         stop = startTimer(timeoutMs, late);
-        watch(this, done);
+        functions.watch(this, done);
       }
     });
   }
@@ -498,4 +521,3 @@ function runCallback<T>(callback: Callback<T>, future: Future<T>): void {
 }
 
 export { setRunning, settle, storedState };
-export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';

@@ -1,8 +1,9 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
-import type { AnyFunction, Executor, TaskOptions, TaskRequest } from './executor.js';
+import type { Executor } from './executor.js';
+import type { AnyFunction, TaskOptions, TaskRequest } from './task-request.js';
 import { followSignal } from './follow-signal.js';
-import { watch } from './future.js';
+import { watch } from './other-copies.js';
 import { FutureController } from './future-controller.js';
 import { reportError } from './report.js';
 import { addTaskHost, type CurrentTask } from './task-hosts.js';

@@ -1,4 +1,4 @@
-import type { ChunkOutcome } from './executor.js';
+import type { ChunkOutcome } from './task-request.js';
 import type { Future } from './future.js';
 
 /** A chunk under way or ready; `outcome` is there when it is done. */

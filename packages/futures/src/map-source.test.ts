@@ -42,11 +42,8 @@ describe('sources', () => {
   });
 
   test('an array that can not be taken as it is now fails the results, not the call', async () => {
-    const executor = new (class extends ManualExecutor {
-      override snapshot(): never {
-        throw new TypeError('items[1] can not travel');
-      }
-    })();
+    const executor = new ManualExecutor();
+    executor.unfit = new TypeError('items[1] can not travel');
     const results = executor.map(double, [1, 2]);
     await expect(results.toArray()).rejects.toThrow('items[1] can not travel');
     expect(executor.reservations).toBe(0);

@@ -1,4 +1,5 @@
-import type { CallKind, Executor, Sliceable } from './executor.js';
+import type { Backend } from './backend.js';
+import type { Sliceable } from './task-request.js';
 
 /** Where a map's items come from, a few at a time. */
 export interface MapSource {
@@ -15,9 +16,9 @@ export interface MapSource {
 }
 
 /** A list's items as they are now. What can't travel is told where results are awaited, as submit tells it on the future. */
-export function snapshotOf(executor: Executor, items: readonly unknown[], kind: CallKind): MapSource {
+export function snapshotOf(backend: Backend, items: readonly unknown[], spread: boolean): MapSource {
   try {
-    return new SnapshotSource(executor.snapshot(items, kind));
+    return new SnapshotSource(backend.snapshot(items, spread));
   } catch (error) {
     return new RefusedSource(error);
   }

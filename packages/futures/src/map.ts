@@ -11,7 +11,8 @@ import { addItem } from './item-error.js';
 import { markItems } from './items.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
-import type { AnyFunction, CallKind, ChunkOutcome, Executor, Reservation, Sliceable } from './executor.js';
+import type { Backend } from './backend.js';
+import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from './task-request.js';
 import { Fifo } from './fifo.js';
 import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
 import type { MapOptions, MapResults } from './map-options.js';
@@ -20,7 +21,7 @@ import { defer } from '#platform';
 import { reportError } from './report.js';
 import { cancellationOf } from './schedule-in-scope.js';
 import { scheduledFromHere } from './scheduled-from-here.js';
-import { askForSignal } from './task-hosts.js';
+import { scopeSignal } from './scope-signal.js';
 import { startTimer } from './timers.js';
 import { whenAborted } from './when-aborted.js';
 
@@ -41,9 +42,9 @@ function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): ite
 }
 
 export class MapRun implements MapResults<unknown> {
-  readonly #executor: Executor;
+  readonly #backend: Backend;
   readonly #reservation: Reservation;
-  readonly #kind: CallKind;
+  readonly #spread: boolean;
   readonly #ordered: boolean;
   readonly #bufferSize: number;
   readonly #sizer: ChunkSizer;
@@ -77,28 +78,28 @@ export class MapRun implements MapResults<unknown> {
   /** Of the scope that it was made in. */
   #cancellation: CancelledError | undefined;
 
-  constructor(executor: Executor, kind: CallKind, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
-    this.#executor = executor;
-    this.#kind = kind;
-    this.#fn = executor.snapshotFunction(fn);
+  constructor(backend: Backend, spread: boolean, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
+    this.#backend = backend;
+    this.#spread = spread;
+    this.#fn = backend.snapshotFunction(fn);
     this.#ordered = options.ordered ?? true;
     this.#onProgress = options.onProgress;
     this.#timeoutMs = options.timeoutMs ?? Infinity;
-    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, executor);
+    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, backend);
     const isArray = Array.isArray(items);
     this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
     const wholeAtOnce = isArray && this.#bufferSize === Infinity;
-    if (isArray) this.#source = snapshotOf(executor, items, kind);
+    if (isArray) this.#source = snapshotOf(backend, items, spread);
     else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
     else this.#source = new IteratorSource(items[Symbol.iterator]());
     this.#total = this.#source?.total;
     this.#reservation = wholeAtOnce
-      ? executor.reserve((error) => {
+      ? backend.reserve((error) => {
           this.#cancelRest(error);
         })
-      : scheduledFromHere(executor);
+      : scheduledFromHere(backend);
     try {
-      this.#enterScope(askForSignal());
+      this.#enterScope(scopeSignal());
       this.#pump();
     } catch (error) {
       this.#end();
@@ -292,7 +293,7 @@ export class MapRun implements MapResults<unknown> {
       for (let source = this.#source; source !== undefined; source = this.#source) {
         const room = this.#room();
         if (room === 0) break;
-        const full = this.#executor.whenRoom();
+        const full = this.#backend.whenRoom();
         if (full !== undefined) {
           full.then(
             () => {
@@ -326,7 +327,7 @@ export class MapRun implements MapResults<unknown> {
     try {
       while (!this.#sourceEnded) {
         if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
-        await this.#executor.whenRoom();
+        await this.#backend.whenRoom();
         if (this.#sourceOver()) break;
         const step = await iterator.next();
         if (this.#sourceOver()) break;
@@ -379,7 +380,7 @@ export class MapRun implements MapResults<unknown> {
   #dispatch(items: Sliceable): void {
     const fn = this.#fn;
     if (fn === undefined) return;
-    const future = this.#reservation.schedule({ kind: this.#kind, fn, args: items, options: {} });
+    const future = this.#reservation.schedule({ kind: 'chunk', fn, items, spread: this.#spread, options: {} });
     const chunk: Chunk = { size: items.length, from: this.#dispatched, future, outcome: undefined };
     this.#dispatched += chunk.size;
     this.#outstanding += chunk.size;

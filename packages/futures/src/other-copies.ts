@@ -2,19 +2,7 @@
  * Futures of another copy of this package: their private fields can't be read here, so each future brings along the functions of its
  * own copy. Applications get a second copy when a dependency is bundled, or when two versions are installed.
  */
-import type { Future } from './future.js';
-
-/** What a copy can do with its own futures: see the functions of these names below. */
-export interface FutureFunctions {
-  watch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
-  unwatch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
-  awaitDone<T>(future: Future<T>): void;
-  blockOn<T>(future: Future<T>, timeoutMs: number): void;
-  outcomeOf<T>(future: Future<T>): { failed: boolean; value: unknown };
-}
-
-/** The same in all copies. The number changes when what is behind it does. */
-export const functionsKey: unique symbol = Symbol.for('heddle.future.1') as never;
+import { functionsKey, type Future, type FutureFunctions } from './future.js';
 
 /** Whether it is a future of this copy, or of one that can be used here. */
 export function isUsableFuture(value: unknown): value is Future<unknown> {

@@ -1,4 +1,4 @@
-import type { Reservation, TaskRequest } from './executor.js';
+import type { Reservation, TaskRequest } from './task-request.js';
 import type { Future } from './future.js';
 
 /** Maps that were accepted as a whole: their chunks may follow after shutdown. */

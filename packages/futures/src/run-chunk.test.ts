@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChunkOutcome } from './executor.js';
+import type { ChunkOutcome } from './task-request.js';
 import { runChunk } from './run-chunk.js';
 
 const run = (fn: (...args: never[]) => unknown, items: unknown[], spread = false): ChunkOutcome | Promise<ChunkOutcome> =>

@@ -1,13 +1,13 @@
-import type { AnyFunction, ChunkOutcome, Sliceable } from './executor.js';
+import type { AnyFunction, ChunkOutcome, ItemList, Sliceable } from './task-request.js';
 import { isThenable } from './thenable.js';
 
 /**
- * Runs `fn` over items in turn, up to the first error: what a task of kind 'chunk' (`spread`: 'starchunk') does.
+ * Runs `fn` over items in turn, up to the first error: what a task that is a chunk does.
  * Synchronous as long as `fn` is; a promise from the first item that gives one. For executor authors.
  */
 export function runChunk(fn: AnyFunction, items: Sliceable, spread: boolean): ChunkOutcome | Promise<ChunkOutcome> {
   const call = fn as (...args: unknown[]) => unknown;
-  const list = items as unknown as ArrayLike<unknown>;
+  const list = items as ItemList;
   const values = new Array<unknown>(items.length);
   const startedAt = performance.now();
   const outcome = (count: number, failure?: { error: unknown }): ChunkOutcome => {

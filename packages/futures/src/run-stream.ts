@@ -1,11 +1,8 @@
-import type { AnyFunction } from './executor.js';
+import type { AnyFunction, PushItems } from './task-request.js';
 import { show } from './options.js';
 import { defer } from '#platform';
 import { reportError } from './report.js';
 import { isThenable } from './thenable.js';
-
-/** Sends values to the consumer. Resolves when there is room for more; throws at once when one of them can't travel. */
-export type PushItems = (items: readonly unknown[]) => PromiseLike<unknown> | undefined;
 
 /** Values that wait while a batch is on its way. */
 const batchSize = 16;

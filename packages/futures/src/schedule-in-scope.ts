@@ -1,23 +1,24 @@
 import { CancelledError } from './errors.js';
-import type { Executor, TaskRequest } from './executor.js';
+import type { Backend } from './backend.js';
+import type { TaskRequest } from './task-request.js';
 import { followSignal } from './follow-signal.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
-import { askForSignal } from './task-hosts.js';
+import { scopeSignal } from './scope-signal.js';
 
 /**
- * Schedules what somebody submits. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
+ * Schedules what somebody submits. For authors of what submits for users. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
  * the task is cancelled or, when it runs, aborted; in a cancelled scope nothing is scheduled.
  */
-export function scheduleInScope(executor: Executor, request: TaskRequest): Future<unknown> {
-  const signal = askForSignal();
-  if (signal === undefined) return executor.schedule(request);
+export function scheduleInScope(backend: Backend, request: TaskRequest): Future<unknown> {
+  const signal = scopeSignal();
+  if (signal === undefined) return backend.schedule(request);
   if (signal.aborted) {
     const controller = new FutureController<unknown>(request.fn.name);
     controller.setCancelled(cancellationOf(signal));
     return controller.future;
   }
-  const future = executor.schedule(request);
+  const future = backend.schedule(request);
   followSignal(future, signal);
   return future;
 }

@@ -1,8 +1,9 @@
-import type { Executor, Reservation } from './executor.js';
+import type { Backend } from './backend.js';
+import type { Reservation } from './task-request.js';
 import { captureSite, submitFrom } from './submit-site.js';
 
 /** Schedules what a call asks for bit by bit: errors tell of that call, and not of where there was room for the next bit. */
-export function scheduledFromHere(executor: Executor): Reservation {
+export function scheduledFromHere(backend: Backend): Reservation {
   const site = captureSite();
-  return { schedule: (request) => submitFrom(site, () => executor.schedule(request)), close: () => undefined };
+  return { schedule: (request) => submitFrom(site, () => backend.schedule(request)), close: () => undefined };
 }

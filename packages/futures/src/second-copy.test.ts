@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as ours from '@heddle/futures';
 import { asCompleted, wait, type Future } from '@heddle/futures';
-import { outcomeOf } from '@heddle/futures/authors';
+import { backendOf, outcomeOf } from '@heddle/futures/authors';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,5 +67,13 @@ describe('futures of a second copy', () => {
       /^wait: a future of another version of @heddle\/futures can't be waited for here; install one version/,
     );
     expect(() => asCompleted([other])).toThrow(/^asCompleted: a future of another version/);
+  });
+});
+
+describe('an executor of a second copy', () => {
+  test('hands out its backend here', async () => {
+    const executor = new copy.InlineExecutor();
+    const future = backendOf(executor).schedule({ kind: 'call', fn: (n: number) => n + 1, args: [2], options: {} });
+    expect(await future).toBe(3);
   });
 });

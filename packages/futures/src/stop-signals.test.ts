@@ -5,12 +5,12 @@ import { AbortError, CancelledError } from './errors.js';
 import { FutureController } from './future-controller.js';
 import { InlineExecutor } from './inline-executor.js';
 import { ambientSignal, StopSignals } from './stop-signals.js';
-import { addTaskHost } from './task-hosts.js';
+import { addScopeSource } from './scope-signal.js';
 import { wait } from './wait.js';
 
 // A stand-in for @heddle/coroutines.
 let scope: AbortSignal | undefined;
-addTaskHost({ currentTask: () => undefined, currentExecutor: () => undefined, currentSignal: () => scope });
+addScopeSource(() => scope);
 function inScope<T>(signal: AbortSignal, run: () => T): T {
   scope = signal;
   try {

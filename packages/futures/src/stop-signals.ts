@@ -1,5 +1,6 @@
 import { AbortError, isHeddleError } from './errors.js';
-import { askForSignal, askForTask } from './task-hosts.js';
+import { scopeSignal } from './scope-signal.js';
+import { askForTask } from './task-hosts.js';
 import { whenAborted } from './when-aborted.js';
 
 /**
@@ -9,7 +10,7 @@ import { whenAborted } from './when-aborted.js';
  * Inside a task it counts as a look at `currentTask().signal`: the task gets the grace of {@link Future.abort}.
  */
 export function ambientSignal(): AbortSignal | undefined {
-  return askForSignal() ?? askForTask()?.signal;
+  return scopeSignal() ?? askForTask()?.signal;
 }
 
 /**

@@ -8,9 +8,11 @@
  * The generator runs ahead of its consumer by what the buffer and one batch hold, and then stands still.
  */
 import { markItems } from './items.js';
-import type { AnyFunction, Executor } from './executor.js';
+import type { Backend } from './backend.js';
+import type { AnyFunction } from './task-request.js';
 import { Fifo } from './fifo.js';
-import { outcomeOf, watch, type Future } from './future.js';
+import type { Future } from './future.js';
+import { outcomeOf, watch } from './other-copies.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import type { StreamResults } from './stream-results.js';
 
@@ -139,8 +141,8 @@ class Consumer implements StreamResults<unknown> {
 }
 
 /** Schedules a generator. */
-export function startStream(executor: Executor, fn: AnyFunction, args: readonly unknown[]): StreamResults<unknown> {
+export function startStream(backend: Backend, fn: AnyFunction, args: readonly unknown[]): StreamResults<unknown> {
   const run = new StreamRun();
-  run.follow(scheduleInScope(executor, { kind: 'stream', fn, args: [run.push, ...args], options: {} }));
+  run.follow(scheduleInScope(backend, { kind: 'stream', fn, push: run.push, args, options: {} }));
   return new Consumer(run);
 }

@@ -1,4 +1,6 @@
-import type { AnyFunction, Executor } from './executor.js';
+/** Who runs tasks here: a worker, InlineExecutor, coroutines. Who has a cancellation scope is told by scope-signal.ts. */
+import type { Executor } from './executor.js';
+import type { AnyFunction } from './task-request.js';
 import type { FutureController } from './future-controller.js';
 
 /**
@@ -25,8 +27,6 @@ export interface TaskHost {
   currentTask(): CurrentTask | undefined;
   /** @param kit - what an executor is made of: a worker has it from the copy of the package that its task loaded */
   currentExecutor(kit: ExecutorKit): Executor | undefined;
-  /** Where there are cancellation scopes, the signal of the innermost one: see {@link ambientSignal}. */
-  currentSignal?(): AbortSignal | undefined;
   /** Where tasks have a caller elsewhere: see {@link leadsToCaller}. */
   leadsToCaller?(fn: AnyFunction): boolean | undefined;
 }
@@ -61,13 +61,6 @@ export function askForExecutor(kit: ExecutorKit): Executor | undefined {
   let executor: Executor | undefined;
   for (let i = 0; i < hosts.length && executor === undefined; i++) executor = hosts[i]?.currentExecutor(kit);
   return executor;
-}
-
-/** The signal of the innermost cancellation scope. */
-export function askForSignal(): AbortSignal | undefined {
-  let signal: AbortSignal | undefined;
-  for (let i = 0; i < hosts.length && signal === undefined; i++) signal = hosts[i]?.currentSignal?.();
-  return signal;
 }
 
 /** Whether a function that the running task has runs in the task's caller; `undefined` outside of a worker's tasks. */

@@ -1,6 +1,6 @@
-import { awaitDone, outcomeOf, unwatch, watch, type Future } from './future.js';
+import type { Future } from './future.js';
 import { abortSignal, checkOptions, durationMs, oneOf, show } from './options.js';
-import { isUsableFuture } from './other-copies.js';
+import { awaitDone, isUsableFuture, outcomeOf, unwatch, watch } from './other-copies.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
 

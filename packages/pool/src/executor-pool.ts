@@ -100,7 +100,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
    */
   map<I, R>(fn: (item: I) => R, items: Iterable<I>, options?: number | ChunkOptions): Future<Awaited<R>[]> {
     const { chunkSize } = callOptions('map', options, chunkChecks);
-    return this.#work.map('map', 'chunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
+    return this.#work.map('map', false, fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
   /**
@@ -117,7 +117,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
    */
   mapAsync<I, R>(fn: (item: I) => R, items: Iterable<I>, options?: number | MapAsyncOptions<Awaited<R>>): AsyncResult<Awaited<R>[]> {
     const given = callOptions('mapAsync', options, mapAsyncChecks);
-    return new AsyncResult(this.#work.map('mapAsync', 'chunk', fn, items, given.chunkSize), 'mapAsync', given);
+    return new AsyncResult(this.#work.map('mapAsync', false, fn, items, given.chunkSize), 'mapAsync', given);
   }
 
   /**
@@ -137,7 +137,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
     options?: number | ChunkOptions,
   ): Future<Awaited<R>[]> {
     const { chunkSize } = callOptions('starmap', options, chunkChecks);
-    return this.#work.map('starmap', 'starchunk', fn, items, chunkSize).future as Future<Awaited<R>[]>;
+    return this.#work.map('starmap', true, fn, items, chunkSize).future as Future<Awaited<R>[]>;
   }
 
   /**
@@ -158,7 +158,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
     options?: number | MapAsyncOptions<Awaited<R>>,
   ): AsyncResult<Awaited<R>[]> {
     const given = callOptions('starmapAsync', options, mapAsyncChecks);
-    return new AsyncResult(this.#work.map('starmapAsync', 'starchunk', fn, items, given.chunkSize), 'starmapAsync', given);
+    return new AsyncResult(this.#work.map('starmapAsync', true, fn, items, given.chunkSize), 'starmapAsync', given);
   }
 
   /**

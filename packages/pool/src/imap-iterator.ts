@@ -12,8 +12,8 @@
  *   nobody may read results any more: then `#unrun`, the items that have not run, is to be below it.
  * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
  */
-import { CancelledError, type AnyFunction, type ChunkOutcome, type Executor, type Future, type Reservation } from '@heddle/futures';
-import { addItem, durationMs, markItems, reportError } from '@heddle/futures/authors';
+import { CancelledError, type AnyFunction, type Backend, type ChunkOutcome, type Future, type Reservation } from '@heddle/futures';
+import { addItem, cancellationOf, durationMs, markItems, reportError, scopeSignal, whenAborted } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
 /**
@@ -63,21 +63,23 @@ export class ImapIterator implements ImapResults<unknown> {
   /** Nothing more is to be run, read or not. */
   #isStopped = false;
   #wake: () => void = () => undefined;
+  #leaveScope: (() => void) | undefined;
 
   /** @param whenOver - told when nothing of it runs any more, and nothing will */
-  constructor(executor: Executor, run: ImapRun, whenOver: () => void) {
+  constructor(backend: Backend, run: ImapRun, whenOver: () => void) {
     this.#run = run;
     this.#whenOver = whenOver;
     const { items } = run;
     this.#isAsync = isAsyncIterable(items);
     this.#iterator = isAsyncIterable(items) ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-    this.#fn = executor.snapshotFunction(run.fn);
-    this.#reservation = executor.reserve((error) => {
+    this.#fn = backend.snapshotFunction(run.fn);
+    this.#reservation = backend.reserve((error) => {
       this.stop({ error: error ?? new CancelledError('imap: the executor was shut down before all items had run') });
     });
   }
 
   start(): void {
+    this.#enterScope(scopeSignal());
     void this.#readItems();
   }
 
@@ -129,6 +131,18 @@ export class ImapIterator implements ImapResults<unknown> {
     if (this.#isSourceOver) return;
     this.#closeSource();
     this.#endSource(failure);
+  }
+
+  /** When the scope that it was called in is cancelled nothing more of it is run, what runs is aborted, and every further step says so. */
+  #enterScope(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const cancel = (): void => {
+      this.#line.cancel(cancellationOf(signal));
+      this.stop();
+      for (const task of this.#underWay) void task.abort(signal.reason);
+    };
+    if (signal.aborted) cancel();
+    else this.#leaveScope = whenAborted(signal, cancel);
   }
 
   async #readItems(): Promise<void> {
@@ -196,7 +210,7 @@ export class ImapIterator implements ImapResults<unknown> {
   #schedule(items: unknown[], from: number, place: Place | undefined): void {
     let task: Future<unknown>;
     try {
-      task = this.#reservation.schedule({ kind: 'chunk', fn: this.#fn, args: items, options: {} });
+      task = this.#reservation.schedule({ kind: 'chunk', fn: this.#fn, items, spread: false, options: {} });
     } catch (error) {
       this.#fill(place, [{ status: 'rejected', reason: error }], true);
       this.stop();
@@ -262,6 +276,7 @@ export class ImapIterator implements ImapResults<unknown> {
 
   #tellIfOver(): void {
     if (!this.#isSourceOver || this.#underWay.size > 0) return;
+    this.#leaveScope?.();
     this.#reservation.close();
     this.#line.end();
     this.#whenOver();

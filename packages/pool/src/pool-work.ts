@@ -11,11 +11,12 @@ import {
   InvalidStateError,
   ShutdownError,
   type AnyFunction,
+  type Backend,
   type Executor,
   type Future,
   type Sliceable,
 } from '@heddle/futures';
-import { show } from '@heddle/futures/authors';
+import { backendOf, cancellationOf, followSignal, scopeSignal, show } from '@heddle/futures/authors';
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
 import { ImapIterator } from './imap-iterator.js';
@@ -27,6 +28,7 @@ const readAhead = 1024;
 
 export class PoolWork {
   readonly #executor: Executor;
+  readonly #backend: Backend;
   readonly #calls = new Set<CallController>();
   readonly #imaps = new Set<ImapIterator>();
   #state: 'running' | 'closed' | 'terminated' = 'running';
@@ -38,30 +40,29 @@ export class PoolWork {
 
   constructor(executor: Executor) {
     this.#executor = executor;
+    this.#backend = backendOf(executor);
   }
 
   apply(where: string, fn: AnyFunction, args: readonly unknown[]): CallController {
     this.#check(where, fn);
     if (!Array.isArray(args)) throw new TypeError(`${where}: args must be an array of arguments, got ${show(args)}`);
-    const task = this.#executor.schedule({ kind: 'call', fn, args, options: {} });
-    return this.#call(fn, [task], valueOfTask);
+    const scope = scopeSignal();
+    if (scope?.aborted === true) return this.#cancelledCall(fn, scope);
+    const task = this.#backend.schedule({ kind: 'call', fn, args, options: {} });
+    return this.#call(fn, [task], valueOfTask, scope);
   }
 
-  map(
-    where: string,
-    kind: 'chunk' | 'starchunk',
-    fn: AnyFunction,
-    items: Iterable<unknown>,
-    chunkSize: number | undefined,
-  ): CallController {
+  map(where: string, spread: boolean, fn: AnyFunction, items: Iterable<unknown>, chunkSize: number | undefined): CallController {
     this.#check(where, fn);
     if (!isIterable(items, Symbol.iterator)) {
       const hint = isIterable(items, Symbol.asyncIterator) ? ', which is read as it comes: imap takes it' : '';
       throw new TypeError(`${where}: items must be iterable, got ${show(items)}${hint}`);
     }
+    const scope = scopeSignal();
+    if (scope?.aborted === true) return this.#cancelledCall(fn, scope);
     let taken: Sliceable;
     try {
-      taken = this.#executor.snapshot(kind === 'chunk' ? [...items] : argumentLists(where, items), kind);
+      taken = this.#backend.snapshot(spread ? argumentLists(where, items) : [...items], spread);
     } catch (error) {
       // What can't travel, and what the iterable throws, is told where the result is awaited.
       return this.#call(fn, [], () => {
@@ -69,15 +70,15 @@ export class PoolWork {
       });
     }
     const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
-    const each = this.#executor.snapshotFunction(fn);
+    const each = this.#backend.snapshotFunction(fn);
     const tasks: Future<unknown>[] = [];
-    const reservation = this.#executor.reserve(() => undefined); // one call, one place where it was submitted
+    const reservation = this.#backend.reserve(() => undefined); // one call, one place where it was submitted
     for (let at = 0; at < taken.length; at += size) {
-      const args = taken.slice(at, Math.min(at + size, taken.length));
-      tasks.push(reservation.schedule({ kind, fn: each, args, options: {} }));
+      const chunk = taken.slice(at, Math.min(at + size, taken.length));
+      tasks.push(reservation.schedule({ kind: 'chunk', fn: each, items: chunk, spread, options: {} }));
     }
     reservation.close();
-    return this.#call(fn, tasks, valuesOfChunks);
+    return this.#call(fn, tasks, valuesOfChunks, scope);
   }
 
   imap(
@@ -92,7 +93,7 @@ export class PoolWork {
       throw new TypeError(`${where}: items must be iterable, got ${show(items)}`);
     }
     const enough = Math.max(readAhead, 4 * chunkSize * this.#executor.parallelism);
-    const imap = new ImapIterator(this.#executor, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () =>
+    const imap = new ImapIterator(this.#backend, { fn, items, chunkSize, bufferSize: bufferSize ?? enough, ordered }, () =>
       this.#imaps.delete(imap),
     );
     this.#imaps.add(imap);
@@ -137,10 +138,24 @@ export class PoolWork {
     if (this.#state !== 'running') throw new ShutdownError(`${where}: the pool is not running: it was ${this.#state}; make a new one`);
   }
 
-  #call(fn: AnyFunction, tasks: readonly Future<unknown>[], valueOf: (outcomes: TaskOutcomes) => unknown): CallController {
+  /** @param scope - of the cancellation scope that it was called in: the call belongs to it, as what is submitted to an executor does */
+  #call(
+    fn: AnyFunction,
+    tasks: readonly Future<unknown>[],
+    valueOf: (outcomes: TaskOutcomes) => unknown,
+    scope?: AbortSignal,
+  ): CallController {
     const call = new CallController(fn.name || 'anonymous', tasks, valueOf);
     this.#calls.add(call);
     void call.settled.then(() => this.#calls.delete(call));
+    followSignal(call.future, scope);
+    return call;
+  }
+
+  /** In a cancelled scope nothing is run. */
+  #cancelledCall(fn: AnyFunction, scope: AbortSignal): CallController {
+    const call = this.#call(fn, [], () => undefined);
+    call.setCancelled(cancellationOf(scope));
     return call;
   }
 }

@@ -27,6 +27,7 @@ export class ResultLine {
   readonly #read: () => void;
   #waiters: Waiter[] = [];
   #isOver = false;
+  #cancellation: Error | undefined;
 
   /** @param read - told of each result that was handed out */
   constructor(read: () => void) {
@@ -65,12 +66,24 @@ export class ResultLine {
     this.end();
   }
 
+  /** Forgets what was not handed out: whoever asks, now or later, gets this error. */
+  cancel(error: Error): void {
+    this.#cancellation = error;
+    this.#isOver = true;
+    this.#places.clear();
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter.stopTimer();
+      waiter.reject(error);
+    }
+  }
+
   /**
    * The next result.
    *
    * @param timeoutMs - then it rejects with TimeoutError, and the result is left for the next one who asks
    */
   next(timeoutMs: number): Promise<IteratorResult<unknown, undefined>> {
+    if (this.#cancellation !== undefined) return Promise.reject(this.#cancellation);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { resolve, reject, stopTimer: () => undefined };
       this.#waiters.push(waiter);

@@ -1,10 +1,10 @@
-import type { TaskRequest } from '@heddle/futures';
-import { isThenable, runStream, type PushItems } from '@heddle/futures/authors';
+import type { CallRequest, StreamRequest } from '@heddle/futures';
+import { isThenable, runStream } from '@heddle/futures/authors';
 import { CoroutineTask } from './coroutine-task.js';
 import { Strand } from './strand.js';
 
 /** A task that is one call: of a function, or of a generator whose items are pushed. */
-export class CallTask extends CoroutineTask {
+export class CallTask extends CoroutineTask<CallRequest | StreamRequest> {
   #strand: Strand | undefined;
 
   get isWaiting(): boolean {
@@ -45,11 +45,10 @@ export class CallTask extends CoroutineTask {
     this.#strand?.end();
   }
 
-  #call({ kind, fn, args }: TaskRequest, strand: Strand): unknown {
-    const list = args as unknown as readonly unknown[];
-    if (kind !== 'stream') return (fn as (...args: unknown[]) => unknown)(...list);
-    const [push, ...rest] = list;
-    return runStream(fn, push as PushItems, rest, this.context.signal, (promise) => strand.whileAway(promise));
+  #call(request: CallRequest | StreamRequest, strand: Strand): unknown {
+    const { fn, args } = request;
+    if (request.kind === 'call') return (fn as (...args: unknown[]) => unknown)(...args);
+    return runStream(fn, request.push, args, this.context.signal, (promise) => strand.whileAway(promise));
   }
 
   #over(failed: boolean, outcome: unknown): void {

@@ -1,4 +1,4 @@
-import type { ChunkOutcome, TaskRequest } from '@heddle/futures';
+import type { ChunkOutcome, ChunkRequest, ItemList } from '@heddle/futures';
 import { isThenable, type SubmitSite } from '@heddle/futures/authors';
 import { CoroutineTask, type TaskEvents } from './coroutine-task.js';
 import { Strand } from './strand.js';
@@ -10,7 +10,7 @@ import { Strand } from './strand.js';
  *   items   0 1 2 3 4 5 6 7        strand a   0 ──▶ 2 ──▶ 3
  *           ────────▲ #next        strand b   1 ─────────▶ 4
  */
-export class ChunkTask extends CoroutineTask {
+export class ChunkTask extends CoroutineTask<ChunkRequest> {
   #values: unknown[];
   readonly #length: number;
   /** The first item that nobody has begun. */
@@ -24,9 +24,9 @@ export class ChunkTask extends CoroutineTask {
   /** Whether items were left out since somebody aborts it. */
   #wasCutShort = false;
 
-  constructor(events: TaskEvents, request: TaskRequest, site: SubmitSite) {
+  constructor(events: TaskEvents, request: ChunkRequest, site: SubmitSite) {
     super(events, request, site);
-    this.#length = request.args.length;
+    this.#length = request.items.length;
     this.#values = new Array<unknown>(this.#length);
     this.#failedAt = this.#length;
   }
@@ -65,10 +65,9 @@ export class ChunkTask extends CoroutineTask {
   async #runItems(strand: Strand): Promise<void> {
     const { request } = this;
     if (request === undefined) return;
-    const { fn, args, kind } = request;
+    const { fn, spread } = request;
     const call = fn as (...args: unknown[]) => unknown;
-    const items = args as unknown as ArrayLike<unknown>;
-    const spread = kind === 'starchunk';
+    const items = request.items as ItemList;
     do {
       const at = this.#claimed;
       try {

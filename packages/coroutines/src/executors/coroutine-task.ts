@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, LocalTask, addLocalStack, failureOwnerOf, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addLocalStack, localRun, type SubmitSite } from '@heddle/futures/authors';
 import type { Admission, Entrant } from './admission.js';
 import { Awaiters, type SuspendedChange } from './slot-holder.js';
 import { Strand, type StrandTask } from './strand.js';
@@ -9,7 +9,9 @@ export type TaskEnd = 'finished' | 'failed' | 'cancelled';
 
 /** What tasks tell their executor. */
 export interface TaskEvents {
-  readonly executor: Executor;
+  readonly executor: () => Executor;
+  /** See FutureController.failureOwner. */
+  readonly failures: object;
   readonly admission: Admission;
   readonly suspended: SuspendedChange;
   began(task: CoroutineTask): void;
@@ -22,11 +24,11 @@ export interface TaskEvents {
 }
 
 /** One task of a CoroutineExecutor: its record, its future's controller and its place in the queue, in one. */
-export abstract class CoroutineTask extends LocalTask implements Entrant, StrandTask {
+export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends LocalTask implements Entrant, StrandTask {
   readonly priority: number;
   readonly #events: TaskEvents;
   /** Given up when it is settled. */
-  #request: TaskRequest | undefined;
+  #request: R | undefined;
   readonly #site: SubmitSite;
   /** Who submitted it has an async context, which it runs in. */
   readonly #context = new AsyncContext();
@@ -34,7 +36,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   readonly #awaiters = new Awaiters();
   #startedAt: number | undefined;
 
-  constructor(events: TaskEvents, request: TaskRequest, site: SubmitSite) {
+  constructor(events: TaskEvents, request: R, site: SubmitSite) {
     super(request);
     this.#events = events;
     this.#request = request;
@@ -49,11 +51,11 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   protected abstract endStrands(): void;
 
   get executor(): Executor {
-    return this.#events.executor;
+    return this.#events.executor();
   }
 
   override get failureOwner(): object {
-    return failureOwnerOf(this.executor);
+    return this.#events.failures;
   }
 
   get admission(): Admission {
@@ -98,7 +100,7 @@ export abstract class CoroutineTask extends LocalTask implements Entrant, Strand
   }
 
   /** What was asked for, until it is settled. */
-  protected get request(): TaskRequest | undefined {
+  protected get request(): R | undefined {
     return this.#request;
   }
 

@@ -1,5 +1,5 @@
-import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
-import { ForwardingExecutor, behindFrames, failureOwnerOf, internalFrames, show } from '@heddle/futures/authors';
+import type { Backend, Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
+import { ForwardingBackend, backendOf, behindFrames, failureOwnerOf, internalFrames } from '@heddle/futures/authors';
 import { Hold } from './hold.js';
 
 internalFrames.add(import.meta.url, 'coroutines/dist/executors/executor-decorator.js');
@@ -7,28 +7,18 @@ internalFrames.add(import.meta.url, 'coroutines/dist/executors/executor-decorato
 /** Frames that a decorator has between the user's call and the executor beneath. */
 const ownFrames = 12;
 
-/** What every Executor has. */
-const executorMethods = ['schedule', 'reserve', 'snapshot', 'shutdown', 'statistics'] as const;
-
 /**
- * @param what - for the message, e.g. `retrying: executor`
- * @throws TypeError unless it is an Executor, of whichever copy of the package
- */
-export function checkExecutor(what: string, executor: unknown): void {
-  const candidate = executor as Partial<Executor> | null | undefined;
-  if (executorMethods.every((name) => typeof candidate?.[name] === 'function')) return;
-  throw new TypeError(`${what} must be an Executor, got ${show(executor)}`);
-}
-
-/**
- * What decorators have in common: an Executor that passes everything on to the one beneath, but for what is done with a task.
+ * What decorators have in common: a backend that passes everything on to the one beneath, but for what is done with a task.
  *
- * It is a view, as those of `with` are: its workers, its `statistics()` and its `shutdown()` are those of the executor beneath.
+ * An executor over it is a view, as those of `with` are: its workers, its `statistics()` and its `shutdown()` are those of the executor beneath.
  */
-export abstract class ExecutorDecorator extends ForwardingExecutor {
+export abstract class DecoratorBackend extends ForwardingBackend {
+  /**
+   * @param where - the decorator, for messages
+   * @throws TypeError unless it is given an Executor
+   */
   protected constructor(where: string, executor: Executor) {
-    checkExecutor(`${where}: executor`, executor);
-    super(executor);
+    super(backendOf(executor, `${where}: executor`));
   }
 
   /**
@@ -39,7 +29,7 @@ export abstract class ExecutorDecorator extends ForwardingExecutor {
   protected abstract start(request: TaskRequest, hold: Hold): Future<unknown>;
 
   /** Makes the right to schedule beneath, for a submit or a map. */
-  protected hold(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void): Hold {
+  protected hold(reserve: Backend['reserve'], onCancel?: (error?: unknown) => void): Hold {
     return new Hold(reserve, onCancel);
   }
 

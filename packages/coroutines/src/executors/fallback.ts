@@ -1,8 +1,8 @@
 import {
   isHeddleError,
   type AnyFunction,
-  type CallKind,
-  type Executor,
+  type Backend,
+  Executor,
   type ExecutorStatistics,
   type Future,
   type HeddleErrorCode,
@@ -12,8 +12,8 @@ import {
   type Sliceable,
   type TaskRequest,
 } from '@heddle/futures';
-import { checkOptions, histogramOf, ofType } from '@heddle/futures/authors';
-import { ExecutorDecorator, checkExecutor } from './executor-decorator.js';
+import { backendOf, checkOptions, histogramOf, ofType } from '@heddle/futures/authors';
+import { DecoratorBackend } from './executor-decorator.js';
 import { Hold } from './hold.js';
 import { RepeatableTask } from './repeatable-task.js';
 import { Twins } from './twins.js';
@@ -56,20 +56,20 @@ const closed: readonly HeddleErrorCode[] = [
  * ```
  */
 export function fallback(first: Executor, second: Executor, options?: FallbackOptions): Executor {
-  return new FallbackExecutor(first, second, options);
+  return new Executor(new FallbackBackend(first, second, options));
 }
 
-class FallbackExecutor extends ExecutorDecorator {
-  readonly #first: Executor;
-  readonly #second: Executor;
+class FallbackBackend extends DecoratorBackend {
+  readonly #first: Backend;
+  readonly #second: Backend;
   readonly #fallbackIf: FallbackOptions['fallbackIf'];
 
   constructor(first: Executor, second: Executor, options: FallbackOptions | undefined) {
     super('fallback', first);
-    checkExecutor('fallback: second', second);
+    const secondBackend = backendOf(second, 'fallback: second');
     checkOptions('fallback', options, { fallbackIf: ofType('function') });
-    this.#first = first;
-    this.#second = second;
+    this.#first = backendOf(first);
+    this.#second = secondBackend;
     this.#fallbackIf = options?.fallbackIf;
   }
 
@@ -95,8 +95,8 @@ class FallbackExecutor extends ExecutorDecorator {
     }
   }
 
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return Twins.ofItems(this.#first.snapshot(items, kind), this.#second.snapshot(items, kind));
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    return Twins.ofItems(this.#first.snapshot(items, spread), this.#second.snapshot(items, spread));
   }
 
   override snapshotFunction(fn: AnyFunction): AnyFunction {
@@ -111,7 +111,7 @@ class FallbackExecutor extends ExecutorDecorator {
     return sum(super.statistics(), this.#second.statistics());
   }
 
-  protected override hold(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void): Hold {
+  protected override hold(reserve: Backend['reserve'], onCancel?: (error?: unknown) => void): Hold {
     return new TwinHold(reserve, onCancel, () => this.#reserveSecond());
   }
 
@@ -146,7 +146,7 @@ class FallbackExecutor extends ExecutorDecorator {
 class TwinHold extends Hold {
   readonly second: Hold | undefined;
 
-  constructor(reserve: Executor['reserve'], onCancel: ((error?: unknown) => void) | undefined, reserveSecond: () => Hold | undefined) {
+  constructor(reserve: Backend['reserve'], onCancel: ((error?: unknown) => void) | undefined, reserveSecond: () => Hold | undefined) {
     super(reserve, onCancel);
     this.second = reserveSecond();
   }

@@ -1,8 +1,8 @@
-import type { ChunkOutcome, Executor, Future, TaskRequest } from '@heddle/futures';
+import { Executor, type ChunkOutcome, type Future, type TaskRequest } from '@heddle/futures';
 import { checkOptions, durationMs, outcomeOf, show } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { clockCheck } from '../clock-check.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 
@@ -46,10 +46,10 @@ const leastAgainMs = 10;
  * ```
  */
 export function hedged(executor: Executor, afterMs: number, options?: HedgedOptions): Executor {
-  return new HedgedExecutor(executor, afterMs, options);
+  return new Executor(new HedgedBackend(executor, afterMs, options));
 }
 
-class HedgedExecutor extends ExecutorDecorator {
+class HedgedBackend extends DecoratorBackend {
   readonly #afterMs: number;
   readonly #clock: Clock;
 
@@ -126,6 +126,6 @@ class HedgedTask extends OuterTask {
   #hasFailed(inner: Future<unknown>): boolean {
     const { failed, value } = outcomeOf(inner);
     if (failed) return true;
-    return this.request.kind !== 'call' && (value as ChunkOutcome).failure !== undefined;
+    return this.request.kind === 'chunk' && (value as ChunkOutcome).failure !== undefined;
   }
 }

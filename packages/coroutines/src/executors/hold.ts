@@ -1,4 +1,4 @@
-import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
+import type { Backend, Future, Reservation, TaskRequest } from '@heddle/futures';
 
 /** A decorator's task, which may schedule what runs beneath it later, or again. */
 export interface HeldTask {
@@ -26,7 +26,7 @@ export class Hold {
    * @param reserve - of the executor beneath
    * @param onCancel - told before the tasks when what has not begun won't be run
    */
-  constructor(reserve: Executor['reserve'], onCancel?: (error?: unknown) => void) {
+  constructor(reserve: Backend['reserve'], onCancel?: (error?: unknown) => void) {
     this.#reservation = reserve((error) => {
       onCancel?.(error);
       for (const task of [...this.#tasks]) task.giveUp(error);

@@ -1,9 +1,9 @@
-import type { Executor, ExecutorStatistics, Future, TaskRequest } from '@heddle/futures';
+import { Executor, type ExecutorStatistics, type Future, type TaskRequest } from '@heddle/futures';
 import { checkOptions, createAmbient, followSignal, integerFrom } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { Admission, type Entrant } from './admission.js';
 import { clockCheck } from '../clock-check.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 import { rateCheck } from './rate-limit.js';
@@ -52,7 +52,7 @@ const checks = { concurrency: integerFrom(1), perSecond: rateCheck, clock: clock
  * ```
  */
 export function limited(executor: Executor, limits: Limits): Executor {
-  return new LimitedExecutor(executor, limits);
+  return new Executor(new LimitedBackend(executor, limits));
 }
 
 /** The tasks of limited executors that this runs in, the innermost first: an executor of this thread runs its functions in here. */
@@ -63,24 +63,24 @@ const ambient = createAmbient<Place>();
  * for as long as it lives: so it holds nothing of the task.
  */
 class Place {
-  readonly #executor: LimitedExecutor;
+  readonly #backend: LimitedBackend;
   /** The one that this was submitted in, until this is done. */
   within: Place | undefined = ambient.get();
   holder: SlotHolder | undefined;
 
-  constructor(executor: LimitedExecutor) {
-    this.#executor = executor;
+  constructor(backend: LimitedBackend) {
+    this.#backend = backend;
   }
 
-  /** The slot, of an executor's, that the code which calls this runs with. */
-  static holderIn(executor: LimitedExecutor): SlotHolder | undefined {
+  /** The slot, of a limited executor's, that the code which calls this runs with. */
+  static holderIn(backend: LimitedBackend): SlotHolder | undefined {
     let place = ambient.get();
-    while (place !== undefined && place.#executor !== executor) place = place.within;
+    while (place !== undefined && place.#backend !== backend) place = place.within;
     return place?.holder?.isOver === true ? undefined : place?.holder;
   }
 }
 
-class LimitedExecutor extends ExecutorDecorator {
+class LimitedBackend extends DecoratorBackend {
   readonly admission: Admission;
   #waiting = 0;
   #cancelled = 0;
@@ -111,10 +111,10 @@ class LimitedExecutor extends ExecutorDecorator {
   }
 
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
-    const { kind, args, options } = request;
-    if (options.signal?.aborted === true) return hold.schedule(request);
-    if ((kind !== 'chunk' && kind !== 'starchunk') || args.length === 1) return this.#enter(request, hold);
-    return splitChunk(request, (at) => this.#enter({ ...request, args: args.slice(at, at + 1) }, hold), readItem);
+    if (request.options.signal?.aborted === true) return hold.schedule(request);
+    if (request.kind !== 'chunk' || request.items.length === 1) return this.#enter(request, hold);
+    const { items } = request;
+    return splitChunk(request, (at) => this.#enter({ ...request, items: items.slice(at, at + 1) }, hold), readItem);
   }
 
   #enter(request: TaskRequest, hold: Hold): Future<unknown> {
@@ -126,15 +126,15 @@ class LimitedExecutor extends ExecutorDecorator {
 
 /** A task beneath which holds, or waits for, a slot of its executor. */
 class LimitedTask extends OuterTask implements Entrant {
-  readonly #executor: LimitedExecutor;
+  readonly #backend: LimitedBackend;
   readonly #place: Place;
   readonly #awaiters = new Awaiters();
   #isQueued = false;
 
-  constructor(executor: LimitedExecutor, request: TaskRequest, hold: Hold) {
+  constructor(backend: LimitedBackend, request: TaskRequest, hold: Hold) {
     super(request, hold);
-    this.#executor = executor;
-    this.#place = new Place(executor);
+    this.#backend = backend;
+    this.#place = new Place(backend);
   }
 
   get priority(): number {
@@ -147,24 +147,24 @@ class LimitedTask extends OuterTask implements Entrant {
 
   /** Begins now, or waits. @throws what the executor beneath throws */
   enter(): void {
-    const { admission } = this.#executor;
+    const { admission } = this.#backend;
     if (admission.enterNow(this)) return;
     this.#isQueued = true;
-    this.#executor.waits(1);
-    if (Place.holderIn(this.#executor) === undefined) admission.enqueue(this);
+    this.#backend.waits(1);
+    if (Place.holderIn(this.#backend) === undefined) admission.enqueue(this);
     else admission.enqueueFirst(this);
     followSignal(this.future, this.request.options.signal);
   }
 
   claim(): boolean {
-    this.#place.holder = new SlotHolder(this.#executor.admission, this.priority, () => undefined);
+    this.#place.holder = new SlotHolder(this.#backend.admission, this.priority, () => undefined);
     return false;
   }
 
   run(): void {
     if (this.#isQueued) {
       this.#isQueued = false;
-      this.#executor.waits(-1);
+      this.#backend.waits(-1);
       this.runLater(this.request);
       return;
     }
@@ -178,7 +178,7 @@ class LimitedTask extends OuterTask implements Entrant {
 
   override onLook(): void {
     super.onLook();
-    const holder = Place.holderIn(this.#executor);
+    const holder = Place.holderIn(this.#backend);
     if (holder !== undefined && holder !== this.#place.holder) this.#awaiters.add(holder);
   }
 
@@ -196,9 +196,9 @@ class LimitedTask extends OuterTask implements Entrant {
     this.#place.within = undefined;
     if (!this.#isQueued) return;
     this.#isQueued = false;
-    this.#executor.waits(-1);
-    this.#executor.admission.withdraw(this);
-    if (this.future.cancelled()) this.#executor.cancelledHere();
+    this.#backend.waits(-1);
+    this.#backend.admission.withdraw(this);
+    if (this.future.cancelled()) this.#backend.cancelledHere();
   }
 
   /** Who awaits it takes the slot that it leaves. */

@@ -1,5 +1,15 @@
-import type { AnyFunction, CallKind, ChunkOutcome, Executor, Future, Sliceable, TaskRequest } from '@heddle/futures';
-import { FutureController } from '@heddle/futures';
+import {
+  Executor,
+  FutureController,
+  type AnyFunction,
+  type CallRequest,
+  type ChunkOutcome,
+  type ChunkRequest,
+  type Future,
+  type ItemList,
+  type Sliceable,
+  type TaskRequest,
+} from '@heddle/futures';
 import {
   checkOptions,
   countOrInfinity,
@@ -14,7 +24,7 @@ import {
 } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { identify } from './identify.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 import { readItem, splitChunk } from './split-chunk.js';
@@ -71,7 +81,7 @@ const sizeCheck: OptionCheck = (value, label) => {
  * ```
  */
 export function memoized(executor: Executor, options?: MemoizedOptions): Executor {
-  return new MemoizedExecutor(executor, options);
+  return new Executor(new MemoizedBackend(executor, options));
 }
 
 /** A run that calls share. */
@@ -87,7 +97,7 @@ interface Shared {
   forget(): void;
 }
 
-class MemoizedExecutor extends ExecutorDecorator {
+class MemoizedBackend extends DecoratorBackend {
   readonly #key: ((...args: unknown[]) => unknown) | undefined;
   readonly #maxSize: number;
   readonly #ttlMs: number;
@@ -105,24 +115,23 @@ class MemoizedExecutor extends ExecutorDecorator {
   }
 
   /** Items that can't change are left as they are, so that equal ones are seen. */
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    if (kind === 'starchunk' ? items.every((item) => Array.isArray(item) && item.every(isPrimitive)) : items.every(isPrimitive)) {
-      return kind === 'starchunk' ? items.map((item) => [...(item as unknown[])]) : [...items];
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    if (spread ? items.every((item) => Array.isArray(item) && item.every(isPrimitive)) : items.every(isPrimitive)) {
+      return spread ? items.map((item) => [...(item as unknown[])]) : [...items];
     }
-    return super.snapshot(items, kind);
+    return super.snapshot(items, spread);
   }
 
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
-    const { kind, args } = request;
-    if (kind === 'call') return this.#share(request, args as unknown as readonly unknown[], hold);
-    if (kind === 'stream' || !(Array.isArray(args) || ArrayBuffer.isView(args))) return hold.schedule(request);
-    const items = args as unknown as ArrayLike<unknown>;
-    const argsOf = (at: number): unknown[] => (kind === 'starchunk' ? (items[at] as unknown[]) : [items[at]]);
-    return splitChunk(request, (at) => this.#share({ ...request, args: args.slice(at, at + 1) }, argsOf(at), hold), readItem);
+    if (request.kind === 'call') return this.#share(request, request.args, hold);
+    if (request.kind === 'stream' || !areAsTheyWere(request.items)) return hold.schedule(request);
+    const { items, spread } = request;
+    const argsOf = (at: number): unknown[] => (spread ? (items[at] as unknown[]) : [items[at]]);
+    return splitChunk(request, (at) => this.#share({ ...request, items: items.slice(at, at + 1) }, argsOf(at), hold), readItem);
   }
 
   /** @param args - of the call that it is, or that its only item is */
-  #share(request: TaskRequest, args: readonly unknown[], hold: Hold): Future<unknown> {
+  #share(request: CallRequest | ChunkRequest, args: readonly unknown[], hold: Hold): Future<unknown> {
     const { fn, options } = request;
     let key: string | undefined;
     try {
@@ -151,14 +160,14 @@ class MemoizedExecutor extends ExecutorDecorator {
     return shared;
   }
 
-  #begin(key: string, request: TaskRequest, hold: Hold): Shared {
+  #begin(key: string, request: CallRequest | ChunkRequest, hold: Hold): Shared {
     const options = { ...request.options };
     delete options.signal;
     const run = hold.schedule({ ...request, options });
     const forget = (): void => {
       if (this.#shared.get(key) === shared) this.#shared.delete(key);
     };
-    const shared: Shared = { run, isChunk: request.kind !== 'call', sharers: 0, doneAt: undefined, forget };
+    const shared: Shared = { run, isChunk: request.kind === 'chunk', sharers: 0, doneAt: undefined, forget };
     this.#shared.set(key, shared);
     watch(run, () => {
       const { failed, value } = outcomeOf(run);
@@ -197,7 +206,7 @@ class SharingTask extends OuterTask {
   /** The run may have been begun by a submit, and this be an item of a map; or the other way round. */
   protected override ended(inner: Future<unknown>): void {
     const { failed, value } = outcomeOf(inner);
-    const isChunk = this.request.kind !== 'call';
+    const isChunk = this.request.kind === 'chunk';
     if (failed || this.#shared?.isChunk === isChunk) {
       this.settleAs(inner);
     } else if (isChunk) {
@@ -227,6 +236,11 @@ function failed(name: string, error: unknown): Future<unknown> {
   const controller = new FutureController<unknown>(name);
   controller.setException(error);
   return controller.future;
+}
+
+/** Whether the executor beneath has left the items of a map as they are. */
+function areAsTheyWere(items: Sliceable): items is ItemList {
+  return Array.isArray(items) || ArrayBuffer.isView(items);
 }
 
 function isPrimitive(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { AnyFunction, ChunkOutcome, Future, Sliceable, TaskRequest } from '@heddle/futures';
+import type { ChunkOutcome, Future, PushItems, Sliceable, StreamRequest, TaskRequest } from '@heddle/futures';
 import { isThenable, outcomeOf } from '@heddle/futures/authors';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
@@ -15,7 +15,8 @@ import { OuterTask } from './outer-task.js';
 export abstract class RepeatableTask extends OuterTask {
   /** What a chunk's items gave before the one that failed. */
   readonly #values: unknown[] = [];
-  #rest: Sliceable;
+  /** Of a chunk: the items that are to be run. */
+  #rest: Sliceable | undefined;
   #elapsedMs = 0;
   #hasGiven = false;
   #isGivenUp = false;
@@ -24,7 +25,7 @@ export abstract class RepeatableTask extends OuterTask {
 
   constructor(request: TaskRequest, hold: Hold) {
     super(request, hold);
-    this.#rest = request.args;
+    if (request.kind === 'chunk') this.#rest = request.items;
   }
 
   /**
@@ -42,9 +43,15 @@ export abstract class RepeatableTask extends OuterTask {
 
   /** What is to be run now, as the given attempt. */
   protected rest(attempt: number): TaskRequest {
-    const { kind } = this.request;
-    if (kind === 'stream') return { ...this.request, args: this.#watchedPush(), attempt };
-    return { ...this.request, args: this.#rest, attempt };
+    const { request } = this;
+    switch (request.kind) {
+      case 'call':
+        return { ...request, attempt };
+      case 'chunk':
+        return { ...request, items: this.#rest ?? request.items, attempt };
+      case 'stream':
+        return { ...request, push: this.#watchedPush(request), attempt };
+    }
   }
 
   /** Settles with the failure that was told last. */
@@ -77,12 +84,11 @@ export abstract class RepeatableTask extends OuterTask {
 
   protected override ended(inner: Future<unknown>): void {
     const { failed, value } = outcomeOf(inner);
-    const { kind } = this.request;
     if (failed) {
       this.#failed(inner, value, true, () => {
         this.settleAs(inner);
       });
-    } else if (kind === 'chunk' || kind === 'starchunk') {
+    } else if (this.request.kind === 'chunk') {
       this.#chunkEnded(inner, value as ChunkOutcome);
     } else {
       this.setResult(value);
@@ -103,7 +109,7 @@ export abstract class RepeatableTask extends OuterTask {
       settle();
       return;
     }
-    this.#rest = this.#rest.slice(values.length, this.#rest.length);
+    this.#rest = this.#rest?.slice(values.length, this.#rest.length);
     this.#failed(inner, failure.error, values.length === 0, settle);
   }
 
@@ -114,13 +120,11 @@ export abstract class RepeatableTask extends OuterTask {
     else this.failedOnce(error, isSame);
   }
 
-  /** A stream's arguments; notes when it gives a value. */
-  #watchedPush(): Sliceable {
-    const [push, ...others] = this.request.args as unknown as [AnyFunction, ...unknown[]];
-    const watched = (...args: never[]): unknown => {
+  /** What takes a stream's values; notes when there is one. */
+  #watchedPush({ push }: StreamRequest): PushItems {
+    return (items) => {
       this.#hasGiven = true;
-      return push(...args);
+      return push(items);
     };
-    return [watched, ...others];
   }
 }

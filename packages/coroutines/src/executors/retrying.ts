@@ -1,15 +1,8 @@
-import {
-  isHeddleError,
-  type Executor,
-  type ExecutorStatistics,
-  type Future,
-  type HeddleErrorCode,
-  type TaskRequest,
-} from '@heddle/futures';
+import { isHeddleError, Executor, type ExecutorStatistics, type Future, type HeddleErrorCode, type TaskRequest } from '@heddle/futures';
 import { checkOptions, followSignal } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { delayAfter, policyChecks, type Backoff } from '../backoff.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { RepeatableTask } from './repeatable-task.js';
 
@@ -69,10 +62,10 @@ const hopeless: readonly HeddleErrorCode[] = [
  * ```
  */
 export function retrying(executor: Executor, policy?: RetryPolicy): Executor {
-  return new RetryingExecutor(executor, policy);
+  return new Executor(new RetryingBackend(executor, policy));
 }
 
-class RetryingExecutor extends ExecutorDecorator {
+class RetryingBackend extends DecoratorBackend {
   readonly #policy: RetryPolicy;
   readonly #waiting = { count: 0 };
 

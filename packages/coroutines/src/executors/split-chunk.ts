@@ -1,4 +1,4 @@
-import { FutureController, type ChunkOutcome, type Future, type TaskRequest } from '@heddle/futures';
+import { FutureController, type ChunkOutcome, type ChunkRequest, type Future } from '@heddle/futures';
 import { awaitDone, nameOf, outcomeOf, watch } from '@heddle/futures/authors';
 
 /** What became of one item. */
@@ -18,7 +18,7 @@ export function readItem(value: unknown): ItemOutcome {
  * @returns the future of the chunk
  */
 export function splitChunk(
-  request: TaskRequest,
+  request: ChunkRequest,
   runItem: (index: number) => Future<unknown>,
   read: (value: unknown) => ItemOutcome,
 ): Future<unknown> {
@@ -39,11 +39,11 @@ class SplitTask extends FutureController<unknown> {
   #failedAt: number;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor({ fn, args, options }: TaskRequest, read: (value: unknown) => ItemOutcome) {
+  constructor({ fn, items, options }: ChunkRequest, read: (value: unknown) => ItemOutcome) {
     super(options.name ?? nameOf(fn));
     this.#read = read;
-    this.#length = args.length;
-    this.#failedAt = args.length;
+    this.#length = items.length;
+    this.#failedAt = items.length;
   }
 
   begin(runItem: (index: number) => Future<unknown>): void {

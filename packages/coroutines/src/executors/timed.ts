@@ -1,8 +1,8 @@
-import { TimeoutError, type Executor, type Future, type TaskRequest } from '@heddle/futures';
+import { TimeoutError, Executor, type Future, type TaskRequest } from '@heddle/futures';
 import { checkOptions, show } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
 import { clockCheck } from '../clock-check.js';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
 
@@ -37,10 +37,10 @@ export interface TimedOptions {
  * ```
  */
 export function timed(executor: Executor, ms: number, options?: TimedOptions): Executor {
-  return new TimedExecutor(executor, ms, options);
+  return new Executor(new TimedBackend(executor, ms, options));
 }
 
-class TimedExecutor extends ExecutorDecorator {
+class TimedBackend extends DecoratorBackend {
   readonly #ms: number;
   readonly #clock: Clock;
 

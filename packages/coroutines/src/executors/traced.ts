@@ -1,6 +1,6 @@
-import type { CallKind, ChunkOutcome, Executor, Future, TaskRequest } from '@heddle/futures';
+import { Executor, type ChunkOutcome, type Future, type TaskRequest } from '@heddle/futures';
 import { nameOf, outcomeOf, reportError, show, watch, whenUnblocked } from '@heddle/futures/authors';
-import { ExecutorDecorator } from './executor-decorator.js';
+import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 
 /** What {@link traced} tells of a task. */
@@ -16,8 +16,8 @@ export interface TaskEventBase {
   /** Of this task: the same in all of its events, unique among those of one `traced`. */
   readonly id: number;
   readonly name: string;
-  /** 'call', a chunk of a map ('chunk', 'starchunk'), or 'stream'. */
-  readonly kind: CallKind;
+  /** 'call', a chunk of `map` ('chunk') or of `starmap` ('starchunk'), or 'stream'. */
+  readonly kind: 'call' | 'chunk' | 'starchunk' | 'stream';
   /** How many items a chunk has; 1 for others. */
   readonly items: number;
   /** Which run of the task it is, beneath {@link retrying}. */
@@ -46,10 +46,10 @@ export interface TaskEventBase {
  * ```
  */
 export function traced(executor: Executor, onEvent: (event: TaskEvent) => void): Executor {
-  return new TracedExecutor(executor, onEvent);
+  return new Executor(new TracedBackend(executor, onEvent));
 }
 
-class TracedExecutor extends ExecutorDecorator {
+class TracedBackend extends DecoratorBackend {
   readonly #onEvent: (event: TaskEvent) => void;
   #count = 0;
 
@@ -60,9 +60,11 @@ class TracedExecutor extends ExecutorDecorator {
   }
 
   protected override start(request: TaskRequest, hold: Hold): Future<unknown> {
-    const { fn, kind, args, options, attempt = 1 } = request;
-    const isChunk = kind === 'chunk' || kind === 'starchunk';
-    const base = { id: ++this.#count, name: options.name ?? nameOf(fn), kind, items: isChunk ? args.length : 1, attempt };
+    const { fn, options, attempt = 1 } = request;
+    const isChunk = request.kind === 'chunk';
+    const kind: TaskEvent['kind'] = isChunk && request.spread ? 'starchunk' : request.kind;
+    const items = isChunk ? request.items.length : 1;
+    const base = { id: ++this.#count, name: options.name ?? nameOf(fn), kind, items, attempt };
     const startedAt = performance.now();
     this.#tell({ ...base, at: startedAt, type: 'submitted' });
     let future;

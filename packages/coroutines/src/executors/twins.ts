@@ -49,6 +49,7 @@ export const Twins = {
 };
 
 function take(request: TaskRequest, which: 'first' | 'second'): TaskRequest {
-  const { fn, args } = request;
-  return { ...request, fn: functions.get(fn)?.[which] ?? fn, args: args instanceof TwinItems ? args[which] : args };
+  const fn = functions.get(request.fn)?.[which] ?? request.fn;
+  if (request.kind === 'chunk' && request.items instanceof TwinItems) return { ...request, fn, items: request.items[which] };
+  return { ...request, fn };
 }

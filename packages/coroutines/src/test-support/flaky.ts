@@ -1,19 +1,19 @@
-import { FutureController, type Executor, type Future, type Reservation, type TaskRequest } from '@heddle/futures';
-import { ForwardingExecutor } from '@heddle/futures/authors';
+import { Executor, FutureController, type Future, type Reservation, type TaskRequest } from '@heddle/futures';
+import { ForwardingBackend, backendOf } from '@heddle/futures/authors';
 
 /** What the tasks of {@link flaky} fail with at first. */
 export class FlakyError extends Error {}
 
 /** An executor whose tasks fail `times` times before they reach the one beneath: they run there as if nothing had been. */
 export function flaky(executor: Executor, times: number): Executor {
-  return new Flaky(executor, times);
+  return new Executor(new Flaky(executor, times));
 }
 
-class Flaky extends ForwardingExecutor {
+class Flaky extends ForwardingBackend {
   readonly #times: number;
 
   constructor(executor: Executor, times: number) {
-    super(executor);
+    super(backendOf(executor));
     this.#times = times;
   }
 

@@ -1,4 +1,4 @@
-import { FutureController, type AnyFunction, type CallKind, type Future, type Sliceable, type TaskRequest } from '@heddle/futures';
+import { FutureController, type AnyFunction, type Future, type PushItems, type TaskRequest } from '@heddle/futures';
 import { addSubmitStack, type SubmitSite, type TaskTally } from '@heddle/futures/authors';
 import { Links, pushOf, travelsAsIs, type Destination, type Trust } from '@heddle/serialization';
 import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
@@ -30,18 +30,21 @@ export class Intake {
   }
 
   /** @throws what is wrong with the task: see `refuse` */
-  take({ fn, args, kind, options, attempt }: TaskRequest, site: SubmitSite): PlacedTask {
+  take(request: TaskRequest, site: SubmitSite): PlacedTask {
+    const { fn, options, attempt } = request;
     const { owner, functions, destination, trust, mayPostNow } = this.#parts;
-    const entry = functions.entry(fn, kind === 'stream');
+    const entry = functions.entry(fn, request.kind === 'stream');
     // Before the arguments, whose getters may run the user's code.
-    const bound = entry.captures ? this.#bind(fn, entry, kind) : undefined;
+    const bound = entry.captures ? this.#bind(fn, entry, request.kind === 'chunk') : undefined;
     let task: EncodedTask | undefined;
-    if (kind !== 'call' || !allTravelAsIs(args as unknown as readonly unknown[])) {
-      task = encodeTask(kind, kind === 'stream' ? withPush(args) : args, mayPostNow, destination, true);
+    let wireArgs: readonly unknown[];
+    if (request.kind === 'call' && allTravelAsIs(request.args)) wireArgs = request.args;
+    else {
+      task = encodeTask(withLinkedPush(request), mayPostNow, destination, true);
+      wireArgs = task.args;
     }
     const links = bound === undefined && task === undefined ? undefined : openLinks(bound?.links, task?.links, trust);
     const settings = settingsOf(options, task?.transfer, links, attempt, trust);
-    const wireArgs = task?.args ?? (args as unknown as readonly unknown[]);
     const flags = task?.flags ?? 0;
     const isLive = task?.live ?? false;
     return bound !== undefined
@@ -50,15 +53,15 @@ export class Intake {
   }
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
-  copyArguments(record: PlacedTask, { kind, args }: TaskRequest): void {
-    const { args: copies } = encodeTask(kind, kind === 'stream' ? withPush(args) : args, () => false, this.#parts.destination, true);
+  copyArguments(record: PlacedTask, request: TaskRequest): void {
+    const { args: copies } = encodeTask(withLinkedPush(request), () => false, this.#parts.destination, true);
     record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
   }
 
-  #bind(fn: AnyFunction, { descriptor }: FunctionEntry, kind: CallKind): Snapshot {
+  #bind(fn: AnyFunction, { descriptor }: FunctionEntry, isChunk: boolean): Snapshot {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
-    const links = new Links(kind === 'chunk' || kind === 'starchunk');
+    const links = new Links(isChunk);
     return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, links), links };
   }
 
@@ -78,10 +81,9 @@ function openLinks(ofFunction: Links | undefined, ofArguments: Links | undefined
   return links.length > 0 ? new OpenLinks(links, trust) : undefined;
 }
 
-/** A stream's arguments; what takes its items is called here. */
-function withPush(args: Sliceable): Sliceable {
-  const [push, ...others] = args as unknown as [AnyFunction, ...unknown[]];
-  return [pushOf(push), ...others];
+/** The request as it travels: what takes a stream's values stays here, and the worker calls it. */
+function withLinkedPush(request: TaskRequest): TaskRequest {
+  return request.kind === 'stream' ? { ...request, push: pushOf(request.push) as PushItems } : request;
 }
 
 function allTravelAsIs(args: readonly unknown[]): boolean {

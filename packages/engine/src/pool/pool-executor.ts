@@ -1,29 +1,8 @@
-import {
-  type AnyFunction,
-  Executor,
-  InlineExecutor,
-  type CallKind,
-  type ExecutorStatistics,
-  type Future,
-  type Reservation,
-  type ShutdownOptions,
-  type Sliceable,
-  type TaskRequest,
-} from '@heddle/futures';
-import { checkOptions, environment, failureOwnerOf, failuresKey, ofType, tellFailures } from '@heddle/futures/authors';
-import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
-import type { WorkerStart } from '../protocol/channel.js';
-import { encodeItems } from '../protocol/encode-task.js';
-import { snapshotOf } from '../task/function-snapshot.js';
-import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
+import { Executor } from '@heddle/futures';
+import { environment } from '@heddle/futures/authors';
+import { InlinePoolBackend, WorkerBackend, type PoolBackend } from './pool-backend.js';
 import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import type { PoolKind } from './pool-kind.js';
-import { WorkerPool } from './worker-pool.js';
-
-const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
-
-/** An executor that nobody holds any more finishes its work and lets its workers go. The pool never refers to it. */
-const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdown({ wait: false }));
 
 /**
  * The executor over a pool of workers, whatever they are. For authors of executors: subclass it, and open channels.
@@ -31,28 +10,20 @@ const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdow
  * With `HEDDLE_EXECUTOR=inline` in the environment it runs every task in the caller instead, to be debugged.
  */
 export abstract class PoolExecutor extends Executor {
-  #parallelism: number;
   readonly #minWorkers: number;
-  readonly #destination: Destination;
-  readonly #pool: WorkerPool | InlineExecutor;
+  readonly #backend: PoolBackend;
 
   protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
-    super();
-    this.#parallelism = options.maxWorkers;
+    const isInline = environment('HEDDLE_EXECUTOR') === 'inline';
+    const backend = isInline ? new InlinePoolBackend(kind, options) : new WorkerBackend(kind, options);
+    super(backend);
+    this.#backend = backend;
     this.#minWorkers = options.minWorkers;
-    this.#destination = kind.destination;
-    if (environment('HEDDLE_EXECUTOR') === 'inline') {
-      const { initializer, initargs } = options;
-      this.#pool = new InlineExecutor(initializer === undefined ? {} : { initializer, initargs });
-    } else {
-      this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.destination));
-      dropped.register(this, this.#pool, this);
-    }
   }
 
   /** How many tasks can run at the same time: `maxWorkers`, or what it was resized to. */
   override get parallelism(): number {
-    return this.#parallelism;
+    return super.parallelism;
   }
 
   /**
@@ -76,32 +47,7 @@ export abstract class PoolExecutor extends Executor {
     if (maxWorkers < this.#minWorkers) {
       throw new RangeError(`resize: maxWorkers must be at least minWorkers (${String(this.#minWorkers)}), got ${String(maxWorkers)}`);
     }
-    if (maxWorkers === this.#parallelism) return;
-    this.#parallelism = maxWorkers;
-    if (this.#pool instanceof WorkerPool) this.#pool.resize(maxWorkers);
-  }
-
-  override schedule(request: TaskRequest): Future<unknown> {
-    return this.#pool instanceof WorkerPool ? this.#pool.accept(request) : this.#pool.schedule(request);
-  }
-
-  override async shutdown(options: ShutdownOptions = {}): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
-    dropped.unregister(this);
-    if (!(this.#pool instanceof WorkerPool)) {
-      await this.#pool.shutdown(options);
-      return;
-    }
-    const { tally } = this.#pool;
-    const isTold = this.#pool.shutdown({ ...options, wait: true }).then(() => {
-      tellFailures(tally);
-    });
-    if (options.wait !== false) await isTold;
-  }
-
-  /** Failures keep it no longer than it is used. @internal */
-  get [failuresKey](): object {
-    return this.#pool instanceof WorkerPool ? this.#pool.tally : failureOwnerOf(this.#pool);
+    if (maxWorkers !== this.#backend.parallelism) this.#backend.resize(maxWorkers);
   }
 
   /**
@@ -125,36 +71,6 @@ export abstract class PoolExecutor extends Executor {
 
   /** Ends all workers with a signal; see WorkerPool. Threads are ended whatever it is. */
   protected async endWorkers(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
-    if (this.#pool instanceof WorkerPool) {
-      await this.#pool.end(signal, how, graceMs);
-      tellFailures(this.#pool.tally);
-    } else await this.#pool.shutdown({ cancelFutures: true });
+    await this.#backend.end(signal, how, graceMs);
   }
-
-  override statistics(): ExecutorStatistics {
-    return this.#pool.statistics();
-  }
-
-  override snapshot(items: readonly unknown[], kind: CallKind): Sliceable {
-    return this.#pool instanceof WorkerPool ? encodeItems(items, this.#destination, true) : super.snapshot(items, kind);
-  }
-
-  override snapshotFunction(fn: AnyFunction): AnyFunction {
-    return this.#pool instanceof WorkerPool ? snapshotOf(fn, this.#destination) : fn;
-  }
-
-  override reserve(onCancel: (error?: unknown) => void): Reservation {
-    return this.#pool.reserve(onCancel);
-  }
-
-  override whenRoom(): Promise<void> | undefined {
-    return this.#pool instanceof WorkerPool ? this.#pool.whenRoom() : this.#pool.whenRoom();
-  }
-}
-
-function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, destination: Destination): WorkerStart['initializer'] {
-  if (initializer === undefined) return undefined;
-  const { value, encoded } = encodeValue(initargs, 'initargs', false, destination);
-  const fn = describeFunction(initializer);
-  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(initializer, fn, destination) : undefined, args: value, encoded };
 }

@@ -1,4 +1,4 @@
-import type { CallKind, Sliceable } from '@heddle/futures';
+import type { ItemList, Sliceable, TaskRequest } from '@heddle/futures';
 import {
   encodeValue,
   explainRefusal,
@@ -47,7 +47,7 @@ class EncodedItems implements Sliceable {
 }
 
 /** Packs an array of nothing but numbers: eight bytes each, moved instead of cloned. */
-export function packNumbers(items: readonly unknown[]): Float64Array | undefined {
+export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined {
   if (typeof items[0] !== 'number') return undefined;
   const packed = new Float64Array(items.length);
   for (let i = 0; i < items.length; i++) {
@@ -74,37 +74,41 @@ export function encodeItems(items: readonly unknown[], destination: Destination,
 }
 
 /**
+ * Encodes what a task is given: its arguments, its items or, of a stream, what takes its values and its arguments.
+ *
  * @param mayPostNow - asked only when something must be copied otherwise
  * @param mayLink - as for {@link encodeItems}
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeTask(
-  kind: CallKind,
-  args: Sliceable,
-  mayPostNow: () => boolean,
-  destination: Destination,
-  mayLink: boolean,
-): EncodedTask {
+export function encodeTask(request: TaskRequest, mayPostNow: () => boolean, destination: Destination, mayLink: boolean): EncodedTask {
   const links = mayLink ? new Links(false) : undefined;
-  if (kind === 'call') return encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
-  if (kind === 'stream') {
-    const call = encodeCall(args as unknown as readonly unknown[], mayPostNow, destination, links);
-    return { ...call, flags: call.flags | wire.spreadFlag };
+  switch (request.kind) {
+    case 'call':
+      return encodeCall(request.args, mayPostNow, destination, links);
+    case 'stream': {
+      const call = encodeCall([request.push, ...request.args], mayPostNow, destination, links);
+      return { ...call, flags: call.flags | wire.spreadFlag };
+    }
+    case 'chunk':
+      return encodeChunk(request.items, request.spread, mayPostNow, destination, links);
   }
-  const flags = kind === 'chunk' ? wire.chunkFlag : wire.chunkFlag | wire.spreadFlag;
-  if (args instanceof EncodedItems) {
+}
+
+function encodeChunk(items: Sliceable, spread: boolean, mayPostNow: () => boolean, destination: Destination, links: Links | undefined): EncodedTask {
+  const flags = spread ? wire.chunkFlag | wire.spreadFlag : wire.chunkFlag;
+  if (items instanceof EncodedItems) {
     return {
-      args: [args.classes === undefined ? args.items : withClasses(args.items, args.classes)],
-      flags: args.encoded ? flags | wire.encodedFlag : flags,
+      args: [items.classes === undefined ? items.items : withClasses(items.items, items.classes)],
+      flags: items.encoded ? flags | wire.encodedFlag : flags,
       live: false,
       transfer: undefined,
-      links: args.links,
+      links: items.links,
     };
   }
-  const packed = args instanceof Float64Array ? args : packNumbers(args as unknown as readonly unknown[]);
+  const packed = items instanceof Float64Array ? items : packNumbers(items as ItemList);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
   if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, links: undefined };
-  const { value, encoded, live, transfer } = encodeValue(args, 'items', mayPostNow(), destination, links);
+  const { value, encoded, live, transfer } = encodeValue(items, 'items', mayPostNow(), destination, links);
   return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, links };
 }
 

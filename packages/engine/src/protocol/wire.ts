@@ -13,7 +13,6 @@
  *
  * A ticket names the task on this worker while it is in flight; its claim word in the ledger has the same number.
  */
-import type { CallKind } from '@heddle/futures';
 import type { FunctionDescriptor } from '@heddle/serialization';
 
 /** Kinds of messages to a worker. */
@@ -146,7 +145,8 @@ export interface NestedTask {
   /** Names it between this worker and the caller. */
   readonly id: number;
   readonly fn: FunctionDescriptor;
-  readonly kind: Exclude<CallKind, 'stream'>;
+  /** 'starchunk': a chunk of items that are lists of arguments. */
+  readonly kind: 'call' | 'chunk' | 'starchunk';
   readonly args: unknown;
   readonly encoded: boolean;
   /** The function with what it captures, when it captures anything. */

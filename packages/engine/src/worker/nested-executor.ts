@@ -5,7 +5,18 @@
  * base classes of the copy of @heddle/futures that asks, and what describes functions is loaded then.
  */
 import { createRequire } from 'node:module';
-import type { Executor, ExecutorStatistics, Future, Sliceable, TaskRequest } from '@heddle/futures';
+import type {
+  AnyFunction,
+  Backend,
+  CallRequest,
+  ChunkRequest,
+  Executor,
+  ExecutorStatistics,
+  Future,
+  Reservation,
+  Sliceable,
+  TaskRequest,
+} from '@heddle/futures';
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
@@ -89,10 +100,11 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
   const open = new Map<number, NestedController>();
 
-  class CallersExecutor extends kit.Executor {
+  /** Whole in itself: a worker does not load the classes that authors have for backends. */
+  class CallersBackend implements Backend {
     readonly parallelism = 2; // the caller's is not known here; for map, enough to keep chunks coming
 
-    override schedule(request: TaskRequest): Future<unknown> {
+    schedule(request: TaskRequest): Future<unknown> {
       const { fn, options } = request;
       const { signal } = options;
       const controller = new NestedController(options.name ?? (fn.name === '' ? 'anonymous' : fn.name));
@@ -102,8 +114,13 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         return future;
       }
       open.set(controller.id, controller);
-      const task = this.#encode(controller, request);
-      if (task !== undefined) this.#post(controller, request, task);
+      if (request.kind === 'stream') {
+        const what = "a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array";
+        this.#refuse(controller, new TypeError(`stream: ${what}`));
+      } else {
+        const task = this.#encode(controller, request);
+        if (task !== undefined) this.#post(controller, request, task);
+      }
       if (signal !== undefined && !future.done()) this.#watch(controller, signal);
       return future;
     }
@@ -112,42 +129,51 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       controller.forget = whenAborted(signal, () => void controller.future.cancel(signal.reason));
     }
 
-    override snapshot(items: readonly unknown[]): Sliceable {
+    snapshot(items: readonly unknown[]): Sliceable {
       return encodeItems(items, endpoint.destination, false);
     }
 
+    snapshotFunction(fn: AnyFunction): AnyFunction {
+      return fn;
+    }
+
+    reserve(): Reservation {
+      return { schedule: (request) => this.schedule(request), close: () => undefined };
+    }
+
+    whenRoom(): undefined {
+      return undefined;
+    }
+
     /** The workers are the caller's: only the caller can shut them down. */
-    override shutdown(): Promise<void> {
+    shutdown(): Promise<void> {
       return Promise.reject(new TypeError("shutdown: a task can't shut down the executor that runs it; let the caller do it"));
     }
 
-    override statistics(): ExecutorStatistics {
+    statistics(): ExecutorStatistics {
       const workers = { starting: 0, busy: 1, idle: 0, stopping: 0 };
       return tally.snapshot({ state: 'open', workers, queued: open.size, running: 0, suspended: 0 });
     }
 
-    #encode(controller: NestedController, { kind, args }: TaskRequest): EncodedTask | undefined {
+    #encode(controller: NestedController, request: CallRequest | ChunkRequest): EncodedTask | undefined {
       try {
-        return encodeTask(kind, kind === 'stream' ? [] : args, () => true, endpoint.destination, false);
+        return encodeTask(request, () => true, endpoint.destination, false);
       } catch (error) {
         this.#refuse(controller, error);
         return undefined;
       }
     }
 
-    #post(controller: NestedController, { kind, fn, args, options }: TaskRequest, task: EncodedTask): void {
+    #post(controller: NestedController, request: CallRequest | ChunkRequest, task: EncodedTask): void {
+      const { fn, options } = request;
       const { timeoutMs, priority } = options;
       try {
-        if (kind === 'stream')
-          throw new TypeError(
-            "stream: a task can't stream from the executor that runs it; let the caller do it, or submit the function and return an array",
-          );
         const descriptor = describe(fn);
         const message: wire.NestedTask = {
           id: controller.id,
           fn: descriptor,
           boundFunction: hasCaptures(descriptor) ? encodeBoundFunction(fn, descriptor, endpoint.destination) : undefined,
-          kind,
+          kind: request.kind === 'chunk' && request.spread ? 'starchunk' : request.kind,
           args: task.args,
           encoded: (task.flags & wire.encodedFlag) !== 0,
           options: {
@@ -158,10 +184,8 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
         };
         endpoint.post([wire.nestedSubmit, message], task.transfer);
       } catch (error) {
-        this.#refuse(
-          controller,
-          kind === 'stream' ? error : explainRefusal(args, kind === 'call' ? 'args' : 'items', error, endpoint.destination),
-        );
+        const [given, what] = request.kind === 'call' ? ([request.args, 'args'] as const) : ([request.items, 'items'] as const);
+        this.#refuse(controller, explainRefusal(given, what, error, endpoint.destination));
       }
     }
 
@@ -201,5 +225,5 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
   };
 
-  return { executor: new CallersExecutor(), answered };
+  return { executor: new kit.Executor(new CallersBackend()), answered };
 }

@@ -1,46 +1,25 @@
-import { Executor, type ChunkOutcome, type Reservation, type TaskRequest } from '../executor.js';
+import { BaseBackend } from '../base-backend.js';
+import { Executor } from '../executor.js';
 import type { Future } from '../future.js';
 import { FutureController } from '../future-controller.js';
 import { runChunk } from '../run-chunk.js';
 import type { ExecutorStatistics } from '../statistics.js';
+import type { ChunkOutcome, ChunkRequest, Reservation, Sliceable, TaskRequest } from '../task-request.js';
 
 /** An executor whose tasks run when the test says so. */
 export class ManualExecutor extends Executor {
-  readonly parallelism: number;
   /** Accepted and not run, in order. */
-  readonly pending: { controller: FutureController<unknown>; request: TaskRequest }[] = [];
+  readonly pending: { controller: FutureController<unknown>; request: ChunkRequest }[] = [];
   accepted = 0;
   reservations = 0;
   onCancel: (error?: unknown) => void = () => undefined;
   full: Deferred | undefined;
   refuse: Error | undefined;
+  /** What a map's items are refused with, as items that can't travel. */
+  unfit: Error | undefined;
 
   constructor(parallelism = 2) {
-    super();
-    this.parallelism = parallelism;
-  }
-
-  override schedule(request: TaskRequest): Future<unknown> {
-    if (this.refuse !== undefined) throw this.refuse;
-    const controller = new FutureController<unknown>('chunk');
-    this.accepted += 1;
-    this.pending.push({ controller, request });
-    return controller.future;
-  }
-
-  override reserve(onCancel: (error?: unknown) => void): Reservation {
-    this.reservations += 1;
-    this.onCancel = onCancel;
-    return {
-      schedule: (request) => this.schedule(request),
-      close: () => {
-        this.reservations -= 1;
-      },
-    };
-  }
-
-  override whenRoom(): Promise<void> | undefined {
-    return this.full?.promise;
+    super(new ManualBackend(parallelism, () => this));
   }
 
   /** Runs the chunk at this place of the queue, as if it took so long an item. */
@@ -49,8 +28,8 @@ export class ManualExecutor extends Executor {
     if (task === undefined) throw new Error('nothing to run');
     const { controller, request } = task;
     if (!controller.setRunningOrNotifyCancel()) return;
-    const outcome = runChunk(request.fn, request.args, request.kind === 'starchunk') as ChunkOutcome;
-    controller.setResult({ ...outcome, elapsedMs: itemMs * request.args.length });
+    const outcome = runChunk(request.fn, request.items, request.spread) as ChunkOutcome;
+    controller.setResult({ ...outcome, elapsedMs: itemMs * request.items.length });
   }
 
   /** Runs everything, also what follows from it. */
@@ -65,14 +44,57 @@ export class ManualExecutor extends Executor {
   }
 
   get sizes(): number[] {
-    return this.pending.map(({ request }) => request.args.length);
+    return this.pending.map(({ request }) => request.items.length);
+  }
+}
+
+class ManualBackend extends BaseBackend {
+  readonly parallelism: number;
+  readonly #executor: () => ManualExecutor;
+
+  constructor(parallelism: number, executor: () => ManualExecutor) {
+    super();
+    this.parallelism = parallelism;
+    this.#executor = executor;
   }
 
-  override shutdown(): Promise<void> {
+  schedule(request: TaskRequest): Future<unknown> {
+    const executor = this.#executor();
+    if (executor.refuse !== undefined) throw executor.refuse;
+    if (request.kind !== 'chunk') throw new Error('only maps are run here');
+    const controller = new FutureController<unknown>('chunk');
+    executor.accepted += 1;
+    executor.pending.push({ controller, request });
+    return controller.future;
+  }
+
+  override reserve(onCancel: (error?: unknown) => void): Reservation {
+    const executor = this.#executor();
+    executor.reservations += 1;
+    executor.onCancel = onCancel;
+    return {
+      schedule: (request) => this.schedule(request),
+      close: () => {
+        executor.reservations -= 1;
+      },
+    };
+  }
+
+  override snapshot(items: readonly unknown[], spread: boolean): Sliceable {
+    const { unfit } = this.#executor();
+    if (unfit !== undefined) throw unfit;
+    return super.snapshot(items, spread);
+  }
+
+  override whenRoom(): Promise<void> | undefined {
+    return this.#executor().full?.promise;
+  }
+
+  shutdown(): Promise<void> {
     return Promise.resolve();
   }
 
-  override statistics(): ExecutorStatistics {
+  statistics(): ExecutorStatistics {
     throw new Error('not asked');
   }
 }

@@ -284,7 +284,6 @@ describe('wrong calls, and rare ones', () => {
       expect(() => service.use(undefined as never)).toThrow(new TypeError('use: it must be an executor, got undefined'));
     });
     expect(error).toBeUndefined();
-    const executor = { schedule: () => undefined, shutdown: () => undefined, statistics: () => undefined } as never;
-    expect(() => use?.(executor)).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
+    expect(() => use?.(new InlineExecutor())).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
   });
 });

@@ -1,19 +1,31 @@
-import type { Executor, Future, Reservation, TaskRequest } from '@heddle/futures';
-import { ForwardingExecutor, watch } from '@heddle/futures/authors';
+import { Executor, type Future, type Reservation, type TaskRequest } from '@heddle/futures';
+import { ForwardingBackend, backendOf, watch } from '@heddle/futures/authors';
 
-/** Keeps in mind what was submitted through it, to be able to stop it. */
-export class ServiceExecutor extends ForwardingExecutor {
+/** An executor in the care of a service, which can stop what was submitted through it. */
+export class ServiceExecutor extends Executor {
   /** For messages: the name of the executor's class. */
   readonly name: string;
+  readonly #backend: ServiceBackend;
+
+  constructor(executor: Executor) {
+    const backend = new ServiceBackend(backendOf(executor));
+    super(backend);
+    this.#backend = backend;
+    this.name = executor.constructor.name;
+  }
+
+  /** Cancels what has not begun, and tells what runs, which may take its time. */
+  stopTasks(reason: unknown): void {
+    this.#backend.stopTasks(reason);
+  }
+}
+
+/** Keeps in mind what was submitted through it, to be able to stop it. */
+class ServiceBackend extends ForwardingBackend {
   readonly #unsettled = new Set<Future<unknown>>();
   readonly #settled = (future: Future<unknown>): void => {
     this.#unsettled.delete(future);
   };
-
-  constructor(executor: Executor) {
-    super(executor);
-    this.name = executor.constructor.name;
-  }
 
   override schedule(request: TaskRequest): Future<unknown> {
     return this.#follow(super.schedule(request));
@@ -29,7 +41,6 @@ export class ServiceExecutor extends ForwardingExecutor {
     };
   }
 
-  /** Cancels what has not begun, and tells what runs, which may take its time. */
   stopTasks(reason: unknown): void {
     for (const future of [...this.#unsettled]) future.abort(reason, { graceMs: Infinity }).catch(() => undefined);
   }

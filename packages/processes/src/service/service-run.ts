@@ -12,7 +12,7 @@
  *                          the program exits
  */
 import { AbortError, InvalidStateError, type Executor } from '@heddle/futures';
-import { describeError, ofType, reportError, show, startTimer } from '@heddle/futures/authors';
+import { describeError, isExecutor, ofType, reportError, show, startTimer } from '@heddle/futures/authors';
 import { constants } from 'node:os';
 import { exitByForce } from './exit-by-force.js';
 import { handleSignals } from './handle-signals.js';
@@ -129,11 +129,7 @@ export class ServiceRun {
   }
 
   #use(executor: Executor): Executor {
-    for (const method of ['schedule', 'shutdown', 'statistics'] as const) {
-      if (typeof (executor as Partial<Executor> | null | undefined)?.[method] !== 'function') {
-        throw new TypeError(`use: it must be an executor, got ${show(executor)}`);
-      }
-    }
+    if (!isExecutor(executor)) throw new TypeError(`use: it must be an executor, got ${show(executor)}`);
     if (this.#mainEnded)
       throw new InvalidStateError('use: the main function of the service has ended, and nobody would shut the executor down');
     const known = [...this.#executors].find(([given, mine]) => given === executor || mine === executor);

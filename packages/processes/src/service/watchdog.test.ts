@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Executor, FutureController, InlineExecutor, type ExecutorStatistics, type Future } from '@heddle/futures';
 import { ProcessPoolExecutor } from '@heddle/processes';
+import { BaseBackend } from '@heddle/futures/authors';
 import { block, createGate, until } from '@heddle/testkit/support';
 import { ManualClock } from '../test-support/manual-clock.js';
 import { ExecutorPulse } from './executor-pulse.js';
@@ -195,30 +196,30 @@ describe('it is not fed', () => {
 });
 
 describe('between two beats', () => {
-  /** An executor whose facts are given. */
-  class Told extends Executor {
+  /** A backend whose facts are given. */
+  class ToldBackend extends BaseBackend {
     readonly parallelism = 1;
     readonly asked: FutureController<unknown>[] = [];
     workers = { starting: 0, busy: 0, idle: 1, stopping: 0 };
 
-    override schedule(): Future<unknown> {
+    schedule(): Future<unknown> {
       const controller = new FutureController<unknown>('probe');
       this.asked.push(controller);
       return controller.future;
     }
 
-    override shutdown(): Promise<void> {
+    shutdown(): Promise<void> {
       return Promise.resolve();
     }
 
-    override statistics(): ExecutorStatistics {
+    statistics(): ExecutorStatistics {
       return { ...new InlineExecutor().statistics(), workers: this.workers };
     }
   }
 
   test('a worker that was asked and became busy before it could answer: fed half an interval later', () => {
-    const executor = new Told();
-    const seen = watch([executor]);
+    const executor = new ToldBackend();
+    const seen = watch([new Executor(executor)]);
     expect(seen.feeds).toBe(0);
     expect(executor.asked).toHaveLength(1);
     executor.workers = { ...executor.workers, busy: 1, idle: 0 };
@@ -227,8 +228,8 @@ describe('between two beats', () => {
   });
 
   test('a late answer: fed at once, so that two feeds are never further apart than two beats', async () => {
-    const executor = new Told();
-    const seen = watch([executor]);
+    const executor = new ToldBackend();
+    const seen = watch([new Executor(executor)]);
     seen.clock.advance(intervalMs - 1);
     expect(seen.feeds).toBe(0);
     executor.asked[0]?.setException(new Error('failures are answers, too'));
