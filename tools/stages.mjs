@@ -37,6 +37,8 @@ export const stages = [
   ownTool('fuzz', minutes(4), '--messages', '100000'),
   ownTool('unused', minutes(3)),
   ownTool('api', minutes(4)),
+  ownTool('tsdoc', minutes(2)),
+  ownTool('typedoc', minutes(3)),
   ownTool('prose', minutes(1)),
   ownTool('snippets', minutes(3)),
   ownTool('tarballs', minutes(4)),

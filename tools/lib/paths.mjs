@@ -23,5 +23,6 @@ export const TOOL = {
   jest: join(ROOT, 'node_modules/jest/bin/jest.js'),
   tsc: join(ROOT, 'node_modules/typescript/bin/tsc'),
   attw: join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+  typedoc: join(ROOT, 'node_modules/typedoc/bin/typedoc'),
   publint: join(ROOT, 'node_modules/publint/src/cli.js'),
 };

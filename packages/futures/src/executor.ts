@@ -31,6 +31,20 @@ const taskOptionChecks = {
  * Accepts functions to run, and gives a {@link Future} for each. The pools are executors, and so are the views and decorators of them.
  *
  * It is a façade over a `Backend`, which is what authors write: see `@heddle/futures/authors`.
+ *
+ * @example
+ * ```ts
+ * import type { Executor } from '@heddle/futures';
+ * import { ThreadPoolExecutor } from '@heddle/threads';
+ *
+ * const total = async (executor: Executor): Promise<number> => {
+ *   let sum = 0;
+ *   for await (const square of executor.map((n: number) => n * n, [1, 2, 3])) sum += square;
+ *   return sum;
+ * };
+ * await using pool = new ThreadPoolExecutor();
+ * console.log(await total(pool)); // 14
+ * ```
  */
 export class Executor implements AsyncDisposable {
   readonly #backend: Backend;
@@ -56,12 +70,32 @@ export class Executor implements AsyncDisposable {
    * Stops accepting tasks. Idempotent; a later call may add `cancelFutures`.
    *
    * @returns resolves when the workers are gone; at once with `wait: false`
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * const pool = new ThreadPoolExecutor();
+   * const last = pool.submit(() => 'done');
+   * await pool.shutdown(); // waits for it
+   * console.log(await last); // done
+   * ```
    */
   shutdown(options?: ShutdownOptions): Promise<void> {
     return this.#backend.shutdown(options);
   }
 
-  /** A snapshot of what the executor did and does. */
+  /**
+   * A snapshot of what the executor did and does.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * await pool.submit(() => 1);
+   * console.log(pool.statistics().finished); // 1
+   * ```
+   */
   statistics(): ExecutorStatistics {
     return this.#backend.statistics();
   }
@@ -74,6 +108,13 @@ export class Executor implements AsyncDisposable {
    *
    * @throws TypeError when `fn` is no function
    * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after shutdown, BrokenExecutor when it is broken
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * console.log(await pool.submit((a: number, b: number) => a + b, 1, 2)); // 3
+   * ```
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>> {
     if (typeof fn !== 'function') throw new TypeError(`submit: the task must be a function, got ${show(fn)}`);
@@ -87,12 +128,29 @@ export class Executor implements AsyncDisposable {
    * The first error ends it, after the results before it. Its `index` says which item of all it is of, as the end of its stack does.
    *
    * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * for await (const square of pool.map((n: number) => n * n, [1, 2, 3])) console.log(square); // 1 4 9
+   * ```
    */
   map<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<Awaited<R>> {
     return this.#startMap('map', fn, items, options) as MapResults<Awaited<R>>;
   }
 
-  /** As {@link Executor.map}, for items that are argument lists: `fn(...item)`. */
+  /**
+   * As {@link Executor.map}, for items that are argument lists: `fn(...item)`.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * console.log(await pool.starmap((a: number, b: number) => a * b, [[2, 3], [4, 5]]).toArray()); // [ 6, 20 ]
+   * ```
+   */
   starmap<A extends unknown[], R>(
     fn: (...args: A) => R,
     items: Iterable<A> | AsyncIterable<A>,
@@ -130,6 +188,14 @@ export class Executor implements AsyncDisposable {
    * A view on the same workers that gives each task these options. Views nest; the inner ones win.
    *
    * @throws TypeError or RangeError naming the wrong option
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * const endless = pool.with({ timeoutMs: 100, name: 'endless' }).submit(() => { for (;;); });
+   * console.log(((await endless.exception()) as Error).name); // TimeoutError
+   * ```
    */
   with<P = unknown>(options: TaskOptions<P>): Executor {
     checkOptions('with', options, taskOptionChecks);

@@ -94,7 +94,13 @@ export function encodeTask(request: TaskRequest, mayPostNow: () => boolean, dest
   }
 }
 
-function encodeChunk(items: Sliceable, spread: boolean, mayPostNow: () => boolean, destination: Destination, links: Links | undefined): EncodedTask {
+function encodeChunk(
+  items: Sliceable,
+  spread: boolean,
+  mayPostNow: () => boolean,
+  destination: Destination,
+  links: Links | undefined,
+): EncodedTask {
   const flags = spread ? wire.chunkFlag | wire.spreadFlag : wire.chunkFlag;
   if (items instanceof EncodedItems) {
     return {
