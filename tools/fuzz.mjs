@@ -9,14 +9,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noCounts, writeCounts } from './lib/counts.mjs';
 
 const CHUNK = 5_000;
-const CHUNK_LIMIT_MS = 60_000;
+/** A message that is still the same one after so long does not end. */
+const MESSAGE_LIMIT_MS = 60_000;
 const AT_ONCE = 2;
 /** After so many failed chunks the rest would say no more. */
 const ENOUGH = 5;
@@ -45,7 +46,13 @@ async function chunk(seed, first, count) {
     String(count),
     file,
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: CHUNK_LIMIT_MS, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const current = () => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
+  let before = '';
+  const watch = setInterval(() => {
+    if (current() === before) child.kill('SIGKILL');
+    before = current();
+  }, MESSAGE_LIMIT_MS);
   let output = '';
   let errors = '';
   child.stdout.on('data', (data) => {
@@ -55,10 +62,11 @@ async function chunk(seed, first, count) {
     errors += data;
   });
   const [code, signal] = await once(child, 'close');
+  clearInterval(watch);
   if (code === 0) return summed(JSON.parse(output));
-  const ending = signal === 'SIGKILL' ? `did not end within ${CHUNK_LIMIT_MS / 1000} s` : `died (exit code ${code}, signal ${signal})`;
+  const ending = signal === 'SIGKILL' ? `did not end within ${MESSAGE_LIMIT_MS / 1000} s` : `died (exit code ${code}, signal ${signal})`;
   const said = /^.*(?:FATAL|Error).*$/m.exec(errors)?.[0] ?? '';
-  failed([`message ${seed}/${readFileSync(file, 'utf8').trim() || first} ${ending} ${said}`]);
+  failed([`message ${seed}/${current() || first} ${ending} ${said}`]);
 }
 
 function summed({ problems, ...found }) {

@@ -155,7 +155,7 @@ export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
 }
 
-/** A blocking wait ({@link Future.resultSync}) that could never end: what it waits for needs the thread that waits. The task goes on. */
+/** A blocking wait (`Future.resultSync`) that could never end: what it waits for needs the thread that waits. The task goes on. */
 export class DeadlockError extends HeddleError {
   readonly code = 'HEDDLE_DEADLOCK' as const;
 }
