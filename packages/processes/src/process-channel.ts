@@ -20,7 +20,7 @@ export interface WorkerSpawnOptions extends SpawnOptions {
   readonly maxMemory: number | undefined;
 }
 
-/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 
 const copyPool = new CopyPool();

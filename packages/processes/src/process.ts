@@ -40,7 +40,7 @@ const checks = {
   execPath: ofType('string'),
 };
 
-/** process-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+/** process-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
 internalFrames.add(import.meta.url, 'processes/dist/process.js');

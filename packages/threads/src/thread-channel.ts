@@ -45,7 +45,7 @@ export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 
 /** How long after its port's end a thread's own is waited for: one that ends closes its port a moment before. */
 const lostMs = 250;
 
-/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = new URL('./worker.cjs', import.meta.url);
 
 internalFrames.add(import.meta.url, 'threads/dist/thread-channel.js');

@@ -11,7 +11,7 @@ import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thre
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState, type StartedWorker } from './thread-state.js';
 
-/** thread-entry.ts and all it imports in one file, made by the build: see tools/bundle-worker.mjs. */
+/** thread-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = new URL('./thread.cjs', import.meta.url);
 
 export interface ThreadWorkerEvents {

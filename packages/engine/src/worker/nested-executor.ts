@@ -49,7 +49,7 @@ export interface NestedExecutor {
 }
 
 /**
- * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle-worker.mjs). It is loaded at once,
+ * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle.mjs). It is loaded at once,
  * since a task that blocks can't wait for an import.
  */
 function loadDescribe(): typeof describeToEncode {
