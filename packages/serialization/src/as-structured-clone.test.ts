@@ -3,7 +3,7 @@
  * by name. The cases are generated: a list finds only what it lists.
  */
 import { describe, expect, test } from '@jest/globals';
-import './encode-function.js';
+import './functions/encode-function.js';
 import { isHeddleError } from '@heddle/futures/errors';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';

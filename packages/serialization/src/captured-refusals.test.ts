@@ -1,7 +1,7 @@
 /** What is said of captured values that can't travel. */
 import { expect, test } from '@jest/globals';
-import { encodeValue } from './encode.js';
-import './encode-function.js';
+import { encodeValue } from './values/encode.js';
+import './functions/encode-function.js';
 
 function refusal(value: unknown): { path?: string; message: string } {
   try {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import type { FunctionDescriptor } from './function-descriptor.js';
+import type { FunctionDescriptor } from './functions/function-descriptor.js';
 
 interface Outcome {
   readonly value?: unknown;
@@ -23,7 +23,7 @@ interface Row {
 
 describe('functions by source, from thread to thread', () => {
   const caller = new Worker(new URL('../fixtures/caller.mjs', import.meta.url), {
-    workerData: { dist: new URL('../dist/', import.meta.url).href },
+    workerData: { dist: new URL('../dist/functions/', import.meta.url).href },
   });
   let rows: Row[] = [];
   let warnings = '';

@@ -4,15 +4,15 @@
  * @packageDocumentation
  */
 import { internalFrames } from '@heddle/futures/errors';
-import './encode-function.js'; // lets values hold functions, for all copies of the package in this realm
-export { isRegistered } from './class-registry.js';
-export { bindCaptures, closure } from './closure.js';
-export { takePendingLoads } from './decode-function.js';
-export { decodeValue } from './decode.js';
-export { describeFunction, describeToEncode } from './describe-function.js';
-export { encodeValue, type Encoded } from './encode.js';
-export type { FunctionRecord } from './function-record.js';
-export { explainRefusal } from './explain-refusal.js';
+import './functions/encode-function.js'; // lets values hold functions, for all copies of the package in this realm
+export { isRegistered } from './classes/class-registry.js';
+export { bindCaptures, closure } from './functions/closure.js';
+export { takePendingLoads } from './functions/decode-function.js';
+export { decodeValue } from './values/decode.js';
+export { describeFunction, describeToEncode } from './functions/describe-function.js';
+export { encodeValue, type Encoded } from './values/encode.js';
+export type { FunctionRecord } from './functions/function-record.js';
+export { explainRefusal } from './values/explain-refusal.js';
 export type {
   AnyFunction,
   FunctionDescriptor,
@@ -20,18 +20,18 @@ export type {
   FunctionReference,
   FunctionSource,
   LoadedFunction,
-} from './function-descriptor.js';
+} from './functions/function-descriptor.js';
 export { callback, pushOf } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';
-export { allowModule, type Trust } from './known-modules.js';
-export { loadClasses } from './load-classes.js';
-export { loadFunction } from './load-function.js';
-export { serializable, type Serializable, type SerializableOptions } from './serializable.js';
-export { task } from './task.js';
-export { tasksOf, type TasksOf } from './tasks-of.js';
-export { transfer, type MessagePortLike, type Transferable } from './transfer.js';
-export { travelsAsIs } from './travels-as-is.js';
-export type { Destination } from './walk.js';
+export { allowModule, type Trust } from './classes/known-modules.js';
+export { loadClasses } from './classes/load-classes.js';
+export { loadFunction } from './functions/load-function.js';
+export { serializable, type Serializable, type SerializableOptions } from './classes/serializable.js';
+export { task } from './functions/task.js';
+export { tasksOf, type TasksOf } from './functions/tasks-of.js';
+export { transfer, type MessagePortLike, type Transferable } from './values/transfer.js';
+export { travelsAsIs } from './values/travels-as-is.js';
+export type { Destination } from './values/walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/index.js');

@@ -1,6 +1,6 @@
 /** Every shape of the table, by every way through the encoder; and that the page says what is tested. */
 import { describe, expect, test } from '@jest/globals';
-import './encode-function.js';
+import './functions/encode-function.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { SerializationError } from '@heddle/futures/errors';
 import { image } from './test-support/image.js';

@@ -6,22 +6,22 @@
  */
 import { internalFrames } from '@heddle/futures/errors';
 
-export { takePendingLoads } from './decode-function.js';
-export { decodeValue } from './decode.js';
-export { encodeValue, type Encoded } from './encode.js';
-export type { FunctionRecord } from './function-record.js';
-export type { FunctionDescriptor, LoadedFunction } from './function-descriptor.js';
-export { explainRefusal } from './explain-refusal.js';
+export { takePendingLoads } from './functions/decode-function.js';
+export { decodeValue } from './values/decode.js';
+export { encodeValue, type Encoded } from './values/encode.js';
+export type { FunctionRecord } from './functions/function-record.js';
+export type { FunctionDescriptor, LoadedFunction } from './functions/function-descriptor.js';
+export { explainRefusal } from './values/explain-refusal.js';
 export { isCallback } from './links/callback.js';
 export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
 export type { LinkCaller } from './links/stand-in.js';
-export type { Trust } from './known-modules.js';
-export { loadClasses } from './load-classes.js';
-export { loadFunction } from './load-function.js';
-export type { ClassReference } from './class-registry.js';
-export { isClasses, withClasses, type ClassesRecord } from './records.js';
-export { shared } from './shared.js';
-export { travelsAsIs } from './travels-as-is.js';
-export type { Destination } from './walk.js';
+export type { Trust } from './classes/known-modules.js';
+export { loadClasses } from './classes/load-classes.js';
+export { loadFunction } from './functions/load-function.js';
+export type { ClassReference } from './classes/class-registry.js';
+export { isClasses, withClasses, type ClassesRecord } from './values/records.js';
+export { shared } from './values/shared.js';
+export { travelsAsIs } from './values/travels-as-is.js';
+export type { Destination } from './values/walk.js';
 
 internalFrames.add(import.meta.url, 'serialization/dist/bundle/worker.js');

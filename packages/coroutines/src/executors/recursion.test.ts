@@ -175,7 +175,7 @@ describe('CoroutineExecutor: recursion', () => {
     expect(await failureOf(limited.submit(down, limited, depth))).toMatchObject({ code: 'HEDDLE_NESTING_LIMIT' });
     await using unlimited = new CoroutineExecutor({ maxSuspendedTasks: Infinity });
     expect(await unlimited.submit(down, unlimited, depth)).toBe(depth);
-  });
+  }, 60_000);
 
   test('a task that awaits itself is told so', async () => {
     await using executor = new CoroutineExecutor();

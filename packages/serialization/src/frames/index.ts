@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export { FrameReader } from './frame-reader.js';
-export { recordKinds } from '../records.js';
+export { recordKinds } from '../values/records.js';
 export { frameVersion, mostFrameBytes, writeFrame } from './frame.js';

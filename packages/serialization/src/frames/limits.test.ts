@@ -1,7 +1,7 @@
 /** What a reader of process channels would refuse, a sender sends otherwise, or refuses itself. */
 import { describe, expect, test } from '@jest/globals';
-import '../encode-function.js';
-import { serializable } from '../serializable.js';
+import '../functions/encode-function.js';
+import { serializable } from '../classes/serializable.js';
 import { travel } from '../test-support/travel.js';
 import { mostHoles } from './check-body.js';
 

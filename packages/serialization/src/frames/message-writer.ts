@@ -13,7 +13,7 @@
 import { types } from 'node:util';
 import { Serializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
-import { viewName } from '../view-class.js';
+import { viewName } from '../values/view-class.js';
 
 /** The kinds of views, by their number on the wire. */
 export const viewKinds = [

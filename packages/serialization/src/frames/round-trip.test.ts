@@ -1,8 +1,8 @@
 /** Values of every shape, as one process sends them to another. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeValue } from '../decode.js';
-import { encodeValue } from '../encode.js';
+import { decodeValue } from '../values/decode.js';
+import { encodeValue } from '../values/encode.js';
 import { anyValue } from '../test-support/any-value.js';
 import { difference } from '../test-support/same.js';
 import { FrameReader, writeFrame } from './index.js';

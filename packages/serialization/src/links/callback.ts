@@ -1,5 +1,5 @@
-import type { AnyFunction } from '../function-descriptor.js';
-import { shared } from '../shared.js';
+import type { AnyFunction } from '../functions/function-descriptor.js';
+import { shared } from '../values/shared.js';
 import type { Link } from './link.js';
 
 /** Functions that run where they were made: in the caller, or (of a worker's stand-ins) nowhere else. */

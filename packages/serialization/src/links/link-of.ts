@@ -1,9 +1,9 @@
 /** Objects that stay in the caller: signals, and sources of items. */
 import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { builtInName, isNative } from '../built-in-prototype.js';
+import { builtInName, isNative } from '../values/built-in-prototype.js';
 import { whenAborted } from '@heddle/futures/worker';
-import { constructorName } from '../constructor-name.js';
+import { constructorName } from '../values/constructor-name.js';
 import type { Link, LinkEnd } from './link.js';
 import { types } from 'node:util';
 

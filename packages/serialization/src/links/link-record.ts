@@ -1,5 +1,5 @@
-import { marker } from '../marker.js';
-import { Refusal } from '../refusal.js';
+import { marker } from '../values/marker.js';
+import { Refusal } from '../values/refusal.js';
 import { isReadOnce } from './link-of.js';
 import type { Link, LinkRecord, Links } from './link.js';
 

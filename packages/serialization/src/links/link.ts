@@ -10,7 +10,7 @@
  * aborts, an iterable a call for each batch of items, a stream of results a call for each batch too. Who is not answered
  * sends no more: that is the credit.
  */
-import type { marker } from '../marker.js';
+import type { marker } from '../values/marker.js';
 
 export type LinkKind =
   /** A function of the user's, to be called. */

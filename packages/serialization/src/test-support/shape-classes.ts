@@ -1,5 +1,5 @@
 /** The classes of the table of shapes. */
-import { serializable } from '../serializable.js';
+import { serializable } from '../classes/serializable.js';
 
 export class Vector {
   readonly x: number;

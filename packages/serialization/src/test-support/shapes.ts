@@ -8,7 +8,7 @@ import { ExceptionGroup } from '@heddle/futures/errors';
 import { Socket } from 'node:net';
 import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { transfer } from '../transfer.js';
+import { transfer } from '../values/transfer.js';
 import { Account, OwnError, Plain, Vector } from './shape-classes.js';
 
 export type Verdict = 'preserved' | 'converted' | 'refused';

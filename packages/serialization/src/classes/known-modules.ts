@@ -5,9 +5,9 @@
  */
 import { isBuiltin } from 'node:module';
 import { SerializationError } from '@heddle/futures/errors';
-import type { FunctionDescriptor } from './function-descriptor.js';
-import { moduleUrl } from './module-url.js';
-import { shared } from './shared.js';
+import type { FunctionDescriptor } from '../functions/function-descriptor.js';
+import { moduleUrl } from '../functions/module-url.js';
+import { shared } from '../values/shared.js';
 
 /**
  * How far who sent a value is trusted: `code` may have any code loaded and made here, as the two ends of one program may;

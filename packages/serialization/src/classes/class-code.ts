@@ -19,8 +19,8 @@ import {
   type RegisteredClass,
 } from './class-registry.js';
 import { knowModule } from './known-modules.js';
-import { shared } from './shared.js';
-import type { Destination } from './walk.js';
+import { shared } from '../values/shared.js';
+import type { Destination } from '../values/walk.js';
 
 /** What a class is made of, encoded. */
 interface ClassCode {

@@ -1,10 +1,10 @@
 /** What hangs on a class that is a function, on its way out: see function-members.ts. */
 import { types } from 'node:util';
 
-import type { AnyFunction } from './function-descriptor.js';
-import type { FunctionMembers, Member } from './function-members.js';
-import { textOf } from './function-text.js';
-import { isRefusal, pathKey } from './refusal.js';
+import type { AnyFunction } from '../functions/function-descriptor.js';
+import type { FunctionMembers, Member } from '../functions/function-members.js';
+import { textOf } from '../functions/function-text.js';
+import { isRefusal, pathKey } from '../values/refusal.js';
 
 const ofEveryFunction = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
 

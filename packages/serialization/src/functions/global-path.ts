@@ -2,8 +2,8 @@
  * Where functions that every realm has are found: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native
  * and can't travel; their name can.
  */
-import { constructorName } from './constructor-name.js';
-import { ECMASCRIPT_GLOBALS, WORKER_GLOBALS } from './worker-globals.js';
+import { constructorName } from '../values/constructor-name.js';
+import { ECMASCRIPT_GLOBALS, WORKER_GLOBALS } from '../values/worker-globals.js';
 
 let paths: Map<unknown, readonly string[]> | undefined;
 

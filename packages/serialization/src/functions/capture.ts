@@ -8,7 +8,7 @@ import { closureOf } from './closure.js';
 import type { AnyFunction, FunctionSource } from './function-descriptor.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
 import { takeRecentLook } from './recent-look.js';
-import { Refusal } from './refusal.js';
+import { Refusal } from '../values/refusal.js';
 import { isUninitialised, neverReassigned } from './module-scopes.js';
 import { readablePath } from './script-position.js';
 

@@ -6,7 +6,7 @@ import { registerReference } from './function-reference.js';
 import { loadFunction } from './load-function.js';
 
 function reference(file: string, name: string): FunctionReference {
-  const module = file.includes(':') ? file : new URL(`../fixtures/modules/${file}`, import.meta.url).href;
+  const module = file.includes(':') ? file : new URL(`../../fixtures/modules/${file}`, import.meta.url).href;
   return { kind: 'reference', id: `${module}#${name}`, module, name };
 }
 

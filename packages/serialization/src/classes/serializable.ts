@@ -11,8 +11,8 @@ import {
 } from './class-registry.js';
 import { cameAsCode } from './class-code.js';
 import { knowModule } from './known-modules.js';
-import { moduleUrl } from './module-url.js';
-import type { Destination } from './walk.js';
+import { moduleUrl } from '../functions/module-url.js';
+import type { Destination } from '../values/walk.js';
 
 /** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
 export interface SerializableOptions<T, D = unknown> {

@@ -1,4 +1,4 @@
-import { shared } from './shared.js';
+import { shared } from '../values/shared.js';
 import type { AnyFunction } from './function-descriptor.js';
 
 /** A function with captures that were named, or taken, at some time. */

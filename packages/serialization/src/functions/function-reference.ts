@@ -4,7 +4,7 @@
  * Keys are held weakly: a reference lives as long as its function.
  */
 import type { AnyFunction, FunctionReference } from './function-descriptor.js';
-import { shared } from './shared.js';
+import { shared } from '../values/shared.js';
 
 const references = shared('functionReferences', () => new WeakMap<AnyFunction, FunctionReference>());
 

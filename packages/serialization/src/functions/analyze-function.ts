@@ -12,7 +12,7 @@ import type { FunctionForm } from './function-descriptor.js';
 import { firstParenthesis, parseFunction } from './parse-function.js';
 import type { ParsedFunction, SyntaxNode } from './parse-function.js';
 import type { Obstacle } from './refuse-function.js';
-import { isForeignGlobal, isWorkerGlobal } from './worker-globals.js';
+import { isForeignGlobal, isWorkerGlobal } from '../values/worker-globals.js';
 
 /** The outcome of {@link analyzeFunction}. */
 export interface FunctionAnalysis {

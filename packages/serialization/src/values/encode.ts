@@ -10,9 +10,9 @@
  * marker; `encoded` says whether any are there, so that the receiver walks only then. A value with instances in it is
  * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
  */
-import type { ClassReference } from './class-registry.js';
+import type { ClassReference } from '../classes/class-registry.js';
 import { Copy } from './copy.js';
-import type { Links } from './links/link.js';
+import type { Links } from '../links/link.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
 import { Scan, mayBeRing } from './scan.js';

@@ -12,7 +12,7 @@ interface Module {
   version: string;
 }
 
-const module = new URL('../fixtures/modules/tasks.mjs', import.meta.url);
+const module = new URL('../../fixtures/modules/tasks.mjs', import.meta.url);
 
 describe('tasksOf', () => {
   test('gives stubs that are references', () => {

@@ -8,7 +8,7 @@ import { giveMembers } from './function-members.js';
 import { atGlobalPath } from './global-path.js';
 import { registerReference } from './function-reference.js';
 import { loadFunction } from './load-function.js';
-import { shared } from './shared.js';
+import { shared } from '../values/shared.js';
 
 /** Functions that were decoded and are still being loaded; whoever decodes waits for them before anybody can call them. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));

@@ -2,10 +2,10 @@
  * What stands in a copy where structured clone would lose something: a record with the marker, so that decoding finds it in
  * any tree. Errors have theirs in encode-error.ts.
  */
-import type { ClassReference } from './class-registry.js';
+import type { ClassReference } from '../classes/class-registry.js';
 import type { ErrorRecord } from './encode-error.js';
-import type { FunctionRecord, GlobalRecord } from './function-record.js';
-import type { LinkRecord } from './links/link.js';
+import type { FunctionRecord, GlobalRecord } from '../functions/function-record.js';
+import type { LinkRecord } from '../links/link.js';
 import { marker } from './marker.js';
 
 /** A record of the user's that has the marker itself. */

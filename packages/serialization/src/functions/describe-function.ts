@@ -9,7 +9,7 @@ import { referenceOf } from './function-reference.js';
 import { isNativeText, textOf } from './function-text.js';
 import { processInspector } from './inspect-function.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
-import { knowModulesOf } from './known-modules.js';
+import { knowModulesOf } from '../classes/known-modules.js';
 import { KnownTexts, type KnownText } from './known-text.js';
 import { standsAt } from './module-scopes.js';
 import { platformFunction } from './platform-function.js';

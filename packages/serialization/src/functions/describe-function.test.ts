@@ -197,7 +197,7 @@ describe('describeFunction', () => {
       ],
       [
         'module and exports',
-        (createRequire(import.meta.url)('../fixtures/commonjs.cjs') as { ofModule: unknown }).ofModule,
+        (createRequire(import.meta.url)('../../fixtures/commonjs.cjs') as { ofModule: unknown }).ofModule,
         /uses "module" and "exports" of its CommonJS module/,
       ],
       [
@@ -278,7 +278,7 @@ describe('describeFunction', () => {
 
 describe('processInspector', () => {
   test('finds a function that is not on the stack, by one sweep', async () => {
-    const { importers } = (await import(new URL('../fixtures/place/importers.js', import.meta.url).href)) as {
+    const { importers } = (await import(new URL('../../fixtures/place/importers.js', import.meta.url).href)) as {
       importers: Record<string, [AnyFunction]>;
     };
     const before = sweeps.count;

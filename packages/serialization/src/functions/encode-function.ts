@@ -6,19 +6,19 @@
  *   { [marker]: 'global', path, module }                one of a module of Node's: path.basename, ...
  */
 import { isHeddleError } from '@heddle/futures/errors';
-import { installClassEncoder } from './class-code.js';
+import { installClassEncoder } from '../classes/class-code.js';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
-import { encodeValue } from './encode.js';
+import { encodeValue } from '../values/encode.js';
 import { describeToEncode } from './describe-function.js';
-import { marker } from './marker.js';
+import { marker } from '../values/marker.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
 import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { installFunctionEncoder } from './function-encoder.js';
-import { encodeMembers } from './encode-members.js';
+import { encodeMembers } from '../classes/encode-members.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
-import { Refusal, isRefusal } from './refusal.js';
+import { Refusal, isRefusal } from '../values/refusal.js';
 
 const captures = new CaptureReader(processInspector);
 

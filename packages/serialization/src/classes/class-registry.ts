@@ -5,13 +5,13 @@
  * say how it travels. What was met and is no such class is remembered too: the question is asked for every object that
  * is not plain.
  */
-import { isNative, sourceOf } from './built-in-prototype.js';
-import { constructorName } from './constructor-name.js';
-import type { FunctionSource } from './function-descriptor.js';
-import { privateNames } from './private-names.js';
-import { Refusal } from './refusal.js';
-import { shared } from './shared.js';
-import type { Destination } from './walk.js';
+import { isNative, sourceOf } from '../values/built-in-prototype.js';
+import { constructorName } from '../values/constructor-name.js';
+import type { FunctionSource } from '../functions/function-descriptor.js';
+import { privateNames } from '../functions/private-names.js';
+import { Refusal } from '../values/refusal.js';
+import { shared } from '../values/shared.js';
+import type { Destination } from '../values/walk.js';
 
 /** A class, by what it makes. */
 export interface ClassOf<T> {

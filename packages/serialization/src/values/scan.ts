@@ -7,7 +7,7 @@
  * below them are never remembered.
  */
 import { symbolRecord } from './facts.js';
-import { isLinkable } from './links/link-of.js';
+import { isLinkable } from '../links/link-of.js';
 import { marker } from './marker.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
 import { resizableLimit } from './resizable.js';

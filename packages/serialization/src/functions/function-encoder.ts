@@ -2,10 +2,10 @@
  * What encodes functions inside values. A worker's one file doesn't have it, since it brings a parser along and a worker
  * should start fast; loading the whole package puts it here, for all copies of the package in this realm.
  */
-import type { ClassReference } from './class-registry.js';
+import type { ClassReference } from '../classes/class-registry.js';
 import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
-import { Refusal } from './refusal.js';
-import { shared } from './shared.js';
+import { Refusal } from '../values/refusal.js';
+import { shared } from '../values/shared.js';
 
 /** See encode-function.ts. */
 export type EncodeFunction = (
