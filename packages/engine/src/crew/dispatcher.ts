@@ -110,9 +110,14 @@ export class Dispatcher {
         this.#crew.grow(this.#queue.size);
         break;
       }
-      const share = Math.ceil(this.#queue.size / workers.length);
-      for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
+      this.#share(workers);
     }
+  }
+
+  /** Sends each of some workers its share of the queue, as far as it has room. */
+  #share(workers: readonly WorkerHandle[]): void {
+    const share = Math.ceil(this.#queue.size / workers.length);
+    for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
   }
 
   /** Sends what is queued. @returns whether a worker then has room, so that a task accepted now is sent before `submit` returns */
@@ -268,6 +273,7 @@ export class Dispatcher {
     const moved = unclaimed.slice(-count);
     for (const record of moved) record.countMove();
     this.takeBack(from, moved);
+    this.#share(this.#withRoom().filter((worker) => worker !== from)); // it may be free now, and the most recently busy
     this.dispatch();
   }
 
