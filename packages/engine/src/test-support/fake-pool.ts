@@ -60,7 +60,7 @@ export class FakePool {
 
   /** As `submitAll`, for tasks whose futures don't matter. */
   async send(values: readonly unknown[], options: TaskOptions = {}): Promise<void> {
-    for (const value of values) void this.submit(value, options);
+    for (const value of values) this.submit(value, options).catch(() => undefined);
     await turn();
   }
 
