@@ -5,6 +5,7 @@
  * - never longer than it pays: misses use up credit that hits earn;
  * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
  */
+import type { Clock } from '../waiting/clock.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 const polls = 10;
@@ -15,13 +16,18 @@ const penalty = -64;
 const withoutTurnMs = 0.5;
 
 export class AnswerWatch {
+  readonly #clock: Clock;
   #credit = 4;
   #turnAt = 0;
   #isDelivering = false;
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   /** A message arrived; unless it was delivered here, the event loop has turned. */
   arrived(): void {
-    if (!this.#isDelivering) this.#turnAt = performance.now();
+    if (!this.#isDelivering) this.#turnAt = this.#clock.now();
   }
 
   /**
@@ -35,7 +41,7 @@ export class AnswerWatch {
       return;
     }
     const { watchMs } = worker;
-    const startedAt = performance.now();
+    const startedAt = this.#clock.now();
     if (startedAt - this.#turnAt > withoutTurnMs) return;
     do {
       for (let i = 0; i < polls; i++) {
@@ -46,7 +52,7 @@ export class AnswerWatch {
         this.#isDelivering = false;
         return;
       }
-    } while (performance.now() - startedAt < watchMs);
+    } while (this.#clock.now() - startedAt < watchMs);
     if (--this.#credit < 0) this.#credit = penalty;
   }
 }

@@ -5,6 +5,8 @@
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram } from '@heddle/futures/authors';
 import type { Alarms } from '../waiting/alarms.js';
+import type { Clock, Timer } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
@@ -48,14 +50,15 @@ export class Crew {
   readonly #initializer: WorkerStart['initializer'];
   readonly #alarms: Alarms;
   readonly #events: CrewEvents;
+  readonly #clock: Clock;
   readonly #workers = new Set<WorkerHandle>();
   #maxWorkers: number;
   #mayGrowAt = 0;
-  #growTimer: ReturnType<typeof setTimeout> | undefined;
+  #growTimer: Timer | undefined;
   readonly #startTimers = new Map<WorkerHandle, () => void>();
   #nextId = 0;
   #referenced = false;
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #idleTimer: Timer | undefined;
   #whenEmpty: (() => void)[] = [];
 
   constructor(
@@ -65,6 +68,7 @@ export class Crew {
     initializer: WorkerStart['initializer'],
     alarms: Alarms,
     events: CrewEvents,
+    clock: Clock = systemClock,
   ) {
     this.#options = options;
     this.#maxWorkers = options.maxWorkers;
@@ -73,6 +77,7 @@ export class Crew {
     this.#initializer = initializer;
     this.#alarms = alarms;
     this.#events = events;
+    this.#clock = clock;
   }
 
   /** All that have not ended. */
@@ -137,22 +142,22 @@ export class Crew {
 
   /** Whether there may be more workers than there are. */
   get canGrow(): boolean {
-    return performance.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
+    return this.#clock.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
   }
 
   /** The platform is short of something: for a while the workers there are have to do. */
   pauseGrowth(): void {
-    this.#mayGrowAt = performance.now() + pauseMs;
-    clearTimeout(this.#growTimer);
-    this.#growTimer = setTimeout(() => {
+    this.#mayGrowAt = this.#clock.now() + pauseMs;
+    this.#clock.clearTimer(this.#growTimer);
+    this.#growTimer = this.#clock.setTimer(pauseMs + 1, () => {
       this.#events.mayGrow();
-    }, pauseMs + 1);
+    });
     if (!this.#referenced) this.#growTimer.unref();
   }
 
   /** Starts workers for tasks that no present worker has room for. */
   grow(waiting: number): void {
-    if (performance.now() < this.#mayGrowAt) return;
+    if (this.#clock.now() < this.#mayGrowAt) return;
     let starting = 0;
     for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
     const wanted = Math.min(this.#maxWorkers - this.#staying(), waiting - starting);
@@ -161,7 +166,7 @@ export class Crew {
 
   /** Starts workers up to `minWorkers`, as long as tasks may come. */
   fill(): void {
-    if (!this.#events.isOpen() || performance.now() < this.#mayGrowAt) return;
+    if (!this.#events.isOpen() || this.#clock.now() < this.#mayGrowAt) return;
     for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
   }
 
@@ -187,7 +192,7 @@ export class Crew {
   }
 
   #becameIdle(worker: WorkerHandle): void {
-    worker.idleSince = performance.now();
+    worker.idleSince = this.#clock.now();
     if (this.#options.idleTimeoutMs !== Infinity) this.#armIdleTimer(this.#options.idleTimeoutMs);
   }
 
@@ -233,7 +238,7 @@ export class Crew {
 
   /** Lets all go; resolves when the last has ended. */
   retireAll(): void {
-    clearTimeout(this.#idleTimer);
+    this.#clock.clearTimer(this.#idleTimer);
     for (const worker of [...this.#workers]) this.retire(worker);
   }
 
@@ -271,7 +276,7 @@ export class Crew {
   #start(): boolean {
     const id = this.#nextId++;
     const name = `${this.#prefix}_${String(id)}`;
-    const worker = new WorkerHandle(id, name, this.#options.maxTasksPerWorker);
+    const worker = new WorkerHandle(id, name, this.#options.maxTasksPerWorker, this.#clock);
     this.#workers.add(worker);
     this.#startTimers.set(
       worker,
@@ -315,7 +320,7 @@ export class Crew {
     const { state } = worker;
     this.#events.ended(worker, exit, state === 'stopping' || state === 'condemned' || state === 'dead');
     if (this.#workers.size > 0) return;
-    clearTimeout(this.#idleTimer);
+    this.#clock.clearTimer(this.#idleTimer);
     this.#idleTimer = undefined;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
@@ -327,18 +332,15 @@ export class Crew {
 
   #armIdleTimer(delayMs: number): void {
     if (this.#idleTimer !== undefined) return;
-    this.#idleTimer = setTimeout(
-      () => {
-        this.#retireIdle();
-      },
-      Math.min(Math.ceil(delayMs), 2_147_483_647),
-    );
+    this.#idleTimer = this.#clock.setTimer(Math.min(Math.ceil(delayMs), 2_147_483_647), () => {
+      this.#retireIdle();
+    });
     this.#idleTimer.unref();
   }
 
   #retireIdle(): void {
     this.#idleTimer = undefined;
-    const now = performance.now();
+    const now = this.#clock.now();
     let spare = this.#staying() - this.#options.minWorkers;
     let nextMs = Infinity;
     for (const worker of [...this.#workers]) {

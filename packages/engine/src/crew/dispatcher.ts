@@ -8,6 +8,8 @@
  *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
 import { TaskQueue, type DurationHistogram, type SubmitSites } from '@heddle/futures/authors';
+import type { Clock, Timer } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
 import type { PlacedTask, WorkerHandle } from './worker-handle.js';
@@ -34,18 +36,20 @@ export class Dispatcher {
   readonly #sites: SubmitSites;
   readonly #waitTimes: DurationHistogram;
   readonly #events: DispatchEvents;
+  readonly #clock: Clock;
   readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
-  #rebalanceTimer: ReturnType<typeof setTimeout> | undefined;
-  #stuckTimer: ReturnType<typeof setTimeout> | undefined;
+  #rebalanceTimer: Timer | undefined;
+  #stuckTimer: Timer | undefined;
 
   /** @param waitTimes - of tasks between submit and their first leaving */
-  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents) {
+  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents, clock: Clock = systemClock) {
     this.#crew = crew;
-    this.answers = new AnswerWatch();
+    this.answers = new AnswerWatch(clock);
     this.#sites = sites;
     this.#waitTimes = waitTimes;
     this.#events = events;
+    this.#clock = clock;
   }
 
   /** Puts a task behind all others of its priority; it is sent when the tick ends. */
@@ -106,9 +110,14 @@ export class Dispatcher {
         this.#crew.grow(this.#queue.size);
         break;
       }
-      const share = Math.ceil(this.#queue.size / workers.length);
-      for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
+      this.#share(workers);
     }
+  }
+
+  /** Sends each of some workers its share of the queue, as far as it has room. */
+  #share(workers: readonly WorkerHandle[]): void {
+    const share = Math.ceil(this.#queue.size / workers.length);
+    for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
   }
 
   /** Sends what is queued. @returns whether a worker then has room, so that a task accepted now is sent before `submit` returns */
@@ -139,7 +148,7 @@ export class Dispatcher {
       if (this.#isLate(worker, unclaimed)) this.#steal(worker, free);
       else waiting = true;
     }
-    if (waiting) this.#rebalanceTimer ??= setTimeout(this.#rebalanceLater, rebalanceMs);
+    if (waiting) this.#rebalanceTimer ??= this.#clock.setTimer(rebalanceMs, this.#rebalanceLater);
   }
 
   /** There may be more workers, or fewer. What waits behind others is looked at again: it may have been too many for growing. */
@@ -172,11 +181,11 @@ export class Dispatcher {
    */
   runOverdueTimers(): number {
     if (this.#rebalanceTimer !== undefined) {
-      clearTimeout(this.#rebalanceTimer);
+      this.#clock.clearTimer(this.#rebalanceTimer);
       this.#rebalanceLater();
     }
     if (this.#stuckTimer !== undefined) {
-      clearTimeout(this.#stuckTimer);
+      this.#clock.clearTimer(this.#stuckTimer);
       this.#growPastStuck();
     }
     return this.#rebalanceTimer === undefined ? stuckMs : rebalanceMs;
@@ -184,8 +193,8 @@ export class Dispatcher {
 
   /** No more timers. */
   close(): void {
-    clearTimeout(this.#rebalanceTimer);
-    clearTimeout(this.#stuckTimer);
+    this.#clock.clearTimer(this.#rebalanceTimer);
+    this.#clock.clearTimer(this.#stuckTimer);
   }
 
   #fill(worker: WorkerHandle, count: number): void {
@@ -205,16 +214,21 @@ export class Dispatcher {
   }
 
   #recordWaits(records: readonly PlacedTask[]): void {
-    const now = performance.now();
+    const now = this.#clock.now();
     for (const { site, ticket } of records) if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
   }
 
   /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */
   #watchForStuck(): void {
     if (this.#stuckTimer !== undefined || !this.#crew.canGrow) return;
-    // Immediates run after messages: a caller that was busy itself reads first what workers told meanwhile.
-    this.#stuckTimer = setTimeout(() => setImmediate(this.#growPastStuck), stuckMs).unref();
+    this.#stuckTimer = this.#clock.setTimer(stuckMs, this.#lookForStuck);
+    this.#stuckTimer.unref();
   }
+
+  /** A caller that was busy itself reads first what workers told meanwhile. */
+  readonly #lookForStuck = (): void => {
+    this.#clock.afterMessages(this.#growPastStuck);
+  };
 
   readonly #growPastStuck = (): void => {
     this.#stuckTimer = undefined;
@@ -259,6 +273,7 @@ export class Dispatcher {
     const moved = unclaimed.slice(-count);
     for (const record of moved) record.countMove();
     this.takeBack(from, moved);
+    this.#share(this.#withRoom().filter((worker) => worker !== from)); // it may be free now, and the most recently busy
     this.dispatch();
   }
 

@@ -7,6 +7,8 @@
  */
 import { reportError } from '@heddle/futures/authors';
 import type { WorkerExit } from '../protocol/channel.js';
+import type { Clock } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import type { Crew } from './crew.js';
 import { notReady } from './death-errors.js';
 import type { WorkerHandle } from './worker-handle.js';
@@ -26,15 +28,17 @@ export class StartTrouble {
   readonly #startTimeoutMs: number;
   readonly #crew: Crew;
   readonly #events: StartEvents;
-  /** performance.now() when the system first refused a worker while there was none. */
+  readonly #clock: Clock;
+  /** When the system first refused a worker while there was none. */
   #shortSince: number | undefined;
 
   /** @param name - of the pool, for messages */
-  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents) {
+  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents, clock: Clock = systemClock) {
     this.#name = name;
     this.#startTimeoutMs = startTimeoutMs;
     this.#crew = crew;
     this.#events = events;
+    this.#clock = clock;
   }
 
   /** A worker is ready. */
@@ -63,7 +67,7 @@ export class StartTrouble {
   }
 
   #mayTryAgain(): boolean {
-    const now = performance.now();
+    const now = this.#clock.now();
     this.#shortSince ??= now;
     return now - this.#shortSince < Math.min(shortageMs, this.#startTimeoutMs);
   }

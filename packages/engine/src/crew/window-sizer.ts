@@ -1,3 +1,6 @@
+import type { Clock } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
+
 /** Work a worker should have in flight, in milliseconds: enough to keep it busy while a message goes to and fro. */
 const targetMs = 2;
 /** Tasks that take longer are sent one at a time. */
@@ -8,9 +11,14 @@ const lateMs = 0.5;
 
 /** Decides how many tasks a worker has in flight, from how long its recent ones took: an average that forgets. */
 export class WindowSizer {
+  readonly #clock: Clock;
   #averageMs: number | undefined;
   /** Since when something could have been heard. */
   #silentSince = 0;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   /** Tasks to have in flight; one until the first is measured. */
   get window(): number {
@@ -25,23 +33,23 @@ export class WindowSizer {
    */
   isLate(unclaimed: number): boolean {
     const expectedMs = unclaimed * (this.#averageMs ?? 0);
-    return expectedMs > lateMs || performance.now() - this.#silentSince > lateMs;
+    return expectedMs > lateMs || this.#clock.now() - this.#silentSince > lateMs;
   }
 
   /** An idle worker gets something to do. */
   begins(): void {
-    this.#silentSince = performance.now();
+    this.#silentSince = this.#clock.now();
   }
 
   /** Whether nothing has been measured for so long, in milliseconds. */
   isSilentFor(durationMs: number): boolean {
-    return performance.now() - this.#silentSince >= durationMs;
+    return this.#clock.now() - this.#silentSince >= durationMs;
   }
 
   /** Learns from `count` tasks that took `busyMs` together. */
   measured(count: number, busyMs: number): void {
     const average = Math.max(busyMs / count, 1e-4);
-    this.#silentSince = performance.now();
+    this.#silentSince = this.#clock.now();
     this.#averageMs = this.#averageMs === undefined ? average : (this.#averageMs + average) / 2;
   }
 }

@@ -16,6 +16,8 @@ import type { Channel } from '../protocol/channel.js';
 import { capacity, type CallerLedger } from '../protocol/ledger.js';
 import type { ToWorker } from '../protocol/wire.js';
 import type { TaskRecord } from '../task/task-record.js';
+import type { Clock } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import { WindowSizer } from './window-sizer.js';
 
 /** A task of a pool of workers. */
@@ -49,13 +51,13 @@ export type WorkerState = 'starting' | 'ready' | 'surplus' | 'condemned' | 'stop
 export class WorkerHandle {
   readonly id: number;
   readonly name: string;
-  readonly sizer: WindowSizer = new WindowSizer();
+  readonly sizer: WindowSizer;
   state: WorkerState = 'starting';
   /** It has come to its initializer. */
   isInitializing = false;
   /** What it said of its end. */
   lastWords: unknown;
-  /** performance.now() since when it has nothing to do. */
+  /** Since when, as the clock tells time, when it has nothing to do. */
   idleSince = 0;
   /** A task here blocks on another one: the worker stands still. */
   blockedOn: BlockedWait | undefined;
@@ -71,7 +73,8 @@ export class WorkerHandle {
   /** How many tasks it may answer for, those in flight included. */
   #tasksLeft: number;
 
-  constructor(id: number, name: string, maxTasks: number) {
+  constructor(id: number, name: string, maxTasks: number, clock: Clock = systemClock) {
+    this.sizer = new WindowSizer(clock);
     this.id = id;
     this.name = name;
     this.#tasksLeft = maxTasks;

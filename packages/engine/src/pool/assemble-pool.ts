@@ -8,8 +8,8 @@
  *   BlockedWorkers    workers that stand still             BlockingCaller   a caller that does
  */
 import { QueueRoom, Reservations, SubmitSites, TaskTally } from '@heddle/futures/authors';
-import { Crew } from '../crew/crew.js';
-import { Dispatcher } from '../crew/dispatcher.js';
+import { Crew, type CrewEvents } from '../crew/crew.js';
+import { Dispatcher, type DispatchEvents } from '../crew/dispatcher.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerStart } from '../protocol/channel.js';
 import { explainUnsent } from '../protocol/encode-task.js';
@@ -17,6 +17,8 @@ import { FunctionTable } from '../task/function-table.js';
 import { SettleLoop } from '../task/settle-loop.js';
 import type { TaskOwner } from '../task/task-record.js';
 import { Alarms } from '../waiting/alarms.js';
+import type { Clock } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import { Aborts } from './aborts.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller } from './blocking-caller.js';
@@ -68,12 +70,13 @@ export function assemblePool(
   options: ResolvedPoolOptions,
   initializer: WorkerStart['initializer'],
   events: PoolEvents,
+  clock: Clock = systemClock,
 ): PoolParts {
   const { name, destination, bell, trust = 'code' } = kind;
   const { startTimeoutMs, deathLimit, maxSuspendedTasks } = options;
   const tally = new TaskTally();
   const state = new PoolState(kind);
-  const alarms = new Alarms();
+  const alarms = new Alarms(clock);
   const sites = new SubmitSites();
   const reservations = new Reservations(events.reservationEnded);
   const pending = new PendingCount((on) => {
@@ -81,7 +84,7 @@ export function assemblePool(
   });
   const functions = new FunctionTable();
   const settleLoop = new SettleLoop();
-  const crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, alarms, {
+  const crewEvents: CrewEvents = {
     isOpen: () => state.value === 'open',
     ready: () => {
       dispatcher.answers.arrived();
@@ -104,13 +107,15 @@ export function assemblePool(
       crew.fill();
       dispatcher.dispatch();
     },
-  });
-  const dispatcher = new Dispatcher(crew, sites, tally.waitTime, {
+  };
+  const crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, alarms, crewEvents, clock);
+  const dispatchEvents: DispatchEvents = {
     isOnly: () => pending.value === 1,
     refused: (record, problem) => {
       outcomes.refuse(record, explainUnsent(record, problem, destination));
     },
-  });
+  };
+  const dispatcher = new Dispatcher(crew, sites, tally.waitTime, dispatchEvents, clock);
   const outcomes = new Outcomes(tally, trust, settleLoop, events.settled);
   const aborts = new Aborts({ crew, dispatcher, alarms, destination, outcomes });
   const answers = new WorkerAnswers(settleLoop, outcomes, {
@@ -127,7 +132,7 @@ export function assemblePool(
   const links = new LinkCalls(destination);
   const blocked = new BlockedWorkers(crew, dispatcher, destination);
   const ends = new WorkerEnds({
-    ...{ name, startTimeoutMs, deathLimit, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
+    ...{ name, startTimeoutMs, deathLimit, clock, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
     ...{ aborts, nested, blocked },
   });
   const broken = (cause: unknown): void => {
@@ -136,7 +141,7 @@ export function assemblePool(
   const messages = new WorkerMessages({ destination, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
   const mayPostNow = (): boolean => dispatcher.clearTheWay();
   const intake = new Intake({ owner, functions, tally, destination, trust, mayPostNow });
-  const blocking = bell === undefined ? undefined : new BlockingCaller({ bell, alarms, crew, dispatcher, outcomes, settleLoop });
+  const blocking = bell === undefined ? undefined : new BlockingCaller({ bell, clock, alarms, crew, dispatcher, outcomes, settleLoop });
   const room = new QueueRoom(
     options.maxQueueSize,
     () => pending.value - crew.suspended,

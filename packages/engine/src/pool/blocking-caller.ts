@@ -18,6 +18,7 @@ import type { Bell } from '../protocol/ledger.js';
 import type { SettleLoop } from '../task/settle-loop.js';
 import type { Alarms } from '../waiting/alarms.js';
 import { awaitBell } from '../waiting/await-bell.js';
+import type { Clock } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 import type { Outcomes } from './outcomes.js';
 
@@ -30,6 +31,7 @@ const busyProbeMs = 1;
 /** What a blocking caller uses of its pool. */
 export interface BlockingCallerParts {
   readonly bell: Bell;
+  readonly clock: Clock;
   readonly alarms: Alarms;
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
@@ -65,13 +67,13 @@ export class BlockingCaller {
   }
 
   #wait(record: PlacedTask, timeoutMs: number): void {
-    const { bell, alarms, dispatcher } = this.#parts;
-    const startedAt = performance.now();
+    const { bell, clock, alarms, dispatcher } = this.#parts;
+    const startedAt = clock.now();
     const endAt = startedAt + timeoutMs;
     let timersAt = startedAt;
     let probeAt = startedAt + firstProbeMs;
     dispatcher.flushNow();
-    for (let now = startedAt; ; now = performance.now()) {
+    for (let now = startedAt; ; now = clock.now()) {
       const seen = bell.bell();
       this.#receive();
       if (record.future.done()) return;
@@ -84,7 +86,7 @@ export class BlockingCaller {
       if (now >= timersAt) timersAt = now + dispatcher.runOverdueTimers();
       if (record.future.done()) return;
       const sleepMs = Math.max(0, Math.min(endAt, probeAt, timersAt, alarms.nextAt) - now);
-      awaitBell(bell, seen, now, this.#choice, () => {
+      awaitBell(bell, seen, now, this.#choice, clock, () => {
         bell.sleep(seen, sleepMs);
       });
       dispatcher.dispatch();

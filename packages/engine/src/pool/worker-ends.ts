@@ -11,9 +11,10 @@ import { describeExit, diedError, movedAwayError } from '../crew/death-errors.js
 import { DeathWatch, type DeathLimit } from '../crew/death-watch.js';
 import type { Dispatcher } from '../crew/dispatcher.js';
 import { isShortage } from '../crew/shortage.js';
-import { StartTrouble } from '../crew/start-trouble.js';
+import { StartTrouble, type StartEvents } from '../crew/start-trouble.js';
 import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerExit } from '../protocol/channel.js';
+import type { Clock } from '../waiting/clock.js';
 import type { SettleLoop } from '../task/settle-loop.js';
 import type { Aborts } from './aborts.js';
 import type { BlockedWorkers } from './blocked-workers.js';
@@ -27,6 +28,7 @@ export interface WorkerEndsParts {
   readonly name: string;
   readonly startTimeoutMs: number;
   readonly deathLimit: DeathLimit | undefined;
+  readonly clock: Clock;
   readonly state: PoolState;
   readonly tally: TaskTally;
   readonly crew: Crew;
@@ -47,12 +49,13 @@ export class WorkerEnds {
   constructor(parts: WorkerEndsParts) {
     this.#parts = parts;
     this.#deaths = new DeathWatch(parts.deathLimit);
-    this.#starts = new StartTrouble(parts.name, parts.startTimeoutMs, parts.crew, {
+    const events: StartEvents = {
       lost: () => this.#countDeath(),
       broken: (cause) => {
         this.breakPool(cause);
       },
-    });
+    };
+    this.#starts = new StartTrouble(parts.name, parts.startTimeoutMs, parts.crew, events, parts.clock);
   }
 
   /** A worker can run tasks. */
@@ -120,8 +123,8 @@ export class WorkerEnds {
 
   /** A worker was lost. @returns whether that was one too many */
   #countDeath(): boolean {
-    const { tally, crew } = this.#parts;
+    const { tally, crew, clock } = this.#parts;
     tally.crashes += 1;
-    return this.#deaths.record(performance.now(), crew.maxWorkers);
+    return this.#deaths.record(clock.now(), crew.maxWorkers);
   }
 }

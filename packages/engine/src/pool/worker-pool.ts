@@ -21,9 +21,10 @@ import {
 import type { SubmitSite, TaskTally } from '@heddle/futures/authors';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerStart } from '../protocol/channel.js';
+import type { Clock } from '../waiting/clock.js';
 import { checkNotImporting } from '../task/importing-task.js';
 import type { TaskOwner } from '../task/task-record.js';
-import { assemblePool, type PoolParts } from './assemble-pool.js';
+import { assemblePool, type PoolEvents, type PoolParts } from './assemble-pool.js';
 import { unheardError } from './blocking-caller.js';
 import type { PoolKind } from './pool-kind.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
@@ -48,8 +49,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly #messages: PoolParts['messages'];
   #whenDone: (() => void)[] = [];
 
-  constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer']) {
-    const parts = assemblePool(this, kind, options, initializer, {
+  constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer'], clock?: Clock) {
+    const events: PoolEvents = {
       settled: () => {
         this.#settled();
       },
@@ -59,7 +60,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
       reservationEnded: () => {
         this.#retireIfDone();
       },
-    });
+    };
+    const parts = assemblePool(this, kind, options, initializer, events, clock);
     this.#name = kind.name;
     this.#maxQueueSize = options.maxQueueSize;
     this.tally = parts.tally;

@@ -1,7 +1,8 @@
-import { startTimer } from '@heddle/futures/authors';
+import type { Clock } from './clock.js';
+import { systemClock } from './system-clock.js';
 
 interface Alarm {
-  /** performance.now() when it goes off. */
+  /** When it goes off, as the clock tells time. */
   readonly at: number;
   readonly stop: () => void;
   readonly callback: () => void;
@@ -9,18 +10,23 @@ interface Alarm {
 
 /** Timers of a pool. They go off from the event loop, and also while the caller blocks and there is none. */
 export class Alarms {
+  readonly #clock: Clock;
   readonly #armed = new Set<Alarm>();
 
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
   /**
-   * Calls back once after `delayMs` milliseconds; see startTimer.
+   * Calls back once after `delayMs` milliseconds; see Clock.startTimer.
    *
    * @returns stops it; harmless afterwards
    */
   start(delayMs: number, callback: () => void): () => void {
     if (delayMs === Infinity) return () => undefined;
     const alarm: Alarm = {
-      at: performance.now() + delayMs,
-      stop: startTimer(delayMs, () => {
+      at: this.#clock.now() + delayMs,
+      stop: this.#clock.startTimer(delayMs, () => {
         this.#goOff(alarm);
       }),
       callback,
@@ -31,7 +37,7 @@ export class Alarms {
     };
   }
 
-  /** When the next one goes off, as performance.now() tells time. */
+  /** When the next one goes off, as the clock tells time. */
   get nextAt(): number {
     let next = Infinity;
     for (const { at } of this.#armed) next = Math.min(next, at);

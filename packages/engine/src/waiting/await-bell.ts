@@ -1,4 +1,5 @@
 import type { Watchable } from '../protocol/ledger.js';
+import type { TimeSource } from './clock.js';
 import type { SpinChoice } from './spin-choice.js';
 
 /** How long a thread that blocks spins before it sleeps: waking it takes as long. */
@@ -8,25 +9,25 @@ const spinMs = 0.08;
  * Waits for a bell to ring: spins, if that pays, and sleeps.
  *
  * @param seen - what the bell told before messages were looked for
- * @param now - performance.now()
+ * @param now - what the clock tells
  * @param sleep - sleeps until the bell rings; maybe for less
  */
-export function awaitBell(bell: Watchable, seen: number, now: number, choice: SpinChoice, sleep: () => void): void {
+export function awaitBell(bell: Watchable, seen: number, now: number, choice: SpinChoice, clock: TimeSource, sleep: () => void): void {
   if (!choice.shouldSpin(now)) sleep();
   else if (!bell.startSpinning()) {
     choice.couldNotSpin();
     sleep();
   } else {
-    const hasRung = spin(bell, seen, now + spinMs);
+    const hasRung = spin(bell, seen, now + spinMs, clock);
     bell.stopSpinning();
     if (!hasRung) sleep();
   }
-  if (bell.bell() !== seen) choice.waitEnded(performance.now());
+  if (bell.bell() !== seen) choice.waitEnded(clock.now());
 }
 
-function spin(bell: Watchable, seen: number, endAt: number): boolean {
+function spin(bell: Watchable, seen: number, endAt: number, clock: TimeSource): boolean {
   do {
     for (let i = 0; i < bell.pollsPerLook; i++) if (bell.bell() !== seen) return true;
-  } while (performance.now() < endAt);
+  } while (clock.now() < endAt);
   return false;
 }

@@ -11,6 +11,7 @@
 import { DeadlockError } from '@heddle/futures/errors';
 import { whileBlocked } from '@heddle/futures/worker';
 import { awaitBell } from '../waiting/await-bell.js';
+import type { TimeSource } from '../waiting/clock.js';
 import type { Endpoint } from '../protocol/channel.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 import { readOutcome } from '../protocol/read-outcome.js';
@@ -31,6 +32,7 @@ export interface Awaited {
 
 export class BlockingTask {
   readonly #endpoint: Endpoint;
+  readonly #clock: TimeSource;
   readonly #take: (message: ToWorker) => void;
   readonly #choice = new SpinChoice();
   #wait = 0;
@@ -40,8 +42,9 @@ export class BlockingTask {
   #abort: { readonly ticket: number; readonly reason: unknown } | undefined;
 
   /** @param take - deals with a message, but begins no task */
-  constructor(endpoint: Endpoint, take: (message: ToWorker) => void) {
+  constructor(endpoint: Endpoint, clock: TimeSource, take: (message: ToWorker) => void) {
     this.#endpoint = endpoint;
+    this.#clock = clock;
     this.#take = take;
   }
 
@@ -70,7 +73,7 @@ export class BlockingTask {
   #standStill(awaited: Awaited, timeoutMs: number): void {
     const { future, id, name, parent } = awaited;
     const { ledger } = this.#endpoint;
-    const endAt = performance.now() + timeoutMs;
+    const endAt = this.#clock.now() + timeoutMs;
     const wait = ++this.#wait;
     this.#abort = undefined;
     if (timeoutMs > 0) this.#endpoint.post([wire.blocked, wait, id, parent?.ticket ?? -1]);
@@ -80,11 +83,11 @@ export class BlockingTask {
         this.#takeAll();
         if (future.done()) return;
         this.#throwIfOver(wait, parent);
-        const now = performance.now();
+        const now = this.#clock.now();
         const leftMs = endAt - now;
         if (leftMs <= 0) return;
         this.#refuseEndless(awaited, name);
-        awaitBell(ledger, seen, now, this.#choice, () => {
+        awaitBell(ledger, seen, now, this.#choice, this.#clock, () => {
           this.#endpoint.sleep?.(seen, leftMs);
         });
       }

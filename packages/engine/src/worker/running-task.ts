@@ -24,7 +24,7 @@ export class RunningTask implements CurrentTask {
   readonly attempt: number;
   readonly #services: TaskServices;
   readonly #number: number;
-  /** performance.now() when it began. */
+  /** When it began, as the worker's clock tells time. */
   startedAt = 0;
   /** Nested futures it awaits that are not settled. */
   awaiting = 0;

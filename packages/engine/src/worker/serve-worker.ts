@@ -9,17 +9,10 @@
  */
 import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
-import {
-  decodeValue,
-  encodeValue,
-  isCallback,
-  loadClasses,
-  loadFunction,
-  takePendingLoads,
-  type LoadedFunction,
-} from '@heddle/serialization/worker';
+import { encodeValue, isCallback, loadClasses, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../protocol/channel.js';
 import type { WorkerLedger } from '../protocol/ledger.js';
+import { systemTime, type TimeSource } from '../waiting/clock.js';
 import { whileImporting } from '../task/importing-task.js';
 import type { ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
@@ -30,6 +23,7 @@ import { initializerFailedMessage } from './last-words.js';
 import { LinkCalls } from './link-calls.js';
 import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
+import { runInitializer } from './run-initializer.js';
 import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
 import { WorkerFunctions, whenLoaded, type Loaded } from './worker-functions.js';
@@ -46,6 +40,7 @@ const noticeableMs = 0.5;
 class WorkerLoop implements TaskServices {
   readonly workerId: number;
   readonly #endpoint: Endpoint;
+  readonly #clock: TimeSource;
   readonly #ledger: WorkerLedger;
   readonly #spinner: Spinner;
   readonly #results: ResultBatch;
@@ -63,15 +58,17 @@ class WorkerLoop implements TaskServices {
   /** The task whose synchronous part runs. */
   #current: RunningTask | undefined;
   #taskCount = 0;
-  #clock = 0;
+  /** When what runs now began, and what ran before ended. */
+  #time = 0;
   #isBusy = false;
   #stopping = false;
 
-  constructor(start: WorkerStart, endpoint: Endpoint) {
+  constructor(start: WorkerStart, endpoint: Endpoint, clock: TimeSource) {
     this.workerId = start.workerId;
     this.#endpoint = endpoint;
+    this.#clock = clock;
     this.#ledger = endpoint.ledger;
-    this.#spinner = new Spinner(endpoint.ledger);
+    this.#spinner = new Spinner(endpoint.ledger, clock);
     this.#results = new ResultBatch(endpoint);
     this.#links = new LinkCalls({
       endpoint,
@@ -96,21 +93,11 @@ class WorkerLoop implements TaskServices {
     }); // a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
       this.#endpoint.post([wire.initializing]);
-      const alive = setInterval(() => undefined, 2 ** 30); // or a worker whose initializer waits would run out of work, and end
       try {
-        const loading = loadFunction(initializer.fn);
-        const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
-        const classes = [initializer.boundFunction, initializer.encoded ? initializer.args : undefined].map((each) => loadClasses(each));
-        for (const each of classes) if (each !== undefined) await whileImporting(each);
-        const fn = initializer.boundFunction === undefined ? loaded : (decodeValue(initializer.boundFunction, 'code') as LoadedFunction);
-        const args = (initializer.encoded ? decodeValue(initializer.args, 'code') : initializer.args) as unknown[];
-        await takePendingLoads();
-        await fn(...args);
+        await runInitializer(initializer);
       } catch (error) {
         this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.destination));
         return;
-      } finally {
-        clearInterval(alive);
       }
     }
     this.#endpoint.listen((message) => {
@@ -142,7 +129,7 @@ class WorkerLoop implements TaskServices {
       },
       block: (awaited, timeoutMs) => {
         this.#results.post();
-        (this.#blocking ??= new BlockingTask(this.#endpoint, (message) => {
+        (this.#blocking ??= new BlockingTask(this.#endpoint, this.#clock, (message) => {
           this.#take(message);
         })).wait(awaited, timeoutMs);
       },
@@ -215,7 +202,7 @@ class WorkerLoop implements TaskServices {
         this.#isBusy = true;
         this.#ledger.setBusy(true);
       }
-      this.#clock = performance.now();
+      this.#time = this.#clock.now();
       while (this.#isFree()) {
         const [backlog] = this.#backlog;
         if (backlog === undefined) break;
@@ -261,11 +248,11 @@ class WorkerLoop implements TaskServices {
     else if (loaded.fn !== undefined && classes === undefined) this.#begin(task, loaded, loaded.fn, flags, args);
     else {
       task.isAsync = true;
-      task.startedAt = this.#clock;
+      task.startedAt = this.#time;
       whenLoaded(loaded, classes).then(
         (fn) => {
           task.isAsync = false;
-          this.#clock = performance.now();
+          this.#time = this.#clock.now();
           this.#safely(() => {
             if (this.#begin(task, loaded, fn, flags, args)) this.#work();
           });
@@ -280,7 +267,7 @@ class WorkerLoop implements TaskServices {
   /** @returns whether the task has ended already */
   #begin(task: RunningTask, loaded: Loaded, fn: LoadedFunction, flags: number, wireArgs: readonly unknown[]): boolean {
     let call: Call | undefined;
-    task.startedAt = this.#clock;
+    task.startedAt = this.#time;
     try {
       call = readCall(fn, flags, wireArgs, task, this.#links);
     } catch (error) {
@@ -293,7 +280,7 @@ class WorkerLoop implements TaskServices {
     whileImporting(loads).then(
       () => {
         task.isAsync = false;
-        this.#clock = performance.now();
+        this.#time = this.#clock.now();
         this.#safely(() => {
           if (this.#call(task, loaded, call, flags)) this.#work();
         });
@@ -361,9 +348,9 @@ class WorkerLoop implements TaskServices {
 
   #ended(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
     const { ticket } = task;
-    const now = performance.now();
+    const now = this.#clock.now();
     const elapsedMs = now - task.startedAt;
-    this.#clock = now;
+    this.#time = now;
     this.#ledger.runTimes.record(elapsedMs);
     this.#results.busy(elapsedMs);
     loaded.longestMs = Math.max(elapsedMs, (loaded.longestMs ?? 0) * 0.99);
@@ -427,6 +414,6 @@ class WorkerLoop implements TaskServices {
 }
 
 /** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */
-export async function serveWorker(start: WorkerStart, endpoint: Endpoint): Promise<void> {
-  await new WorkerLoop(start, endpoint).start(start.initializer);
+export async function serveWorker(start: WorkerStart, endpoint: Endpoint, clock: TimeSource = systemTime): Promise<void> {
+  await new WorkerLoop(start, endpoint, clock).start(start.initializer);
 }

@@ -8,6 +8,7 @@
  * - while it pays: work has been arriving that soon, and sooner than without spinning (spin-choice.ts).
  */
 import type { Watchable } from '../protocol/ledger.js';
+import type { TimeSource } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 
 const spinMs = 0.05;
@@ -21,12 +22,14 @@ const penalty = -32;
 
 export class Spinner {
   readonly #ledger: Watchable;
+  readonly #clock: TimeSource;
   readonly #choice = new SpinChoice();
   #credit = 2;
   #idleSince = 0;
 
-  constructor(ledger: Watchable) {
+  constructor(ledger: Watchable, clock: TimeSource) {
     this.#ledger = ledger;
+    this.#clock = clock;
   }
 
   /** The doorbell now; read it before looking for messages. */
@@ -37,7 +40,7 @@ export class Spinner {
   /** A message came through the event loop: would spinning have caught it? */
   woke(): void {
     if (this.#idleSince === 0) return;
-    const now = performance.now();
+    const now = this.#clock.now();
     const soon = now - this.#idleSince < soonMs;
     this.#choice.waitEnded(now);
     this.#idleSince = 0;
@@ -51,7 +54,7 @@ export class Spinner {
    * @returns whether it rang
    */
   wait(seen: number): boolean {
-    const startedAt = performance.now();
+    const startedAt = this.#clock.now();
     this.#idleSince = startedAt;
     if (this.#credit <= 0 || !this.#choice.shouldSpin(startedAt)) return false;
     if (!this.#ledger.startSpinning()) {
@@ -61,7 +64,7 @@ export class Spinner {
     const rang = this.#spin(seen, startedAt);
     this.#ledger.stopSpinning();
     if (rang) {
-      this.#choice.waitEnded(performance.now());
+      this.#choice.waitEnded(this.#clock.now());
       this.#idleSince = 0;
     }
     return rang;
@@ -76,7 +79,7 @@ export class Spinner {
         return true;
       }
       const then = now;
-      now = performance.now();
+      now = this.#clock.now();
       if (now - then > preemptedMs) {
         this.#credit = penalty;
         return false;
