@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { InvalidStateError } from '@heddle/futures';
 import { background, createBackground } from './background.js';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { nextWarning } from './test-support/warnings.js';
 import { timeout } from './timeout.js';
 
 const forever = async (): Promise<void> => {
