@@ -1,3 +1,4 @@
+/** @workers */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { until, Warnings } from '@heddle/testkit/support';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,8 @@
-/** Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself. */
+/**
+ * Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { runService, type Service } from '@heddle/processes';
 import { InlineExecutor } from '@heddle/futures';
