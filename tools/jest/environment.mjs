@@ -1,18 +1,47 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+import { forbidStarts } from './start-guard.mjs';
+import { tagsOf, timeoutMs } from './tags.mjs';
 
 // Contexts made from here on have a `gc`; the flag needs no restart of the process.
 v8.setFlagsFromString('--expose-gc');
 const gc = vm.runInNewContext('gc');
 
+/** Where Jest looks for what `jest.setTimeout()` has set. */
+const TEST_TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
+
 /**
- * Node's environment, and in it what a test of Heddle may rely on: `globalThis.gc()`, so that a test can say what must
- * be collected.
+ * Node's environment, and what holds for every test file of Heddle:
+ *
+ * - `globalThis.gc()` is there, so that a test can say what must be collected;
+ * - its tags (tags.mjs) choose the default timeout, and whether it may start workers and processes.
  */
 export default class HeddleEnvironment extends NodeEnvironment {
+  #path;
+  #tags;
+  #starts;
+
+  constructor(config, context) {
+    super(config, context);
+    this.#path = context.testPath;
+    this.#tags = tagsOf(this.#path);
+  }
+
   async setup() {
     await super.setup();
     this.global.gc = gc;
+    this.global[TEST_TIMEOUT] = timeoutMs(this.#tags);
+    if (!this.#tags.has('workers')) this.#starts = forbidStarts(this.#path);
+  }
+
+  async handleTestEvent(event, state) {
+    if (event.name !== 'run_finish') return;
+    state.unhandledErrors.push(...(this.#starts?.attempts ?? []));
+  }
+
+  async teardown() {
+    this.#starts?.restore();
+    await super.teardown();
   }
 }

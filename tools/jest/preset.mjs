@@ -4,9 +4,6 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
 
-/** For a busy machine: a test that waits for an event is done long before. */
-export const TEST_TIMEOUT_MS = 20_000;
-
 /**
  * The Jest configuration of one package, for its jest.config.mjs: `export default preset(import.meta.url);`
  *
@@ -37,6 +34,5 @@ export function preset(configUrl) {
     cacheDirectory: join(root, 'node_modules', '.cache', 'jest'),
     injectGlobals: false,
     restoreMocks: true,
-    testTimeout: TEST_TIMEOUT_MS,
   };
 }

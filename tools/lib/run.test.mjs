@@ -1,3 +1,4 @@
+/** @workers */
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';

@@ -1,4 +1,8 @@
-/** The program as it is run: the built main module, as a child process. */
+/**
+ * The program as it is run: the built main module, as a child process.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

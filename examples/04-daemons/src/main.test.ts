@@ -1,4 +1,8 @@
-/** The programs as they are run: the built modules, as child processes. */
+/**
+ * The programs as they are run: the built modules, as child processes.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { startProgram, type Program } from '@heddle/testkit/support';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,8 @@
-/** The program as it is run, with a service manager's socket at its side. */
+/**
+ * The program as it is run, with a service manager's socket at its side.
+ *
+ * @workers
+ */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

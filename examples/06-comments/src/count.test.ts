@@ -1,4 +1,8 @@
-/** Each pattern, with requests over a socket. What is slow or fails is so by its id; tests wait for what the server says, not for time. */
+/**
+ * Each pattern, with requests over a socket. What is slow or fails is so by its id; tests wait for what the server says, not for time.
+ *
+ * @slow
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until, warningsOf } from '@heddle/testkit/support';
 import { background, createTask, isHeddleError } from 'heddle';
@@ -34,7 +38,7 @@ describe('fan out, fan in', () => {
     expect(server.requested).toHaveLength(tree.items.size);
     expect(new Set(server.requested).size).toBe(tree.items.size);
     await background.drain();
-  }, 60_000);
+  });
 
   test('a thread of answers that is deeper than there are slots', async () => {
     const tree = plantStories(1);

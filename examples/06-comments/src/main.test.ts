@@ -1,3 +1,4 @@
+/** @workers */
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** @workers */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startProgram } from '@heddle/testkit/support';
 import { build } from 'esbuild';

@@ -1,3 +1,4 @@
+/** @slow */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';

@@ -1,14 +1,23 @@
-/** What a coroutine submits to an executor belongs to its scope: cancelling reaches it, though it is only awaited. */
+/**
+ * What a coroutine submits to an executor belongs to its scope: cancelling reaches it, though it is only awaited.
+ *
+ * @workers
+ */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CoroutineExecutor, createTask, currentSignal, shield, sleep, TaskGroup, timeout } from '@heddle/coroutines';
 import { InlineExecutor, type Executor, type Future } from '@heddle/futures';
-import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
+import { createGate, failureOf, hold, until, Warnings } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { getEventListeners } from 'node:events';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 const coroutines = new CoroutineExecutor({ maxConcurrency: 1 });
-afterAll(() => Promise.all([pool.shutdown(), coroutines.shutdown()]));
+/** On a busy machine a thread that computes is stopped only after its scope has warned that it does not heed its signal. */
+const warnings = new Warnings(({ code }) => code === 'HEDDLE_CANCELLATION_IGNORED');
+afterAll(async () => {
+  await Promise.all([pool.shutdown(), coroutines.shutdown()]);
+  warnings.stop();
+});
 
 const endless = (): never => {
   for (;;);

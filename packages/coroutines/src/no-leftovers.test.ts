@@ -1,4 +1,8 @@
-/** No verb leaves a timer or a listener, whichever way it ends. */
+/**
+ * No verb leaves a timer or a listener, whichever way it ends.
+ *
+ * @workers
+ */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { any, race } from './race.js';
 import { sleep } from './sleep.js';
 import { groupError } from './test-support/errors.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { nextWarning } from './test-support/warnings.js';
 
 const forever = async (): Promise<void> => {
   await sleep(Infinity);

@@ -1,3 +1,4 @@
+/** @workers */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { until } from '@heddle/testkit/support';
 import { createTask, runCoroutineThreadsafe, runInExecutor, sleep } from '@heddle/coroutines';

@@ -1,4 +1,8 @@
-/** Threads under scopes, and scopes on threads: from here on with real ones. */
+/**
+ * Threads under scopes, and scopes on threads: from here on with real ones.
+ *
+ * @workers
+ */
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';

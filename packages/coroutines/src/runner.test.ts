@@ -1,10 +1,13 @@
-/** asyncio.run and Runner: what CPython's test_runners says of them, as behaviour; signals with programs of their own. */
+/**
+ * asyncio.run and Runner: what CPython's test_runners says of them, as behaviour; signals with programs of their own.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, startProgram } from '@heddle/testkit/support';
+import { failureOf, hostProcess, startProgram } from '@heddle/testkit/support';
 import { InvalidStateError } from '@heddle/futures';
 import { background, createTask, run, Runner, sleep, type Task } from '@heddle/coroutines';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { hostProcess } from './test-support/warnings.js';
 
 const programs = new URL('../fixtures/programs.mjs', import.meta.url);
 const forever = async (): Promise<void> => {

@@ -1,13 +1,12 @@
 /** asyncio.shield: what CPython's test_tasks says of it, as behaviour, and how it differs for scopes. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { checkCancelled, currentSignal } from './check-cancelled.js';
 import { createTask } from './create-task.js';
 import { detached, shield } from './shield.js';
 import { sleep } from './sleep.js';
 import type { Task } from './task.js';
 import { Gate } from './test-support/gate.js';
-import { nextWarning } from './test-support/warnings.js';
 
 const forever = async (): Promise<void> => {
   await sleep(Infinity);

@@ -1,6 +1,8 @@
 /**
  * Locks and queues under scopes: what CPython's test_locks and test_queues of asyncio say of cancelled waiters, as behaviour. Whoever is
  * cancelled leaves nothing behind: no lock held, no item lost, nobody else kept waiting.
+ *
+ * @workers
  */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createTask, shield, sleep, TaskGroup, timeout, type Task } from '@heddle/coroutines';

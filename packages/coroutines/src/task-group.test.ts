@@ -1,6 +1,6 @@
 /** asyncio.TaskGroup: what CPython's test_taskgroups says of it, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
 import { CancelledError, InvalidStateError, type ExceptionGroup } from '@heddle/futures';
 import { createTask } from './create-task.js';
@@ -10,7 +10,6 @@ import { TaskGroup } from './task-group.js';
 import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { nextWarning } from './test-support/warnings.js';
 
 const forever = async (): Promise<void> => {
   await sleep(Infinity);

@@ -1,6 +1,6 @@
 /** asyncio's tasks: create_task, cancel, cancelled; what CPython's test_tasks says of them, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, until } from '@heddle/testkit/support';
+import { failureOf, nextWarning, until } from '@heddle/testkit/support';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
 import { AbortError, CancelledError, Future, InvalidStateError, isHeddleError } from '@heddle/futures';
@@ -9,7 +9,6 @@ import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import { Task } from './task.js';
 import { Gate } from './test-support/gate.js';
-import { nextWarning } from './test-support/warnings.js';
 
 const forever = async (): Promise<void> => {
   await sleep(Infinity);

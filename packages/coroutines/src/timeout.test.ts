@@ -1,6 +1,6 @@
 /** asyncio.timeout: what CPython's test_timeouts says of it, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
 import { CancelledError, InvalidStateError, TimeoutError } from '@heddle/futures';
 import { createTask } from './create-task.js';
@@ -11,7 +11,6 @@ import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 import { ManualClock, turn } from './test-support/manual-clock.js';
-import { nextWarning } from './test-support/warnings.js';
 import { timeout, timeoutAt, type Timeout } from './timeout.js';
 
 const forever = async (): Promise<void> => {

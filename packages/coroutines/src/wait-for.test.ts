@@ -1,6 +1,6 @@
 /** asyncio.wait_for: what CPython's test_waitfor says of it, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
 import { FutureController, TimeoutError } from '@heddle/futures';
 import { createTask } from './create-task.js';
@@ -9,7 +9,6 @@ import { sleep } from './sleep.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
 import { ManualClock, turn } from './test-support/manual-clock.js';
-import { nextWarning } from './test-support/warnings.js';
 import { waitFor } from './wait-for.js';
 
 const forever = async (): Promise<void> => {

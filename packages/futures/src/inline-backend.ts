@@ -218,8 +218,10 @@ export class InlineBackend extends BaseBackend {
 
 function call(request: TaskRequest, context: CurrentTask): unknown {
   switch (request.kind) {
-    case 'call':
-      return (request.fn as (...args: unknown[]) => unknown)(...request.args);
+    case 'call': {
+      const fn = request.fn as (...args: unknown[]) => unknown; // called as `request.fn()`, it would get the request as `this`
+      return fn(...request.args);
+    }
     case 'chunk':
       return runChunk(request.fn, request.items, request.spread);
     case 'stream':

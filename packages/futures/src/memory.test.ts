@@ -1,3 +1,4 @@
+/** @slow */
 import { expect, test } from '@jest/globals';
 import type { Future } from './future.js';
 import { FutureController } from './future-controller.js';

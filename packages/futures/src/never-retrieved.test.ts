@@ -1,3 +1,4 @@
+/** @slow */
 import { describe, expect, test } from '@jest/globals';
 import { AbortError } from './errors.js';
 import type { Future } from './future.js';

@@ -1,3 +1,4 @@
+/** @slow */
 import { describe, expect, test } from '@jest/globals';
 import { TaskQueue } from './task-queue.js';
 

@@ -1,3 +1,4 @@
+/** @workers */
 import { describe, expect, test } from '@jest/globals';
 import * as coroutines from '@heddle/coroutines';
 import * as futures from '@heddle/futures';

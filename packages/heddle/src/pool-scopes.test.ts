@@ -1,4 +1,8 @@
-/** What a coroutine asks of a pool belongs to its scope, as what it submits to an executor does. */
+/**
+ * What a coroutine asks of a pool belongs to its scope, as what it submits to an executor does.
+ *
+ * @workers
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTask, sleep, type Task } from '@heddle/coroutines';
 import { CancelledError, isHeddleError } from '@heddle/futures';

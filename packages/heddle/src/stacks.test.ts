@@ -1,4 +1,8 @@
-/** What stacks show where a program is not what its author wrote, and where a stack is hard to make. */
+/**
+ * What stacks show where a program is not what its author wrote, and where a stack is hard to make.
+ *
+ * @workers
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, transform } from 'esbuild';
 import { execFile } from 'node:child_process';

@@ -1,4 +1,8 @@
-/** Locks, events and queues with the executors: as arguments of tasks, and captured by them. */
+/**
+ * Locks, events and queues with the executors: as arguments of tasks, and captured by them.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import {
@@ -54,7 +58,7 @@ describe('tasks in threads', () => {
     }
     expect(kept).toBeLessThan(count / 2);
     expect(sent.filter((each) => each.deref() !== undefined).length).toBeLessThan(count / 2);
-  }, 60_000);
+  });
 
   test('share a lock that they were given, and one that they capture', async () => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });

@@ -1,4 +1,8 @@
-/** Programs whose tasks fail, and nobody looks at their futures: it is told at the latest when they end. */
+/**
+ * Programs whose tasks fail, and nobody looks at their futures: it is told at the latest when they end.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { startProgram, type Ending } from '@heddle/testkit/support';
 

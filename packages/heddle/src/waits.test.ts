@@ -1,4 +1,8 @@
-/** Programs that wait for what no thread can bring about any more: they end. */
+/**
+ * Programs that wait for what no thread can bring about any more: they end.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { startProgram } from '@heddle/testkit/support';
 

@@ -1,4 +1,8 @@
-/** AsyncResult, its callbacks, and the futures of apply and map. */
+/**
+ * AsyncResult, its callbacks, and the futures of apply and map.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { block, failureOf, hold, identity, until, warningsOf } from '@heddle/testkit/support';

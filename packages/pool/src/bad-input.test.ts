@@ -1,4 +1,8 @@
-/** What is wrong with a call is said by the call; what is wrong with a value, where its result is awaited. */
+/**
+ * What is wrong with a call is said by the call; what is wrong with a value, where its result is awaited.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { describeEachPool, range, square } from './test-support/each-pool.js';

@@ -1,4 +1,8 @@
-/** How many items run as one task: as CPython has it. */
+/**
+ * How many items run as one task: as CPython has it.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
 import { chunkSizeFor } from './chunk-size.js';

@@ -1,4 +1,8 @@
-/** The behaviours of CPython's _TestPool that concern imap and imap_unordered, under its names, on processes and on threads. */
+/**
+ * The behaviours of CPython's _TestPool that concern imap and imap_unordered, under its names, on processes and on threads.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import type { ImapResults } from '@heddle/pool';
 import { describeEachPool, outcomesOf, range, square } from './test-support/each-pool.js';

@@ -1,4 +1,8 @@
-/** The behaviours of CPython's _TestPool, one by one and under its names, on processes and on threads: all but imap's. */
+/**
+ * The behaviours of CPython's _TestPool, one by one and under its names, on processes and on threads: all but imap's.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import type { Pool, ThreadPool } from '@heddle/pool';
 import { block, failureOf, hold, identity, until } from '@heddle/testkit/support';

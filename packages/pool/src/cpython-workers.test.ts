@@ -1,4 +1,8 @@
-/** The behaviours of CPython's _TestPoolWorkerErrors and _TestPoolWorkerLifetime, under their names, on processes and on threads. */
+/**
+ * The behaviours of CPython's _TestPoolWorkerErrors and _TestPoolWorkerLifetime, under their names, on processes and on threads.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
 import { failureOf } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** What a pool tells: of itself, and of the item that an error is of. */
+/**
+ * What a pool tells: of itself, and of the item that an error is of.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { inspect } from 'node:util';

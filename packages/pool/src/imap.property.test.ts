@@ -1,4 +1,8 @@
-/** However an imap is cut, bounded, fed and ended: every item has its outcome, once, in its place. */
+/**
+ * However an imap is cut, bounded, fed and ended: every item has its outcome, once, in its place.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { ThreadPool } from '@heddle/pool';
 import fc from 'fast-check';

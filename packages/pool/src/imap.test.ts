@@ -1,4 +1,8 @@
-/** What imap does beyond CPython's: it reads as it is read, takes what comes with time, and goes on after an error. */
+/**
+ * What imap does beyond CPython's: it reads as it is read, takes what comes with time, and goes on after an error.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { block, failureOf, hold, identity, until, type GateToken } from '@heddle/testkit/support';
 import { describeEachPool, outcomesOf, range, square } from './test-support/each-pool.js';

@@ -1,4 +1,8 @@
-/** Whole programs, run by plain node: how they end, and what they print. */
+/**
+ * Whole programs, run by plain node: how they end, and what they print.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { startProgram, type Ending } from '@heddle/testkit/support';
 

@@ -1,4 +1,8 @@
-/** terminate: nothing is waited for, whatever the workers do. */
+/**
+ * terminate: nothing is waited for, whatever the workers do.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { block, failureOf, until, type GateToken } from '@heddle/testkit/support';
 import { describeEachPool, range, square } from './test-support/each-pool.js';

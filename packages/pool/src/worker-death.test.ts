@@ -1,4 +1,8 @@
-/** Workers that die: the result they worked on fails, the rest goes on. CPython's pool waits for ever. */
+/**
+ * Workers that die: the result they worked on fails, the rest goes on. CPython's pool waits for ever.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { Pool, ThreadPool } from '@heddle/pool';

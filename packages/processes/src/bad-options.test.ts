@@ -1,4 +1,8 @@
-/** Options that can't be met: a clear error, and nothing hangs. */
+/**
+ * Options that can't be met: a clear error, and nothing hangs.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { ProcessPoolExecutor } from '@heddle/processes';

@@ -1,4 +1,8 @@
-/** What only processes can do to a caller that stands still in `resultSync`. */
+/**
+ * What only processes can do to a caller that stands still in `resultSync`.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { identity, startProgram } from '@heddle/testkit/support';
 import { transfer } from '@heddle/serialization';

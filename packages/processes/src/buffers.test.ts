@@ -1,4 +1,8 @@
-/** Large binary values: whole, without being shared with the caller, and clear about what is too much. */
+/**
+ * Large binary values: whole, without being shared with the caller, and clear about what is too much.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { transfer } from '@heddle/serialization';
@@ -85,7 +89,7 @@ describe('very large buffers', () => {
       expect(await pool.submit((data: Uint8Array) => data.length, transfer(new Uint8Array(2 ** 30)))).toBe(2 ** 30);
       expect(await pool.submit(() => new Uint8Array(2 ** 30).length)).toBe(2 ** 30);
     });
-  }, 60_000);
+  });
 
   test('more than a frame may carry is refused before anything breaks, in both directions', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -100,7 +104,7 @@ describe('very large buffers', () => {
       expect(await pool.submit(identity, 1)).toBe(1);
       expect(pool.statistics().crashes).toBe(0);
     });
-  }, 60_000);
+  });
 });
 
 test('what only threads can be given is refused with its path', async () => {

@@ -1,4 +1,8 @@
-/** Caller and worker reach for the same tasks at the same time: each is run once or cancelled, never both. */
+/**
+ * Caller and worker reach for the same tasks at the same time: each is run once or cancelled, never both.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,8 @@
-/** Tasks that damage the channel their worker talks over: that worker ends, with a reason, and no other one. */
+/**
+ * Tasks that damage the channel their worker talks over: that worker ends, with a reason, and no other one.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { currentTask } from '@heddle/futures';
@@ -107,18 +111,14 @@ describe('a frame that is announced and never comes', () => {
     return 'answered in vain';
   };
 
-  test.each(['return', 'wait', 'loop'] as const)(
-    '2 GiB, and its task does this: %s',
-    async (then) => {
-      await withPool({ maxWorkers: 1 }, async (pool) => {
-        const failure = await failureOf(pool.submit(announce, 2 ** 31 - 1, then));
-        expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
-        expect(failure.message).toMatch(/a frame was begun, and nothing more of it came/);
-        await goesOn(pool);
-      });
-    },
-    20_000,
-  );
+  test.each(['return', 'wait', 'loop'] as const)('2 GiB, and its task does this: %s', async (then) => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const failure = await failureOf(pool.submit(announce, 2 ** 31 - 1, then));
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'HEDDLE_SERIALIZATION' } });
+      expect(failure.message).toMatch(/a frame was begun, and nothing more of it came/);
+      await goesOn(pool);
+    });
+  });
 
   test('who blocks is told too', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -126,7 +126,7 @@ describe('a frame that is announced and never comes', () => {
       expect(() => future.resultSync(20_000)).toThrow(expect.objectContaining({ code: 'HEDDLE_WORKER_DIED' }));
       await goesOn(pool);
     });
-  }, 30_000);
+  });
 });
 
 /** Writes a whole frame, and lives on. */

@@ -1,3 +1,4 @@
+/** @workers */
 import { describe, test } from '@jest/globals';
 import { describeExecutor } from '@heddle/testkit';
 // By name: workers start from built files.

@@ -1,4 +1,8 @@
-/** Pipes: within one process, to a process, and between two. */
+/**
+ * Pipes: within one process, to a process, and between two.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
 import { transfer } from '@heddle/serialization';

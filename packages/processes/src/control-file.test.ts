@@ -1,4 +1,8 @@
-/** The race for a task, with a real second process on the same file: it is claimed or withdrawn, never both, never neither. */
+/**
+ * The race for a task, with a real second process on the same file: it is claimed or withdrawn, never both, never neither.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** @workers */
 import { expect, test } from '@jest/globals';
 import { currentProcess } from '@heddle/processes';
 import { withPool } from './test-support/with-pool.js';

@@ -1,4 +1,8 @@
-/** terminateWorkers() and killWorkers(), as CPython's force_shutdown_workers cases. */
+/**
+ * terminateWorkers() and killWorkers(), as CPython's force_shutdown_workers cases.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { block, createGate, failureOf, identity, until } from '@heddle/testkit/support';
 import { isAlive, withPool } from './test-support/with-pool.js';

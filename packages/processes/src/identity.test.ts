@@ -1,4 +1,8 @@
-/** Instances of registered classes, to a process and back, and through a queue. */
+/**
+ * Instances of registered classes, to a process and back, and through a queue.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { Process, Queue } from '@heddle/processes';
 import { leavingNothing } from './test-support/leaving-nothing.js';

@@ -1,3 +1,4 @@
+/** @workers */
 import { expect, test } from '@jest/globals';
 import { identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';

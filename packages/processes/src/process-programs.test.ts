@@ -1,4 +1,8 @@
-/** Whole programs, run by plain node: what becomes of their processes when they end, what keeps them alive, what they print. */
+/**
+ * Whole programs, run by plain node: what becomes of their processes when they end, what keeps them alive, what they print.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { isAlive } from './test-support/with-pool.js';

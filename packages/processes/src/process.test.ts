@@ -1,4 +1,8 @@
-/** Process by its methods, one after the other, misuse included. */
+/**
+ * Process by its methods, one after the other, misuse included.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
 import { Process, activeChildren, currentProcess } from '@heddle/processes';

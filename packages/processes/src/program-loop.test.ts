@@ -1,4 +1,8 @@
-/** A program whose workers would be the program again is refused, and starts itself a few times at most. */
+/**
+ * A program whose workers would be the program again is refused, and starts itself a few times at most.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { ProcessPoolExecutor } from '@heddle/processes';
 import { startProgram, type Ending } from '@heddle/testkit/support';

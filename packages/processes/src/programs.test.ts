@@ -1,4 +1,8 @@
-/** Whole programs, run by plain node: what becomes of their workers when they end, whatever ends them. */
+/**
+ * Whole programs, run by plain node: what becomes of their workers when they end, whatever ends them.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
 import { startProgram, until, type Program } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Queues that processes share. */
+/**
+ * Queues that processes share.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { Process, Queue, activeChildren } from '@heddle/processes';

@@ -1,4 +1,8 @@
-/** What a worker process answers with may name modules; the caller loads those that it knows, and no other. */
+/**
+ * What a worker process answers with may name modules; the caller loads those that it knows, and no other.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
 import { Pipe, Process, Queue, type Connection } from '@heddle/processes';

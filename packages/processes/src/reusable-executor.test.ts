@@ -1,4 +1,8 @@
-/** The shared executor over processes; how options are compared is tested with threads. loky's test_reusable_executor. */
+/**
+ * The shared executor over processes; how options are compared is tested with threads. loky's test_reusable_executor.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
 import { readdirSync } from 'node:fs';

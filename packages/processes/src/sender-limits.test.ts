@@ -1,4 +1,8 @@
-/** What the other side of a channel would refuse to read: it travels otherwise, or fails its task; no worker is lost. */
+/**
+ * What the other side of a channel would refuse to read: it travels otherwise, or fails its task; no worker is lost.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
@@ -57,4 +61,4 @@ test('holes by the million, long chains of causes, deep values, in both directio
     expect(await pool.submit(() => process.pid)).toBe(pid);
     expect(pool.statistics().crashes).toBe(0);
   });
-}, 60_000);
+});

@@ -1,4 +1,8 @@
-/** Nothing is lost of a value in pipes, queues, arguments and results of a Process: the suite of executors shows the rest. */
+/**
+ * Nothing is lost of a value in pipes, queues, arguments and results of a Process: the suite of executors shows the rest.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { Pipe, Process, Queue, type Connection } from '@heddle/processes';
 import { failureOf } from '@heddle/testkit/support';

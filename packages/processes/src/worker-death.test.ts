@@ -1,4 +1,8 @@
-/** Tasks that end their process, and ends from outside: what had begun fails with what is known, and nobody else notices. */
+/**
+ * Tasks that end their process, and ends from outside: what had begun fails with what is known, and nobody else notices.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { block, createGate, failureOf, identity, startProgram } from '@heddle/testkit/support';
 import type { Future } from '@heddle/futures';

@@ -1,6 +1,8 @@
 /**
  * What arrives is what structured clone gives, or what was sent, to the last own field, brand and prototype; or it is refused
  * by name. The cases are generated: a list finds only what it lists.
+ *
+ * @slow
  */
 import { describe, expect, test } from '@jest/globals';
 import './functions/encode-function.js';

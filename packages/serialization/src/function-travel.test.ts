@@ -1,4 +1,8 @@
-/** Functions of real modules, from one real thread to another: what comes out is what would have come out at home. */
+/**
+ * Functions of real modules, from one real thread to another: what comes out is what would have come out at home.
+ *
+ * @workers
+ */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

@@ -1,4 +1,8 @@
-/** What is wrong with a call is said at the call, or by the promise that it returns. */
+/**
+ * What is wrong with a call is said at the call, or by the promise that it returns.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore } from '@heddle/sync';
 import { encodeValue } from '@heddle/serialization';

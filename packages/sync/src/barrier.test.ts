@@ -1,4 +1,8 @@
-/** Barrier, as CPython's lock_tests ask of it. */
+/**
+ * Barrier, as CPython's lock_tests ask of it.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { Barrier } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Condition, as CPython's lock_tests ask of it. */
+/**
+ * Condition, as CPython's lock_tests ask of it.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { Condition, Lock, RLock } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';

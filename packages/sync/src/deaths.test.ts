@@ -1,4 +1,8 @@
-/** Threads that end at the wrong moment: nobody hangs, and nothing is lost that can be saved. */
+/**
+ * Threads that end at the wrong moment: nobody hangs, and nothing is lost that can be saved.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, Queue, RLock } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';

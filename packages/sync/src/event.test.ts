@@ -1,4 +1,8 @@
-/** Event, as CPython's lock_tests ask of it. */
+/**
+ * Event, as CPython's lock_tests ask of it.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { Event } from '@heddle/sync';
 import { inspect } from 'node:util';

@@ -1,4 +1,8 @@
-/** All other threads that had an object have ended: who blocks for it is refused. programs.test.ts has those who await. */
+/**
+ * All other threads that had an object have ended: who blocks for it is refused. programs.test.ts has those who await.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, Semaphore, SimpleQueue } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Lock and RLock, as CPython's lock_tests ask of both. */
+/**
+ * Lock and RLock, as CPython's lock_tests ask of both.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { Lock, RLock } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Whole programs: what keeps them alive, and what doesn't. */
+/**
+ * Whole programs: what keeps them alive, and what doesn't.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { startProgram } from '@heddle/testkit/support';
 

@@ -1,4 +1,8 @@
-/** Semaphore and BoundedSemaphore, as CPython's lock_tests ask of both. */
+/**
+ * Semaphore and BoundedSemaphore, as CPython's lock_tests ask of both.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { BoundedSemaphore, Semaphore } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';

@@ -8,7 +8,7 @@ export { Named } from './named-class.js';
 export { startProgram, type Ending, type Program } from './program.js';
 export { block, hold, identity, pass } from './tasks.js';
 export { until } from './until.js';
-export { warningsOf, type Warning } from './warnings.js';
+export { hostProcess, nextWarning, Warnings, warningsOf, type Warning } from './warnings.js';
 
 /**
  * What a promise is rejected with.

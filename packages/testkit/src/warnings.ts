@@ -7,24 +7,68 @@ export interface Warning extends Error {
   readonly detail?: string;
 }
 
+/** The process that emits warnings and signals: under Jest the global one is a copy that emits nothing. */
+export const hostProcess = runInThisContext('process') as NodeJS.Process;
+
+/** Marks a warning that a test has asked for. A Jest environment may fail a file that leaves one without the mark. */
+const CLAIMED = Symbol.for('heddle.test.claimed');
+
+/** Collects warnings, and claims them, until it is stopped. */
+export class Warnings {
+  readonly list: Warning[] = [];
+  readonly #listener: (warning: Warning) => void;
+
+  /** @param accept - which warnings; by default those of Heddle */
+  constructor(accept: (warning: Warning) => boolean = ({ name }) => name === 'HeddleWarning') {
+    this.#listener = (warning) => {
+      if (!accept(warning)) return;
+      Object.defineProperty(warning, CLAIMED, { value: true });
+      this.list.push(warning);
+    };
+    hostProcess.on('warning', this.#listener);
+  }
+
+  /** Each as `code message`, and on the next line its detail. */
+  get all(): string[] {
+    return this.list.map(({ code, message, detail }) => `${String(code)} ${message}\n${String(detail)}`);
+  }
+
+  /** Resolves to the text of the first. */
+  async first(): Promise<string> {
+    await until('a warning', () => this.list.length > 0);
+    return this.all[0] ?? '';
+  }
+
+  stop(): void {
+    hostProcess.off('warning', this.#listener);
+  }
+}
+
 /**
  * The warnings with this code that come while something runs, and after it until there are `count`.
  *
  * @param matching - those with another message don't count
  * @throws Error when there are not within 30 s
  */
-export async function warningsOf(code: string, count: number, body: () => Promise<void>, matching?: RegExp): Promise<Warning[]> {
-  const host = runInThisContext('process') as NodeJS.Process; // under Jest the global process is a copy that emits nothing
-  const warnings: Warning[] = [];
-  const listener = (warning: Warning): void => {
-    if (warning.code === code && matching?.test(warning.message) !== false) warnings.push(warning);
-  };
-  host.on('warning', listener);
+export async function warningsOf(code: string, count: number, body: () => unknown, matching?: RegExp): Promise<Warning[]> {
+  const warnings = new Warnings((warning) => warning.code === code && matching?.test(warning.message) !== false);
   try {
     await body();
-    await until(`${String(count)} warnings ${code}`, () => warnings.length >= count);
-    return warnings;
+    await until(`${String(count)} warnings ${code}`, () => warnings.list.length >= count);
+    return warnings.list;
   } finally {
-    host.off('warning', listener);
+    warnings.stop();
   }
+}
+
+/** Resolves with the next warning of a code. */
+export function nextWarning(code: string): Promise<Warning> {
+  return new Promise((resolve) => {
+    const warnings = new Warnings((warning) => {
+      if (warning.code !== code) return false;
+      warnings.stop();
+      resolve(warning);
+      return true;
+    });
+  });
 }

@@ -1,4 +1,8 @@
-/** Arguments that can't travel: refused on the future, with the path; whatever way they would have gone. */
+/**
+ * Arguments that can't travel: refused on the future, with the path; whatever way they would have gone.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -81,25 +85,21 @@ describe('an argument that is refused', () => {
       '[0]',
       /a generator can't travel; pass an array/,
     ],
-  ])(
-    '%s',
-    async (_name, value, path, message) => {
-      await expectRefused(value, path, message);
-    },
-    20_000,
-  );
+  ])('%s', async (_name, value, path, message) => {
+    await expectRefused(value, path, message);
+  });
 
   test('an object 100,000 deep: the path is cut, the stack does not overflow', async () => {
     let deep: object = {};
     for (let i = 0; i < 100_000; i++) deep = { deep };
     await expectRefused(deep, /^args\[[01]\](\.deep){1,10}\.\.\.\(\d+ more\)\.\.\.(\.deep)+$/, /nested more than \d+ deep.*flatten it/);
-  }, 20_000);
+  });
 
   test('an array 100,000 deep', async () => {
     let deep: unknown[] = [];
     for (let i = 0; i < 100_000; i++) deep = [deep];
     await expectRefused(deep, /^args\[[01]\](\[0\])+\.\.\./, /nested more than \d+ deep.*flatten it/);
-  }, 20_000);
+  });
 
   test('a socket', async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -118,14 +118,14 @@ describe('an argument that is refused', () => {
       server.close();
       await once(server, 'close');
     }
-  }, 20_000);
+  });
 
   test('the cause of a getter that throws is its error', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const failure = await failureOf(pool.submit(count, throwing));
       expect(failure.cause).toMatchObject({ name: 'TypeError', message: 'not for you' });
     });
-  }, 20_000);
+  });
 
   test('a getter that submits a task of its own, and takes the room', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -144,46 +144,42 @@ describe('an argument that is refused', () => {
       expect(await outer).toBe('read');
       expect(await inner).toBe('inner');
     });
-  }, 20_000);
+  });
 });
 
 describe('an argument that is fine', () => {
   test.each<[name: string, extra: unknown]>([
     ['small', undefined],
     ['large', manyNodes],
-  ])(
-    'a cyclic object arrives as one, and a shared one once: %s',
-    async (_name, extra) => {
-      await withPool({ maxWorkers: 1 }, async (pool, latch) => {
-        interface Ring {
-          self: unknown;
-          list: unknown[];
-          twice: [object, object];
-          extra: unknown;
-        }
-        const shared = { both: true };
-        const ring: Ring = { self: undefined, list: [], twice: [shared, shared], extra };
-        ring.self = ring;
-        ring.list.push(ring.list, ring);
-        const look = (value: Ring): unknown[] => [
-          value.self === value,
-          value.list[0] === value.list,
-          value.list[1] === value,
-          value.twice[0] === value.twice[1],
-        ];
-        await warm(pool);
-        expect(await pool.submit(look, ring)).toEqual([true, true, true, true]);
-        const gate = latch();
-        const busy = pool.submit(block, gate.words, 'busy');
-        await gate.arrived(1);
-        const queued = pool.submit(look, ring);
-        gate.open();
-        expect(await queued).toEqual([true, true, true, true]);
-        await busy;
-        const back = await pool.submit((value: Ring) => value, ring);
-        expect(back.self).toBe(back);
-      });
-    },
-    20_000,
-  );
+  ])('a cyclic object arrives as one, and a shared one once: %s', async (_name, extra) => {
+    await withPool({ maxWorkers: 1 }, async (pool, latch) => {
+      interface Ring {
+        self: unknown;
+        list: unknown[];
+        twice: [object, object];
+        extra: unknown;
+      }
+      const shared = { both: true };
+      const ring: Ring = { self: undefined, list: [], twice: [shared, shared], extra };
+      ring.self = ring;
+      ring.list.push(ring.list, ring);
+      const look = (value: Ring): unknown[] => [
+        value.self === value,
+        value.list[0] === value.list,
+        value.list[1] === value,
+        value.twice[0] === value.twice[1],
+      ];
+      await warm(pool);
+      expect(await pool.submit(look, ring)).toEqual([true, true, true, true]);
+      const gate = latch();
+      const busy = pool.submit(block, gate.words, 'busy');
+      await gate.arrived(1);
+      const queued = pool.submit(look, ring);
+      gate.open();
+      expect(await queued).toEqual([true, true, true, true]);
+      await busy;
+      const back = await pool.submit((value: Ring) => value, ring);
+      expect(back.self).toBe(back);
+    });
+  });
 });

@@ -1,4 +1,8 @@
-/** Calls that are wrong in themselves: they throw at once, and nothing has begun. */
+/**
+ * Calls that are wrong in themselves: they throw at once, and nothing has begun.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';
@@ -63,18 +67,14 @@ describe('submit', () => {
     ['a string', 'work', '"work"'],
     ['an object', { run: identity }, 'an object'],
     ['a promise', Promise.resolve(), 'an instance of Promise'],
-  ])(
-    '%s instead of a function: TypeError, and the pool goes on',
-    async (_name, given, shown) => {
-      await withPool({ maxWorkers: 1 }, async (pool) => {
-        const call = (): unknown => pool.submit(given as never);
-        expect(call).toThrow(TypeError);
-        expect(call).toThrow(`submit: the task must be a function, got ${shown}`);
-        await warm(pool);
-      });
-    },
-    20_000,
-  );
+  ])('%s instead of a function: TypeError, and the pool goes on', async (_name, given, shown) => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const call = (): unknown => pool.submit(given as never);
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(`submit: the task must be a function, got ${shown}`);
+      await warm(pool);
+    });
+  });
 
   test('a function that captures what can not travel is refused on its future, with the name, the place and the remedy', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -86,7 +86,7 @@ describe('submit', () => {
       );
       expect(failure.stack).toMatch(/bad-calls\.test\.ts/);
     });
-  }, 20_000);
+  });
 
   test('what else can not travel as a task is refused with the reason', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -106,7 +106,7 @@ describe('submit', () => {
       const constructed = await failureAmid(pool, () => pool.submit(Counter as never));
       expect(constructed.message).toMatch(/class/);
     });
-  }, 20_000);
+  });
 
   test('with: options are checked at the call', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -114,5 +114,5 @@ describe('submit', () => {
       expect(() => pool.with({ signal: 'abort' as never })).toThrow(/signal must be an AbortSignal/);
       await warm(pool);
     });
-  }, 20_000);
+  });
 });

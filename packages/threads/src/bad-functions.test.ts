@@ -1,4 +1,8 @@
-/** Functions and reasons that are out of the ordinary: they travel, or are refused, and never hang. */
+/**
+ * Functions and reasons that are out of the ordinary: they travel, or are refused, and never hang.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -25,7 +29,7 @@ describe('unusual functions', () => {
       expect(await pool.submit(huge, 1)).toBe(2);
       expect(await pool.submit(huge, 2)).toBe(3);
     });
-  }, 60_000);
+  });
 
   test('texts nested as deep as the engine takes them run, or are refused by name', async () => {
     const nested: Readonly<Record<string, (depth: number) => string>> = {
@@ -53,7 +57,7 @@ describe('unusual functions', () => {
         }
       }
     });
-  }, 60_000);
+  });
 
   test('a function that captures an object that holds the function', async () => {
     const holder: { count: (n: number) => number; step: number } = {
@@ -64,7 +68,7 @@ describe('unusual functions', () => {
       expect(await pool.submit(holder.count, 3)).toBe(6);
       expect(await pool.submit((n: number) => holder.count(n), 4)).toBe(8);
     });
-  }, 20_000);
+  });
 
   test('two functions that capture the containers of each other', async () => {
     const left: { up?: (n: number) => string } = {};
@@ -75,7 +79,7 @@ describe('unusual functions', () => {
       expect(await pool.submit(left.up as (n: number) => string, 3)).toBe('right');
       expect(await pool.map((n: number) => String(right.down?.(n)), [0, 1, 2]).toArray()).toEqual(['right', 'left', 'right']);
     });
-  }, 20_000);
+  });
 
   test('a capture that leads to itself by way of closure()', async () => {
     const ring: { self?: unknown; name: string } = { name: 'ring' };
@@ -83,7 +87,7 @@ describe('unusual functions', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(closure(() => [ring.self === ring, ring.name].join(' '), { ring }))).toBe('true ring');
     });
-  }, 20_000);
+  });
 });
 
 describe('unusual calls', () => {
@@ -107,7 +111,7 @@ describe('unusual calls', () => {
       expect(await future).toBe('named reason');
     });
     port1.close();
-  }, 20_000);
+  });
 
   test('what was moved to a task is refused when it is submitted again', async () => {
     const bytes = new Uint8Array([1, 2, 3]);
@@ -118,5 +122,5 @@ describe('unusual calls', () => {
       expect(failure.message).toMatch(/its memory was moved before, by transfer/);
       expect(await pool.submit((n: number) => n, 1)).toBe(1);
     });
-  }, 20_000);
+  });
 });

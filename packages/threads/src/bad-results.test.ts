@@ -1,4 +1,8 @@
-/** Results and thrown values that can't travel, or are odd: the future says so, the worker goes on. */
+/**
+ * Results and thrown values that can't travel, or are odd: the future says so, the worker goes on.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { failureAmid, warm, withPool } from './test-support/with-pool.js';
 
@@ -80,21 +84,17 @@ describe('a result that is refused', () => {
       /a Socket can't leave its thread/,
     ],
     ['a module', async () => ({ os: await import('node:os') }), 'result.os', /a module can't travel; import\(\) it/],
-  ])(
-    '%s',
-    async (_name, task, path, message) => {
-      await withPool({ maxWorkers: 1 }, async (pool) => {
-        await warm(pool);
-        const failure = await failureAmid(pool, () => pool.submit(task));
-        expect(failure).toMatchObject({ name: 'SerializationError', code: 'HEDDLE_SERIALIZATION', path });
-        expect(failure.message.startsWith(`${path}: `)).toBe(true);
-        expect(failure.message).toMatch(message);
-        expect(failure.stack).toMatch(/--- submitted/);
-        expect(pool.statistics()).toMatchObject({ failed: 1, crashes: 0 });
-      });
-    },
-    20_000,
-  );
+  ])('%s', async (_name, task, path, message) => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      await warm(pool);
+      const failure = await failureAmid(pool, () => pool.submit(task));
+      expect(failure).toMatchObject({ name: 'SerializationError', code: 'HEDDLE_SERIALIZATION', path });
+      expect(failure.message.startsWith(`${path}: `)).toBe(true);
+      expect(failure.message).toMatch(message);
+      expect(failure.stack).toMatch(/--- submitted/);
+      expect(pool.statistics()).toMatchObject({ failed: 1, crashes: 0 });
+    });
+  });
 
   test('an object 100,000 deep', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -108,7 +108,7 @@ describe('a result that is refused', () => {
       expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION' });
       expect(failure.message).toMatch(/^result(\.deep)+\.\.\.\(\d+ more\)\.\.\..*nested more than \d+ deep.*flatten it/);
     });
-  }, 20_000);
+  });
 
   test('an item of a map that fails so does not spoil the items before it', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -125,7 +125,7 @@ describe('a result that is refused', () => {
       expect(seen).toEqual([0, 1, 2]);
       expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION' });
     });
-  }, 20_000);
+  });
 
   test('a cyclic result is fine', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -138,7 +138,7 @@ describe('a result that is refused', () => {
       expect(ring.self).toBe(ring);
       expect(ring.map.get(ring)).toBe(ring);
     });
-  }, 20_000);
+  });
 });
 
 describe('what a task throws', () => {
@@ -149,26 +149,22 @@ describe('what a task throws', () => {
     ['an empty string', 'empty', ''],
     ['false', 'false', false],
     ['a string', 'text', 'text'],
-  ])(
-    '%s rejects with just that, thrown or rejected',
-    async (_name, kind, expected) => {
-      await withPool({ maxWorkers: 1 }, async (pool) => {
-        const fail = (which: string): never => {
-          throw { undefined: undefined, null: null, zero: 0, empty: '', false: false, text: 'text' }[which];
-        };
-        const reject = async (which: string): Promise<never> => {
-          await Promise.resolve();
-          throw { undefined: undefined, null: null, zero: 0, empty: '', false: false, text: 'text' }[which];
-        };
-        expect(await failureAmid(pool, () => pool.submit(fail, kind))).toBe(expected);
-        expect(await failureAmid(pool, () => pool.submit(reject, kind))).toBe(expected);
-        const future = pool.submit(fail, kind);
-        expect(await future.exception()).toBe(expected);
-        expect(future.state).toBe('finished');
-      });
-    },
-    20_000,
-  );
+  ])('%s rejects with just that, thrown or rejected', async (_name, kind, expected) => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const fail = (which: string): never => {
+        throw { undefined: undefined, null: null, zero: 0, empty: '', false: false, text: 'text' }[which];
+      };
+      const reject = async (which: string): Promise<never> => {
+        await Promise.resolve();
+        throw { undefined: undefined, null: null, zero: 0, empty: '', false: false, text: 'text' }[which];
+      };
+      expect(await failureAmid(pool, () => pool.submit(fail, kind))).toBe(expected);
+      expect(await failureAmid(pool, () => pool.submit(reject, kind))).toBe(expected);
+      const future = pool.submit(fail, kind);
+      expect(await future.exception()).toBe(expected);
+      expect(future.state).toBe('finished');
+    });
+  });
 
   test('a frozen error arrives whole', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -180,7 +176,7 @@ describe('what a task throws', () => {
       expect(failure).toBeInstanceOf(RangeError);
       expect(failure).toMatchObject({ message: 'frozen', code: 'E_COLD' });
     });
-  }, 20_000);
+  });
 
   test('an error whose cause leads back to it', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -196,7 +192,7 @@ describe('what a task throws', () => {
       expect((failure.cause as Error).message).toBe('inner');
       expect((failure.cause as Error).cause).toBe(failure);
     });
-  }, 20_000);
+  });
 
   test('an error whose own fields and getters can not travel keeps the rest', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -221,7 +217,7 @@ describe('what a task throws', () => {
       expect((failure as unknown as { retry: string }).retry).toMatch(/function/);
       expect((failure as unknown as { trap: string }).trap).toMatch(/can't be read/);
     });
-  }, 20_000);
+  });
 
   test('what can not be cloned: the failure says that it was thrown', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -232,7 +228,7 @@ describe('what a task throws', () => {
       );
       expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'thrown value.handler' });
     });
-  }, 20_000);
+  });
 
   test('a thenable whose then throws fails the task, not the worker', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -248,5 +244,5 @@ describe('what a task throws', () => {
       );
       expect(failure.message).toMatch(/a bad then/);
     });
-  }, 20_000);
+  });
 });

@@ -1,4 +1,8 @@
-/** Threads that end while their caller stands still in `resultSync`. */
+/**
+ * Threads that end while their caller stands still in `resultSync`.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import type { MessagePort } from 'node:worker_threads';
 import { identity, warm, withPool } from './test-support/with-pool.js';
@@ -27,7 +31,7 @@ describe('while the caller stands still', () => {
       await warm(pool);
       expect(pool.statistics().crashes).toBe(1);
     });
-  }, 40_000);
+  });
 
   test('one that ends as it starts, each time: the pool breaks', async () => {
     await withPool({ maxWorkers: 1, execArgv: ['--require', '/nowhere/at/all.cjs'] }, async (pool) => {
@@ -35,7 +39,7 @@ describe('while the caller stands still', () => {
       expect(thrownBy(() => future.resultSync(limitMs))).toMatchObject({ code: 'HEDDLE_BROKEN_THREAD_POOL' });
       await pool.shutdown();
     });
-  }, 40_000);
+  });
 
   test('one that never gets ready: startTimeoutMs', async () => {
     await withPool({ maxWorkers: 1, startTimeoutMs: 300, initializer: () => new Promise(() => undefined) }, async (pool) => {
@@ -46,7 +50,7 @@ describe('while the caller stands still', () => {
       });
       await pool.shutdown();
     });
-  }, 40_000);
+  });
 
   test('one that closed its channel and lives on', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -61,7 +65,7 @@ describe('while the caller stands still', () => {
       expect(pool.submit(identity, 1).resultSync(limitMs)).toBe(1);
       await pool.shutdown();
     });
-  }, 40_000);
+  });
 
   test('an exception that a task has others catch ends nothing', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -78,7 +82,7 @@ describe('while the caller stands still', () => {
       expect(error.message).not.toMatch(/caught elsewhere/);
       await warm(pool);
     });
-  }, 40_000);
+  });
 
   test('a long task is no dead one', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -90,5 +94,5 @@ describe('while the caller stands still', () => {
       expect(pool.submit(busy, 600).resultSync(limitMs)).toBe('done');
       expect(pool.statistics().crashes).toBe(0);
     });
-  }, 40_000);
+  });
 });

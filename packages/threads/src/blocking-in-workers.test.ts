@@ -1,4 +1,8 @@
-/** `resultSync` in threads, on pools of their own, and where a program's ends are near. */
+/**
+ * `resultSync` in threads, on pools of their own, and where a program's ends are near.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { runProgram } from './test-support/program.js';

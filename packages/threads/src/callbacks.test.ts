@@ -1,4 +1,8 @@
-/** What comes back into the caller: done callbacks, progress, awaits; in the caller's async context. */
+/**
+ * What comes back into the caller: done callbacks, progress, awaits; in the caller's async context.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
@@ -35,7 +39,7 @@ describe('callbacks that throw', () => {
       expect(warnings[0]?.detail).toMatch(/RangeError: a bad callback/);
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('a done callback of each task in a burst', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -49,7 +53,7 @@ describe('callbacks that throw', () => {
       });
       expect(warnings).toHaveLength(5);
     });
-  }, 20_000);
+  });
 
   test('onProgress', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -64,7 +68,7 @@ describe('callbacks that throw', () => {
       expect(seen).toEqual([1, 2, 3]);
       expect(warnings).toHaveLength(3);
     });
-  }, 20_000);
+  });
 });
 
 describe('progress', () => {
@@ -81,7 +85,7 @@ describe('progress', () => {
         .submit(reportEach, values);
       expect(seen).toEqual(values);
     });
-  }, 20_000);
+  });
 
   test('an error in it arrives as one; what can not travel throws where it is reported', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -104,13 +108,13 @@ describe('progress', () => {
       expect(seen[0]).toBeInstanceOf(RangeError);
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('nobody listens: it is no error', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(reportEach, [1, 2])).toBe('reported');
     });
-  }, 20_000);
+  });
 });
 
 test("the caller's AsyncLocalStorage is there in callbacks, awaits and onProgress", async () => {
@@ -145,7 +149,7 @@ test("the caller's AsyncLocalStorage is there in callbacks, awaits and onProgres
     expect([...a].sort()).toEqual(['await a', 'callback a', 'progress a', 'then a']);
     expect([...b].sort()).toEqual(['await b', 'callback b', 'progress b', 'then b']);
   });
-}, 20_000);
+});
 
 describe('the signal of a task', () => {
   const wait = async (words: Int32Array): Promise<never> => {
@@ -178,7 +182,7 @@ describe('the signal of a task', () => {
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('no listener is left by tasks that end well, fail, are refused, cancelled or die', async () => {
     await withPool({ maxWorkers: 1, maxQueueSize: 8 }, async (pool, latch) => {
@@ -202,5 +206,5 @@ describe('the signal of a task', () => {
       await Promise.allSettled(queued);
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     });
-  }, 20_000);
+  });
 });

@@ -1,4 +1,8 @@
-/** Functions that real compilers made, at test time: a worker runs them to the same values. */
+/**
+ * Functions that real compilers made, at test time: a worker runs them to the same values.
+ *
+ * @workers
+ */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** Which threads there are, asked here, in threads, in threads of threads and in workers of pools. */
+/**
+ * Which threads there are, asked here, in threads, in threads of threads and in workers of pools.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { Thread, ThreadPoolExecutor, Timer, activeCount, currentThread, enumerate, mainThread } from '@heddle/threads';
 import { threadId } from 'node:worker_threads';

@@ -1,3 +1,4 @@
+/** @workers */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '@heddle/testkit/support';
 import { Thread, excepthook, setExcepthook, type ThreadFailure } from '@heddle/threads';

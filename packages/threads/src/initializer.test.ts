@@ -1,4 +1,8 @@
-/** Initializers that fail break the pool; every future says what the initializer said. */
+/**
+ * Initializers that fail break the pool; every future says what the initializer said.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';
@@ -43,27 +47,23 @@ describe('an initializer that', () => {
       { code: 'HEDDLE_SERIALIZATION' },
       /can't travel/,
     ],
-  ])(
-    '%s breaks the pool: each future has its own error with that cause',
-    async (_name, initializer, cause, message) => {
-      await withPool({ maxWorkers: 2, initializer }, async (pool) => {
-        const futures = [1, 2, 3, 4].map((n) => pool.submit(identity, n));
-        const failures = await Promise.all(futures.map(failureOf));
-        for (const failure of failures) {
-          expect(failure).toMatchObject(broken);
-          if (cause === null) expect(failure.cause).toBeNull();
-          else expect(failure.cause).toMatchObject(cause as object);
-          expect(failure.message).toMatch(/task "identity" can't be run/);
-          expect(failure.message).toMatch(message);
-          expect(failure.message).toMatch(/make a new executor/);
-        }
-        expect(new Set(failures).size).toBe(4);
-        expect(() => pool.submit(identity, 1)).toThrow(message);
-        expect(pool.statistics()).toMatchObject({ state: 'broken', failed: 4 });
-      });
-    },
-    20_000,
-  );
+  ])('%s breaks the pool: each future has its own error with that cause', async (_name, initializer, cause, message) => {
+    await withPool({ maxWorkers: 2, initializer }, async (pool) => {
+      const futures = [1, 2, 3, 4].map((n) => pool.submit(identity, n));
+      const failures = await Promise.all(futures.map(failureOf));
+      for (const failure of failures) {
+        expect(failure).toMatchObject(broken);
+        if (cause === null) expect(failure.cause).toBeNull();
+        else expect(failure.cause).toMatchObject(cause as object);
+        expect(failure.message).toMatch(/task "identity" can't be run/);
+        expect(failure.message).toMatch(message);
+        expect(failure.message).toMatch(/make a new executor/);
+      }
+      expect(new Set(failures).size).toBe(4);
+      expect(() => pool.submit(identity, 1)).toThrow(message);
+      expect(pool.statistics()).toMatchObject({ state: 'broken', failed: 4 });
+    });
+  });
 
   test('exits: the workers are replaced until the limit, then the pool breaks', async () => {
     await withPool({ maxWorkers: 1, initializer: () => process.exit(5), deathLimit: { maxDeaths: 2, periodMs: 60_000 } }, async (pool) => {
@@ -71,7 +71,7 @@ describe('an initializer that', () => {
       expect(failure).toMatchObject(broken);
       expect(failure.message).toMatch(/exit code 5/);
     });
-  }, 20_000);
+  });
 
   test('throws outside of its own call', async () => {
     const initializer = async (): Promise<void> => {
@@ -84,7 +84,7 @@ describe('an initializer that', () => {
       const failure = await failureOf(pool.submit(identity, 1));
       expect(failure).toMatchObject({ ...broken, cause: { message: 'in a timer' } });
     });
-  }, 20_000);
+  });
 
   test.each<[name: string, initializer: () => unknown]>([
     ['never resolves', () => new Promise(() => undefined)],
@@ -94,21 +94,17 @@ describe('an initializer that', () => {
         for (;;);
       },
     ],
-  ])(
-    '%s breaks the pool after startTimeoutMs, and says so',
-    async (_name, initializer) => {
-      await withPool({ maxWorkers: 1, initializer, startTimeoutMs: 300 }, async (pool) => {
-        const failures = await Promise.all([1, 2, 3].map((n) => failureOf(pool.submit(identity, n))));
-        for (const failure of failures) {
-          expect(failure).toMatchObject(broken);
-          expect(failure.message).toMatch(
-            /worker \S+_0 was not ready after 300 ms \(startTimeoutMs\): its initializer has begun and did not end/,
-          );
-        }
-      });
-    },
-    20_000,
-  );
+  ])('%s breaks the pool after startTimeoutMs, and says so', async (_name, initializer) => {
+    await withPool({ maxWorkers: 1, initializer, startTimeoutMs: 300 }, async (pool) => {
+      const failures = await Promise.all([1, 2, 3].map((n) => failureOf(pool.submit(identity, n))));
+      for (const failure of failures) {
+        expect(failure).toMatchObject(broken);
+        expect(failure.message).toMatch(
+          /worker \S+_0 was not ready after 300 ms \(startTimeoutMs\): its initializer has begun and did not end/,
+        );
+      }
+    });
+  });
 
   test('can not travel is refused by the constructor', () => {
     const captured = new WeakMap();
@@ -118,41 +114,33 @@ describe('an initializer that', () => {
 });
 
 describe('shutdown while the initializer', () => {
-  test.each([{ wait: true }, { wait: true, cancelFutures: true }, { wait: false, cancelFutures: true }])(
-    'hangs: %j',
-    async (options) => {
-      const before = holdings();
-      const pool = new ThreadPoolExecutor({ maxWorkers: 2, initializer: () => new Promise(() => undefined), startTimeoutMs: 300 });
-      const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
-      await pool.shutdown(options);
-      const code = options.cancelFutures === true ? 'HEDDLE_CANCELLED' : broken.code;
-      for (const future of futures) expect(await failureOf(future)).toMatchObject({ code });
-      await pool.shutdown();
-      await expectNothingLeft(pool, before);
-    },
-    20_000,
-  );
+  test.each([{ wait: true }, { wait: true, cancelFutures: true }, { wait: false, cancelFutures: true }])('hangs: %j', async (options) => {
+    const before = holdings();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, initializer: () => new Promise(() => undefined), startTimeoutMs: 300 });
+    const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
+    await pool.shutdown(options);
+    const code = options.cancelFutures === true ? 'HEDDLE_CANCELLED' : broken.code;
+    for (const future of futures) expect(await failureOf(future)).toMatchObject({ code });
+    await pool.shutdown();
+    await expectNothingLeft(pool, before);
+  });
 
-  test.each([{ wait: true }, { cancelFutures: true }, { wait: false }])(
-    'throws: %j',
-    async (options) => {
-      const before = holdings();
-      const pool = new ThreadPoolExecutor({
-        maxWorkers: 2,
-        initializer: () => {
-          throw new Error('no');
-        },
-      });
-      const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
-      await pool.shutdown(options);
-      for (const future of futures) {
-        expect(['HEDDLE_CANCELLED', broken.code]).toContain(((await failureOf(future)) as unknown as { code: string }).code);
-      }
-      await pool.shutdown();
-      await expectNothingLeft(pool, before);
-    },
-    20_000,
-  );
+  test.each([{ wait: true }, { cancelFutures: true }, { wait: false }])('throws: %j', async (options) => {
+    const before = holdings();
+    const pool = new ThreadPoolExecutor({
+      maxWorkers: 2,
+      initializer: () => {
+        throw new Error('no');
+      },
+    });
+    const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
+    await pool.shutdown(options);
+    for (const future of futures) {
+      expect(['HEDDLE_CANCELLED', broken.code]).toContain(((await failureOf(future)) as unknown as { code: string }).code);
+    }
+    await pool.shutdown();
+    await expectNothingLeft(pool, before);
+  });
 
   test('runs: what was accepted is done', async () => {
     await withPool(
@@ -174,5 +162,5 @@ describe('shutdown while the initializer', () => {
         expect(await future).toBe('granted');
       },
     );
-  }, 20_000);
+  });
 });

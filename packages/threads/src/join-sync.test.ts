@@ -1,4 +1,8 @@
-/** Blocking until a thread has ended; and where that could never be. */
+/**
+ * Blocking until a thread has ended; and where that could never be.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { callback } from '@heddle/serialization';
 import { Thread, ThreadPoolExecutor, enumerate, setExcepthook } from '@heddle/threads';

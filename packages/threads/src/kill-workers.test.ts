@@ -1,4 +1,8 @@
-/** killWorkers(): as that of processes; a thread has no say in it. */
+/**
+ * killWorkers(): as that of processes; a thread has no say in it.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { block } from './test-support/latch.js';

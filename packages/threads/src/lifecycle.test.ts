@@ -1,4 +1,8 @@
-/** Tasks and workers as they come and go: states, cancelling, moving, priorities, limits, names. */
+/**
+ * Tasks and workers as they come and go: states, cancelling, moving, priorities, limits, names.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { block, pass } from './test-support/latch.js';
 import { failureOf, until } from '@heddle/testkit/support';
@@ -37,7 +41,7 @@ describe('states and cancel', () => {
       expect(trace.arrivals).toBe(25); // none that was cancelled ran
       expect(pool.statistics()).toMatchObject({ cancelled: 25, queued: 0 });
     });
-  }, 20_000);
+  });
 
   test('a cancelled one is done before the call returns', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -49,7 +53,7 @@ describe('states and cancel', () => {
       expect([future.cancel(), future.state, future.done(), called]).toEqual([true, 'cancelled', true, true]);
       expect((await failureOf(future)).message).toMatch(/task "identity" was cancelled before it ran/);
     });
-  }, 20_000);
+  });
 });
 
 describe('a task that does not end', () => {
@@ -66,7 +70,7 @@ describe('a task that does not end', () => {
       gate.open();
       expect(await stuck).toBe('stuck');
     });
-  }, 20_000);
+  });
 
   test('nor when the free worker is still to be started', async () => {
     await withPool({ maxWorkers: 2 }, async (pool, latch) => {
@@ -79,7 +83,7 @@ describe('a task that does not end', () => {
       gate.open();
       await stuck;
     });
-  }, 20_000);
+  });
 
   test('its results of before are told', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -91,7 +95,7 @@ describe('a task that does not end', () => {
       gate.open();
       await stuck;
     });
-  }, 20_000);
+  });
 });
 
 test('priorities: the larger goes first, equals in order', async () => {
@@ -109,7 +113,7 @@ test('priorities: the larger goes first, equals in order', async () => {
     await Promise.all([busy, ...futures]);
     expect([...order.subarray(1, 7)]).toEqual([5, 1, 3, 0, 4, 2]);
   });
-}, 20_000);
+});
 
 describe('workers', () => {
   test('are called by the prefix and their number, and start on demand', async () => {
@@ -119,7 +123,7 @@ describe('workers', () => {
       expect(await failureOf(pool.submit(() => process.exit(1)))).toMatchObject({ workerName: 'Spindle_1' });
       for (let i = 0; i < 20; i++) expect(await pool.submit(workerOf)).toBe(2);
     });
-  }, 20_000);
+  });
 
   test('minWorkers are there without tasks, and stay', async () => {
     await withPool({ maxWorkers: 3, minWorkers: 2, idleTimeoutMs: 0 }, async (pool) => {
@@ -129,7 +133,7 @@ describe('workers', () => {
       expect(await failureOf(pool.submit(() => process.exit(1)))).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
       await until('the dead to be replaced', () => pool.statistics().workers.idle === 2);
     });
-  }, 20_000);
+  });
 
   test('minWorkers are not refilled by the last task of a shutdown, though it wore its worker out', async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1, minWorkers: 1, maxTasksPerWorker: 1 });
@@ -146,7 +150,7 @@ describe('workers', () => {
       await warm(pool);
       expect(pool.statistics().crashes).toBe(0);
     });
-  }, 20_000);
+  });
 
   test('maxTasksPerWorker replaces them', async () => {
     await withPool({ maxWorkers: 1, maxTasksPerWorker: 3 }, async (pool) => {
@@ -154,7 +158,7 @@ describe('workers', () => {
       expect([...ids].sort((a, b) => a - b)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3]);
       expect(pool.statistics().crashes).toBe(0);
     });
-  }, 20_000);
+  });
 
   test('maxTasksPerWorker: a task on a worker that gets no more may still wait for tasks of its own', async () => {
     await withPool({ maxWorkers: 1, maxTasksPerWorker: 1 }, async (pool) => {
@@ -169,7 +173,7 @@ describe('workers', () => {
       expect(await Promise.all([pool.submit(parent, 0), pool.submit(parent, 10)])).toEqual([3, 13]);
       await until('the workers to be gone', () => Object.values(pool.statistics().workers).every((count) => count === 0));
     });
-  }, 20_000);
+  });
 
   test('maxQueueSize: one more is refused on its future, and there is room again afterwards', async () => {
     await withPool({ maxWorkers: 1, maxQueueSize: 2 }, async (pool, latch) => {
@@ -184,5 +188,5 @@ describe('workers', () => {
       expect(await pool.map(identity, numbers).toArray()).toEqual(numbers);
       await warm(pool);
     });
-  }, 20_000);
+  });
 });

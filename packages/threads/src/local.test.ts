@@ -1,3 +1,4 @@
+/** @workers */
 import { describe, expect, test } from '@jest/globals';
 import { Thread, ThreadPoolExecutor, local } from '@heddle/threads';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';

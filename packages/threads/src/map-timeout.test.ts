@@ -1,4 +1,8 @@
-/** `with({ timeoutMs })` and chunks. The conformance suite has maps without a chunkSize. */
+/**
+ * `with({ timeoutMs })` and chunks. The conformance suite has maps without a chunkSize.
+ *
+ * @workers
+ */
 import { expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';

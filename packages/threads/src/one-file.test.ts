@@ -1,3 +1,4 @@
+/** @workers */
 import { startProgram } from '@heddle/testkit/support';
 import { expect, test } from '@jest/globals';
 

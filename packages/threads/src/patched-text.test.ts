@@ -1,4 +1,8 @@
-/** The text that travels is the function's own, whatever a program made of `Function.prototype.toString`. */
+/**
+ * The text that travels is the function's own, whatever a program made of `Function.prototype.toString`.
+ *
+ * @workers
+ */
 import { startProgram } from '@heddle/testkit/support';
 import { expect, test } from '@jest/globals';
 

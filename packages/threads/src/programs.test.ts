@@ -1,11 +1,15 @@
-/** Whole programs, run by plain node: how they end, and what they leave. */
+/**
+ * Whole programs, run by plain node: how they end, and what they leave.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { runProgram, startProgram } from './test-support/program.js';
 
 describe('a program that ends without shutdown', () => {
   test('idle workers do not keep it, and its work is done', async () => {
     expect(await runProgram('noShutdown')).toEqual({ code: 0, signal: null, stdout: '42\n', stderr: '' });
-  }, 20_000);
+  });
 
   test('pending tasks keep it until they are done, though nobody awaits them', async () => {
     expect(await runProgram('pendingAtTheEnd')).toEqual({
@@ -14,22 +18,22 @@ describe('a program that ends without shutdown', () => {
       stdout: 'end of the program\n0 1 2 3 4 5 6 7 8 9\n',
       stderr: '',
     });
-  }, 20_000);
+  });
 
   test('a failure that nobody reads changes neither the exit code nor anything else', async () => {
     const { code, signal, stdout } = await runProgram('unreadFailure');
     expect({ code, signal, stdout }).toEqual({ code: 0, signal: null, stdout: 'end\n' });
-  }, 20_000);
+  });
 
   test('process.exit() ends it at once, with its code, whatever runs', async () => {
     expect(await runProgram('exitWhileRunning')).toEqual({ code: 3, signal: null, stdout: 'running\n', stderr: '' });
-  }, 20_000);
+  });
 
   test('an uncaught exception ends it as ever', async () => {
     const { code, stderr } = await runProgram('throwWhileRunning');
     expect(code).toBe(1);
     expect(stderr).toMatch(/Error: the program itself failed/);
-  }, 20_000);
+  });
 
   test('an executor that was dropped finishes its work, and its workers go', async () => {
     expect(await runProgram('dropped', ['--expose-gc'])).toEqual({
@@ -38,7 +42,7 @@ describe('a program that ends without shutdown', () => {
       stdout: 'done: 0,1,2,3,4,5,6,7,8,9\nworkers: 0\n',
       stderr: '',
     });
-  }, 30_000);
+  });
 
   test('an executor that was dropped while tasks run is not ended before them', async () => {
     expect(await runProgram('droppedWhileRunning', ['--expose-gc'])).toEqual({
@@ -47,7 +51,7 @@ describe('a program that ends without shutdown', () => {
       stdout: 'result: 7\nworkers: 0\n',
       stderr: '',
     });
-  }, 30_000);
+  });
 
   test('kill -9 leaves nothing: workers are threads of the process', async () => {
     const program = startProgram('runForever');
@@ -56,26 +60,26 @@ describe('a program that ends without shutdown', () => {
     program.child.kill('SIGKILL');
     expect(await program.ended).toMatchObject({ code: null, signal: 'SIGKILL' });
     expect(() => process.kill(pid!, 0)).toThrow(/ESRCH/);
-  }, 20_000);
+  });
 
   test('Ctrl-C keeps its default action', async () => {
     const program = startProgram('runForever');
     expect(await program.line('running')).toBe(true);
     program.child.kill('SIGINT');
     expect(await program.ended).toMatchObject({ code: null, signal: 'SIGINT' });
-  }, 20_000);
+  });
 });
 
 describe('HEDDLE_EXECUTOR=inline', () => {
   test('every task runs in the caller, without a thread', async () => {
     const { code, stdout } = await runProgram('whereItRuns', [], { HEDDLE_EXECUTOR: 'inline' });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'main thread: true\nsum: 6\nworkers: 0\n' });
-  }, 20_000);
+  });
 
   test('without it they do not', async () => {
     const { code, stdout } = await runProgram('whereItRuns');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'main thread: false\nsum: 6\nworkers: 1\n' });
-  }, 20_000);
+  });
 });
 
 describe('stack traces', () => {
@@ -89,20 +93,20 @@ describe('stack traces', () => {
     expect(submitted).toBeGreaterThan(1);
     expect(lines[submitted + 1]).toMatch(new RegExp(`at submitHere \\(.*programs\\.mjs:${String(line + 2)}:\\d+\\)`));
     expect(stdout).not.toMatch(/packages\/(engine|futures|threads)\/(src|dist)/);
-  }, 20_000);
+  });
 
   test('of a task by reference', async () => {
     const { stdout } = await runProgram('stackOfReference');
     expect(stdout).toMatch(/^RangeError: by reference\n +at throwHere \(.*tasks\.mjs:9:\d+\)\n[^]*--- submitted ---\n +at .*programs\.mjs/);
     expect(stdout).not.toMatch(/packages\/(engine|futures|threads)\/(src|dist)/);
-  }, 20_000);
+  });
 
   test('a burst of submits shares a site, and says so; the first ones are exact', async () => {
     const { stdout } = await runProgram('stackOfBurst');
     const [first, last] = JSON.parse(stdout) as [string, string];
     expect(first).toMatch(/--- submitted ---/);
     expect(last).toMatch(/--- submitted \(by this or another submit of the same tick\) ---\n +at .*programs\.mjs/);
-  }, 20_000);
+  });
 });
 
 describe('a breakpoint in the module of a task', () => {
@@ -113,7 +117,7 @@ describe('a breakpoint in the module of a task', () => {
       stdout: 'add at tasks.mjs:4, running\nresult: 5\n',
       stderr: '',
     });
-  }, 30_000);
+  });
 });
 
 describe('no file left for the first worker (ulimit -n)', () => {
@@ -122,24 +126,20 @@ describe('no file left for the first worker (ulimit -n)', () => {
     [['ever'], 'HEDDLE_BROKEN_THREAD_POOL true broken\n'],
     // Only the event loop tells why a thread did not start.
     [['ever', 'blocking'], 'HEDDLE_BROKEN_THREAD_POOL false broken\n'],
-  ])(
-    'for %j',
-    async (args, stdout) => {
-      const { spawn } = await import('node:child_process');
-      const { fileURLToPath } = await import('node:url');
-      const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
-      // Node opens many of the program's modules at a time; the program then takes what is left.
-      const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], {
-        timeout: 50_000,
-        killSignal: 'SIGKILL',
-      });
-      let printed = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        printed += chunk.toString();
-      });
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect({ code, printed }).toEqual({ code: 0, printed: stdout });
-    },
-    60_000,
-  );
+  ])('for %j', async (args, stdout) => {
+    const { spawn } = await import('node:child_process');
+    const { fileURLToPath } = await import('node:url');
+    const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
+    // Node opens many of the program's modules at a time; the program then takes what is left.
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], {
+      timeout: 50_000,
+      killSignal: 'SIGKILL',
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, printed }).toEqual({ code: 0, printed: stdout });
+  });
 });

@@ -1,4 +1,8 @@
-/** Tasks by reference whose module is not there, not as expected, or does not load; and how often functions travel. */
+/**
+ * Tasks by reference whose module is not there, not as expected, or does not load; and how often functions travel.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { tasksOf } from '@heddle/serialization';
 import { failureOf } from '@heddle/testkit/support';
@@ -23,7 +27,7 @@ describe('a reference', () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(fixture('tasks.mjs').add, 2, 3)).toBe(5);
     });
-  }, 20_000);
+  });
 
   test('to a module that does not exist', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -31,7 +35,7 @@ describe('a reference', () => {
       expect(failure).toMatchObject({ ...notFound, cause: { code: 'ERR_MODULE_NOT_FOUND' } });
       expect(failure.message).toMatch(/task "add" not found: its module file:.*nowhere\.mjs could not be loaded: Cannot find module/);
     });
-  }, 20_000);
+  });
 
   test.each<[keyof Tasks, RegExp]>([
     [
@@ -40,17 +44,13 @@ describe('a reference', () => {
     ],
     ['ad', /task "ad" not found in .*: no such export; did you mean "add"\?/],
     ['notAFunction', /the export of that name is not a function but of type number/],
-  ])(
-    'to an export that is not there: %s',
-    async (name, message) => {
-      await withPool({ maxWorkers: 2 }, async (pool) => {
-        const failure = await failureAmid(pool, () => pool.submit(fixture('tasks.mjs')[name] as (a: number, b: number) => number, 1, 2));
-        expect(failure).toMatchObject(notFound);
-        expect(failure.message).toMatch(message);
-      });
-    },
-    20_000,
-  );
+  ])('to an export that is not there: %s', async (name, message) => {
+    await withPool({ maxWorkers: 2 }, async (pool) => {
+      const failure = await failureAmid(pool, () => pool.submit(fixture('tasks.mjs')[name] as (a: number, b: number) => number, 1, 2));
+      expect(failure).toMatchObject(notFound);
+      expect(failure.message).toMatch(message);
+    });
+  });
 
   test('to a module that throws as it loads: again and again, and the workers live on', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -62,7 +62,7 @@ describe('a reference', () => {
       }
       expect(pool.statistics()).toMatchObject({ failed: 3, crashes: 0 });
     });
-  }, 20_000);
+  });
 
   test('to a module that exits as it loads', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -70,7 +70,7 @@ describe('a reference', () => {
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 4 });
       expect(failure.message).toMatch(/while it ran task "add"/);
     });
-  }, 20_000);
+  });
 
   test('to a module that is never done loading: timeoutMs and abort reach it', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -83,7 +83,7 @@ describe('a reference', () => {
       expect(await second.abort('too long')).toBe(true);
       expect(await failureOf(second)).toMatchObject({ code: 'HEDDLE_ABORTED', cause: 'too long' });
     });
-  }, 20_000);
+  });
 
   test('that is relative or bare is refused where it is made', () => {
     expect(() => tasksOf('./tasks.mjs')).toThrow(/not an absolute module address.*new URL\('\.\/tasks\.mjs', import\.meta\.url\)/);
@@ -108,7 +108,7 @@ describe('a function', () => {
       const sorted = [...counts].sort((a, b) => a - b);
       for (const [i, count] of sorted.entries()) expect(count === 1 || sorted[i - 1]! >= count - 1).toBe(true);
     });
-  }, 20_000);
+  });
 
   test('by reference is loaded once per worker', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -122,12 +122,12 @@ describe('a function', () => {
       expect(await pool.submit(fixture('tasks.mjs').add, 2, 2)).toBe(4);
       expect(await pool.submit(loads, url)).toBe(2);
     });
-  }, 20_000);
+  });
 
   test('that does not compile in the worker fails its task only', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const failure = await failureAmid(pool, () => pool.submit((): unknown => (0, eval)('syntax error') as unknown));
       expect(failure).toMatchObject({ name: 'SyntaxError' });
     });
-  }, 20_000);
+  });
 });

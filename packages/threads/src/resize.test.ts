@@ -1,4 +1,8 @@
-/** resize(): how many workers there may be, changed while they are idle, busy, starting, and waiting for tasks of their own. */
+/**
+ * resize(): how many workers there may be, changed while they are idle, busy, starting, and waiting for tasks of their own.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import type { WorkerCounts } from '@heddle/futures';
 import { failureOf, until } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** The shared executor: kept, resized, made anew; loky's test_reusable_executor. */
+/**
+ * The shared executor: kept, resized, made anew; loky's test_reusable_executor.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
 import { failureOf, until } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Many tasks: a million in the queue, ten thousand from one task. */
+/**
+ * Many tasks: a million in the queue, ten thousand from one task.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { runProgram } from './test-support/program.js';
 import { failureOf } from '@heddle/testkit/support';
@@ -13,7 +17,7 @@ describe('many tasks', () => {
     expect([sum, finished]).toEqual([499_999_500_000, 1_000_000]);
     expect(queued).toBeGreaterThan(500_000);
     expect(grownMb).toBeLessThan(20);
-  }, 60_000);
+  });
 
   test('200,000 in the queue are cancelled, and leave no memory behind', async () => {
     const { code, stdout } = await runProgram('manyCancelled', ['--expose-gc']);
@@ -22,7 +26,7 @@ describe('many tasks', () => {
     expect(cancelled! + finished!).toBe(200_000);
     expect(cancelled).toBeGreaterThan(100_000);
     expect(grownMb).toBeLessThan(20);
-  }, 60_000);
+  });
 
   test('a task that submits 10,000 tasks to its own executor', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -34,25 +38,21 @@ describe('many tasks', () => {
       expect(sum).toBe(49_995_000);
       expect(pool.statistics()).toMatchObject({ failed: 0, finished: 10_001, suspended: 0 });
     });
-  }, 30_000);
+  });
 });
 
 describe('tasks of tasks', () => {
-  test.each([1, 2])(
-    'a recursion that awaits its own tasks, on %j workers',
-    async (maxWorkers) => {
-      await withPool({ maxWorkers }, async (pool) => {
-        const fib = async function fib(n: number): Promise<number> {
-          if (n < 2) return n;
-          const { currentExecutor } = await import('@heddle/futures');
-          const [a, b] = await Promise.all([currentExecutor()!.submit(fib, n - 1), currentExecutor()!.submit(fib, n - 2)]);
-          return a + b;
-        };
-        expect(await pool.submit(fib, 10)).toBe(55);
-      });
-    },
-    30_000,
-  );
+  test.each([1, 2])('a recursion that awaits its own tasks, on %j workers', async (maxWorkers) => {
+    await withPool({ maxWorkers }, async (pool) => {
+      const fib = async function fib(n: number): Promise<number> {
+        if (n < 2) return n;
+        const { currentExecutor } = await import('@heddle/futures');
+        const [a, b] = await Promise.all([currentExecutor()!.submit(fib, n - 1), currentExecutor()!.submit(fib, n - 2)]);
+        return a + b;
+      };
+      expect(await pool.submit(fib, 10)).toBe(55);
+    });
+  });
 
   test('a recursion without end is told so, and everything settles', async () => {
     await withPool({ maxWorkers: 1, maxSuspendedTasks: 50 }, async (pool) => {
@@ -68,7 +68,7 @@ describe('tasks of tasks', () => {
       expect(await pool.submit(identity, 1)).toBe(1);
       expect(pool.statistics()).toMatchObject({ suspended: 0, queued: 0 });
     });
-  }, 30_000);
+  });
 
   test('a nested task that ends its worker fails with that; its parent decides', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -87,7 +87,7 @@ describe('tasks of tasks', () => {
         else expect(each.reason).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
       }
     });
-  }, 20_000);
+  });
 
   test('a nested argument that can not travel is refused there', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -107,5 +107,5 @@ describe('tasks of tasks', () => {
         ['HEDDLE_SERIALIZATION', 'args[0].held'],
       ]);
     });
-  }, 20_000);
+  });
 });

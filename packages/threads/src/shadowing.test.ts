@@ -1,4 +1,8 @@
-/** Functions among variables of all kinds of scopes, with the names of imports and globals: a worker sees what they see here. */
+/**
+ * Functions among variables of all kinds of scopes, with the names of imports and globals: a worker sees what they see here.
+ *
+ * @workers
+ */
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

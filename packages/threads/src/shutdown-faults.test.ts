@@ -1,4 +1,8 @@
-/** Shutdown while things go wrong: whatever the fault and the kind of shutdown, every future settles, nothing is left. */
+/**
+ * Shutdown while things go wrong: whatever the fault and the kind of shutdown, every future settles, nothing is left.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import type { Future, ShutdownOptions } from '@heddle/futures';
 import { tasksOf } from '@heddle/serialization';
@@ -61,32 +65,28 @@ const faults: [name: string, submit: (pool: ThreadPoolExecutor) => Future<unknow
 const shutdowns: ShutdownOptions[] = [{ wait: true }, { wait: false, cancelFutures: true }];
 
 describe.each(shutdowns)('shutdown(%j) while a task', (options) => {
-  test.each(faults)(
-    '%s',
-    async (_name, submit) => {
-      const before = holdings();
-      const pool = new ThreadPoolExecutor({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } });
-      const gate = new Latch();
-      const first = pool.submit(block, gate.words, 'first');
-      const fault = submit(pool);
-      const rest = Array.from({ length: 20 }, (_, i) => pool.submit(identity, i));
-      await gate.arrived(1);
-      const shutdown = pool.shutdown(options);
-      expect(() => pool.submit(identity, 1)).toThrow(/cannot schedule new futures after shutdown/);
-      gate.open();
-      await shutdown;
-      expect(await first).toBe('first');
-      const [outcome, ...others] = await Promise.allSettled([fault, ...rest]);
-      expect(outcome.status).toBe('rejected');
-      for (const [i, other] of others.entries()) {
-        if (other.status === 'fulfilled') expect(other.value).toBe(i);
-        else expect(options.cancelFutures === true && other.reason).toMatchObject({ code: 'HEDDLE_CANCELLED' });
-      }
-      await pool.shutdown();
-      await expectNothingLeft(pool, before);
-    },
-    20_000,
-  );
+  test.each(faults)('%s', async (_name, submit) => {
+    const before = holdings();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } });
+    const gate = new Latch();
+    const first = pool.submit(block, gate.words, 'first');
+    const fault = submit(pool);
+    const rest = Array.from({ length: 20 }, (_, i) => pool.submit(identity, i));
+    await gate.arrived(1);
+    const shutdown = pool.shutdown(options);
+    expect(() => pool.submit(identity, 1)).toThrow(/cannot schedule new futures after shutdown/);
+    gate.open();
+    await shutdown;
+    expect(await first).toBe('first');
+    const [outcome, ...others] = await Promise.allSettled([fault, ...rest]);
+    expect(outcome.status).toBe('rejected');
+    for (const [i, other] of others.entries()) {
+      if (other.status === 'fulfilled') expect(other.value).toBe(i);
+      else expect(options.cancelFutures === true && other.reason).toMatchObject({ code: 'HEDDLE_CANCELLED' });
+    }
+    await pool.shutdown();
+    await expectNothingLeft(pool, before);
+  });
 });
 
 describe('shutdown', () => {
@@ -98,7 +98,7 @@ describe('shutdown', () => {
     const outcomes = await Promise.allSettled(futures);
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
     await expectNothingLeft(pool, before);
-  }, 20_000);
+  });
 
   test('with cancelFutures ends what waits, and lets run what runs', async () => {
     const before = holdings();
@@ -115,5 +115,5 @@ describe('shutdown', () => {
     expect(await running).toBe('ran');
     expect(pool.statistics()).toMatchObject({ state: 'shutdown', cancelled: 100, finished: 1 });
     await expectNothingLeft(pool, before);
-  }, 20_000);
+  });
 });

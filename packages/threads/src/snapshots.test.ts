@@ -1,4 +1,8 @@
-/** Arguments are what they were at submit: copied, moved or shared. */
+/**
+ * Arguments are what they were at submit: copied, moved or shared.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { transfer } from '@heddle/serialization';
@@ -18,37 +22,33 @@ describe('what is changed after submit does not reach the task', () => {
   test.each([
     ['small', small, 9],
     ['large', large, 8392],
-  ])(
-    '%s: to an idle worker, and in the queue',
-    async (_name, make, expected) => {
-      await withPool({ maxWorkers: 1 }, async (pool, latch) => {
-        await warm(pool);
-        const change = (value: ReturnType<typeof large>): void => {
-          for (const each of value.list) each.n = 1000;
-          value.list.push({ n: 1_000_000 });
-          value.bytes.fill(200);
-        };
-        const now = make();
-        const direct = pool.submit(sum, now);
-        change(now);
-        expect(await direct).toBe(expected);
-        const gate = latch();
-        const busy = pool.submit(block, gate.words, 1);
-        await gate.arrived(1);
-        const later = make();
-        const queued = pool.submit(sum, later);
-        const mapped = make();
-        const map = pool.map(sum, [mapped, mapped]);
-        change(later);
-        change(mapped);
-        gate.open();
-        expect(await queued).toBe(expected);
-        expect(await map.toArray()).toEqual([expected, expected]);
-        await busy;
-      });
-    },
-    20_000,
-  );
+  ])('%s: to an idle worker, and in the queue', async (_name, make, expected) => {
+    await withPool({ maxWorkers: 1 }, async (pool, latch) => {
+      await warm(pool);
+      const change = (value: ReturnType<typeof large>): void => {
+        for (const each of value.list) each.n = 1000;
+        value.list.push({ n: 1_000_000 });
+        value.bytes.fill(200);
+      };
+      const now = make();
+      const direct = pool.submit(sum, now);
+      change(now);
+      expect(await direct).toBe(expected);
+      const gate = latch();
+      const busy = pool.submit(block, gate.words, 1);
+      await gate.arrived(1);
+      const later = make();
+      const queued = pool.submit(sum, later);
+      const mapped = make();
+      const map = pool.map(sum, [mapped, mapped]);
+      change(later);
+      change(mapped);
+      gate.open();
+      expect(await queued).toBe(expected);
+      expect(await map.toArray()).toEqual([expected, expected]);
+      await busy;
+    });
+  });
 });
 
 describe('transfer', () => {
@@ -69,7 +69,7 @@ describe('transfer', () => {
       expect(await Promise.all([first, second])).toEqual([2000, 3000]);
       await busy;
     });
-  }, 20_000);
+  });
 
   test('of a result', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -82,7 +82,7 @@ describe('transfer', () => {
       expect((await pool.submit(make)).length).toBe(1000);
       expect(await pool.submit(() => (globalThis as { kept?: Float64Array }).kept?.length)).toBe(0);
     });
-  }, 20_000);
+  });
 
   test('beside what can not travel moves nothing', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -92,7 +92,7 @@ describe('transfer', () => {
       expect(failure).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[1].method' });
       expect(values.length).toBe(1000);
     });
-  }, 20_000);
+  });
 
   test('of a port: the other end talks to the task', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -107,7 +107,7 @@ describe('transfer', () => {
       expect(await answer).toBe('from the task');
       port1.close();
     });
-  }, 20_000);
+  });
 
   test('what is moved already is refused', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -123,7 +123,7 @@ describe('transfer', () => {
       expect(direct).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'args[0]' });
       await warm(pool);
     });
-  }, 20_000);
+  });
 });
 
 test('a SharedArrayBuffer is the same memory on both sides', async () => {
@@ -136,4 +136,4 @@ test('a SharedArrayBuffer is the same memory on both sides', async () => {
     }, words.buffer);
     expect(words[1]).toBe(7);
   });
-}, 20_000);
+});

@@ -1,4 +1,8 @@
-/** Thread misused, and threads that do not come to a good end. */
+/**
+ * Thread misused, and threads that do not come to a good end.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { tasksOf } from '@heddle/serialization';
 import { failureOf } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** Whole programs of threads, run by plain node: what keeps them alive, what dies with them, what they report. */
+/**
+ * Whole programs of threads, run by plain node: what keeps them alive, what dies with them, what they report.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { startProgram as start, type Ending, type Program } from '@heddle/testkit/support';
 

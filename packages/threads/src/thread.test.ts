@@ -1,4 +1,8 @@
-/** Thread by its methods, one after the other. */
+/**
+ * Thread by its methods, one after the other.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { callback, tasksOf, transfer } from '@heddle/serialization';
 import { failureOf, until } from '@heddle/testkit/support';

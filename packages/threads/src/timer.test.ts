@@ -1,3 +1,4 @@
+/** @workers */
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
 import { Thread, Timer } from '@heddle/threads';

@@ -1,4 +1,8 @@
-/** Jest transforms this file, and keeps its source map to itself: stacks show the lines as they are written all the same. */
+/**
+ * Jest transforms this file, and keeps its source map to itself: stacks show the lines as they are written all the same.
+ *
+ * @workers
+ */
 import { afterAll, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor, Thread } from '@heddle/threads';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,8 @@
-/** Tasks that end their worker: they fail with what is known of the end, and nobody else notices. */
+/**
+ * Tasks that end their worker: they fail with what is known of the end, and nobody else notices.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import type { MessagePort } from 'node:worker_threads';
 import { block } from './test-support/latch.js';
@@ -18,13 +22,13 @@ describe('a task that ends its worker', () => {
       );
       expect(pool.statistics()).toMatchObject({ state: 'open', failed: 1, crashes: 1 });
     });
-  }, 20_000);
+  });
 
   test('process.exit(0) is no success', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await failureAmid(pool, () => pool.submit(() => process.exit(0)))).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 0 });
     });
-  }, 20_000);
+  });
 
   test('an uncaught exception outside of the task is told as the cause', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -39,7 +43,7 @@ describe('a task that ends its worker', () => {
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { name: 'RangeError', message: 'in a timer' } });
       expect(failure.message).toMatch(/RangeError: in a timer/);
     });
-  }, 20_000);
+  });
 
   test('an uncaught exception of a task that is long done ends an idle worker: the next task runs elsewhere', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -59,7 +63,7 @@ describe('a task that ends its worker', () => {
       while (pool.statistics().crashes === 0) await warm(pool);
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('one that closes its channel: the task behind it, which never ends, does not begin', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -82,7 +86,7 @@ describe('a task that ends its worker', () => {
         message: expect.stringMatching(/it closed its channel/) as unknown,
       });
     });
-  }, 20_000);
+  });
 
   test('throw undefined, outside of the task', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -96,7 +100,7 @@ describe('a task that ends its worker', () => {
       );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1 });
     });
-  }, 20_000);
+  });
 
   test('an unhandled rejection', async () => {
     await withPool({ maxWorkers: 2 }, async (pool) => {
@@ -108,7 +112,7 @@ describe('a task that ends its worker', () => {
       );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { name: 'TypeError', message: 'nobody catches this' } });
     });
-  }, 20_000);
+  });
 
   test('running out of memory: resourceLimits end the worker, not the program', async () => {
     await withPool({ maxWorkers: 2, resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } }, async (pool) => {
@@ -122,7 +126,7 @@ describe('a task that ends its worker', () => {
       expect(failure.message).toMatch(/memory/);
       expect(pool.statistics().crashes).toBe(1);
     });
-  }, 30_000);
+  });
 
   test('a stack that overflows is an error like others', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
@@ -134,7 +138,7 @@ describe('a task that ends its worker', () => {
       expect(failure).toMatchObject({ name: 'RangeError' });
       expect(pool.statistics().crashes).toBe(0);
     });
-  }, 20_000);
+  });
 });
 
 describe('an infinite loop', () => {
@@ -158,7 +162,7 @@ describe('an infinite loop', () => {
       expect(pool.statistics().crashes).toBe(0);
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('timeoutMs stops it', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -167,7 +171,7 @@ describe('an infinite loop', () => {
       expect(failure).toMatchObject({ code: 'HEDDLE_TIMEOUT' });
       expect(failure.message).toMatch(/task "loop" ran longer than 30 ms \(timeoutMs\)/);
     });
-  }, 20_000);
+  });
 
   test('its signal stops it', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -179,7 +183,7 @@ describe('an infinite loop', () => {
       expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_ABORTED', cause: 'stop it' });
       await warm(pool);
     });
-  }, 20_000);
+  });
 
   test('in all workers at once', async () => {
     await withPool({ maxWorkers: 3 }, async (pool, latch) => {
@@ -191,7 +195,7 @@ describe('an infinite loop', () => {
       for (const future of loops) expect(await failureOf(future)).toMatchObject({ code: 'HEDDLE_ABORTED' });
       expect(await Promise.all(waiting)).toEqual(numbers);
     });
-  }, 20_000);
+  });
 });
 
 describe('deaths again and again', () => {
@@ -208,7 +212,7 @@ describe('deaths again and again', () => {
       expect(pool.statistics().state).toBe('broken');
       expect(() => pool.submit(identity, 1)).toThrow(/the task was not accepted: ThreadPoolExecutor is broken/);
     });
-  }, 20_000);
+  });
 
   test('below it, the pool goes on', async () => {
     await withPool({ maxWorkers: 1, deathLimit: { maxDeaths: 3, periodMs: 60_000 } }, async (pool) => {
@@ -216,7 +220,7 @@ describe('deaths again and again', () => {
         expect(await failureAmid(pool, () => pool.submit((n: number) => process.exit(n), code))).toMatchObject({ exitCode: code });
       expect(pool.statistics()).toMatchObject({ state: 'open', crashes: 3 });
     });
-  }, 20_000);
+  });
 
   test('a worker that dies takes none of its results along', async () => {
     await withPool({ maxWorkers: 1 }, async (pool, latch) => {
@@ -232,5 +236,5 @@ describe('deaths again and again', () => {
       expect(await failureOf(exit)).toMatchObject({ code: 'HEDDLE_WORKER_DIED' });
       expect(await Promise.all([...before, ...after])).toEqual([...numbers, ...numbers]);
     });
-  }, 20_000);
+  });
 });

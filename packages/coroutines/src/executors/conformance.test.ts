@@ -1,3 +1,4 @@
+/** @slow */
 import { describe, test } from '@jest/globals';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { describeExecutor } from '@heddle/testkit';

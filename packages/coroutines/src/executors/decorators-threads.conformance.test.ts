@@ -1,6 +1,8 @@
 /**
  * The conformance suite over decorators of ThreadPoolExecutor. A test costs the start of threads, so a part of it runs: other tests for each
  * decorator, and for nestings by chance. `npm run conformance` runs all of it over everything, `HEDDLE_SEED` picks others.
+ *
+ * @workers
  */
 import { describe, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';

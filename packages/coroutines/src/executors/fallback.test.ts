@@ -1,3 +1,4 @@
+/** @workers */
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor, currentTask } from '@heddle/futures';
 import { failureOf, until } from '@heddle/testkit/support';

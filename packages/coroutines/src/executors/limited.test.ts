@@ -1,3 +1,4 @@
+/** @workers */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { wait } from '@heddle/futures';
-import { failureOf, until } from '@heddle/testkit/support';
+import { failureOf, until, warningsOf } from '@heddle/testkit/support';
 import { Gauge } from '../test-support/gauge.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -105,7 +105,9 @@ describe('CoroutineExecutor: recursion', () => {
       setImmediate(() => void running.abort('stop', { graceMs: 0 }));
       return [first.message, (second as Error & { code: string }).code, ((await failureOf(running)) as Error & { code: string }).code];
     };
-    expect(await executor.submit(parent)).toEqual(['child', 'HEDDLE_CANCELLED', 'HEDDLE_ABORTED']);
+    await warningsOf('HEDDLE_CANCELLATION_IGNORED', 1, async () => {
+      expect(await executor.submit(parent)).toEqual(['child', 'HEDDLE_CANCELLED', 'HEDDLE_ABORTED']);
+    });
     expect(executor.statistics()).toMatchObject({ suspended: 0, workers: { busy: 0, idle: 1 } });
   });
 

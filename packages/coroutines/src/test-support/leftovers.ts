@@ -1,4 +1,4 @@
-import { hostProcess } from './warnings.js';
+import { hostProcess } from '@heddle/testkit/support';
 
 const timers = (): number => hostProcess.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 

@@ -1,5 +1,5 @@
 /** A platform whose workers neither start nor end. */
-import { expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { BrokenExecutor, InvalidStateError } from '@heddle/futures';
 import {
   PoolExecutor,
@@ -11,6 +11,16 @@ import {
   type OpenChannel,
   type PoolOptions,
 } from '@heddle/engine';
+
+/** The codes of the warnings of a test. */
+let warned: unknown[];
+
+beforeEach(() => {
+  warned = [];
+  jest.spyOn(process, 'emitWarning').mockImplementation((_warning: unknown, options?: unknown) => {
+    warned.push((options as { code?: string } | undefined)?.code);
+  });
+});
 
 class HangingExecutor extends PoolExecutor {
   constructor(options: PoolOptions, open: OpenChannel) {
@@ -49,6 +59,7 @@ test('a worker that neither starts nor ends, even when it is stopped: futures ha
   expect(calls).toContain('terminate');
   expect(calls.at(-1)).toBe('unref');
   expect(executor.statistics().workers).toEqual({ starting: 0, busy: 0, idle: 0, stopping: 0 });
+  expect(warned).toEqual(['HEDDLE_BROKEN']);
 });
 
 test('a platform that is short of something is asked again, for as long as a start may take', async () => {
@@ -63,4 +74,5 @@ test('a platform that is short of something is asked again, for as long as a sta
   });
   expect(attempts).toBeGreaterThanOrEqual(3);
   await executor.shutdown();
+  expect(warned).toEqual(['HEDDLE_BROKEN']);
 });

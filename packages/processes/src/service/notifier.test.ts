@@ -1,10 +1,10 @@
+/** @workers */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { until } from '@heddle/testkit/support';
+import { until, Warnings } from '@heddle/testkit/support';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotifySocket } from '../test-support/notify-socket.js';
-import { Warnings } from '../test-support/warnings.js';
 import { datagramSender } from './datagram-senders.js';
 import { Notifier, statusLine } from './notifier.js';
 

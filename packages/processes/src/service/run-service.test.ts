@@ -1,15 +1,18 @@
-/** Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself. */
+/**
+ * Whole programs, run by plain node: what becomes of a service when it is told to stop, or ends by itself.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { runService, type Service } from '@heddle/processes';
 import { InlineExecutor } from '@heddle/futures';
-import { startProgram, until, type Ending, type Program } from '@heddle/testkit/support';
+import { type Ending, type Program, startProgram, until, Warnings } from '@heddle/testkit/support';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Warnings } from '../test-support/warnings.js';
 
 const module = new URL('../../fixtures/service-programs.mjs', import.meta.url);
 

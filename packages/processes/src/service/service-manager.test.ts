@@ -1,4 +1,8 @@
-/** Whole programs, and what a service manager hears of them at a real socket. */
+/**
+ * Whole programs, and what a service manager hears of them at a real socket.
+ *
+ * @workers
+ */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

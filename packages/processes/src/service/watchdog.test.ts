@@ -1,4 +1,8 @@
-/** The watchdog over real executors, in a time that passes when a test says so. */
+/**
+ * The watchdog over real executors, in a time that passes when a test says so.
+ *
+ * @workers
+ */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Executor, FutureController, InlineExecutor, type ExecutorStatistics, type Future } from '@heddle/futures';
 import { ProcessPoolExecutor } from '@heddle/processes';

@@ -1,4 +1,8 @@
-/** What a body may announce. V8 by itself believes these, with the figures told in check-body.ts. */
+/**
+ * What a body may announce. V8 by itself believes these, with the figures told in check-body.ts.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { deepestMessage, mostHoles } from './check-body.js';

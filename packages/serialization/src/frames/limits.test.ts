@@ -1,4 +1,8 @@
-/** What a reader of process channels would refuse, a sender sends otherwise, or refuses itself. */
+/**
+ * What a reader of process channels would refuse, a sender sends otherwise, or refuses itself.
+ *
+ * @slow
+ */
 import { describe, expect, test } from '@jest/globals';
 import '../functions/encode-function.js';
 import { serializable } from '../classes/serializable.js';

@@ -1,4 +1,8 @@
-/** Values of every shape, as one process sends them to another. */
+/**
+ * Values of every shape, as one process sends them to another.
+ *
+ * @slow
+ */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeValue } from '../values/decode.js';

@@ -1,3 +1,4 @@
+/** @workers */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

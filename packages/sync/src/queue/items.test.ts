@@ -1,4 +1,8 @@
-/** What goes through queues, and how it comes out. */
+/**
+ * What goes through queues, and how it comes out.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { Event, Lock, Queue } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';

@@ -1,4 +1,8 @@
-/** The queues, as CPython's test_queue asks of them. */
+/**
+ * The queues, as CPython's test_queue asks of them.
+ *
+ * @workers
+ */
 import { describe, expect, test } from '@jest/globals';
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';

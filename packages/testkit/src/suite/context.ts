@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentExecutor, currentTask } from '@heddle/futures';
 import type { Suite } from '../suite.js';
 import { double, facts, reportEach } from '../tasks.js';
+import { warningsOf } from '../warnings.js';
 
 export function contextTests({ test, given }: Suite): void {
   test('outside of a task there is no current one', async () => {
@@ -58,10 +59,13 @@ export function contextTests({ test, given }: Suite): void {
     assert.equal(await executor.submit(reportEach, [1]), 1);
     const throwing = executor.with({
       onProgress: () => {
-        throw new Error('onProgress (this is reported as a warning)');
+        throw new Error('onProgress');
       },
     });
-    assert.equal(await throwing.submit(reportEach, [1, 2]), 2);
+    const [warning] = await warningsOf('HEDDLE_CALLBACK_THREW', 2, async () => {
+      assert.equal(await throwing.submit(reportEach, [1, 2]), 2);
+    });
+    assert.match(warning?.detail ?? '', /^Error: onProgress\n/);
   });
 
   test("the caller's AsyncLocalStorage is kept: in awaits, then, done callbacks and loops over a map", async (t) => {

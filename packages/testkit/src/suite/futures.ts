@@ -3,6 +3,7 @@ import type { Future } from '@heddle/futures';
 import { namedError, rejectsWith } from '../check.js';
 import type { Suite } from '../suite.js';
 import { failDeep } from '../tasks.js';
+import { warningsOf } from '../warnings.js';
 
 export function futureTests({ test, given }: Suite): void {
   test('a future is pending or running, then finished', async (t) => {
@@ -98,11 +99,14 @@ export function futureTests({ test, given }: Suite): void {
     const executor = t.executor();
     const future = executor.submit(failDeep, 'the task');
     const seen: string[] = [];
-    future.addDoneCallback(() => {
-      throw new Error('the callback (this is reported as a warning)');
+    const [warning] = await warningsOf('HEDDLE_CALLBACK_THREW', 1, async () => {
+      future.addDoneCallback(() => {
+        throw new Error('the callback');
+      });
+      future.addDoneCallback((done) => seen.push(done.state));
+      await future.exception();
     });
-    future.addDoneCallback((done) => seen.push(done.state));
-    await future.exception();
+    assert.match(warning?.detail ?? '', /^Error: the callback\n/);
     assert.deepEqual(seen, ['finished']);
     assert.equal(await executor.submit(() => 1), 1);
   });

@@ -8,6 +8,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { callback } from '@heddle/serialization';
 import { namedError, rejection, rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
+import { warningsOf } from '../warnings.js';
 
 type Call<A extends unknown[], R> = (...args: A) => Promise<R>;
 
@@ -205,18 +206,21 @@ export function linkTests({ given }: Suite): void {
     const fail = callback((): never => {
       throw new Error('unseen');
     });
-    assert.equal(
-      await executor.submit(
-        async (call: Call<[], never>, again: Call<[], void>) => {
-          void call();
-          await again();
-          return 'whole';
-        },
-        fail,
-        callback(() => undefined),
-      ),
-      'whole',
-    );
+    const [warning] = await warningsOf('HEDDLE_CALLBACK_THREW', 1, async () => {
+      assert.equal(
+        await executor.submit(
+          async (call: Call<[], never>, again: Call<[], void>) => {
+            void call();
+            await again();
+            return 'whole';
+          },
+          fail,
+          callback(() => undefined),
+        ),
+        'whole',
+      );
+    });
+    assert.match(warning?.detail ?? '', /^Error: unseen\n/);
     await stillWorks(executor);
   });
 

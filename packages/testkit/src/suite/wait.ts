@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { asCompleted, wait, type Future } from '@heddle/futures';
-import { rejectsWith } from '../check.js';
+import { rejection, rejectsWith } from '../check.js';
 import type { Suite } from '../suite.js';
 import { failDeep } from '../tasks.js';
 
@@ -11,6 +11,7 @@ export function waitTests({ test }: Suite): void {
     const { done, notDone } = await wait(futures);
     assert.deepEqual([done.size, notDone.size], [3, 0]);
     assert.ok(futures.every((future) => done.has(future)));
+    await rejection(futures[1] as Future<unknown>);
   });
 
   test('wait: FIRST_COMPLETED returns with the first', async (t) => {
@@ -38,6 +39,7 @@ export function waitTests({ test }: Suite): void {
     gate.open();
     const all = await wait(futures, { returnWhen: 'ALL_COMPLETED' });
     assert.equal(all.done.size, 3);
+    await rejection(futures[2] as Future<unknown>);
   });
 
   test('wait: a timeout gives what is done and throws nothing', async (t) => {
@@ -69,6 +71,7 @@ export function waitTests({ test }: Suite): void {
       order.map((future) => [open, early, failed].indexOf(future as never)),
       [1, 2, 0],
     );
+    await rejection(failed);
   });
 
   test('asCompleted: a timeout rejects after what is done was given', async (t) => {
