@@ -26,22 +26,22 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 export const stages = [
   // The later stages rely on this one and do not build again.
-  { ...nxTarget('build', minutes(4)), needed: true, onPass: markBuilt },
-  nxTarget('lint', minutes(5), '--exclude-task-dependencies'),
+  { ...nxTarget('build', minutes(8)), needed: true, onPass: markBuilt },
+  nxTarget('lint', minutes(12), '--exclude-task-dependencies'),
   ownTool('cycles', minutes(1)),
-  nxTarget('typecheck', minutes(3), '--exclude-task-dependencies'),
-  unit(minutes(14)),
-  ownTool('aplus', minutes(2)),
-  ownTool('chaos', minutes(4), '--seconds', '60', '--quiet'),
-  ownTool('stress', minutes(3), '--seconds', '8'),
-  ownTool('fuzz', minutes(4), '--messages', '100000'),
-  ownTool('unused', minutes(3)),
-  ownTool('api', minutes(4)),
+  nxTarget('typecheck', minutes(8), '--exclude-task-dependencies'),
+  unit(minutes(30)),
+  ownTool('aplus', minutes(4)),
+  ownTool('chaos', minutes(6), '--seconds', '60', '--quiet'),
+  ownTool('stress', minutes(5), '--seconds', '8'),
+  ownTool('fuzz', minutes(6), '--messages', '100000'),
+  ownTool('unused', minutes(5)),
+  ownTool('api', minutes(6)),
   ownTool('tsdoc', minutes(2)),
-  ownTool('typedoc', minutes(3)),
+  ownTool('typedoc', minutes(6)),
   ownTool('prose', minutes(1)),
-  ownTool('snippets', minutes(3)),
-  ownTool('tarballs', minutes(4)),
+  ownTool('snippets', minutes(8)),
+  ownTool('tarballs', minutes(8)),
 ];
 
 /** One check for each project that has the target. What has not changed since it last passed is taken from the cache. */
