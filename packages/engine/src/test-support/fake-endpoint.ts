@@ -9,7 +9,7 @@ import type { FunctionDescriptor } from '@heddle/serialization';
 import type { Endpoint, WorkerStart } from '../protocol/channel.js';
 import type { FunctionDefinition, TaskHeader, ToCaller, ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
-import { serveWorker } from '../worker/serve-worker.js';
+import { serveWorkerBy } from '../worker/serve-worker.js';
 import { FakeWorkerLedger } from './fake-ledgers.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -94,7 +94,7 @@ export class FakeCaller {
       initializer:
         initializer === undefined ? undefined : { fn: descriptorOf(initializer), boundFunction: undefined, args, encoded: false },
     };
-    const serving = serveWorker(start, caller.endpoint, caller.clock);
+    const serving = serveWorkerBy(caller.clock, start, caller.endpoint);
     for (const listener of process.listeners('exit')) if (!before.has(listener)) caller.#exitListeners.push(listener);
     await serving;
     return caller;
