@@ -414,6 +414,11 @@ class WorkerLoop implements TaskServices {
 }
 
 /** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */
-export async function serveWorker(start: WorkerStart, endpoint: Endpoint, clock: TimeSource = systemTime): Promise<void> {
+export function serveWorker(start: WorkerStart, endpoint: Endpoint): Promise<void> {
+  return serveWorkerBy(systemTime, start, endpoint);
+}
+
+/** The same, by a clock that a test gives. */
+export async function serveWorkerBy(clock: TimeSource, start: WorkerStart, endpoint: Endpoint): Promise<void> {
   await new WorkerLoop(start, endpoint, clock).start(start.initializer);
 }
