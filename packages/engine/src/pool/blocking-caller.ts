@@ -7,7 +7,7 @@
  *      └──────────────────────────── a worker has posted, or something is due ◀────────────────────────────┘
  *
  * Messages are handled as ever, so futures are settled as ever; what is the user's (done callbacks, callbacks of links,
- * progress) is called when the thread goes on: see blocked-thread.ts of @heddle/futures.
+ * progress) is called when the thread goes on: see blocked-thread.ts of `@heddle/futures`.
  */
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';

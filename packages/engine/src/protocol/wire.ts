@@ -122,7 +122,7 @@ export interface TaskHeader {
 /** A function and the number by which batches name it from now on. */
 export type FunctionDefinition = readonly [fnId: number, descriptor: FunctionDescriptor];
 
-/** A chunk's outcome on the wire; see ChunkOutcome in @heddle/futures. */
+/** A chunk's outcome on the wire; see ChunkOutcome in `@heddle/futures`. */
 export interface WireChunk {
   readonly values: unknown;
   readonly failure: { readonly error: unknown } | undefined;

@@ -2,7 +2,7 @@
  * `currentExecutor()` inside a worker: submits to the caller's executor.
  *
  * Few tasks ask for it, and a worker should start fast: so its classes are made when it is first asked for, from the
- * base classes of the copy of @heddle/futures that asks, and what describes functions is loaded then.
+ * base classes of the copy of `@heddle/futures` that asks, and what describes functions is loaded then.
  */
 import { createRequire } from 'node:module';
 import type {
