@@ -88,6 +88,7 @@ export class Scope {
       const down = Promise.all(this.#executors.map((executor) => executor.shutdown({ cancelFutures: true })));
       await within(limitMs, down, () => `shutdown was not done ${String(limitMs)} ms after the test. ${this.#snapshot()}`);
       for (const gate of this.#gates) gate.dispose();
+      if (broke) await new Promise(setImmediate); // Node emits a warning in the next tick
       warnings.stop();
       if (broke) assert.notEqual(warnings.list.length, 0, 'an executor broke without a warning HEDDLE_BROKEN');
     }
