@@ -3,12 +3,18 @@
  *
  * @workers
  */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
 import { readdirSync } from 'node:fs';
-import { block, createGate, failureOf, identity, until, type Gate } from '@heddle/testkit/support';
+import { block, createGate, failureOf, type Gate, identity, until, Warnings } from '@heddle/testkit/support';
 import { getReusableExecutor, ProcessPoolExecutor, type ProcessPoolExecutorOptions } from '@heddle/processes';
 import { children, isAlive, openFiles } from './test-support/with-pool.js';
+
+/** Pools that break, to be replaced, say so. */
+const warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN');
+afterAll(() => {
+  warnings.stop();
+});
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);
 const exit = (code: number): never => process.exit(code);

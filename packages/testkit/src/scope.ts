@@ -3,6 +3,7 @@ import type { Executor } from '@heddle/futures';
 import type { ConformanceOptions, ExecutorFactory } from './capabilities.js';
 import { createGate, type Gate as PlainGate, type GateToken } from './gate.js';
 import { block, hold } from './tasks.js';
+import { Warnings } from './warnings.js';
 
 /** A gate whose opening and arrivals a test can wait for. */
 export interface Gate extends PlainGate {
@@ -72,6 +73,7 @@ export class Scope {
 
   /** Runs a test's body and undoes what it made, each within `limitMs`. */
   async run(body: (scope: Scope) => Promise<void> | void, limitMs: number): Promise<void> {
+    const warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN');
     try {
       await within(
         limitMs,
@@ -82,9 +84,13 @@ export class Scope {
       this.#over = true;
       for (const cleanup of this.#cleanups) cleanup();
       for (const gate of this.#gates) gate.open();
+      const broke = this.#executors.some((executor) => executor.statistics().state === 'broken');
       const down = Promise.all(this.#executors.map((executor) => executor.shutdown({ cancelFutures: true })));
       await within(limitMs, down, () => `shutdown was not done ${String(limitMs)} ms after the test. ${this.#snapshot()}`);
       for (const gate of this.#gates) gate.dispose();
+      if (broke) await new Promise(setImmediate); // Node emits a warning in the next tick
+      warnings.stop();
+      if (broke) assert.notEqual(warnings.list.length, 0, 'an executor broke without a warning HEDDLE_BROKEN');
     }
   }
 

@@ -55,6 +55,7 @@ export async function warningsOf(code: string, count: number, body: () => unknow
   try {
     await body();
     await until(`${String(count)} warnings ${code}`, () => warnings.list.length >= count);
+    await new Promise(setImmediate); // those of the same turn
     return warnings.list;
   } finally {
     warnings.stop();

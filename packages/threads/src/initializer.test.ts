@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';
 import { block, pass } from './test-support/latch.js';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, Warnings } from '@heddle/testkit/support';
 import { identity, withPool } from './test-support/with-pool.js';
 
 const broken = { name: 'BrokenThreadPool', code: 'HEDDLE_BROKEN_THREAD_POOL' };
@@ -114,6 +114,12 @@ describe('an initializer that', () => {
 });
 
 describe('shutdown while the initializer', () => {
+  let warnings: Warnings;
+  beforeAll(() => {
+    warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN'); // of pools that break before they are down
+  });
+  afterAll(() => warnings.stop());
+
   test.each([{ wait: true }, { wait: true, cancelFutures: true }, { wait: false, cancelFutures: true }])('hangs: %j', async (options) => {
     const before = holdings();
     const pool = new ThreadPoolExecutor({ maxWorkers: 2, initializer: () => new Promise(() => undefined), startTimeoutMs: 300 });

@@ -3,14 +3,20 @@
  *
  * @workers
  */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
-import { failureOf, until } from '@heddle/testkit/support';
+import { failureOf, until, Warnings } from '@heddle/testkit/support';
 import { getReusableExecutor, ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';
 import { getReusableExecutor as getReusableExecutorOfSources } from './reusable-executor.js';
 import { Latch, block, pass } from './test-support/latch.js';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';
 import { identity } from './test-support/with-pool.js';
+
+/** Pools that break, to be replaced, say so. */
+const warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN');
+afterAll(() => {
+  warnings.stop();
+});
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);
 const exit = (code: number): never => process.exit(code);

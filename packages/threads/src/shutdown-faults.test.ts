@@ -3,6 +3,7 @@
  *
  * @workers
  */
+import { warningsOf } from '@heddle/testkit/support';
 import { describe, expect, test } from '@jest/globals';
 import type { Future, ShutdownOptions } from '@heddle/futures';
 import { tasksOf } from '@heddle/serialization';
@@ -91,13 +92,15 @@ describe.each(shutdowns)('shutdown(%j) while a task', (options) => {
 
 describe('shutdown', () => {
   test('while the pool breaks', async () => {
-    const before = holdings();
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2, deathLimit: { maxDeaths: 1, periodMs: 60_000 } });
-    const futures = Array.from({ length: 20 }, () => pool.submit(() => process.exit(1)));
-    await pool.shutdown();
-    const outcomes = await Promise.allSettled(futures);
-    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
-    await expectNothingLeft(pool, before);
+    await warningsOf('HEDDLE_BROKEN', 1, async () => {
+      const before = holdings();
+      const pool = new ThreadPoolExecutor({ maxWorkers: 2, deathLimit: { maxDeaths: 1, periodMs: 60_000 } });
+      const futures = Array.from({ length: 20 }, () => pool.submit(() => process.exit(1)));
+      await pool.shutdown();
+      const outcomes = await Promise.allSettled(futures);
+      expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+      await expectNothingLeft(pool, before);
+    });
   });
 
   test('with cancelFutures ends what waits, and lets run what runs', async () => {

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Executor, FutureController, InlineExecutor, type ExecutorStatistics, type Future } from '@heddle/futures';
 import { ProcessPoolExecutor } from '@heddle/processes';
 import { BaseBackend } from '@heddle/futures/authors';
-import { block, createGate, until } from '@heddle/testkit/support';
+import { block, createGate, until, warningsOf } from '@heddle/testkit/support';
 import { ManualClock } from '../test-support/manual-clock.js';
 import { ExecutorPulse } from './executor-pulse.js';
 import { Watchdog } from './watchdog.js';
@@ -174,17 +174,19 @@ describe('it is not fed', () => {
   });
 
   test('with a pool that is broken', async () => {
-    const pool = new ProcessPoolExecutor({
-      maxWorkers: 1,
-      initializer: () => {
-        throw new Error('no licence');
-      },
+    await warningsOf('HEDDLE_BROKEN', 1, async () => {
+      const pool = new ProcessPoolExecutor({
+        maxWorkers: 1,
+        initializer: () => {
+          throw new Error('no licence');
+        },
+      });
+      cleanups.push(() => pool.shutdown());
+      await pool.submit(() => 1).exception();
+      const seen = watch([pool]);
+      seen.clock.advance(2 * intervalMs);
+      expect(seen).toMatchObject({ feeds: 0, starved: ['ProcessPoolExecutor'] });
     });
-    cleanups.push(() => pool.shutdown());
-    await pool.submit(() => 1).exception();
-    const seen = watch([pool]);
-    seen.clock.advance(2 * intervalMs);
-    expect(seen).toMatchObject({ feeds: 0, starved: ['ProcessPoolExecutor'] });
   });
 
   test('once it was stopped; no timer is left', async () => {

@@ -1,17 +1,21 @@
 import { expect } from '@jest/globals';
 import type { Executor, Future } from '@heddle/futures';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, Warnings } from '@heddle/testkit/support';
 import { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from '@heddle/threads';
 import { Latch } from './latch.js';
 import { expectNothingLeft, holdings } from './leftovers.js';
 
-/** Gives a test a pool and latches; afterwards opens the latches, shuts the pool down, and looks for leftovers. */
+/**
+ * Gives a test a pool and latches; afterwards opens the latches, shuts the pool down, and looks for leftovers. A pool that broke
+ * has warned of it once.
+ */
 export async function withPool(
   options: ThreadPoolExecutorOptions,
   body: (pool: ThreadPoolExecutor, latch: () => Latch) => Promise<void>,
 ): Promise<void> {
   const before = holdings();
   const latches: Latch[] = [];
+  const warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN');
   const pool = new ThreadPoolExecutor(options);
   try {
     await body(pool, () => {
@@ -21,7 +25,11 @@ export async function withPool(
     });
   } finally {
     for (const latch of latches) latch.open();
+    const broke = pool.statistics().state === 'broken';
     await pool.shutdown({ cancelFutures: true });
+    if (broke) await new Promise(setImmediate); // Node emits a warning in the next tick
+    warnings.stop();
+    if (broke) expect(warnings.all).toHaveLength(1);
   }
   await expectNothingLeft(pool, before);
 }
