@@ -41,7 +41,7 @@ export class ResultBatch {
   }
 
   chunk(ticket: number, outcome: ChunkOutcome, now: number): void {
-    const packed = packNumbers(outcome.values as readonly unknown[]);
+    const packed = packNumbers(outcome.values);
     if (packed !== undefined && outcome.failure === undefined) {
       const value: wire.WireChunk = { values: packed, failure: undefined, elapsedMs: outcome.elapsedMs };
       this.#push(ticket, wire.succeeded | wire.chunkResult, value, now);
