@@ -86,10 +86,10 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   accept(request: TaskRequest): Future<unknown> {
     if (!this.#state.isOpen) throw this.#state.closed();
     this.#dispatcher.scheduleFlush(); // at the end of the tick; it also ends what the tick's submits share
-    return this.#accept(request, this.#sites.here());
+    return this.#accept(request);
   }
 
-  #accept(request: TaskRequest, site: SubmitSite): Future<unknown> {
+  #accept(request: TaskRequest, site: SubmitSite = this.#sites.here()): Future<unknown> {
     checkNotImporting(this.#name, 'submits work');
     let record: PlacedTask;
     try {
