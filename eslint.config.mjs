@@ -80,7 +80,7 @@ export default defineConfig(
   eslint.configs.recommended,
   {
     rules: {
-      'max-lines': ['error', { max: 380, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always'],
       'no-console': 'off',
     },
@@ -139,6 +139,7 @@ export default defineConfig(
     files: TESTS,
     rules: {
       'max-lines': ['error', { max: 420, skipBlankLines: true, skipComments: true }],
+      'tsdoc/syntax': 'off', // their tags (@slow, @workers) are Jest's
       '@nx/enforce-module-boundaries': ['error', boundaries({ tests: true })],
       // Tests throw what nobody should, hand over methods to be watched, drop what is to be collected, and keep async
       // signatures that never wait.
