@@ -27,7 +27,7 @@ const checks = { name: ofType('string'), signal: abortSignal, graceMs: durationM
 
 /**
  * Tasks that end together, as `asyncio.TaskGroup`: leaving the group waits for all of them. When one fails, the others and the body
- * are cancelled and waited for, and one {@link ExceptionGroup} tells of all errors. A task that was cancelled by itself is no
+ * are cancelled and waited for, and one `ExceptionGroup` tells of all errors. A task that was cancelled by itself is no
  * error. Tasks may be added until the last one has ended, also by tasks; one that is added after the group was cancelled never begins.
  *
  * {@link TaskGroup.run} is the form to prefer. With `await using` the body is not in the group's scope: no failure cancels what

@@ -7,7 +7,7 @@ import { whenAborted } from './when-aborted.js';
  * The signal that whatever waits here has to heed: of the innermost cancellation scope (`@heddle/coroutines`), else of the
  * running task; `undefined` outside of both. For authors of what waits; see {@link StopSignals}.
  *
- * Inside a task it counts as a look at `currentTask().signal`: the task gets the grace of {@link Future.abort}.
+ * Inside a task it counts as a look at `currentTask().signal`: the task gets the grace of `Future.abort`.
  */
 export function ambientSignal(): AbortSignal | undefined {
   return scopeSignal() ?? askForTask()?.signal;

@@ -63,7 +63,7 @@ export interface CallRequest extends BaseRequest {
   readonly args: readonly unknown[];
 }
 
-/** Asks for `fn` of each item in turn, up to the first error; see {@link runChunk}. */
+/** Asks for `fn` of each item in turn, up to the first error; see `runChunk`. */
 export interface ChunkRequest extends BaseRequest {
   readonly kind: 'chunk';
   /** Some of what the executor's own `snapshot` made of a map's items, or an array of them. */
@@ -72,7 +72,7 @@ export interface ChunkRequest extends BaseRequest {
   readonly spread: boolean;
 }
 
-/** Asks for what iterating `fn(...args)` yields; see {@link runStream}. */
+/** Asks for what iterating `fn(...args)` yields; see `runStream`. */
 export interface StreamRequest extends BaseRequest {
   readonly kind: 'stream';
   /** Takes what it yields, in the caller. */
