@@ -88,6 +88,22 @@ describe('a task that ends its worker', () => {
     });
   });
 
+  test('an uncaught exception after the channel was closed is still the cause', async () => {
+    await withPool({ maxWorkers: 1 }, async (pool) => {
+      const failure = await failureAmid(pool, () =>
+        pool.submit(async () => {
+          const { workerData } = (await import('node:worker_threads')) as { workerData: unknown };
+          (workerData as { port: MessagePort }).port.close();
+          setTimeout(() => {
+            throw new RangeError('in a timer');
+          }, 0);
+          await new Promise(() => undefined);
+        }),
+      );
+      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { name: 'RangeError', message: 'in a timer' } });
+    });
+  });
+
   test('throw undefined, outside of the task', async () => {
     await withPool({ maxWorkers: 1 }, async (pool) => {
       const failure = await failureAmid(pool, () =>

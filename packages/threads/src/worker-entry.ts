@@ -45,6 +45,16 @@ function post(message: ToCaller, transfer?: readonly object[]): void {
   ledger.posted();
 }
 
+/** Tells the caller of an error that ends the thread. @returns false when nothing reaches it any more */
+function tellCrash(error: unknown): boolean {
+  try {
+    post(crashMessage(error, 'thread'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Messages taken. */
 let taken = 0;
 
@@ -95,9 +105,7 @@ const endpoint: Endpoint = {
     process.exit(0); // whatever a task may have left open
   },
   fail: (error: unknown) => {
-    try {
-      post(crashMessage(error, 'thread'));
-    } catch {
+    if (!tellCrash(error)) {
       process.once('exit', () => {
         throw error;
       }); // which Node tells the caller
@@ -112,7 +120,7 @@ const endpoint: Endpoint = {
 
 // Node tells the caller too, but not while it blocks.
 process.on('uncaughtExceptionMonitor', (error) => {
-  if (process.listenerCount('uncaughtException') === 0) post(crashMessage(error, 'thread'));
+  if (process.listenerCount('uncaughtException') === 0) tellCrash(error);
 });
 
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
