@@ -118,11 +118,6 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
     this.#parallelism = maxWorkers;
   }
 
-  override async shutdown(options: ShutdownOptions = {}): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
-    await super.shutdown(options);
-  }
-
   async end(): Promise<void> {
     await this.shutdown({ cancelFutures: true });
   }
