@@ -3,6 +3,7 @@
  * A part of the engine gets its clock once, when it is made: reading it costs a call and no more.
  * The platform's stands in a file of its own, since a worker needs no timers, and loads as little as it can.
  */
+
 /** A timer that has not gone off. */
 export interface Timer {
   /** It keeps the program alive. */
