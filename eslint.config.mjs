@@ -65,6 +65,18 @@ const engineZones = Object.entries(engineLayers).map(([layer, allowed]) => ({
   message: `See docs/design/engine.md: ${layer} may import ${['itself', ...allowed].join(', ')} only.`,
 }));
 
+/** Imports from far to near, each group in the order of the alphabet; where a blank line stands is the writer's choice. */
+const importOrder = [
+  'error',
+  {
+    groups: ['builtin', 'external', 'internal', 'parent', 'sibling', 'index'],
+    pathGroups: [{ pattern: '{@heddle/**,heddle,#*,#*/**}', group: 'internal' }],
+    pathGroupsExcludedImportTypes: ['builtin'],
+    'newlines-between': 'ignore',
+    alphabetize: { order: 'asc', caseInsensitive: true },
+  },
+];
+
 /** Tests, and what they share: neither is built nor published. */
 const testsOf = (folder) => [`${folder}/src/**/*.test.ts`, `${folder}/src/test-support/**/*.ts`];
 const TESTS = testsOf('{packages,examples}/*');
@@ -79,7 +91,9 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   eslint.configs.recommended,
   {
+    plugins: { 'import-x': importX },
     rules: {
+      'import-x/order': importOrder,
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always'],
       'no-console': 'off',
@@ -88,7 +102,7 @@ export default defineConfig(
   {
     files: SOURCES,
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylistic],
-    plugins: { '@nx': nx, 'import-x': importX, tsdoc },
+    plugins: { '@nx': nx, tsdoc },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     settings: {
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },

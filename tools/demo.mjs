@@ -1,6 +1,6 @@
 /** `npm run demo [-- DIR]`: sets the checkout up, then hashes, compresses and counts a folder inline, on threads and on processes. */
-import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { ROOT } from './lib/paths.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';

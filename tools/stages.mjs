@@ -28,6 +28,7 @@ export const stages = [
   // The later stages rely on this one and do not build again.
   { ...nxTarget('build', minutes(8)), needed: true, onPass: markBuilt },
   nxTarget('lint', minutes(12), '--exclude-task-dependencies'),
+  ownTool('format', minutes(4)),
   ownTool('cycles', minutes(1)),
   nxTarget('typecheck', minutes(8), '--exclude-task-dependencies'),
   unit(minutes(30)),

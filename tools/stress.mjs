@@ -3,8 +3,8 @@
  *
  * `npm run stress -- [--seconds 60] [--seed TEXT] [--only lock,mortal-queue] [--game lock/1a2b3c4d] [--patience 20]`
  */
-import { ThreadPoolExecutor } from 'heddle';
 import { parseArgs } from 'node:util';
+import { ThreadPoolExecutor } from 'heddle';
 import { campaignSeed, Random } from './chaos/random.mjs';
 import { Overdue, within } from './chaos/within.mjs';
 import { noCounts, writeCounts } from './lib/counts.mjs';

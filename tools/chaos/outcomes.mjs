@@ -1,7 +1,7 @@
 /** How tasks are submitted, and what their values and errors are compared with. */
 import { inspect } from 'node:util';
-import { tasksOf, transfer } from '@heddle/serialization';
 import { isHeddleError } from '@heddle/futures';
+import { tasksOf, transfer } from '@heddle/serialization';
 
 /** @import { Executor } from '@heddle/futures' */
 /** @import { Outcome, PlannedTask } from './types.d.ts' */

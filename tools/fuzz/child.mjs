@@ -2,9 +2,9 @@
  * Decodes spoiled messages: `node child.mjs SEED FIRST COUNT FILE`. Which one it is at stands in FILE, as text, before it begins: when
  * this process dies of it, or never ends, others can tell. Prints what came of them as JSON.
  */
+import { openSync, writeSync } from 'node:fs';
 import { decodeValue } from '@heddle/serialization';
 import { FrameReader } from '@heddle/serialization/frames';
-import { openSync, writeSync } from 'node:fs';
 import { Random } from '../chaos/random.mjs';
 import { frames, NONCE } from './frames.mjs';
 import { mutated } from './mutate.mjs';

@@ -1,7 +1,7 @@
 /** Right messages of every shape, to be spoiled. */
+import { Readable } from 'node:stream';
 import { Links, callback, encodeValue, serializable } from '@heddle/serialization';
 import { recordKinds, writeFrame } from '@heddle/serialization/frames';
-import { Readable } from 'node:stream';
 
 export const NONCE = 0xc0ffee;
 

@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { beforeAll, describe, expect, test } from '@jest/globals';
 import { basename, join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ROOT, TOOL } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
 

@@ -24,5 +24,7 @@ export const TOOL = {
   tsc: join(ROOT, 'node_modules/typescript/bin/tsc'),
   attw: join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
   typedoc: join(ROOT, 'node_modules/typedoc/bin/typedoc'),
+  knip: join(ROOT, 'node_modules/knip/bin/knip.js'),
+  prettier: join(ROOT, 'node_modules/prettier/bin/prettier.cjs'),
   publint: join(ROOT, 'node_modules/publint/src/cli.js'),
 };

@@ -4,8 +4,8 @@
  * @typedef {import('./player.mjs').Player} Player
  * @typedef {{ make(seats: number): any, play(objects: any, player: Player, seats: number): Promise<void>, check(objects: any, seats: number): void }} Game
  */
-import { Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock } from '@heddle/sync';
 import { inspect } from 'node:util';
+import { Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock } from '@heddle/sync';
 import { must } from './player.mjs';
 
 const ROUNDS = 150;

@@ -2,12 +2,12 @@
  * The task: what is computed for one file. It is in a module of its own, so that a worker imports this module and no
  * other. Paths travel to it and small records back; the files' contents never leave the worker.
  */
-import { task } from 'heddle';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync, type BigIntStats } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
+import { task } from 'heddle';
 import { TextCounter } from './text-counter.js';
 import { reasonOf } from './walk.js';
 

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { parseOptions } from './options.js';
 
 test('the folder is this checkout unless another one is given', () => {

@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 

@@ -3,10 +3,10 @@
  *
  * @workers
  */
-import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
 
 test.each([
   ['on threads', {}],

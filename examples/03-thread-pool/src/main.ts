@@ -1,5 +1,5 @@
-import { ThreadPool } from 'heddle';
 import { isMainThread } from 'node:worker_threads';
+import { ThreadPool } from 'heddle';
 
 function squareNumber(n: number): number {
   return n ** 2;

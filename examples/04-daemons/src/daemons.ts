@@ -1,6 +1,6 @@
 /** The program does not wait for a daemon; when it ends, so does the daemon. */
-import { currentThread, enumerate, Thread } from 'heddle';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { currentThread, enumerate, Thread } from 'heddle';
 
 async function watch(): Promise<void> {
   for (;;) await sleep(10);

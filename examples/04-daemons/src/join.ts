@@ -1,6 +1,6 @@
 /** By default a thread does not run until it is started, and the program waits for it. */
-import { Thread } from 'heddle';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Thread } from 'heddle';
 
 async function weave(rows: number): Promise<void> {
   for (let row = 1; row <= rows; row++) await sleep(100);

@@ -3,9 +3,9 @@
  *
  * @workers
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { startProgram, type Program } from '@heddle/testkit/support';
-import { readFileSync } from 'node:fs';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 

@@ -3,14 +3,14 @@
  *
  * @workers
  */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DgramSocket } from 'node-unix-socket';
+import { startProgram, until, type Program } from '@heddle/testkit/support';
 import type { Config } from './config.js';
 
 const main = new URL('../dist/main.js', import.meta.url);

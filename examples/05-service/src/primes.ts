@@ -1,5 +1,5 @@
-import { currentTask } from 'heddle';
 import { setImmediate } from 'node:timers/promises';
+import { currentTask } from 'heddle';
 
 /** Numbers that are looked at in one go: then it is the event loop's turn, by which the thread learns that it is to stop. */
 const slice = 10_000;

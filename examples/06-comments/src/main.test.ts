@@ -1,8 +1,8 @@
 /** @workers */
-import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
 import { countsByParents } from './test-support/counts-by-parents.js';
 import { plantTree } from './tree.js';
 

@@ -1,7 +1,7 @@
 /** @workers */
-import { beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { batches, expectedSum, linesPerBatch, type Batch } from './batches.js';
 import { digest, type Digest } from './digest.js';
 import type * as pipelines from './pipeline.js';

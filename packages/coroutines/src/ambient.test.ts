@@ -1,11 +1,11 @@
 /** What waits and knows nothing of scopes: the ambient signal, as locks and queues use it. */
-import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
 import { CancelledError } from '@heddle/futures';
 import { ambientSignal, StopSignals } from '@heddle/futures/authors';
-import { createTask } from './create-task.js';
+import { failureOf } from '@heddle/testkit/support';
 import { currentSignal } from './check-cancelled.js';
+import { createTask } from './create-task.js';
 import { shield } from './shield.js';
 import { sleep } from './sleep.js';
 import { TaskGroup } from './task-group.js';

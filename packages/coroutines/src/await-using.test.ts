@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
-import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
+import type { Task } from './task.js';
 import { groupError } from './test-support/errors.js';
 
 const forever = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, nextWarning, warningsOf } from '@heddle/testkit/support';
 import { InvalidStateError } from '@heddle/futures';
+import { failureOf, nextWarning, warningsOf } from '@heddle/testkit/support';
 import { background, createBackground } from './background.js';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';

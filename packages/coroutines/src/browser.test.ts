@@ -1,11 +1,11 @@
 /** @workers */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startProgram } from '@heddle/testkit/support';
-import { build } from 'esbuild';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { startProgram } from '@heddle/testkit/support';
 
 const folder = mkdtempSync(join(tmpdir(), 'heddle-browser-'));
 const bundle = join(folder, 'bundle.mjs');

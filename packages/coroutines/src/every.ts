@@ -16,8 +16,8 @@ import { systemClock, type Clock } from './clock.js';
 import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { nap } from './sleep.js';
-import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
+import type { Task } from './task.js';
 
 /** Options of {@link every}. */
 export interface EveryOptions {

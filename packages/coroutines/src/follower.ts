@@ -1,5 +1,5 @@
-import { isThenable, show } from '@heddle/futures/authors';
 import type { CancelledError } from '@heddle/futures';
+import { isThenable, show } from '@heddle/futures/authors';
 import { outcomeOf } from './run-body.js';
 import type { Scope } from './scope.js';
 import { ScopedTask } from './scoped-task.js';

@@ -1,7 +1,7 @@
 /** asyncio.gather: what CPython's test_tasks says of it, as behaviour. */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
 import { CancelledError, FutureController } from '@heddle/futures';
+import { failureOf } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { gather } from './gather.js';
 import { sleep } from './sleep.js';

@@ -3,12 +3,12 @@
  *
  * @workers
  */
+import { getEventListeners } from 'node:events';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CoroutineExecutor, createTask, currentSignal, shield, sleep, TaskGroup, timeout } from '@heddle/coroutines';
 import { InlineExecutor, type Executor, type Future } from '@heddle/futures';
 import { createGate, failureOf, hold, until, Warnings } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
-import { getEventListeners } from 'node:events';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 const coroutines = new CoroutineExecutor({ maxConcurrency: 1 });

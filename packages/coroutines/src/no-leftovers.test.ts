@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { afterAll, describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import {
   any,
   asCompleted,

@@ -1,6 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
-import { getEventListeners } from 'node:events';
 import { createTask } from './create-task.js';
 import { retry, type RetryOptions } from './retry.js';
 import { sleep } from './sleep.js';

@@ -1,10 +1,10 @@
 /** @workers */
+import { threadId } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { until } from '@heddle/testkit/support';
 import { createTask, runCoroutineThreadsafe, runInExecutor, sleep } from '@heddle/coroutines';
 import { callback } from '@heddle/serialization';
+import { until } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
-import { threadId } from 'node:worker_threads';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 afterAll(() => pool.shutdown());

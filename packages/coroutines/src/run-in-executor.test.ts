@@ -3,9 +3,8 @@
  *
  * @workers
  */
+import { isMainThread } from 'node:worker_threads';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
-import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
 import {
   createTask,
   gather,
@@ -18,9 +17,10 @@ import {
   wrapFuture,
   type Task,
 } from '@heddle/coroutines';
+import { Future, InlineExecutor, InvalidStateError, TimeoutError, asCompleted, wait } from '@heddle/futures';
 import { defaultExecutor } from '@heddle/futures/authors';
+import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
-import { isMainThread } from 'node:worker_threads';
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
 afterAll(() => Promise.all([pool.shutdown(), defaultExecutor()?.shutdown()]));

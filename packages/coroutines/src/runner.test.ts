@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, hostProcess, startProgram } from '@heddle/testkit/support';
-import { InvalidStateError } from '@heddle/futures';
 import { background, createTask, run, Runner, sleep, type Task } from '@heddle/coroutines';
+import { InvalidStateError } from '@heddle/futures';
+import { failureOf, hostProcess, startProgram } from '@heddle/testkit/support';
 import { timersLeftBy } from './test-support/leftovers.js';
 
 const programs = new URL('../fixtures/programs.mjs', import.meta.url);

@@ -1,6 +1,6 @@
+import { onSignals, raise, takesSignals } from '#platform';
 import { InvalidStateError } from '@heddle/futures';
 import { arrayValue, checkOptions, durationMs } from '@heddle/futures/authors';
-import { onSignals, raise, takesSignals } from '#platform';
 import { currentScope } from './ambient.js';
 import { cancelledBy } from './cancelled-by.js';
 import { Coroutine } from './coroutine.js';

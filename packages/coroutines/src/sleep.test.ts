@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
 import { CancelledError } from '@heddle/futures';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';

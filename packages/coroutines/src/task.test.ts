@@ -1,9 +1,9 @@
 /** asyncio's tasks: create_task, cancel, cancelled; what CPython's test_tasks says of them, as behaviour. */
-import { describe, expect, test } from '@jest/globals';
-import { failureOf, nextWarning, until } from '@heddle/testkit/support';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
 import { AbortError, CancelledError, Future, InvalidStateError, isHeddleError } from '@heddle/futures';
+import { failureOf, nextWarning, until } from '@heddle/testkit/support';
 import { checkCancelled, currentSignal } from './check-cancelled.js';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';

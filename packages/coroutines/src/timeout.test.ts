@@ -1,12 +1,12 @@
 /** asyncio.timeout: what CPython's test_timeouts says of it, as behaviour. */
-import { describe, expect, test } from '@jest/globals';
-import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
 import { CancelledError, InvalidStateError, TimeoutError } from '@heddle/futures';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
-import type { Task } from './task.js';
 import { TaskGroup } from './task-group.js';
+import type { Task } from './task.js';
 import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';

@@ -1,8 +1,8 @@
 /** asyncio.wait_for: what CPython's test_waitfor says of it, as behaviour. */
-import { describe, expect, test } from '@jest/globals';
-import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
 import { FutureController, TimeoutError } from '@heddle/futures';
+import { failureOf, nextWarning } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { shield } from './shield.js';
 import { sleep } from './sleep.js';

@@ -1,8 +1,8 @@
 import { TimeoutError } from './errors.js';
 import { Fifo } from './fifo.js';
 import type { Future } from './future.js';
-import { awaitDone, unwatch, watch } from './other-copies.js';
 import { abortSignal, checkOptions, durationMs } from './options.js';
+import { awaitDone, unwatch, watch } from './other-copies.js';
 import { StopSignals } from './stop-signals.js';
 import { startTimer } from './timers.js';
 import { uniqueFutures } from './wait.js';

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
-import * as errors from './errors.js';
+import { describe, expect, test } from '@jest/globals';
 import * as copy from '@heddle/futures';
+import * as errors from './errors.js';
 
 const { HeddleError, isHeddleError, heddleErrorClass } = errors;
 

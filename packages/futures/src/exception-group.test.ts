@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
 import { runInNewContext } from 'node:vm';
-import { ExceptionGroup, HeddleError, isHeddleError, TimeoutError } from './errors.js';
+import { describe, expect, test } from '@jest/globals';
 import { ExceptionGroup as Other } from '@heddle/futures';
+import { ExceptionGroup, HeddleError, isHeddleError, TimeoutError } from './errors.js';
 
 const range = new RangeError('range');
 const type = new TypeError('type');

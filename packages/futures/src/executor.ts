@@ -4,14 +4,14 @@
 import { backendKey, describeBackend, type Backend, type ShutdownOptions } from './backend.js';
 import type { Future } from './future.js';
 import { inspectKey } from './inspect-key.js';
-import { MapRun } from './map.js';
 import { mapOptionChecks, type MapOptions, type MapResults } from './map-options.js';
-import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
+import { MapRun } from './map.js';
 import { OptionsBackend } from './options-backend.js';
+import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from './options.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import type { ExecutorStatistics } from './statistics.js';
-import { startStream } from './stream.js';
 import type { StreamResults } from './stream-results.js';
+import { startStream } from './stream.js';
 import type { AnyFunction, TaskOptions } from './task-request.js';
 
 /** What {@link Executor.stream} can iterate. */

@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
 import { asCompleted } from './as-completed.js';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.js';
-import { Future, type FutureState } from './future.js';
 import { FutureController } from './future-controller.js';
+import { Future, type FutureState } from './future.js';
 import { reported } from './test-support/observe.js';
 import { wait } from './wait.js';
 

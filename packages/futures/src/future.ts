@@ -14,11 +14,11 @@
  * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
  * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
  */
+import { bindContext } from '#platform';
 import { isBlocked } from './blocked-thread.js';
 import { CancelledError, TimeoutError, isHeddleError } from './errors.js';
 import { noteFailure, noteLook, type FailureNote } from './failure-notes.js';
 import { durationMs, show } from './options.js';
-import { bindContext } from '#platform';
 import { reportError } from './report.js';
 import { startTimer } from './timers.js';
 

@@ -1,21 +1,21 @@
 import { defer } from '#platform';
-import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
 import { describeBackend, type ShutdownOptions } from './backend.js';
 import { BaseBackend } from './base-backend.js';
+import { BrokenExecutor, DeadlockError, ShutdownError } from './errors.js';
 import type { Executor } from './executor.js';
-import type { AnyFunction, ChunkOutcome, Reservation, TaskRequest } from './task-request.js';
 import { tellFailures } from './failure-notes.js';
 import type { Future } from './future.js';
-import { outcomeOf, watch } from './other-copies.js';
+import type { InlineExecutorOptions } from './inline-options.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
 import { checkOptions, ofType } from './options.js';
+import { outcomeOf, watch } from './other-copies.js';
 import { describeError } from './report.js';
 import { runChunk } from './run-chunk.js';
 import { runStream } from './run-stream.js';
-import type { InlineExecutorOptions } from './inline-options.js';
 import type { ExecutorStatistics } from './statistics.js';
 import { SubmitSites, addLocalStack, failedSite, takeOrigin, type SubmitSite } from './submit-site.js';
 import type { CurrentTask } from './task-hosts.js';
+import type { AnyFunction, ChunkOutcome, Reservation, TaskRequest } from './task-request.js';
 import { TaskTally } from './task-tally.js';
 import { isThenable } from './thenable.js';
 

@@ -1,7 +1,7 @@
 import { Executor } from './executor.js';
 import { InlineBackend } from './inline-backend.js';
-import { arrayValue, checkOptions, ofType } from './options.js';
 import type { InlineExecutorOptions } from './inline-options.js';
+import { arrayValue, checkOptions, ofType } from './options.js';
 
 const checks = { initializer: ofType('function'), initargs: arrayValue };
 

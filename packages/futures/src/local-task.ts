@@ -1,12 +1,12 @@
 import { createAmbient, type Ambient } from '#platform';
 import { isHeddleError, TimeoutError } from './errors.js';
 import type { Executor } from './executor.js';
-import type { AnyFunction, TaskOptions, TaskRequest } from './task-request.js';
 import { followSignal } from './follow-signal.js';
-import { watch } from './other-copies.js';
 import { FutureController } from './future-controller.js';
+import { watch } from './other-copies.js';
 import { reportError } from './report.js';
 import { addTaskHost, type CurrentTask } from './task-hosts.js';
+import type { AnyFunction, TaskOptions, TaskRequest } from './task-request.js';
 import { startTimer } from './timers.js';
 
 /** What runs in the caller's own thread, as `currentTask()` and `currentExecutor()` see it. */

@@ -1,5 +1,5 @@
-import type { ChunkOutcome } from './task-request.js';
 import type { Future } from './future.js';
+import type { ChunkOutcome } from './task-request.js';
 
 /** A chunk under way or ready; `outcome` is there when it is done. */
 export interface Chunk {

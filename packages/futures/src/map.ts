@@ -7,21 +7,21 @@
  *
  * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
  */
-import { addItem } from './item-error.js';
-import { markItems } from './items.js';
+import { defer } from '#platform';
+import type { Backend } from './backend.js';
 import { ChunkSizer } from './chunk-sizer.js';
 import { CancelledError, TimeoutError } from './errors.js';
-import type { Backend } from './backend.js';
-import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from './task-request.js';
 import { Fifo } from './fifo.js';
+import { addItem } from './item-error.js';
+import { markItems } from './items.js';
 import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
 import type { MapOptions, MapResults } from './map-options.js';
 import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
-import { defer } from '#platform';
 import { reportError } from './report.js';
 import { cancellationOf } from './schedule-in-scope.js';
 import { scheduledFromHere } from './scheduled-from-here.js';
 import { scopeSignal } from './scope-signal.js';
+import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from './task-request.js';
 import { startTimer } from './timers.js';
 import { whenAborted } from './when-aborted.js';
 

@@ -1,7 +1,7 @@
 /** @slow */
 import { expect, test } from '@jest/globals';
-import type { Future } from './future.js';
 import { FutureController } from './future-controller.js';
+import type { Future } from './future.js';
 import { InlineExecutor } from './inline-executor.js';
 import { collected, until } from './test-support/observe.js';
 import { wait } from './wait.js';

@@ -1,8 +1,8 @@
 /** @slow */
 import { describe, expect, test } from '@jest/globals';
 import { AbortError } from './errors.js';
-import type { Future } from './future.js';
 import { FutureController } from './future-controller.js';
+import type { Future } from './future.js';
 import { collected, collectWarnings, reported, until, type Warning } from './test-support/observe.js';
 
 const code = 'HEDDLE_NEVER_RETRIEVED';

@@ -1,5 +1,5 @@
-import type { Reservation, TaskRequest } from './task-request.js';
 import type { Future } from './future.js';
+import type { Reservation, TaskRequest } from './task-request.js';
 
 /** Maps that were accepted as a whole: their chunks may follow after shutdown. */
 export class Reservations {

@@ -1,9 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { DeadlockError } from './errors.js';
-import type { Future } from './future.js';
-import { FutureController } from './future-controller.js';
-import { InlineExecutor } from './inline-executor.js';
 import { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
+import { DeadlockError } from './errors.js';
+import { FutureController } from './future-controller.js';
+import type { Future } from './future.js';
+import { InlineExecutor } from './inline-executor.js';
 
 /** Settles when somebody blocks, as an executor does whose outcomes don't need the event loop. */
 class Settling extends FutureController<number> {

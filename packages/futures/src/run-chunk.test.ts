@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChunkOutcome } from './task-request.js';
 import { runChunk } from './run-chunk.js';
+import type { ChunkOutcome } from './task-request.js';
 
 const run = (fn: (...args: never[]) => unknown, items: unknown[], spread = false): ChunkOutcome | Promise<ChunkOutcome> =>
   runChunk(fn, items, spread);

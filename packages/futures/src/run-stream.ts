@@ -1,7 +1,7 @@
-import type { AnyFunction, PushItems } from './task-request.js';
-import { show } from './options.js';
 import { defer } from '#platform';
+import { show } from './options.js';
 import { reportError } from './report.js';
+import type { AnyFunction, PushItems } from './task-request.js';
 import { isThenable } from './thenable.js';
 
 /** Values that wait while a batch is on its way. */

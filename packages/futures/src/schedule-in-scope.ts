@@ -1,10 +1,10 @@
-import { CancelledError } from './errors.js';
 import type { Backend } from './backend.js';
-import type { TaskRequest } from './task-request.js';
+import { CancelledError } from './errors.js';
 import { followSignal } from './follow-signal.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
 import { scopeSignal } from './scope-signal.js';
+import type { TaskRequest } from './task-request.js';
 
 /**
  * Schedules what somebody submits. For authors of what submits for users. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled

@@ -1,12 +1,12 @@
 /** Futures that another copy of the package made: a bundled dependency has one. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import * as ours from '@heddle/futures';
-import { asCompleted, wait, type Future } from '@heddle/futures';
-import { backendOf, outcomeOf } from '@heddle/futures/authors';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as ours from '@heddle/futures';
+import { asCompleted, wait, type Future } from '@heddle/futures';
+import { backendOf, outcomeOf } from '@heddle/futures/authors';
 
 const folder = mkdtempSync(join(tmpdir(), 'heddle-copy-'));
 let copy: typeof ours;

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
 import { asCompleted } from './as-completed.js';
 import { AbortError, CancelledError } from './errors.js';
 import { FutureController } from './future-controller.js';
 import { InlineExecutor } from './inline-executor.js';
-import { ambientSignal, StopSignals } from './stop-signals.js';
 import { addScopeSource } from './scope-signal.js';
+import { ambientSignal, StopSignals } from './stop-signals.js';
 import { wait } from './wait.js';
 
 // A stand-in for @heddle/coroutines.

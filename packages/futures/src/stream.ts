@@ -7,14 +7,14 @@
  *
  * The generator runs ahead of its consumer by what the buffer and one batch hold, and then stands still.
  */
-import { markItems } from './items.js';
 import type { Backend } from './backend.js';
-import type { AnyFunction } from './task-request.js';
 import { Fifo } from './fifo.js';
 import type { Future } from './future.js';
+import { markItems } from './items.js';
 import { outcomeOf, watch } from './other-copies.js';
 import { scheduleInScope } from './schedule-in-scope.js';
 import type { StreamResults } from './stream-results.js';
+import type { AnyFunction } from './task-request.js';
 
 /** While no more than so many values wait for the consumer, the generator may send its next batch. */
 const lowWater = 8;

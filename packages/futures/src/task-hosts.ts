@@ -1,7 +1,7 @@
 /** Who runs tasks here: a worker, InlineExecutor, coroutines. Who has a cancellation scope is told by scope-signal.ts. */
 import type { Executor } from './executor.js';
-import type { AnyFunction } from './task-request.js';
 import type { FutureController } from './future-controller.js';
+import type { AnyFunction } from './task-request.js';
 
 /**
  * What a running task knows of itself.

@@ -1,11 +1,11 @@
 /** @workers */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as coroutines from '@heddle/coroutines';
 import * as futures from '@heddle/futures';
 import * as processes from '@heddle/processes';
 import * as threads from '@heddle/threads';
 import * as heddle from 'heddle';
-import { readFileSync } from 'node:fs';
 
 describe('the umbrella', () => {
   test('exports what an application needs, and nothing by accident', () => {

@@ -3,14 +3,14 @@
  *
  * @workers
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { build, transform } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { build, transform } from 'esbuild';
 
 const run = promisify(execFile);
 const fixture = fileURLToPath(new URL('../fixtures/stacks/stacks.ts', import.meta.url));

@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect, test } from '@jest/globals';
 import { block, failureOf, hold, identity, until, warningsOf } from '@heddle/testkit/support';
 import { describeEachPool, range, square } from './test-support/each-pool.js';
 

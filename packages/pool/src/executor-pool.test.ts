@@ -3,9 +3,9 @@
  *
  * @workers
  */
+import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
-import { inspect } from 'node:util';
 import { describeEachPool, outcomesOf, range, square } from './test-support/each-pool.js';
 
 const pickyAt17 = (n: number): number => {

@@ -1,6 +1,6 @@
+import { internalFrames } from '@heddle/engine';
 import type { AnyFunction, Executor, Future } from '@heddle/futures';
 import { checkOptions, inspectKey } from '@heddle/futures/authors';
-import { internalFrames } from '@heddle/engine';
 import { AsyncResult } from './async-result.js';
 import type { ImapResults } from './imap-iterator.js';
 import {

@@ -4,8 +4,8 @@
  * @workers
  */
 import { expect, test } from '@jest/globals';
-import { ThreadPool } from '@heddle/pool';
 import fc from 'fast-check';
+import { ThreadPool } from '@heddle/pool';
 import { outcomesOf } from './test-support/each-pool.js';
 
 const failAt = ([n, fails]: readonly [number, boolean]): number => {

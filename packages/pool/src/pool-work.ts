@@ -20,8 +20,8 @@ import { backendOf, cancellationOf, followSignal, scopeSignal, show } from '@hed
 import { CallController } from './call-controller.js';
 import { chunkSizeFor } from './chunk-size.js';
 import { ImapIterator } from './imap-iterator.js';
-import type { ImapOptions } from './pool-options.js';
 import { argumentLists, valueOfTask, valuesOfChunks, type TaskOutcomes } from './outcomes.js';
+import type { ImapOptions } from './pool-options.js';
 
 /** Items that an imap reads ahead, at least. */
 const readAhead = 1024;

@@ -4,8 +4,8 @@
  * @workers
  */
 import { expect, test } from '@jest/globals';
-import { createGate, failureOf, hold, until, warningsOf } from '@heddle/testkit/support';
 import { Pool, ThreadPool } from '@heddle/pool';
+import { createGate, failureOf, hold, until, warningsOf } from '@heddle/testkit/support';
 import { describeEachPool, outcomesOf, range, square } from './test-support/each-pool.js';
 
 const died = { name: 'WorkerDiedError', code: 'HEDDLE_WORKER_DIED' };

@@ -4,8 +4,8 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, identity } from '@heddle/testkit/support';
 import { ProcessPoolExecutor } from '@heddle/processes';
+import { failureOf, identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
 describe('what no worker can be started with breaks the pool at once, with the reason', () => {

@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { identity, startProgram } from '@heddle/testkit/support';
-import { transfer } from '@heddle/serialization';
 import type { Future } from '@heddle/futures';
+import { transfer } from '@heddle/serialization';
+import { identity, startProgram } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
 const limitMs = 20_000;

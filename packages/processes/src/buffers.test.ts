@@ -4,8 +4,8 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, identity } from '@heddle/testkit/support';
 import { transfer } from '@heddle/serialization';
+import { failureOf, identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
 const mebibyte = 2 ** 20;

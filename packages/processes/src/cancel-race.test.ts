@@ -3,10 +3,10 @@
  *
  * @workers
  */
-import { expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { tasksOf } from '@heddle/serialization';
 import { withPool } from './test-support/with-pool.js';
 

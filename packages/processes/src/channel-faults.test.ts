@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, identity } from '@heddle/testkit/support';
 import { currentTask } from '@heddle/futures';
 import { Process, Queue, type ProcessPoolExecutor } from '@heddle/processes';
+import { failureOf, identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
 const closeFd = async (fd: number): Promise<string> => {

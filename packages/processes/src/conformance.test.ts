@@ -1,8 +1,8 @@
 /** @workers */
 import { describe, test } from '@jest/globals';
+import { ProcessPoolExecutor } from '@heddle/processes';
 import { describeExecutor } from '@heddle/testkit';
 // By name: workers start from built files.
-import { ProcessPoolExecutor } from '@heddle/processes';
 
 describeExecutor(
   'ProcessPoolExecutor',

@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, until } from '@heddle/testkit/support';
-import { transfer } from '@heddle/serialization';
 import { Pipe, Process, activeChildren, type Connection } from '@heddle/processes';
+import { transfer } from '@heddle/serialization';
+import { failureOf, until } from '@heddle/testkit/support';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 
 const endOfFile = { code: 'HEDDLE_SHUTDOWN', message: expect.stringMatching(/end of file/) as unknown };

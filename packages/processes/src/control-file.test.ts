@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { expect, test } from '@jest/globals';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { FileCallerLedger } from './caller-ledger.js';
 import { createControlFile } from './control-file.js';
 import { FileWorkerLedger } from './worker-ledger.js';

@@ -21,11 +21,11 @@
  * Words are used again and again. Each use is a turn (1 to 127, then from 1 again), which both sides count, so that nothing
  * has to be erased. The high bit of a claim says that the task looks at its signal.
  */
-import { capacity, isShortage } from '@heddle/engine';
+import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { capacity, isShortage } from '@heddle/engine';
 
 export const at = {
   bell: 0,

@@ -2,14 +2,14 @@
  * A child process that runs one of our entries, and the frames that go to and fro over pipes of their own: see
  * channel-protocol.ts. What the process does with `process.send` and the like is its own affair.
  */
-import { internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
-import { SerializationError, isHeddleError } from '@heddle/futures';
-import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
+import { SerializationError, isHeddleError } from '@heddle/futures';
+import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { FrameWatch } from './frame-watch.js';
 import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';

@@ -2,10 +2,10 @@
  * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
  * packed; what its sender does to it afterwards doesn't show.
  */
-import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads, type Trust } from '@heddle/serialization/worker';
-import { processContext } from './process-context.js';
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
+import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads, type Trust } from '@heddle/serialization/worker';
+import { processContext } from './process-context.js';
 
 export type Packet = readonly Uint8Array[];
 

@@ -1,15 +1,15 @@
 /** A channel to a worker process. */
-import { checkToCaller, internalFrames } from '@heddle/engine';
-import type { Bell, Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
-import { writeFrame } from '@heddle/serialization/frames';
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { checkToCaller, internalFrames } from '@heddle/engine';
+import type { Bell, Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
+import { writeFrame } from '@heddle/serialization/frames';
 import { FileCallerLedger, type PoolLoad } from './caller-ledger.js';
 import type { ProcessStart } from './channel-protocol.js';
-import { CopyPool } from './copy-pool.js';
 import { createControlFile } from './control-file.js';
+import { CopyPool } from './copy-pool.js';
 import { FramedProcess, type SpawnOptions } from './framed-process.js';
 import { Outbox } from './outbox.js';
 import { ProcessBell, type Audible } from './process-bell.js';

@@ -1,8 +1,8 @@
+import { writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { crashMessage } from '@heddle/engine/worker';
 import { writeFrame } from '@heddle/serialization/frames';
-import { writeSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { controlFd, inboundFd } from './channel-protocol.js';
 import { GrowingPause } from './growing-pause.js';
 import { FileWorkerLedger } from './worker-ledger.js';

@@ -1,11 +1,11 @@
 /** What a Process runs: `node process.cjs NAME VERSION`. */
-import { internalFrames } from '@heddle/futures/worker';
-import { keepWhileWaiting } from './kept-alive.js';
-import { decodeValue, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
-import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
 import { Socket } from 'node:net';
+import { internalFrames } from '@heddle/futures/worker';
+import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
+import { decodeValue, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
 import { inboundFd } from './channel-protocol.js';
 import type * as GivenPorts from './given-ports.js';
+import { keepWhileWaiting } from './kept-alive.js';
 import { pack, unpack } from './packet.js';
 import { PortClient } from './port-client.js';
 import { processContext } from './process-context.js';

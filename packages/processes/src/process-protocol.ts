@@ -1,7 +1,7 @@
 /** What a Process and its parent tell each other, each in a frame. */
+import { types } from 'node:util';
 import { SerializationError } from '@heddle/futures/errors';
 import type { FunctionDescriptor } from '@heddle/serialization';
-import { types } from 'node:util';
 import type { Packet } from './packet.js';
 import type { PortCall, PortValue } from './port.js';
 import type { ProcessIdentity } from './process-context.js';

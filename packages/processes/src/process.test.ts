@@ -4,8 +4,8 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf, until } from '@heddle/testkit/support';
 import { Process, activeChildren, currentProcess } from '@heddle/processes';
+import { failureOf, until } from '@heddle/testkit/support';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 import { isAlive } from './test-support/with-pool.js';
 

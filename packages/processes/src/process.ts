@@ -1,22 +1,22 @@
-import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
-import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
-import { encodeBoundFunction, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
-import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
-import { shared } from '@heddle/serialization/worker';
-import { writeFrame } from '@heddle/serialization/frames';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
+import { encodeBoundFunction, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
+import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
+import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
+import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
+import { writeFrame } from '@heddle/serialization/frames';
+import { shared } from '@heddle/serialization/worker';
 import { FramedProcess } from './framed-process.js';
 import { takePorts } from './given-ports.js';
 import { inheritedArgv } from './inherited-argv.js';
 import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
 import { pack, unpack, type Packet } from './packet.js';
 import { PortServer } from './port-server.js';
-import { checkProgram } from './program-loop.js';
 import { processContext } from './process-context.js';
 import { checkToParent } from './process-protocol.js';
 import type { ToParent, ToProcess } from './process-protocol.js';
+import { checkProgram } from './program-loop.js';
 
 /** What a {@link Process} is made of. */
 export interface ProcessOptions<A extends unknown[], R> {

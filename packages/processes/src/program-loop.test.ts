@@ -3,13 +3,13 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
-import { ProcessPoolExecutor } from '@heddle/processes';
-import { startProgram, type Ending } from '@heddle/testkit/support';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { ProcessPoolExecutor } from '@heddle/processes';
+import { startProgram, type Ending } from '@heddle/testkit/support';
 
 const program = new URL('../fixtures/again.mjs', import.meta.url);
 

@@ -9,9 +9,9 @@
  *
  * Invariant: a process that has the variable was started as a worker and does not run our entry. What a worker starts has it no more.
  */
+import { createRequire } from 'node:module';
 import { InvalidStateError } from '@heddle/futures';
 import { environment } from '@heddle/futures/authors';
-import { createRequire } from 'node:module';
 import { variable } from './worker-mark.js';
 
 /**

@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { isAlive } from './test-support/with-pool.js';
 

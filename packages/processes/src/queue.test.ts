@@ -4,8 +4,8 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
 import { Process, Queue, activeChildren } from '@heddle/processes';
+import { failureOf } from '@heddle/testkit/support';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 
 const invalidState = { code: 'HEDDLE_INVALID_STATE' };

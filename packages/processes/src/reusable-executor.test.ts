@@ -3,11 +3,11 @@
  *
  * @workers
  */
+import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
-import { readdirSync } from 'node:fs';
-import { block, createGate, failureOf, type Gate, identity, until, Warnings } from '@heddle/testkit/support';
 import { getReusableExecutor, ProcessPoolExecutor, type ProcessPoolExecutorOptions } from '@heddle/processes';
+import { block, createGate, failureOf, type Gate, identity, until, Warnings } from '@heddle/testkit/support';
 import { children, isAlive, openFiles } from './test-support/with-pool.js';
 
 /** Pools that break, to be replaced, say so. */

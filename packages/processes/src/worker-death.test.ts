@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { block, createGate, failureOf, identity, startProgram } from '@heddle/testkit/support';
 import type { Future } from '@heddle/futures';
 import type { ProcessPoolExecutor } from '@heddle/processes';
+import { block, createGate, failureOf, identity, startProgram } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 20 }, (_, i) => i);

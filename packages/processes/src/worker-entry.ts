@@ -1,16 +1,16 @@
 /** What a process of the pool runs: `node worker.cjs NAME VERSION`. */
-import { internalFrames } from '@heddle/futures/worker';
-import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
-import type { ToWorker } from '@heddle/engine';
-import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { readSync } from 'node:fs';
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
+import type { ToWorker } from '@heddle/engine';
+import { crashMessage, initializerFailedMessage, serveWorker } from '@heddle/engine/worker';
+import { internalFrames } from '@heddle/futures/worker';
+import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
 import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
-import { entryRuns } from './worker-mark.js';
 import { withoutStack } from './without-stack.js';
+import { entryRuns } from './worker-mark.js';
 
 entryRuns();
 internalFrames.add(import.meta.url, 'processes/dist/worker.cjs');

@@ -4,14 +4,14 @@
  *
  * @slow
  */
-import { describe, expect, test } from '@jest/globals';
-import './functions/encode-function.js';
-import { isHeddleError } from '@heddle/futures/errors';
-import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { changes, kinds, oddValue, type OddValue } from './test-support/odd-values.js';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isHeddleError } from '@heddle/futures/errors';
 import { image } from './test-support/image.js';
+import { changes, kinds, oddValue, type OddValue } from './test-support/odd-values.js';
 import { travel, ways, type Way } from './test-support/travel.js';
+import './functions/encode-function.js';
 
 /** Another one finds other cases: HEDDLE_SEED=7 npm run unit -- packages/serialization/src/as-structured-clone. */
 const seed = Number(process.env['HEDDLE_SEED'] ?? 20_261_130);

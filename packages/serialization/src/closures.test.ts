@@ -7,17 +7,17 @@ import path from 'node:path';
 import util from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
+import { serializable } from './classes/serializable.js';
 import { CaptureReader } from './functions/capture.js';
 import { closure } from './functions/closure.js';
 import { takePendingLoads } from './functions/decode-function.js';
-import { decodeValue } from './values/decode.js';
 import { describeFunction } from './functions/describe-function.js';
-import { encodeValue } from './values/encode.js';
 import type { AnyFunction, FunctionSource } from './functions/function-descriptor.js';
-import './functions/encode-function.js';
 import { processInspector } from './functions/inspect-function.js';
 import { readImports } from './functions/module-imports.js';
-import { serializable } from './classes/serializable.js';
+import { decodeValue } from './values/decode.js';
+import { encodeValue } from './values/encode.js';
+import './functions/encode-function.js';
 
 const fixture = (await import(new URL('../fixtures/closures.mjs', import.meta.url).href)) as {
   fixed: number;

@@ -1,12 +1,12 @@
 /** Every shape of the table, by every way through the encoder; and that the page says what is tested. */
-import { describe, expect, test } from '@jest/globals';
-import './functions/encode-function.js';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import { SerializationError } from '@heddle/futures/errors';
 import { image } from './test-support/image.js';
 import { shapeTable, tableBegin, tableEnd } from './test-support/shape-table.js';
 import { shapes, type Shape, type Verdict } from './test-support/shapes.js';
 import { travel, ways, type Way } from './test-support/travel.js';
+import './functions/encode-function.js';
 
 const page = new URL('../../../docs/serialization.md', import.meta.url);
 

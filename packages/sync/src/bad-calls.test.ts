@@ -4,8 +4,8 @@
  * @workers
  */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore } from '@heddle/sync';
 import { encodeValue } from '@heddle/serialization';
+import { Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';
 import { threadsOfFile, untilWaiting, waiting } from './test-support/crews.js';
 

@@ -3,10 +3,10 @@
  *
  * @workers
  */
+import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { Barrier } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';
-import { inspect } from 'node:util';
 import { counters, describeCrews, threadsOfFile } from './test-support/crews.js';
 
 const threads = threadsOfFile();

@@ -1,12 +1,12 @@
-import { InvalidStateError } from '@heddle/futures/errors';
 import { integerFrom, show, type StopSignals } from '@heddle/futures/authors';
+import { InvalidStateError } from '@heddle/futures/errors';
 import { awaitTurn } from './core/await-turn.js';
 import { blockForTurn } from './core/block-for-turn.js';
 import { countdown } from './core/countdown.js';
 import type { Words } from './core/layout.js';
 import type { Kind, Monitor } from './core/monitor.js';
-import { enqueueBlocking } from './core/take.js';
 import { inspectKey, shown } from './core/show.js';
+import { enqueueBlocking } from './core/take.js';
 import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, type Destination } from './core/travel.js';
 import type { Ending } from './core/waiter.js';
 import type { Guard } from './guard.js';

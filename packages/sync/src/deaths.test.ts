@@ -3,10 +3,10 @@
  *
  * @workers
  */
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, Queue, RLock } from '@heddle/sync';
 import { failureOf, until } from '@heddle/testkit/support';
-import { inspect } from 'node:util';
 import { counters, threadsOfFile, untilWaiting, waiting } from './test-support/crews.js';
 import { TestThread } from './test-support/test-thread.js';
 

@@ -3,9 +3,9 @@
  *
  * @workers
  */
+import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { Event } from '@heddle/sync';
-import { inspect } from 'node:util';
 import { counters, describeCrews, threadsOfFile, untilWaiting } from './test-support/crews.js';
 
 const threads = threadsOfFile();

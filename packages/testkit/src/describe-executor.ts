@@ -1,22 +1,22 @@
 import type { ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
 import { findRunner, type Runner } from './runner.js';
-import { Suite } from './suite.js';
 import { abortTests } from './suite/abort.js';
-import { blockingTests } from './suite/blocking.js';
 import { blockingLimitTests } from './suite/blocking-limits.js';
 import { blockingNestedTests } from './suite/blocking-nested.js';
+import { blockingTests } from './suite/blocking.js';
 import { cancelTests } from './suite/cancel.js';
+import { closureTests } from './suite/closures.js';
 import { contextTests } from './suite/context.js';
 import { crashTests } from './suite/crash.js';
 import { errorTests } from './suite/errors.js';
 import { futureTests } from './suite/futures.js';
 import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
+import { linkTests } from './suite/links.js';
 import { mapErrorTests } from './suite/map-errors.js';
-import { mapTests } from './suite/map.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
-import { linkTests } from './suite/links.js';
+import { mapTests } from './suite/map.js';
 import { memoryTests } from './suite/memory.js';
 import { nestedTests } from './suite/nested.js';
 import { queueTests } from './suite/queue.js';
@@ -25,11 +25,11 @@ import { stackTests } from './suite/stack.js';
 import { statisticsTests } from './suite/statistics.js';
 import { streamTests } from './suite/streams.js';
 import { submitTests } from './suite/submit.js';
-import { closureTests } from './suite/closures.js';
 import { travelTests } from './suite/travel.js';
 import { waitTests } from './suite/wait.js';
 import { wholeValueTests } from './suite/whole-values.js';
 import { workerTests } from './suite/workers.js';
+import { Suite } from './suite.js';
 
 const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   submit: submitTests,

@@ -1,5 +1,5 @@
-import type { Capability, ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
 import type { HeddleErrorCode } from '@heddle/futures';
+import type { Capability, ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
 import type { Runner } from './runner.js';
 import { Scope } from './scope.js';
 

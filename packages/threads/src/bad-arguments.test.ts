@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { block } from './test-support/latch.js';
+import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
+import { block } from './test-support/latch.js';
 import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const throwing = {

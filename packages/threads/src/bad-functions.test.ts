@@ -3,9 +3,9 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { describe, expect, test } from '@jest/globals';
 import { closure, transfer } from '@heddle/serialization';
 import { Named, failureOf } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';

@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import type { MessagePort } from 'node:worker_threads';
+import { describe, expect, test } from '@jest/globals';
 import { identity, warm, withPool } from './test-support/with-pool.js';
 
 const limitMs = 20_000;

@@ -3,12 +3,12 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import { failureOf, warningsOf } from '@heddle/testkit/support';
 import { block } from './test-support/latch.js';
 import { identity, warm, withPool } from './test-support/with-pool.js';
-import { failureOf, warningsOf } from '@heddle/testkit/support';
 
 const reportEach = async (values: unknown[]): Promise<string> => {
   const { currentTask } = await import('@heddle/futures');

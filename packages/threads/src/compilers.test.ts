@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformAsync } from '@babel/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startProgram } from '@heddle/testkit/support';
 import swc from '@swc/core';
 import * as esbuild from 'esbuild';
 import ts from 'typescript';
+import { startProgram } from '@heddle/testkit/support';
 
 const fixtures = new URL('../fixtures/compiled/', import.meta.url);
 const source = readFileSync(new URL('source.ts', fixtures), 'utf8');

@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads';
+import type { AnyThread } from './any-thread.js';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
-import type { AnyThread } from './any-thread.js';
 import { ThreadView, viewOf } from './thread-view.js';
 
 /** This thread. */

@@ -3,9 +3,9 @@
  *
  * @workers
  */
+import { threadId } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { Thread, ThreadPoolExecutor, Timer, activeCount, currentThread, enumerate, mainThread } from '@heddle/threads';
-import { threadId } from 'node:worker_threads';
 import { Latch, block, type LatchWords } from './test-support/latch.js';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';
 

@@ -4,10 +4,10 @@
  * @workers
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ThreadPoolExecutor } from '@heddle/threads';
-import { expectNothingLeft, holdings } from './test-support/leftovers.js';
-import { block, pass } from './test-support/latch.js';
 import { failureOf, Warnings } from '@heddle/testkit/support';
+import { ThreadPoolExecutor } from '@heddle/threads';
+import { block, pass } from './test-support/latch.js';
+import { expectNothingLeft, holdings } from './test-support/leftovers.js';
 import { identity, withPool } from './test-support/with-pool.js';
 
 const broken = { name: 'BrokenThreadPool', code: 'HEDDLE_BROKEN_THREAD_POOL' };

@@ -4,9 +4,9 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { block, pass } from './test-support/latch.js';
 import { failureOf, until } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
+import { block, pass } from './test-support/latch.js';
 import { identity, warm, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);

@@ -1,7 +1,7 @@
+import { threadId } from 'node:worker_threads';
 import { show } from '@heddle/futures/authors';
 import { decodeValue, encodeValue, serializable } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
-import { threadId } from 'node:worker_threads';
 
 /** What a storage has in each thread. */
 interface LocalFacts {

@@ -1,6 +1,6 @@
 /** @workers */
-import { startProgram } from '@heddle/testkit/support';
 import { expect, test } from '@jest/globals';
+import { startProgram } from '@heddle/testkit/support';
 
 test('classes of a program of one file travel with their instances, and the program is not run again', async () => {
   const stdout = 'the program runs\n8 per mm,true\ntrue true 9 per mm\n';

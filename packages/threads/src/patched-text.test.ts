@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { startProgram } from '@heddle/testkit/support';
 import { expect, test } from '@jest/globals';
+import { startProgram } from '@heddle/testkit/support';
 
 const program = new URL('../fixtures/patched-text.mjs', import.meta.url);
 

@@ -4,8 +4,8 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { runProgram } from './test-support/program.js';
 import { failureOf } from '@heddle/testkit/support';
+import { runProgram } from './test-support/program.js';
 import { identity, withPool } from './test-support/with-pool.js';
 
 describe('many tasks', () => {

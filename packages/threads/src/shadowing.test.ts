@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformAsync } from '@babel/core';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startProgram } from '@heddle/testkit/support';
 import swc from '@swc/core';
 import * as esbuild from 'esbuild';
 import ts from 'typescript';
+import { startProgram } from '@heddle/testkit/support';
 import { evaluatedModule, shadowedModule } from './test-support/shadowed-module.js';
 
 const fixtures = new URL('../fixtures/shadowed/', import.meta.url);

@@ -3,10 +3,10 @@
  *
  * @workers
  */
-import { warningsOf } from '@heddle/testkit/support';
 import { describe, expect, test } from '@jest/globals';
 import type { Future, ShutdownOptions } from '@heddle/futures';
 import { tasksOf } from '@heddle/serialization';
+import { warningsOf } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { Latch, block } from './test-support/latch.js';
 import { expectNothingLeft, holdings } from './test-support/leftovers.js';

@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { describe, expect, test } from '@jest/globals';
 import { transfer } from '@heddle/serialization';
-import { block } from './test-support/latch.js';
 import { failureOf } from '@heddle/testkit/support';
+import { block } from './test-support/latch.js';
 import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const large = (): { list: { n: number }[]; bytes: Uint8Array } => ({

@@ -8,6 +8,7 @@
  *                notNeeded
  *                left        it was told to stop: to the engine it has ended
  */
+import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
 import type {
   Bell,
@@ -20,7 +21,6 @@ import type {
   WorkerExit,
   WorkerStart,
 } from '@heddle/engine';
-import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 
 /** Of a worker whose tasks have started Threads. */

@@ -5,8 +5,9 @@
  *                                                           ├▶ what it printed has been passed on: told
  *                                                           └▶ what it left to do goes on, then the worker ends
  */
-import { internalFrames } from '@heddle/futures/worker';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
+import { internalFrames } from '@heddle/futures/worker';
 import {
   decodeValue,
   encodeValue,
@@ -16,7 +17,6 @@ import {
   type LinkCaller,
   type LoadedFunction,
 } from '@heddle/serialization/worker';
-import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import { begins } from './thread-delay.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry } from './thread-registry.js';

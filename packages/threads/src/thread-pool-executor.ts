@@ -1,7 +1,7 @@
+import { SHARE_ENV, type ResourceLimits } from 'node:worker_threads';
 import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
 import { BrokenThreadPool } from '@heddle/futures';
 import { arrayValue, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
-import { SHARE_ENV, type ResourceLimits } from 'node:worker_threads';
 import { threadChannels, type ThreadOptions } from './thread-channel.js';
 
 /** Options of {@link ThreadPoolExecutor}. */

@@ -1,7 +1,7 @@
 /** What a Thread's worker and its starter tell each other, on a port of their own; links have the messages of the engine. */
+import type { MessagePort } from 'node:worker_threads';
 import type { LinkCallMessage, LinkReplyMessage } from '@heddle/engine';
 import type { FunctionDescriptor } from '@heddle/serialization';
-import type { MessagePort } from 'node:worker_threads';
 import type { ThreadDelay } from './thread-delay.js';
 import type { ThreadPlace } from './thread-registry.js';
 

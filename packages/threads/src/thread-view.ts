@@ -3,10 +3,10 @@ import { durationMs } from '@heddle/futures/authors';
 import { serializable } from '@heddle/serialization';
 import type { AnyThread } from './any-thread.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
+import { keepAliveWhile } from './keep-alive-while.js';
 import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, unknownIdent, type ThreadFacts, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
-import { keepAliveWhile } from './keep-alive-while.js';
 
 /** What a thread's place travels as. The registry says that it is the same program; it goes to no other process. */
 export interface ThreadOnTheWire {

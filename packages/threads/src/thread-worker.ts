@@ -1,4 +1,3 @@
-import type { WorkerExit } from '@heddle/engine';
 import {
   MessageChannel,
   Worker,
@@ -7,6 +6,7 @@ import {
   type ResourceLimits,
   type Transferable,
 } from 'node:worker_threads';
+import type { WorkerExit } from '@heddle/engine';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState, type StartedWorker } from './thread-state.js';

@@ -3,11 +3,11 @@
  *
  * @workers
  */
+import { threadId } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { callback, tasksOf, transfer } from '@heddle/serialization';
 import { failureOf, until } from '@heddle/testkit/support';
 import { Thread } from '@heddle/threads';
-import { threadId } from 'node:worker_threads';
 import { Latch, block } from './test-support/latch.js';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';
 

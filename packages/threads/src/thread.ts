@@ -1,3 +1,16 @@
+import type { ResourceLimits } from 'node:worker_threads';
+import {
+  OpenLinks,
+  OutcomeReader,
+  answerCall,
+  checkNotImporting,
+  encodeBoundFunction,
+  hasCaptures,
+  internalFrames,
+  showUserLines,
+  type Outcome,
+  type WorkerExit,
+} from '@heddle/engine';
 import { FutureController, InvalidStateError, TimeoutError, WorkerDiedError, wait } from '@heddle/futures';
 import {
   addSubmitStack,
@@ -11,18 +24,6 @@ import {
   type SubmitSite,
 } from '@heddle/futures/authors';
 import {
-  OpenLinks,
-  OutcomeReader,
-  answerCall,
-  checkNotImporting,
-  encodeBoundFunction,
-  hasCaptures,
-  internalFrames,
-  showUserLines,
-  type Outcome,
-  type WorkerExit,
-} from '@heddle/engine';
-import {
   Links,
   decodeValue,
   describeFunction,
@@ -31,7 +32,7 @@ import {
   serializable,
   type FunctionDescriptor,
 } from '@heddle/serialization';
-import type { ResourceLimits } from 'node:worker_threads';
+import type { AnyThread, ThreadFailure } from './any-thread.js';
 import { currentThread } from './current-thread.js';
 import { tellExcepthook } from './excepthook.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
@@ -40,9 +41,8 @@ import type { ThreadDelay } from './thread-delay.js';
 import type { ToStarter } from './thread-protocol.js';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
-import { ThreadWorker } from './thread-worker.js';
-import type { AnyThread, ThreadFailure } from './any-thread.js';
 import { fromTheWire, type ThreadOnTheWire } from './thread-view.js';
+import { ThreadWorker } from './thread-worker.js';
 
 /** What a {@link Thread} is made of. */
 export interface ThreadOptions<A extends unknown[], R> {

@@ -3,10 +3,10 @@
  *
  * @workers
  */
-import { afterAll, expect, test } from '@jest/globals';
-import { ThreadPoolExecutor, Thread } from '@heddle/threads';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from '@jest/globals';
+import { ThreadPoolExecutor, Thread } from '@heddle/threads';
 
 interface Order {
   total: number;

@@ -3,10 +3,10 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import type { MessagePort } from 'node:worker_threads';
-import { block } from './test-support/latch.js';
+import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '@heddle/testkit/support';
+import { block } from './test-support/latch.js';
 import { failureAmid, identity, warm, withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 50 }, (_, i) => i);

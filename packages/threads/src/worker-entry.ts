@@ -1,10 +1,10 @@
 /** What a thread of the pool runs. */
-import { internalFrames } from '@heddle/futures/worker';
+import { getHeapStatistics } from 'node:v8';
+import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
 import { SharedWorkerLedger, crashMessage, serveWorker } from '@heddle/engine/worker';
-import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
+import { internalFrames } from '@heddle/futures/worker';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
-import { getHeapStatistics } from 'node:v8';
 import { threadState } from './thread-state.js';
 
 internalFrames.add(import.meta.url, 'threads/dist/worker.cjs');

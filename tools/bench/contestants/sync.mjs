@@ -1,6 +1,6 @@
 // What threads share: ours, a lock of nothing but Atomics, and messages in the place of a queue.
-import { orAbsent } from '../src/absent.mjs';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { orAbsent } from '../src/absent.mjs';
 
 /** @import { Contestant, SyncKit } from '../types.d.ts' */
 

@@ -1,7 +1,7 @@
 /** @slow */
 import { describe, test } from '@jest/globals';
-import { CoroutineExecutor } from './coroutine-executor.js';
 import { describeExecutor } from '@heddle/testkit';
+import { CoroutineExecutor } from './coroutine-executor.js';
 
 describeExecutor(
   'CoroutineExecutor',

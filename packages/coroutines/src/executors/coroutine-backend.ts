@@ -24,12 +24,12 @@ import {
   tellFailures,
   type SubmitSite,
 } from '@heddle/futures/authors';
+import { systemClock } from '../clock.js';
 import { Admission } from './admission.js';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';
-import { systemClock } from '../clock.js';
-import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
 import type { CoroutineExecutorOptions } from './coroutine-options.js';
+import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
 import { Strand } from './strand.js';
 
 /** How long tasks that begin one after the other may keep the event loop from its turn. */

@@ -1,8 +1,8 @@
 import { Executor, type ExecutorStatistics, type Future, type TaskRequest } from '@heddle/futures';
 import { checkOptions, createAmbient, followSignal, integerFrom } from '@heddle/futures/authors';
+import { clockCheck } from '../clock-check.js';
 import { systemClock, type Clock } from '../clock.js';
 import { Admission, type Entrant } from './admission.js';
-import { clockCheck } from '../clock-check.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';

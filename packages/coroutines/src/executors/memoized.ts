@@ -23,9 +23,9 @@ import {
   type OptionCheck,
 } from '@heddle/futures/authors';
 import { systemClock, type Clock } from '../clock.js';
-import { identify } from './identify.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
+import { identify } from './identify.js';
 import { OuterTask } from './outer-task.js';
 import { readItem, splitChunk } from './split-chunk.js';
 

@@ -1,10 +1,10 @@
 /** Tasks that await tasks of their own executor. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { CoroutineExecutor } from './coroutine-executor.js';
 import { wait } from '@heddle/futures';
 import { failureOf, until, warningsOf } from '@heddle/testkit/support';
 import { Gauge } from '../test-support/gauge.js';
+import { CoroutineExecutor } from './coroutine-executor.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 

@@ -1,8 +1,8 @@
 /** Decorators to run the conformance suite over: each by itself, and nested in any order. */
-import { CoroutineExecutor } from '../executors/coroutine-executor.js';
 import { InlineExecutor, type Executor } from '@heddle/futures';
 import type { ConformanceOptions } from '@heddle/testkit';
 import { ThreadPoolExecutor } from '@heddle/threads';
+import { CoroutineExecutor } from '../executors/coroutine-executor.js';
 import { fallback } from '../executors/fallback.js';
 import { hedged } from '../executors/hedged.js';
 import { limited } from '../executors/limited.js';

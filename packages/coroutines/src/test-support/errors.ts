@@ -1,5 +1,5 @@
-import { failureOf } from '@heddle/testkit/support';
 import { ExceptionGroup } from '@heddle/futures';
+import { failureOf } from '@heddle/testkit/support';
 
 /** The ExceptionGroup that something is rejected with. */
 export async function groupError(rejecting: PromiseLike<unknown>): Promise<ExceptionGroup> {

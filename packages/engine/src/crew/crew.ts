@@ -4,12 +4,12 @@
  */
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram } from '@heddle/futures/authors';
-import type { Alarms } from '../waiting/alarms.js';
-import type { Clock, Timer } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
 import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
+import type { Alarms } from '../waiting/alarms.js';
+import type { Clock, Timer } from '../waiting/clock.js';
+import { systemClock } from '../waiting/system-clock.js';
 import { WorkerHandle } from './worker-handle.js';
 
 /** How long a worker that was told to stop may take. */

@@ -1,6 +1,5 @@
 /** A platform whose workers neither start nor end. */
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { BrokenExecutor, InvalidStateError } from '@heddle/futures';
 import {
   PoolExecutor,
   SharedCallerLedger,
@@ -11,6 +10,7 @@ import {
   type OpenChannel,
   type PoolOptions,
 } from '@heddle/engine';
+import { BrokenExecutor, InvalidStateError } from '@heddle/futures';
 
 /** The codes of the warnings of a test. */
 let warned: unknown[];

@@ -4,11 +4,11 @@ import { Links, pushOf, travelsAsIs, type Destination, type Trust } from '@heddl
 import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
 import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import * as wire from '../protocol/wire.js';
+import { encodeBoundFunction, snapshots, type Snapshot } from '../task/bound-function.js';
 import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
 import { OpenLinks } from '../task/open-links.js';
-import { encodeBoundFunction, snapshots, type Snapshot } from '../task/bound-function.js';
-import { settingsOf } from '../task/task-settings.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
+import { settingsOf } from '../task/task-settings.js';
 
 /** What the intake uses of its pool. */
 export interface IntakeParts {

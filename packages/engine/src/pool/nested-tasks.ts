@@ -12,8 +12,8 @@ import { postOutcome } from '../protocol/post-outcome.js';
 import type { Outcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
 import type { FunctionTable } from '../task/function-table.js';
-import { settingsOf } from '../task/task-settings.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
+import { settingsOf } from '../task/task-settings.js';
 
 /** What nested tasks use of their pool. */
 export interface NestedTasksParts {

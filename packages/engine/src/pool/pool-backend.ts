@@ -7,8 +7,8 @@ import { ForwardingBackend, backendOf, checkOptions, describeBackend, ofType, te
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
 import type { WorkerStart } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
-import { snapshotOf } from '../task/function-snapshot.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
+import { snapshotOf } from '../task/function-snapshot.js';
 import type { PoolKind } from './pool-kind.js';
 import type { ResolvedPoolOptions } from './pool-options.js';
 import { WorkerPool } from './worker-pool.js';

@@ -1,8 +1,8 @@
 import { Executor } from '@heddle/futures';
 import { environment } from '@heddle/futures/authors';
 import { InlinePoolBackend, WorkerBackend, type PoolBackend } from './pool-backend.js';
-import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 import type { PoolKind } from './pool-kind.js';
+import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
 
 /**
  * The executor over a pool of workers, whatever they are. For authors of executors: subclass it, and open channels.

@@ -7,8 +7,8 @@
  *   another maxWorkers only                ──▶ kept, resized
  *   other options                          ──▶ made; the old one finishes its work and lets its workers go
  */
-import type { OptionCheck } from '@heddle/futures/authors';
 import { isDeepStrictEqual } from 'node:util';
+import type { OptionCheck } from '@heddle/futures/authors';
 import type { PoolExecutor } from './pool-executor.js';
 import { resolvePoolOptions, type PoolOptions } from './pool-options.js';
 

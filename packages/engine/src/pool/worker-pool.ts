@@ -21,9 +21,9 @@ import {
 import type { SubmitSite, TaskTally } from '@heddle/futures/authors';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerStart } from '../protocol/channel.js';
-import type { Clock } from '../waiting/clock.js';
 import { checkNotImporting } from '../task/importing-task.js';
 import type { TaskOwner } from '../task/task-record.js';
+import type { Clock } from '../waiting/clock.js';
 import { assemblePool, type PoolEvents, type PoolParts } from './assemble-pool.js';
 import { unheardError } from './blocking-caller.js';
 import type { PoolKind } from './pool-kind.js';

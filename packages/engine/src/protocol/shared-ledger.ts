@@ -14,8 +14,8 @@
  * A claim word goes 0 → 1 → 3 (worker) or 0 → 2 (caller), by compare-and-exchange. The caller sets it back to 0 when the
  * worker has answered for it.
  */
-import { DurationHistogram } from '@heddle/futures/worker';
 import { availableParallelism } from 'node:os';
+import { DurationHistogram } from '@heddle/futures/worker';
 import { capacity, type Bell, type CallerLedger, type WorkerLedger } from './ledger.js';
 
 const doorbell = 0;

@@ -1,8 +1,8 @@
+import type { AnyFunction } from '@heddle/futures';
 import { describeToEncode, type FunctionDescriptor } from '@heddle/serialization';
 import { hasCaptures } from './bound-function.js';
 import { taskName } from './task-name.js';
 import { userPlace } from './user-lines.js';
-import type { AnyFunction } from '@heddle/futures';
 
 /** A function of this pool: the number that names it in batches, and how it travels. */
 export interface FunctionEntry {

@@ -18,8 +18,8 @@ import {
   type Trust,
 } from '@heddle/serialization';
 import { postOutcome } from '../protocol/post-outcome.js';
-import { isThenable } from './thenable.js';
 import * as wire from '../protocol/wire.js';
+import { isThenable } from './thenable.js';
 
 /** The links of one task. */
 export class OpenLinks {

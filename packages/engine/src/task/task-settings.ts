@@ -1,7 +1,7 @@
 import type { TaskOptions } from '@heddle/futures';
-import type { OpenLinks } from './open-links.js';
 import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
+import type { OpenLinks } from './open-links.js';
 
 /** What few tasks have: options, and what undoes them. */
 export interface TaskSettings {

@@ -5,11 +5,11 @@
  *   Node's source maps          --enable-source-maps, tsx
  *   Error.prepareStackTrace     of tools that keep the maps to themselves: Jest, Vitest, ts-node
  */
-import type { FunctionDescriptor } from '@heddle/serialization';
-import { rewriteStacks } from '@heddle/futures/authors';
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
+import { rewriteStacks } from '@heddle/futures/authors';
+import type { FunctionDescriptor } from '@heddle/serialization';
 import { FrameStandIn } from './frame-stand-in.js';
 import type { ScriptLine } from './task-name.js';
 

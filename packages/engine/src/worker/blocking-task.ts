@@ -10,13 +10,13 @@
  */
 import { DeadlockError } from '@heddle/futures/errors';
 import { whileBlocked } from '@heddle/futures/worker';
-import { awaitBell } from '../waiting/await-bell.js';
-import type { TimeSource } from '../waiting/clock.js';
 import type { Endpoint } from '../protocol/channel.js';
-import { SpinChoice } from '../waiting/spin-choice.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import type { ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
+import { awaitBell } from '../waiting/await-bell.js';
+import type { TimeSource } from '../waiting/clock.js';
+import { SpinChoice } from '../waiting/spin-choice.js';
 import type { RunningTask } from './running-task.js';
 
 /** What is waited for. */

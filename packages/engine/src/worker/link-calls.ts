@@ -2,13 +2,13 @@
  * The worker's side of links: what a task calls in its caller, and the answers it waits for. Calls are posted in the order in
  * which they are made, before the task's result; too many at a time wait here.
  */
-import { reportError } from '@heddle/futures/worker';
 import { InvalidStateError } from '@heddle/futures/errors';
+import { reportError } from '@heddle/futures/worker';
 import { encodeValue, loadClasses, type LinkRecord } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
-import { whileImporting } from '../task/importing-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
+import { whileImporting } from '../task/importing-task.js';
 import type { RunningTask, TaskLinkCaller } from './running-task.js';
 
 /** Calls of one task that may be unanswered at a time. */

@@ -22,10 +22,10 @@ import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
-import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
-import { whileImporting } from '../task/importing-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
+import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
+import { whileImporting } from '../task/importing-task.js';
 import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';
 

@@ -1,5 +1,5 @@
-import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { ChunkOutcome } from '@heddle/futures';
+import { encodeValue, explainRefusal, travelsAsIs } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { packNumbers } from '../protocol/encode-task.js';
 import type { ToCaller } from '../protocol/wire.js';

@@ -7,20 +7,20 @@
  * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
  * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
  */
-import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
 import type { ChunkOutcome } from '@heddle/futures';
+import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
 import { encodeValue, isCallback, loadClasses, type LoadedFunction } from '@heddle/serialization/worker';
 import type { Endpoint, WorkerStart } from '../protocol/channel.js';
 import type { WorkerLedger } from '../protocol/ledger.js';
-import { systemTime, type TimeSource } from '../waiting/clock.js';
-import { whileImporting } from '../task/importing-task.js';
 import type { ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
-import { BlockingTask } from './blocking-task.js';
-import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
+import { whileImporting } from '../task/importing-task.js';
 import { isThenable } from '../task/thenable.js';
+import { systemTime, type TimeSource } from '../waiting/clock.js';
+import { BlockingTask } from './blocking-task.js';
 import { initializerFailedMessage } from './last-words.js';
 import { LinkCalls } from './link-calls.js';
+import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
 import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
 import { runInitializer } from './run-initializer.js';

@@ -1,7 +1,7 @@
 import { BaseBackend } from '../base-backend.js';
 import { Executor } from '../executor.js';
-import type { Future } from '../future.js';
 import { FutureController } from '../future-controller.js';
+import type { Future } from '../future.js';
 import { runChunk } from '../run-chunk.js';
 import type { ExecutorStatistics } from '../statistics.js';
 import type { ChunkOutcome, ChunkRequest, Reservation, Sliceable, TaskRequest } from '../task-request.js';

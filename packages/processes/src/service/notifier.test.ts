@@ -1,9 +1,9 @@
 /** @workers */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { until, Warnings } from '@heddle/testkit/support';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until, Warnings } from '@heddle/testkit/support';
 import { NotifySocket } from '../test-support/notify-socket.js';
 import { datagramSender } from './datagram-senders.js';
 import { Notifier, statusLine } from './notifier.js';

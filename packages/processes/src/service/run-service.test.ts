@@ -3,16 +3,16 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
-import { runService, type Service } from '@heddle/processes';
-import { InlineExecutor } from '@heddle/futures';
-import { type Ending, type Program, startProgram, until, Warnings } from '@heddle/testkit/support';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { describe, expect, test } from '@jest/globals';
+import { InlineExecutor } from '@heddle/futures';
+import { runService, type Service } from '@heddle/processes';
+import { type Ending, type Program, startProgram, until, Warnings } from '@heddle/testkit/support';
 
 const module = new URL('../../fixtures/service-programs.mjs', import.meta.url);
 

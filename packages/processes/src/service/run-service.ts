@@ -1,6 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
 import { InvalidStateError } from '@heddle/futures';
 import { show } from '@heddle/futures/authors';
-import { isMainThread } from 'node:worker_threads';
 import { ServiceRun } from './service-run.js';
 import { resolveServiceOptions, type Service, type ServiceOptions, type ServiceOutcome } from './service.js';
 

@@ -3,11 +3,11 @@
  *
  * @workers
  */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startProgram, until, type Program } from '@heddle/testkit/support';
 import { NotifySocket } from '../test-support/notify-socket.js';
 
 const module = new URL('../../fixtures/service-notifications.mjs', import.meta.url);

@@ -3,8 +3,8 @@ import type { Executor } from '@heddle/futures';
 import { reportError, startTimer } from '@heddle/futures/authors';
 import { ExecutorPulse } from './executor-pulse.js';
 import { Notifier, statusLine } from './notifier.js';
-import { Watchdog, type Watched } from './watchdog.js';
 import { watchdogIntervalMs } from './watchdog-interval.js';
+import { Watchdog, type Watched } from './watchdog.js';
 
 export class ServiceManager {
   readonly #notifier: Notifier;

@@ -11,15 +11,15 @@
  *                                ▼
  *                          the program exits
  */
+import { constants } from 'node:os';
 import { AbortError, InvalidStateError, type Executor } from '@heddle/futures';
 import { describeError, isExecutor, ofType, reportError, show, startTimer } from '@heddle/futures/authors';
-import { constants } from 'node:os';
 import { exitByForce } from './exit-by-force.js';
 import { handleSignals } from './handle-signals.js';
-import { ServiceManager } from './service-manager.js';
 import { Reloader } from './reloader.js';
-import type { resolveServiceOptions, Service, ServiceOutcome } from './service.js';
 import { ServiceExecutor } from './service-executor.js';
+import { ServiceManager } from './service-manager.js';
+import type { resolveServiceOptions, Service, ServiceOutcome } from './service.js';
 import { stemsFrom } from './stems-from.js';
 
 export class ServiceRun {

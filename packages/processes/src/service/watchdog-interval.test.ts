@@ -1,5 +1,5 @@
-import { Warnings } from '@heddle/testkit/support';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Warnings } from '@heddle/testkit/support';
 import { watchdogIntervalMs } from './watchdog-interval.js';
 
 let warnings: Warnings;

@@ -5,8 +5,8 @@
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Executor, FutureController, InlineExecutor, type ExecutorStatistics, type Future } from '@heddle/futures';
-import { ProcessPoolExecutor } from '@heddle/processes';
 import { BaseBackend } from '@heddle/futures/authors';
+import { ProcessPoolExecutor } from '@heddle/processes';
 import { block, createGate, until, warningsOf } from '@heddle/testkit/support';
 import { ManualClock } from '../test-support/manual-clock.js';
 import { ExecutorPulse } from './executor-pulse.js';

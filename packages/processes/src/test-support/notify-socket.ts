@@ -1,8 +1,8 @@
-import { until } from '@heddle/testkit/support';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DgramSocket } from 'node-unix-socket';
+import { until } from '@heddle/testkit/support';
 
 /** A service manager's end of NOTIFY_SOCKET. */
 export class NotifySocket {

@@ -1,7 +1,7 @@
-import { expect } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
-import { until, Warnings } from '@heddle/testkit/support';
+import { expect } from '@jest/globals';
 import { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from '@heddle/processes';
+import { until, Warnings } from '@heddle/testkit/support';
 
 /** Whether a process is there, and no zombie. */
 export function isAlive(pid: number): boolean {

@@ -2,12 +2,14 @@
  * Classes that no module exports for the other side: of a program in one file, most of all. They travel as code, with the message
  * that has an instance, and are registered where they arrive under the same name: so instances can come back.
  */
-import { SerializationError } from '@heddle/futures/errors';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
+import { SerializationError } from '@heddle/futures/errors';
 
+import { shared } from '../values/shared.js';
+import type { Destination } from '../values/walk.js';
 import {
   addClass,
   classId,
@@ -19,8 +21,6 @@ import {
   type RegisteredClass,
 } from './class-registry.js';
 import { knowModule } from './known-modules.js';
-import { shared } from '../values/shared.js';
-import type { Destination } from '../values/walk.js';
 
 /** What a class is made of, encoded. */
 interface ClassCode {

@@ -5,10 +5,10 @@
  * say how it travels. What was met and is no such class is remembered too: the question is asked for every object that
  * is not plain.
  */
-import { isNative, sourceOf } from '../values/built-in-prototype.js';
-import { constructorName } from '../values/constructor-name.js';
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { privateNames } from '../functions/private-names.js';
+import { isNative, sourceOf } from '../values/built-in-prototype.js';
+import { constructorName } from '../values/constructor-name.js';
 import { Refusal } from '../values/refusal.js';
 import { shared } from '../values/shared.js';
 import type { Destination } from '../values/walk.js';

@@ -1,12 +1,12 @@
 /** Classes of instances that arrive: known here, or to be loaded from their module first. */
 import { SerializationError } from '@heddle/futures/errors';
-import { addClass, classById, describeClass, type ClassReference, type RegisteredClass } from './class-registry.js';
-import { makeClass } from './class-code.js';
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { factoryOf } from '../functions/function-factories.js';
-import { checkMayLoad, mayLoad, notKnown, type Trust } from './known-modules.js';
 import { isClasses } from '../values/records.js';
 import { shared } from '../values/shared.js';
+import { makeClass } from './class-code.js';
+import { addClass, classById, describeClass, type ClassReference, type RegisteredClass } from './class-registry.js';
+import { checkMayLoad, mayLoad, notKnown, type Trust } from './known-modules.js';
 
 /** Why a class is not here though its module was to be loaded; by id. */
 const failures = shared('serializableFailures', () => new Map<string, { readonly error: unknown } | 'not known'>());

@@ -2,9 +2,9 @@
 /** Classes whose instances travel: how they are registered, how instances come out, and all that can go wrong. */
 import { describe, expect, test } from '@jest/globals';
 import { SerializationError } from '@heddle/futures';
+import { arriveAs, travel, ways } from '../test-support/travel.js';
 import { encodeValue } from '../values/encode.js';
 import { serializable } from './serializable.js';
-import { arriveAs, travel, ways } from '../test-support/travel.js';
 
 const moneyUrl = new URL('../../fixtures/classes/money.mjs', import.meta.url);
 

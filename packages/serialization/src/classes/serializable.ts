@@ -1,3 +1,6 @@
+import { moduleUrl } from '../functions/module-url.js';
+import type { Destination } from '../values/walk.js';
+import { cameAsCode } from './class-code.js';
 import {
   addClass,
   classById,
@@ -9,10 +12,7 @@ import {
   type ClassOf,
   type Codec,
 } from './class-registry.js';
-import { cameAsCode } from './class-code.js';
 import { knowModule } from './known-modules.js';
-import { moduleUrl } from '../functions/module-url.js';
-import type { Destination } from '../values/walk.js';
 
 /** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
 export interface SerializableOptions<T, D = unknown> {

@@ -3,8 +3,8 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
 import { deepestMessage, mostHoles } from './check-body.js';
 import { FrameReader, writeFrame } from './index.js';
 

@@ -1,7 +1,7 @@
 /** Messages out and in again, in whatever pieces the bytes come; and bytes that are none. */
 import { describe, expect, test } from '@jest/globals';
-import { FrameReader, writeFrame } from './index.js';
 import { largeBytes } from './message-writer.js';
+import { FrameReader, writeFrame } from './index.js';
 
 const nonce = 0xc0ffee;
 

@@ -5,10 +5,10 @@
  */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeValue } from '../values/decode.js';
-import { encodeValue } from '../values/encode.js';
 import { anyValue } from '../test-support/any-value.js';
 import { difference } from '../test-support/same.js';
+import { decodeValue } from '../values/decode.js';
+import { encodeValue } from '../values/encode.js';
 import { FrameReader, writeFrame } from './index.js';
 
 const nonce = 0xc0ffee;

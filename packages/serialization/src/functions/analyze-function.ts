@@ -5,6 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { isAbsolute } from 'node:path';
 
+import { isForeignGlobal, isWorkerGlobal } from '../values/worker-globals.js';
 import { freeNames } from './free-names.js';
 import { functionContext } from './function-context.js';
 import type { FunctionContext } from './function-context.js';
@@ -12,7 +13,6 @@ import type { FunctionForm } from './function-descriptor.js';
 import { firstParenthesis, parseFunction } from './parse-function.js';
 import type { ParsedFunction, SyntaxNode } from './parse-function.js';
 import type { Obstacle } from './refuse-function.js';
-import { isForeignGlobal, isWorkerGlobal } from '../values/worker-globals.js';
 
 /** The outcome of {@link analyzeFunction}. */
 export interface FunctionAnalysis {

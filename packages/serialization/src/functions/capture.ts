@@ -4,12 +4,12 @@
  *   named by closure() ─▶ remembered, when nothing ever assigns to it again ─▶ seen when it was described, just now
  *     ─▶ asked of the inspector (0.1 ms)
  */
+import { Refusal } from '../values/refusal.js';
 import { closureOf } from './closure.js';
 import type { AnyFunction, FunctionSource } from './function-descriptor.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
-import { takeRecentLook } from './recent-look.js';
-import { Refusal } from '../values/refusal.js';
 import { isUninitialised, neverReassigned } from './module-scopes.js';
+import { takeRecentLook } from './recent-look.js';
 import { readablePath } from './script-position.js';
 
 /** Values of variables that nothing assigns to; `null` of a function that was captured once: worth a closer look only when it is again. */

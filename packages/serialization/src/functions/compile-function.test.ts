@@ -1,5 +1,5 @@
-import { SerializationError } from '@heddle/futures/errors';
 import { describe, expect, test } from '@jest/globals';
+import { SerializationError } from '@heddle/futures/errors';
 
 import { FunctionFactory } from './compile-function.js';
 import type { FunctionSource, LoadedFunction } from './function-descriptor.js';

@@ -1,14 +1,14 @@
 /** Functions on their way in: see encode-function.ts. */
 import { SerializationError } from '@heddle/futures/errors';
+import { shared } from '../values/shared.js';
 import { atBuiltinPath } from './builtin-path.js';
-import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import type { LoadedFunction } from './function-descriptor.js';
 import { factoryOf, knownFactory } from './function-factories.js';
 import { giveMembers } from './function-members.js';
-import { atGlobalPath } from './global-path.js';
+import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { registerReference } from './function-reference.js';
+import { atGlobalPath } from './global-path.js';
 import { loadFunction } from './load-function.js';
-import { shared } from '../values/shared.js';
 
 /** Functions that were decoded and are still being loaded; whoever decodes waits for them before anybody can call them. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as path from 'node:path';
 
-import { SerializationError } from '@heddle/futures/errors';
 import { describe, expect, jest, test } from '@jest/globals';
+import { SerializationError } from '@heddle/futures/errors';
 
 import { createFunctionDescriber, describeFunction } from './describe-function.js';
 import type { AnyFunction, FunctionSource } from './function-descriptor.js';

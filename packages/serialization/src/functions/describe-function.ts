@@ -2,6 +2,7 @@ import type * as Crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
 
+import { knowModulesOf } from '../classes/known-modules.js';
 import type { FunctionAnalysis } from './analyze-function.js';
 import { closureOf } from './closure.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace, FunctionSource } from './function-descriptor.js';
@@ -9,14 +10,13 @@ import { referenceOf } from './function-reference.js';
 import { isNativeText, textOf } from './function-text.js';
 import { processInspector } from './inspect-function.js';
 import type { FunctionInspector, FunctionLook } from './inspect-function.js';
-import { knowModulesOf } from '../classes/known-modules.js';
 import { KnownTexts, type KnownText } from './known-text.js';
 import { standsAt } from './module-scopes.js';
 import { platformFunction } from './platform-function.js';
 import { forgetLook, rememberLook } from './recent-look.js';
 import { refuseFunction } from './refuse-function.js';
-import { scriptStart, showPosition } from './script-position.js';
 import type { Effort } from './script-names.js';
+import { scriptStart, showPosition } from './script-position.js';
 import type { ScriptStart } from './script-position.js';
 import { dependsOnModule, openNames, sortNames, type SortedNames } from './sort-names.js';
 

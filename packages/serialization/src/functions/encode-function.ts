@@ -7,18 +7,18 @@
  */
 import { isHeddleError } from '@heddle/futures/errors';
 import { installClassEncoder } from '../classes/class-code.js';
+import { encodeMembers } from '../classes/encode-members.js';
+import { encodeValue } from '../values/encode.js';
+import { marker } from '../values/marker.js';
+import { Refusal, isRefusal } from '../values/refusal.js';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
-import { encodeValue } from '../values/encode.js';
 import { describeToEncode } from './describe-function.js';
-import { marker } from '../values/marker.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
-import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { installFunctionEncoder } from './function-encoder.js';
-import { encodeMembers } from '../classes/encode-members.js';
+import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
-import { Refusal, isRefusal } from '../values/refusal.js';
 
 const captures = new CaptureReader(processInspector);
 

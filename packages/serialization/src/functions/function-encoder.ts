@@ -3,9 +3,9 @@
  * should start fast; loading the whole package puts it here, for all copies of the package in this realm.
  */
 import type { ClassReference } from '../classes/class-registry.js';
-import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
 import { Refusal } from '../values/refusal.js';
 import { shared } from '../values/shared.js';
+import type { AnyFunction, FunctionDescriptor } from './function-descriptor.js';
 
 /** See encode-function.ts. */
 export type EncodeFunction = (

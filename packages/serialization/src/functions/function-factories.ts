@@ -1,7 +1,7 @@
 /** Code that was compiled in this realm, by the id of its description: once for all functions of it. */
+import { shared } from '../values/shared.js';
 import { FunctionFactory } from './compile-function.js';
 import type { FunctionSource } from './function-descriptor.js';
-import { shared } from '../values/shared.js';
 
 const factories = shared('factories', () => new Map<string, FunctionFactory>());
 /** The compiled code of a description; compiled once. */

@@ -1,7 +1,7 @@
 /** What stands in a copy for a function: see encode-function.ts. */
+import type { marker } from '../values/marker.js';
 import type { FunctionDescriptor } from './function-descriptor.js';
 import type { FunctionMembers } from './function-members.js';
-import type { marker } from '../values/marker.js';
 
 /** A function on the wire. */
 export interface FunctionRecord {

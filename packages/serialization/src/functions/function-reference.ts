@@ -3,8 +3,8 @@
  *
  * Keys are held weakly: a reference lives as long as its function.
  */
-import type { AnyFunction, FunctionReference } from './function-descriptor.js';
 import { shared } from '../values/shared.js';
+import type { AnyFunction, FunctionReference } from './function-descriptor.js';
 
 const references = shared('functionReferences', () => new WeakMap<AnyFunction, FunctionReference>());
 

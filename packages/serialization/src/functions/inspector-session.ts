@@ -2,8 +2,8 @@
  * Questions to V8's inspector about this very process, which answers at once and needs no flag. A session lives for one
  * question: while one is connected, V8 keeps the arguments of console calls for it.
  */
-import { createRequire } from 'node:module';
 import type * as Inspector from 'node:inspector';
+import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
 
 /** Where the inspector, which evaluates in the main context, finds what it is asked about. */

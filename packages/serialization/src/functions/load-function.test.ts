@@ -1,5 +1,5 @@
-import { TaskNotFoundError } from '@heddle/futures/errors';
 import { describe, expect, test } from '@jest/globals';
+import { TaskNotFoundError } from '@heddle/futures/errors';
 
 import type { FunctionReference } from './function-descriptor.js';
 import { registerReference } from './function-reference.js';

@@ -11,9 +11,9 @@
 import type { FunctionAnalysis } from './analyze-function.js';
 import { isCommonJsExports, isCommonJsModule, isNodeRequire } from './commonjs.js';
 import type { AnyFunction, ImportedName } from './function-descriptor.js';
-import type { FunctionLook, Variable } from './inspect-function.js';
 import { hasOtherFunction } from './function-names.js';
 import { textOf } from './function-text.js';
+import type { FunctionLook, Variable } from './inspect-function.js';
 import { importsOf } from './module-imports.js';
 import { namesFunctionExpression } from './module-scopes.js';
 import type { Obstacle } from './refuse-function.js';

@@ -1,6 +1,6 @@
+import { knowModule } from '../classes/known-modules.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { registerReference } from './function-reference.js';
-import { knowModule } from '../classes/known-modules.js';
 import { moduleUrl } from './module-url.js';
 
 /**

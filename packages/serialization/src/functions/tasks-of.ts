@@ -1,6 +1,6 @@
+import { knowModule } from '../classes/known-modules.js';
 import type { AnyFunction, FunctionReference, LoadedFunction } from './function-descriptor.js';
 import { referenceOf, registerReference } from './function-reference.js';
-import { knowModule } from '../classes/known-modules.js';
 import { loadFunction } from './load-function.js';
 import { moduleUrl } from './module-url.js';
 

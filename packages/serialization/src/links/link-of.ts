@@ -1,11 +1,11 @@
 /** Objects that stay in the caller: signals, and sources of items. */
 import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { builtInName, isNative } from '../values/built-in-prototype.js';
+import { types } from 'node:util';
 import { whenAborted } from '@heddle/futures/worker';
+import { builtInName, isNative } from '../values/built-in-prototype.js';
 import { constructorName } from '../values/constructor-name.js';
 import type { Link, LinkEnd } from './link.js';
-import { types } from 'node:util';
 
 type Source = AsyncIterable<unknown>;
 

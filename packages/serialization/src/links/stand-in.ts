@@ -1,8 +1,8 @@
 /** What stands in a task for what stayed in the caller. */
 import { Readable } from 'node:stream';
 import { markStandIn } from './callback.js';
-import type { LinkRecord } from './link.js';
 import type { SourceAnswer } from './link-of.js';
+import type { LinkRecord } from './link.js';
 
 /** How a task reaches its caller. Its worker gives it. */
 export interface LinkCaller {

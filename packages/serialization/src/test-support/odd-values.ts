@@ -2,9 +2,9 @@
  * Values as no list names them, for fast-check: each kind of object there is, with something done to it that an encoder could
  * overlook: a field hung on, another prototype, a subclass, an element hidden, a getter, a buffer resized.
  */
-import fc from 'fast-check';
-import { PassThrough, Readable } from 'node:stream';
 import { EventEmitter, on } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
+import fc from 'fast-check';
 
 type Make = () => object;
 

@@ -2,12 +2,12 @@
  * What becomes of which value: the rows of the tests in shapes.test.ts and of the table in docs/serialization.md. The shapes
  * are those of the web platform's tests of structured clone, and those that other serializers' documentation lists.
  */
-import { createHmac, createSecretKey } from 'node:crypto';
 import { AsyncResource } from 'node:async_hooks';
-import { ExceptionGroup } from '@heddle/futures/errors';
-import { Socket } from 'node:net';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { ExceptionGroup } from '@heddle/futures/errors';
 import { transfer } from '../values/transfer.js';
 import { Account, OwnError, Plain, Vector } from './shape-classes.js';
 

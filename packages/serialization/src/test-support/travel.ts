@@ -1,10 +1,10 @@
 /** Values out and in again, over what carries them to a thread or a process. */
+import { loadClasses } from '../classes/load-classes.js';
+import { readMessage } from '../frames/message-reader.js';
+import { writeMessage } from '../frames/message-writer.js';
 import { decodeValue } from '../values/decode.js';
 import { encodeValue } from '../values/encode.js';
 import { explainRefusal } from '../values/explain-refusal.js';
-import { readMessage } from '../frames/message-reader.js';
-import { writeMessage } from '../frames/message-writer.js';
-import { loadClasses } from '../classes/load-classes.js';
 import type { ClassesRecord } from '../values/records.js';
 import type { Destination } from '../values/walk.js';
 

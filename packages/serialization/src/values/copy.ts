@@ -1,24 +1,24 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
-import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from '../classes/class-registry.js';
-import { BinaryCopy } from './copy-binary.js';
-import { ClassList, registrationOf } from '../classes/class-code.js';
+import { types } from 'node:util';
 import { isHeddleError } from '@heddle/futures/errors';
-import { encodeError, type ErrorRecord } from './encode-error.js';
-import { factsRecord, symbolRecord } from './facts.js';
-import { marker } from './marker.js';
-import type { ClassRecord, InstanceRecord } from './records.js';
+import { ClassList, registrationOf } from '../classes/class-code.js';
+import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from '../classes/class-registry.js';
+import type { AnyFunction } from '../functions/function-descriptor.js';
+import { functionEncoder, importingClass } from '../functions/function-encoder.js';
 import { callbackLink, isCallback } from '../links/callback.js';
 import { linkOf } from '../links/link-of.js';
 import { linkRecord } from '../links/link-record.js';
 import type { Link, Links } from '../links/link.js';
-import { functionEncoder, importingClass } from '../functions/function-encoder.js';
-import type { AnyFunction } from '../functions/function-descriptor.js';
+import { BinaryCopy } from './copy-binary.js';
+import { encodeError, type ErrorRecord } from './encode-error.js';
+import { factsRecord, symbolRecord } from './facts.js';
+import { marker } from './marker.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
+import type { ClassRecord, InstanceRecord } from './records.js';
 import { Refusal, isRefusal, refuseObject } from './refusal.js';
 import { hasManyHoles, sparseRecord } from './sparse.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { hasContents, objectKind } from './value-kind.js';
-import { types } from 'node:util';
 import {
   GivesUp,
   TransferNotes,

@@ -1,5 +1,5 @@
-import { heddleErrorClass, withStackLimit } from '@heddle/futures/errors';
 import { types } from 'node:util';
+import { heddleErrorClass, withStackLimit } from '@heddle/futures/errors';
 import { constructorName } from './constructor-name.js';
 import type { ErrorRecord } from './encode-error.js';
 import { makeError, quotaKeys } from './error-classes.js';

@@ -1,14 +1,14 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
-import { SerializationError, isHeddleError } from '@heddle/futures/errors';
-import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
 import { types } from 'node:util';
+import { SerializationError, isHeddleError } from '@heddle/futures/errors';
 import type { ClassReference, RegisteredClass } from '../classes/class-registry.js';
-import { decodeError, setCause } from './decode-error.js';
-import { fromFacts } from './facts.js';
-import { standIn, type LinkCaller } from '../links/stand-in.js';
-import type { LinkRecord } from '../links/link.js';
 import { checkMayLoad, type Trust } from '../classes/known-modules.js';
 import { knownClass } from '../classes/load-classes.js';
+import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
+import type { LinkRecord } from '../links/link.js';
+import { standIn, type LinkCaller } from '../links/stand-in.js';
+import { decodeError, setCause } from './decode-error.js';
+import { fromFacts } from './facts.js';
 import { marker } from './marker.js';
 import { hasElementsOnly, isElement } from './own-fields.js';
 import type { AnyRecord, BufferRecord, InstanceRecord, ViewRecord } from './records.js';

@@ -11,8 +11,8 @@
  * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
  */
 import type { ClassReference } from '../classes/class-registry.js';
-import { Copy } from './copy.js';
 import type { Links } from '../links/link.js';
+import { Copy } from './copy.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
 import { Scan, mayBeRing } from './scan.js';

@@ -3,9 +3,9 @@
  * any tree. Errors have theirs in encode-error.ts.
  */
 import type { ClassReference } from '../classes/class-registry.js';
-import type { ErrorRecord } from './encode-error.js';
 import type { FunctionRecord, GlobalRecord } from '../functions/function-record.js';
 import type { LinkRecord } from '../links/link.js';
+import type { ErrorRecord } from './encode-error.js';
 import { marker } from './marker.js';
 
 /** A record of the user's that has the marker itself. */

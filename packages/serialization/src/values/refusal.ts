@@ -1,5 +1,5 @@
-import { SerializationError } from '@heddle/futures/errors';
 import { types } from 'node:util';
+import { SerializationError } from '@heddle/futures/errors';
 import { builtInName } from './built-in-prototype.js';
 import { constructorName } from './constructor-name.js';
 import { shared } from './shared.js';

@@ -6,12 +6,12 @@
  * objects, on; a ring so long that this finds it too deep is walked once more (`remembersAll`). Objects without objects
  * below them are never remembered.
  */
-import { symbolRecord } from './facts.js';
 import { isLinkable } from '../links/link-of.js';
+import { symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
-import { resizableLimit } from './resizable.js';
 import { refuseObject } from './refusal.js';
+import { resizableLimit } from './resizable.js';
 import { hasManyHoles } from './sparse.js';
 import { hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { createContext, runInContext } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
 import { constructorName } from './constructor-name.js';
 import { objectKind } from './value-kind.js';
 

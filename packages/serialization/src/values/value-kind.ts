@@ -1,7 +1,7 @@
 /** What a value is to a serializer, whichever realm made it (so: brands, never `instanceof`). */
 import { types } from 'node:util';
-import { builtInName } from './built-in-prototype.js';
 import { classOfPrototype } from '../classes/class-registry.js';
+import { builtInName } from './built-in-prototype.js';
 import { constructorName } from './constructor-name.js';
 import { viewName } from './view-class.js';
 

@@ -1,8 +1,8 @@
 /** What the two walks over a value share: limits, how they give up, and what is to be moved. */
+import { types } from 'node:util';
+import { constructorName } from './constructor-name.js';
 import { Refusal, isRefusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
-import { constructorName } from './constructor-name.js';
-import { types } from 'node:util';
 
 /** How far a value goes: another thread shares memory and can be given handles, another process can not. */
 export type Destination = 'thread' | 'process';

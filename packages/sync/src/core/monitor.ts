@@ -4,8 +4,8 @@
  *
  * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
  */
-import { AbandonedLockError } from '@heddle/futures/errors';
 import { isMainThread } from 'node:worker_threads';
+import { AbandonedLockError } from '@heddle/futures/errors';
 import { giveTo, holderOf, setBeyondUse, setFree } from './holder.js';
 import {
   createWords,

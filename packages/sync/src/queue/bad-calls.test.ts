@@ -1,8 +1,8 @@
 /** What is wrong with a call of a queue is said at the call, or by the promise that it returns; the queue is as it was. */
+import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';
-import { inspect } from 'node:util';
 
 type Limits = { timeoutMs?: number } | undefined;
 

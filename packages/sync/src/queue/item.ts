@@ -1,7 +1,7 @@
 /** Items as what an arena holds. Primitives and plain data are themselves; everything else is bytes of the serialization core. */
+import { deserialize, serialize } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
 import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization';
-import { deserialize, serialize } from 'node:v8';
 import type { Arena } from './arena.js';
 import { plainText } from './plain-text.js';
 

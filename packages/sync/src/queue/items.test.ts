@@ -3,10 +3,10 @@
  *
  * @workers
  */
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Event, Lock, Queue } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';
-import { createSecretKey } from 'node:crypto';
 import { counters, threadsOfFile, untilWaiting } from '../test-support/crews.js';
 
 const threads = threadsOfFile();

@@ -8,9 +8,9 @@
  *
  * A thread that is given the queue is given what is pending along with it; only what was posted on the way is wanted.
  */
-import { SerializationError } from '@heddle/futures/errors';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { SerializationError } from '@heddle/futures/errors';
 import type { Post } from './item.js';
 
 type Message = { readonly number: number } & (

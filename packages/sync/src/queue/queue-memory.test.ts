@@ -1,9 +1,9 @@
 /** The memory of queues against plain arrays that do the same. */
 import { describe, expect, test } from '@jest/globals';
 
-import { linksOf, orders, type Order } from './order.js';
 import { Arena, numberField } from './arena.js';
 import { encodeItem, readItem, writeItem } from './item.js';
+import { linksOf, orders, type Order } from './order.js';
 
 /** A generator of numbers, the same for the same seed. */
 function random(seed: number): (below: number) => number {

@@ -3,10 +3,10 @@
  *
  * @workers
  */
+import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from '@heddle/sync';
 import { failureOf } from '@heddle/testkit/support';
-import { inspect } from 'node:util';
 import { counters, threadsOfFile, untilWaiting, waiting } from '../test-support/crews.js';
 
 const threads = threadsOfFile();

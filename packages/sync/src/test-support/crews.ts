@@ -2,8 +2,8 @@
  * Who uses an object in a test: the same behaviour is asked of async functions of one thread, of threads that await, and of
  * threads that block.
  */
-import { afterAll, beforeAll, describe } from '@jest/globals';
 import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { until } from '@heddle/testkit/support';
 import { TestThread } from './test-thread.js';
 

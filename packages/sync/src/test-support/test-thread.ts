@@ -1,6 +1,6 @@
-import { decodeValue, encodeValue, loadClasses } from '@heddle/serialization';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { decodeValue, encodeValue, loadClasses } from '@heddle/serialization';
 
 interface Outcome {
   readonly value?: unknown;

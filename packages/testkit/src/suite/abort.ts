@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isHeddleError } from '@heddle/futures';
 import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isHeddleError } from '@heddle/futures';
 import { rejection, rejectsWith, stillWorks, thrown, namedError } from '../check.js';
 import type { Suite } from '../suite.js';
 import { delayUntilAborted, identity, untilAborted } from '../tasks.js';

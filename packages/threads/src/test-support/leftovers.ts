@@ -1,7 +1,7 @@
-import { expect } from '@jest/globals';
 import { runInThisContext } from 'node:vm';
-import type { ThreadPoolExecutor } from '@heddle/threads';
+import { expect } from '@jest/globals';
 import { until } from '@heddle/testkit/support';
+import type { ThreadPoolExecutor } from '@heddle/threads';
 
 /** What this process holds open, as far as threads leave it. */
 export interface Holdings {
