@@ -26,9 +26,11 @@ async function jest(...args) {
 describe('a test file', () => {
   /** @type {Map<string, { status: string, message: string }>} */
   let results;
+  let output = '';
 
   beforeAll(async () => {
-    const { stdout } = await jest('--json', '--runInBand');
+    const { stdout, output: all } = await jest('--json', '--runInBand');
+    output = all;
     results = new Map(JSON.parse(stdout).testResults.map((/** @type {any} */ file) => [basename(file.name, '.fixture.mjs'), file]));
   });
 
@@ -37,6 +39,18 @@ describe('a test file', () => {
     ['process', 'calls execFileSync()'],
   ])('%s: fails when it starts something and has no tag', (name, message) => {
     expect(results.get(name)).toMatchObject({ status: 'failed', message: expect.stringContaining(message) });
+  });
+
+  test('unclaimed: fails when it leaves a warning', () => {
+    expect(results.get('unclaimed')).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/HeddleWarning \[HEDDLE_CALLBACK_THREW\]: nobody asked for this\s+Error: detail/),
+    });
+  });
+
+  test('claimed: may ask for a warning; none is printed', () => {
+    expect(results.get('claimed')).toMatchObject({ status: 'passed', message: '' });
+    expect(output).not.toMatch(/\(node:\d+\)/); // as Node begins a line about a warning
   });
 
   test('tagged: may start something', () => {

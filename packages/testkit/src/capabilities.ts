@@ -28,7 +28,10 @@ export interface ExecutorCapabilities {
    * Tasks that find no free worker wait; until a worker has claimed them they are pending and can be cancelled.
    */
   readonly parallel?: boolean;
-  /** Tasks share the caller's thread and take turns where they await: one that blocks blocks everything, so the suite's don't. */
+  /**
+   * Tasks share the caller's thread and take turns where they await: one that blocks blocks everything, so the suite's don't.
+   * A task that runs on after its abort cannot be stopped: the executor warns of it (`HEDDLE_CANCELLATION_IGNORED`).
+   */
   readonly cooperative?: boolean;
   /** Arguments and results are copies, arguments as of submit, and tasks have globals of their own. What can't be copied is refused. */
   readonly isolated?: boolean;

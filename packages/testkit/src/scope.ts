@@ -11,20 +11,26 @@ export interface Gate extends PlainGate {
   arrived(count: number): Promise<void>;
 }
 
+const BROKEN = 'HEDDLE_BROKEN';
+const IGNORED = 'HEDDLE_CANCELLATION_IGNORED';
+
 /** What one test works with; everything made here is undone when it ends, however it ends. */
 export class Scope {
   /** Comes to a gate and waits there: blocking its worker where tasks have workers of their own, else awaiting. */
   readonly stay: <T>(token: GateToken, value: T) => T | Promise<T>;
   readonly #factory: ExecutorFactory;
   readonly #sharedMemory: boolean;
+  readonly #cooperative: boolean;
+  readonly #warnings = new Warnings(({ code }) => code === BROKEN || code === IGNORED);
   readonly #executors: Executor[] = [];
   readonly #gates: PlainGate[] = [];
   readonly #cleanups: (() => void)[] = [];
   #awaited = 'the body of the test';
   #over = false;
 
-  constructor(factory: ExecutorFactory, can: { blocking: boolean; sharedMemory: boolean }) {
+  constructor(factory: ExecutorFactory, can: { blocking: boolean; sharedMemory: boolean; cooperative: boolean }) {
     this.#factory = factory;
+    this.#cooperative = can.cooperative;
     this.#sharedMemory = can.sharedMemory;
     this.stay = can.blocking ? block : hold;
   }
@@ -66,6 +72,14 @@ export class Scope {
     this.#awaited = 'the body of the test';
   }
 
+  /**
+   * Resolves when the executor has warned of a task that runs on after its abort. An executor whose tasks share the caller's
+   * thread cannot stop one, and says so; the others have nothing to say, and nothing is waited for.
+   */
+  async toldOfIgnoredAbort(): Promise<void> {
+    if (this.#cooperative) await this.until(`a warning ${IGNORED}`, () => this.#warned(IGNORED) > 0);
+  }
+
   /** Calls back when the test ends. */
   afterwards(cleanup: () => void): void {
     this.#cleanups.push(cleanup);
@@ -73,7 +87,6 @@ export class Scope {
 
   /** Runs a test's body and undoes what it made, each within `limitMs`. */
   async run(body: (scope: Scope) => Promise<void> | void, limitMs: number): Promise<void> {
-    const warnings = new Warnings(({ code }) => code === 'HEDDLE_BROKEN');
     try {
       await within(
         limitMs,
@@ -88,10 +101,15 @@ export class Scope {
       const down = Promise.all(this.#executors.map((executor) => executor.shutdown({ cancelFutures: true })));
       await within(limitMs, down, () => `shutdown was not done ${String(limitMs)} ms after the test. ${this.#snapshot()}`);
       for (const gate of this.#gates) gate.dispose();
-      if (broke) await new Promise(setImmediate); // Node emits a warning in the next tick
-      warnings.stop();
-      if (broke) assert.notEqual(warnings.list.length, 0, 'an executor broke without a warning HEDDLE_BROKEN');
+      await new Promise(setImmediate); // Node emits a warning in the next tick
+      this.#warnings.stop();
+      if (broke) assert.notEqual(this.#warned(BROKEN), 0, `an executor broke without a warning ${BROKEN}`);
+      if (!this.#cooperative) assert.equal(this.#warned(IGNORED), 0, `a warning ${IGNORED} from an executor that stops its tasks`);
     }
+  }
+
+  #warned(code: string): number {
+    return this.#warnings.list.filter((warning) => warning.code === code).length;
   }
 
   #snapshot(): string {

@@ -28,7 +28,8 @@ export class Suite {
 
   /** Declares a test for every executor. */
   readonly test = (name: string, body: Body): void => {
-    const can = { blocking: this.can('parallel') && !this.can('cooperative'), sharedMemory: this.can('sharedMemory') };
+    const cooperative = this.can('cooperative');
+    const can = { blocking: this.can('parallel') && !cooperative, sharedMemory: this.can('sharedMemory'), cooperative };
     // Twice the limit: the body, then the shutdown of what it made.
     this.#runner.test(name, () => new Scope(this.#factory, can).run(body, limitMs), 2 * limitMs + 5_000);
   };

@@ -10,7 +10,10 @@ export interface Warning extends Error {
 /** The process that emits warnings and signals: under Jest the global one is a copy that emits nothing. */
 export const hostProcess = runInThisContext('process') as NodeJS.Process;
 
-/** Collects warnings until it is stopped. */
+/** Marks a warning that a test has asked for. A Jest environment may fail a file that leaves one without the mark. */
+const CLAIMED = Symbol.for('heddle.test.claimed');
+
+/** Collects warnings, and claims them, until it is stopped. */
 export class Warnings {
   readonly list: Warning[] = [];
   readonly #listener: (warning: Warning) => void;
@@ -18,7 +21,9 @@ export class Warnings {
   /** @param accept - which warnings; by default those of Heddle */
   constructor(accept: (warning: Warning) => boolean = ({ name }) => name === 'HeddleWarning') {
     this.#listener = (warning) => {
-      if (accept(warning)) this.list.push(warning);
+      if (!accept(warning)) return;
+      Object.defineProperty(warning, CLAIMED, { value: true });
+      this.list.push(warning);
     };
     hostProcess.on('warning', this.#listener);
   }

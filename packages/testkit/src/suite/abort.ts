@@ -72,6 +72,7 @@ export function abortTests({ test, given }: Suite): void {
     await gate.arrived(1);
     assert.equal(await future.abort('stop', { graceMs: 10 }), true);
     assert.equal((await rejectsWith(future, 'HEDDLE_ABORTED')).cause, 'stop');
+    await t.toldOfIgnoredAbort();
     gate.open();
     await stillWorks(executor);
   });
@@ -93,6 +94,7 @@ export function abortTests({ test, given }: Suite): void {
     const both = await Promise.all([future.abort('first', { graceMs: 0 }), future.abort('second', { graceMs: 0 })]);
     assert.deepEqual(both, [true, true]);
     assert.equal((await rejectsWith(future, 'HEDDLE_ABORTED')).cause, 'first');
+    await t.toldOfIgnoredAbort();
     gate.open();
   });
 
