@@ -39,6 +39,7 @@ export const stages = [
   ownTool('unused', minutes(5)),
   ownTool('api', minutes(6)),
   ownTool('tsdoc', minutes(2)),
+  ownTool('option-tables', minutes(2)),
   ownTool('typedoc', minutes(6)),
   ownTool('prose', minutes(1)),
   ownTool('snippets', minutes(8)),

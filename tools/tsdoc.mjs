@@ -4,38 +4,27 @@
  *
  * `node tools/tsdoc.mjs [--counts FILE]`
  */
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 
 import { check, noCounts, writeCounts } from './lib/counts.mjs';
 import { ROOT } from './lib/paths.mjs';
+import { exportsOf } from './lib/public-types.mjs';
 
 const { values } = parseArgs({ options: { counts: { type: 'string' } } });
 
 /** What applications import. */
-const entry = join(ROOT, 'packages/heddle/dist/index.d.ts');
-const program = ts.createProgram([entry], {
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  target: ts.ScriptTarget.ES2023,
-  skipLibCheck: true,
-  noEmit: true,
-});
-const checker = program.getTypeChecker();
+const { checker, symbols } = exportsOf('packages/heddle/dist/index.d.ts');
 
 const counts = noCounts();
 const seen = new Set();
-const source = program.getSourceFile(entry);
-const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-if (module === undefined) throw new Error(`${relative(ROOT, entry)} is not built`);
-for (const exported of checker.getExportsOfModule(module)) visit(exported);
+for (const symbol of symbols) visit(symbol);
 writeCounts(values.counts, counts);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
-/** @param {ts.Symbol} exported */
-function visit(exported) {
-  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+/** @param {ts.Symbol} symbol */
+function visit(symbol) {
   if (seen.has(symbol) || !(symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class | ts.SymbolFlags.Variable))) return;
   seen.add(symbol);
   if (symbol.declarations?.every((declaration) => !declaration.getSourceFile().fileName.startsWith(ROOT))) return;
