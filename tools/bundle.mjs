@@ -1,43 +1,111 @@
 /**
- * Makes few files of many, in a package's folder after `tsc -b`. The types stay where they are.
+ * Makes few files of many, in a package's folder after `tsc -b`: dist/bundle, which is what is published, beside the types.
  *
- * - A package whose `exports` lead to dist/bundle: each such entry of dist is made there, of one file; what two of them share is a file, too.
- *   Node opens all modules of a program at about the same time: one that may have few files open (`ulimit -n 64`) could not
- *   load many, and fewer are loaded sooner.
- * - A package with workers: each dist/NAME-entry.js, with all it imports, becomes dist/NAME.cjs. Node loads fifty small modules in
- *   as long as it starts a thread, and each pool waits for it. CommonJS, since Node starts that sooner: the loader of ES
- *   modules is loaded when a task needs it. What the worker loads later, when a task asks, stays outside.
- *   Beside a worker.cjs comes a describe.cjs, with what describes functions: for tasks that submit tasks, which can't wait
- *   for an import when they block.
+ * - Each entry of the package's `exports` that leads to dist/bundle is made there, of one file. When there are several,
+ *   they share dist/bundle/core.js. Node takes about a millisecond for each module that it loads, and opens all modules of a
+ *   program at about the same time: a process that may have few files open (`ulimit -n 64`) could not load many.
+ * - A package with workers: each dist/NAME-entry.js, with all it imports, becomes dist/bundle/NAME.cjs. CommonJS, since Node starts that
+ *   sooner: the loader of ES modules is loaded when a task needs it. Modules that the worker loads only when a task asks for
+ *   them are not part of it. Beside a worker.cjs comes a describe.cjs, with what describes functions: a task that blocks
+ *   while it submits tasks can't wait for an import.
+ *
+ * `node tools/bundle.mjs [MODULE ...]`: further modules of dist that a worker imports by their URL, as entries.
  */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { build } from 'esbuild';
 
-const common = { bundle: true, platform: 'node', target: 'node20.12', legalComments: 'none', logLevel: 'warning' };
+const BUNDLE = 'dist/bundle';
+const common = {
+  bundle: true,
+  platform: /** @type {const} */ ('node'),
+  target: 'node20.12',
+  legalComments: /** @type {const} */ ('none'),
+  logLevel: /** @type {const} */ ('warning'),
+  minifyWhitespace: true, // a third fewer bytes to read and to parse; names and statements stay for who debugs
+  keepNames: true, // esbuild renames some classes: an instance of Lock would be shown as a _Lock
+};
 
-await bundleEntries('dist/bundle');
+/**
+ * A worker takes what it needs of other packages from their modules, not from their bundles: those are of one piece. What it
+ * loads when a task asks, it loads by name.
+ * @type {import('esbuild').Plugin}
+ */
+const fromModules = {
+  name: 'from modules',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(?:@heddle\/|#)/ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === fromModules) return undefined;
+      if (path === '@heddle/serialization' || path === '@heddle/futures') return { path, external: true };
+      const found = await bundler.resolve(path, { ...options, pluginData: fromModules });
+      return { ...found, path: found.path.replace(/([\\/]dist)[\\/]bundle(?=[\\/])/, '$1') };
+    });
+  },
+};
+
+rmSync(BUNDLE, { recursive: true, force: true });
+await bundleEntries(process.argv.slice(2));
 await bundleWorkers('-entry.js');
 
-/** @param {string} folder */
-async function bundleEntries(folder) {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const entryPoints = Object.values(exports)
-    .map((entry) => entry.default ?? '')
-    .filter((file) => file.startsWith(`./${folder}/`))
-    .map((file) => file.replace(folder, 'dist'));
-  if (entryPoints.length === 0) return;
-  rmSync(folder, { recursive: true, force: true });
-  await build({
+/** @param {string[]} further */
+async function bundleEntries(further) {
+  const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const entries = [...bundledFiles(exports), ...further.map((name) => `${name}.js`)];
+  if (entries.length > 1) await bundleTogether(entries);
+  else if (entries.length === 1) await bundleModule(entries[0] ?? '');
+  for (const file of bundledFiles(imports)) await bundleModule(file); // `#platform`: of several, Node chooses one
+}
+
+/**
+ * The files of dist/bundle that a part of a package.json names, relative to it.
+ * @param {unknown} conditions
+ * @returns {string[]}
+ */
+function bundledFiles(conditions) {
+  if (typeof conditions === 'string') return conditions.startsWith(`./${BUNDLE}/`) ? [conditions.slice(BUNDLE.length + 3)] : [];
+  return Object.values(Object(conditions)).flatMap(bundledFiles);
+}
+
+/** @param {string} file */
+async function bundleModule(file) {
+  await build({ ...asModules(), entryPoints: [`dist/${file}`], outfile: `${BUNDLE}/${file}` });
+}
+
+/**
+ * Makes core.js of all entries' modules, and of each entry a list of what it exports of core.js. Two entries that export a name
+ * export the same thing under it.
+ * @param {string[]} files
+ */
+async function bundleTogether(files) {
+  /** @type {Map<string, string>} */
+  const origins = new Map();
+  for (const file of files) {
+    const names = await exportsOf(file);
+    for (const name of names) if (!origins.has(name)) origins.set(name, file);
+    const path = relative(dirname(`${BUNDLE}/${file}`), `${BUNDLE}/core.js`);
+    const contents = `export { ${names.join(', ')} } from '${path.startsWith('.') ? path : `./${path}`}';`;
+    await build({ ...common, bundle: false, stdin: { contents }, format: 'esm', outfile: `${BUNDLE}/${file}` });
+  }
+  const contents = [...origins].map(([name, file]) => `export { ${name} } from './dist/${file}';`).join('\n');
+  await build({ ...asModules(), stdin: { contents, resolveDir: '.', sourcefile: 'core.js' }, outfile: `${BUNDLE}/core.js` });
+}
+
+/** @param {string} file */
+async function exportsOf(file) {
+  const { metafile } = await build({ ...asModules(), entryPoints: [`dist/${file}`], outfile: file, write: false, metafile: true });
+  return metafile.outputs[file]?.exports ?? [];
+}
+
+function asModules() {
+  return {
     ...common,
-    entryPoints,
-    outdir: folder,
-    outbase: 'dist',
-    splitting: true,
-    packages: 'external',
+    packages: /** @type {const} */ ('external'),
+    external: ['#platform'],
     ignoreAnnotations: true, // a module that is imported for what it does stays
-    format: 'esm',
+    format: /** @type {const} */ ('esm'),
     sourcemap: true,
-  });
+    sourcesContent: false, // src is published beside it
+  };
 }
 
 /** @param {string} suffix */
@@ -49,14 +117,7 @@ async function bundleWorkers(suffix) {
     await build({
       ...asCommonJs('__filename'),
       entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: name })),
-      plugins: [
-        {
-          name: 'loaded later',
-          setup(bundler) {
-            bundler.onResolve({ filter: /^@heddle\/(serialization|futures)$/ }, ({ path }) => ({ path, external: true }));
-          },
-        },
-      ],
+      plugins: [fromModules],
     });
   }
   if (names.includes('worker')) {
@@ -72,7 +133,7 @@ async function bundleWorkers(suffix) {
 function asCommonJs(url) {
   return {
     ...common,
-    outdir: 'dist',
+    outdir: BUNDLE,
     outExtension: { '.js': '.cjs' },
     format: /** @type {const} */ ('cjs'),
     // What ES modules know of themselves.

@@ -143,6 +143,8 @@ export interface Target {
   by?: 'ratio' | 'distance';
   /** One of the row's `extras` instead of its value. */
   figure?: string;
+  /** Taken off our figure before it is judged, in the row's unit. */
+  allowance?: number;
   atLeast?: number;
   atMost?: number;
 }

@@ -1,5 +1,5 @@
 import { internalFrames } from '@heddle/futures/worker';
 
-internalFrames.add(import.meta.url, 'engine/dist/internal-frames.js');
+internalFrames.add(import.meta.url, 'engine/dist/bundle/');
 
 export { internalFrames };

@@ -13,23 +13,24 @@ class InternalFrames {
   readonly #folders: Set<string> = (registry[key] ??= new Set());
 
   /**
-   * Frames in a module's folder, and below, are internal.
+   * Declares frames in a module's folder, and below, internal.
    *
    * @param moduleUrl - `import.meta.url` of the module
-   * @param file - where the module stands when it has not been bundled, from the folder of its package on:
-   *   `my-executor/dist/index.js`. With it the whole of `dist` is internal, and `src` beside it, where source maps lead to;
-   *   and nothing is when the module became part of an application's bundle, whose frames are the user's.
+   * @param place - where the module stands when no application's bundle contains it: a file or, with a slash at its end, a folder,
+   *   from the folder of its package on: `my-executor/dist/index.js`. With it, the whole of `dist` is internal, and `src`
+   *   beside it, where source maps lead to. Nothing is internal when the module became part of an application's
+   *   bundle: its frames are the user's.
    */
-  add(moduleUrl: string | undefined, file?: string): void {
+  add(moduleUrl: string | undefined, place?: string): void {
     if (typeof moduleUrl !== 'string') return; // in a CommonJS bundle
-    const url = moduleUrl.replace(/[?#].*$/, '').replace(/\/src\/(.*)\.ts$/, '/dist/$1.js'); // or run from its sources
-    if (file === undefined) {
+    if (place === undefined) {
       this.#addFolder(moduleUrl.slice(0, moduleUrl.lastIndexOf('/') + 1));
-    } else if (url.endsWith(`/${file}`)) {
-      const root = url.slice(0, url.length - file.length + file.indexOf('/') + 1);
-      this.#addFolder(`${root}dist/`);
-      this.#addFolder(`${root}src/`);
+      return;
     }
+    const root = packageOf(moduleUrl.replace(/[?#].*$/, ''), place);
+    if (root === undefined) return;
+    this.#addFolder(`${root}dist/`);
+    this.#addFolder(`${root}src/`);
   }
 
   #addFolder(folder: string): void {
@@ -60,5 +61,13 @@ class InternalFrames {
   }
 }
 
+/** The folder of the package, when the module stands at its place there or is one of its sources. */
+function packageOf(url: string, place: string): string | undefined {
+  const name = place.slice(0, place.indexOf('/') + 1);
+  const start = place.endsWith('/') ? url.lastIndexOf(`/${place}`) : url.endsWith(`/${place}`) ? url.length - place.length - 1 : -1;
+  const found = start >= 0 ? start : url.endsWith('.ts') ? url.lastIndexOf(`/${name}src/`) : -1;
+  return found < 0 ? undefined : url.slice(0, found + 1 + name.length);
+}
+
 export const internalFrames: InternalFrames = new InternalFrames();
-internalFrames.add(import.meta.url, 'futures/dist/internal-frames.js');
+internalFrames.add(import.meta.url, 'futures/dist/bundle/');

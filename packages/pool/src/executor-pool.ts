@@ -16,7 +16,7 @@ import {
 } from './pool-options.js';
 import { PoolWork } from './pool-work.js';
 
-internalFrames.add(import.meta.url, 'pool/dist/executor-pool.js');
+internalFrames.add(import.meta.url, 'pool/dist/bundle/');
 
 /**
  * What `Pool` and `ThreadPool` have in common: CPython's `multiprocessing.Pool`, over any Executor.

@@ -21,7 +21,6 @@
  * Words are used again and again. Each use is a turn (1 to 127, then from 1 again), which both sides count, so that nothing
  * has to be erased. The high bit of a claim says that the task looks at its signal.
  */
-import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,7 +82,7 @@ export function createControlFile(folders: readonly string[] = ['/dev/shm', tmpd
 }
 
 function createIn(folder: string): number {
-  const path = join(folder, `heddle-${String(process.pid)}-${randomUUID()}`);
+  const path = join(folder, `heddle-${String(process.pid)}-${crypto.randomUUID()}`);
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     rmSync(path);

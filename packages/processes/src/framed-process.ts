@@ -2,8 +2,7 @@
  * A child process that runs one of our entries, and the frames that go to and fro over pipes of their own: see
  * channel-protocol.ts. What the process does with `process.send` and the like is its own affair.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -15,6 +14,7 @@ import { guard, killTree, signalGroup, unguard } from './live-processes.js';
 import { forwardLines } from './output-lines.js';
 import { fateOf, type Fate } from './process-fate.js';
 import { readNow } from './read-now.js';
+import { spawn } from './spawn.js';
 import { workerEnvironment } from './worker-mark.js';
 
 /** How a process is started. */
@@ -49,11 +49,17 @@ const mostPieces = 8;
 /** Exit code of Node for options it doesn't know. */
 const invalidArgument = 9;
 
-internalFrames.add(import.meta.url, 'processes/dist/framed-process.js');
+internalFrames.add(import.meta.url, 'processes/dist/bundle/');
+
+/** A number that a process cannot guess, and none that a frame begins with by chance: not 0. */
+function randomNonce(): number {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return number || 1;
+}
 
 export class FramedProcess {
   /** Stands before each frame. */
-  readonly nonce: number = randomInt(1, 2 ** 32 - 1);
+  readonly nonce: number = randomNonce();
   /** Frames from the process; `undefined` when it was not started. */
   readonly inbound: Readable | undefined;
   /** Frames to the process; `undefined` when it was not started. */

@@ -5,8 +5,9 @@
  *
  *   this process ──"+PID" / "-PID"──▶ sh ──(end of input, a moment)──▶ kill -9 each group that is left
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { descendants } from './process-tree.js';
+import { spawn } from './spawn.js';
 
 /** Reads lines, keeps the set, and kills what is in it when they end. */
 const script = `

@@ -25,7 +25,7 @@ const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 
 const copyPool = new CopyPool();
 
-internalFrames.add(import.meta.url, 'processes/dist/process-channel.js');
+internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 class ProcessChannel implements Channel, Audible {
   readonly ledger: FileCallerLedger;

@@ -14,7 +14,7 @@ import { entryRuns } from './worker-mark.js';
 import { writeAll } from './write-all.js';
 
 entryRuns();
-internalFrames.add(import.meta.url, 'processes/dist/process.cjs');
+internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion)

@@ -43,7 +43,7 @@ const checks = {
 /** process-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
-internalFrames.add(import.meta.url, 'processes/dist/process.js');
+internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
 

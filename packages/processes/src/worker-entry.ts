@@ -13,7 +13,7 @@ import { withoutStack } from './without-stack.js';
 import { entryRuns } from './worker-mark.js';
 
 entryRuns();
-internalFrames.add(import.meta.url, 'processes/dist/worker.cjs');
+internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion)

@@ -34,4 +34,4 @@ export { transfer, type MessagePortLike, type Transferable } from './values/tran
 export { travelsAsIs } from './values/travels-as-is.js';
 export type { Destination } from './values/walk.js';
 
-internalFrames.add(import.meta.url, 'serialization/dist/bundle/index.js');
+internalFrames.add(import.meta.url, 'serialization/dist/bundle/');

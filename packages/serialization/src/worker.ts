@@ -24,4 +24,4 @@ export { shared } from './values/shared.js';
 export { travelsAsIs } from './values/travels-as-is.js';
 export type { Destination } from './values/walk.js';
 
-internalFrames.add(import.meta.url, 'serialization/dist/bundle/worker.js');
+internalFrames.add(import.meta.url, 'serialization/dist/bundle/');

@@ -16,7 +16,7 @@ import { SimpleQueue } from './queue/simple-queue.js';
 import { RLock } from './r-lock.js';
 import { BoundedSemaphore, Semaphore } from './semaphore.js';
 
-internalFrames.add(import.meta.url, 'sync/dist/register.js');
+internalFrames.add(import.meta.url, 'sync/dist/bundle/');
 for (const Class of [Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue]) {
   if (!isRegistered(Class)) serializable(Class[moduleKey], Class);
 }

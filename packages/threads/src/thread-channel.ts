@@ -48,7 +48,7 @@ const lostMs = 250;
 /** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
 const entry = new URL('./worker.cjs', import.meta.url);
 
-internalFrames.add(import.meta.url, 'threads/dist/thread-channel.js');
+internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
 class ThreadChannel implements Channel {
   readonly ledger: SharedCallerLedger;

@@ -22,7 +22,7 @@ import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thre
 import { registry } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 
-internalFrames.add(import.meta.url, 'threads/dist/thread.cjs');
+internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
 /** Node's own for a program that waits for what can never happen. */
 const unsettled = 13;

@@ -66,7 +66,7 @@ const checks = {
   resourceLimits: ofType('object'),
 };
 
-internalFrames.add(import.meta.url, 'threads/dist/thread.js');
+internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
 /**
  * A thread that runs one function, as `threading.Thread`: a worker thread of its own, which runs in parallel with all others.

@@ -7,7 +7,7 @@ import { internalFrames } from '@heddle/futures/worker';
 import type { ThreadData, ThreadsNews } from './thread-channel.js';
 import { threadState } from './thread-state.js';
 
-internalFrames.add(import.meta.url, 'threads/dist/worker.cjs');
+internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
 /** How often memory is looked at, at most. */
 const memoryCheckMs = 25;

@@ -30,4 +30,8 @@ const workerpool = (name, workerType) => ({
   },
 });
 
-export const contestants = [workerpool('workerpool', 'thread'), workerpool('workerpool-processes', 'process')];
+export const contestants = [
+  workerpool('workerpool', 'thread'),
+  workerpool('workerpool-processes', 'process'),
+  /** @type {Contestant} */ ({ ...workerpool('workerpool-source', 'thread'), about: 'workerpool, function by source; see work/cold' }),
+];

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `usage: npm run bench -- [options] [ROW|SUITE ...]
 
   --quick               one round of smaller work, in under two minutes
-  ROW ...               these rows only; threads, processes, serialization, sync, blocking, coroutines: all rows of that suite
+  ROW ...               these rows only; threads, processes, serialization, sync, blocking, coroutines, start: all rows of that suite
   --only ROW,ROW        the same
   --contestants A,B     these contestants only
   --rounds N            rounds of a full run (default 5; 1 with --quick)

@@ -48,7 +48,8 @@ export const judge = (target, row, summaries, contestants) => {
       says: `not judged: no figure of ${ours === undefined ? row.ours : against}`,
     };
   }
-  const got = !theirs ? ours : target.by === 'distance' ? ours - theirs : ours / theirs;
+  const judged = ours - (target.allowance ?? 0);
+  const got = !theirs ? judged : target.by === 'distance' ? judged - theirs : judged / theirs;
   return { text: target.text, got, ...rated(got, target) };
 };
 

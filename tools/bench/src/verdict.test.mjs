@@ -45,6 +45,14 @@ describe('targets', () => {
     expect(verdicts(row(targets), outcomes)).toEqual(['met: 1.5', 'missed: 9.5, 1.06 x what it may be', 'met: 3']);
   });
 
+  test('an allowance is taken off our figure', () => {
+    const outcomes = { ours: [ok(25)], raw: [ok(10)] };
+    expect(verdicts(row([{ text: '', against: 'raw', allowance: 10, atMost: 1.5 }]), outcomes)).toEqual(['met: 1.5']);
+    expect(verdicts(row([{ text: '', against: 'raw', allowance: 5, atMost: 1.5 }]), outcomes)).toEqual([
+      'missed: 2, 1.33 x what it may be',
+    ]);
+  });
+
   test('without figures there is no verdict', () => {
     const hung = { status: 'hung', reason: 'no result' };
     expect(verdicts(row([{ text: '', atMost: 9 }]), { ours: [hung] })).toEqual(['not judged: no figure of ours']);

@@ -5,7 +5,7 @@ import { CoroutineBackend } from './coroutine-backend.js';
 import type { CoroutineExecutorOptions } from './coroutine-options.js';
 import { rateCheck } from './rate-limit.js';
 
-internalFrames.add(import.meta.url, 'coroutines/dist/executors/coroutine-executor.js');
+internalFrames.add(import.meta.url, 'coroutines/dist/bundle/');
 
 const optionChecks = {
   maxConcurrency: integerFrom(1),

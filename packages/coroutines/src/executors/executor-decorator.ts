@@ -2,7 +2,7 @@ import type { Backend, Executor, Future, Reservation, TaskRequest } from '@heddl
 import { ForwardingBackend, backendOf, behindFrames, failureOwnerOf, internalFrames } from '@heddle/futures/authors';
 import { Hold } from './hold.js';
 
-internalFrames.add(import.meta.url, 'coroutines/dist/executors/executor-decorator.js');
+internalFrames.add(import.meta.url, 'coroutines/dist/bundle/');
 
 /** Frames that a decorator has between the user's call and the executor beneath. */
 const ownFrames = 12;

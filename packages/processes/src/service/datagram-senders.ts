@@ -4,8 +4,8 @@
  *   node-unix-socket   an npm package, used if it is installed: sends from this very process
  *   systemd-notify     systemd's own program, started once a message: systemd sees another process send, and wants NotifyAccess=all
  */
-import { spawn } from 'node:child_process';
 import { startTimer } from '@heddle/futures/authors';
+import { spawn } from '../spawn.js';
 
 /** Sends a text to a socket; rejects when it does not get there. */
 export type DatagramSender = (path: string, text: string) => Promise<void>;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn } from '../spawn.js';
 
 /**
  * Ends the program now. `process.exit()` waits for the threads to end, and one that is in a call of native code (a read that

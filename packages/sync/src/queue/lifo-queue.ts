@@ -1,5 +1,6 @@
 import { decodeKey, encodeKey, moduleKey, objectOn, type Destination } from '../core/travel.js';
-import { Arrived, makingsOf, wholePackage } from './makings.js';
+import { wholePackage } from '../whole-package.js';
+import { Arrived, makingsOf } from './makings.js';
 import type { QueueOptions } from './queue.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
 

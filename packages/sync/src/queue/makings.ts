@@ -2,9 +2,6 @@ import { checkOptions, integerFrom, ofType } from '@heddle/futures/authors';
 import type { Order } from './order.js';
 import type { QueueData, QueueMakings } from './shared-queue.js';
 
-/** Whoever is given a queue loads this, and knows all classes of the package then: see register.ts. */
-export const wholePackage: string = new URL('../index.js', import.meta.url).href;
-
 const checks = { maxSize: integerFrom(1) };
 const priorityChecks = { ...checks, priority: ofType('function') };
 

@@ -1,7 +1,8 @@
 import { inspectKey, shown } from '../core/show.js';
 import { decodeKey, encodeKey, moduleKey, objectOn, type Destination } from '../core/travel.js';
 import type { WaitLimits } from '../wait-limits.js';
-import { Arrived, makingsOf, wholePackage } from './makings.js';
+import { wholePackage } from '../whole-package.js';
+import { Arrived, makingsOf } from './makings.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
 
 /**
