@@ -27,21 +27,22 @@ const common = {
 };
 
 /**
- * A worker takes what it needs of other packages from their modules, not from their bundles: those are of one piece. What it
- * loads when a task asks, it loads by name.
- * @type {import('esbuild').Plugin}
+ * A worker takes what it needs of other packages from their modules, not from their bundles: those are of one piece.
+ * @param {readonly string[]} later - packages that it loads by name, when a task asks
+ * @returns {import('esbuild').Plugin}
  */
-const fromModules = {
+const fromModules = (later) => ({
   name: 'from modules',
   setup(bundler) {
+    const resolving = Symbol('resolving');
     bundler.onResolve({ filter: /^(?:@heddle\/|#)/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === fromModules) return undefined;
-      if (path === '@heddle/serialization' || path === '@heddle/futures') return { path, external: true };
-      const found = await bundler.resolve(path, { ...options, pluginData: fromModules });
+      if (pluginData === resolving) return undefined;
+      if (later.includes(path)) return { path, external: true };
+      const found = await bundler.resolve(path, { ...options, pluginData: resolving });
       return { ...found, path: found.path.replace(/([\\/]dist)[\\/]bundle(?=[\\/])/, '$1') };
     });
   },
-};
+});
 
 rmSync(BUNDLE, { recursive: true, force: true });
 await bundleEntries(process.argv.slice(2));
@@ -117,7 +118,7 @@ async function bundleWorkers(suffix) {
     await build({
       ...asCommonJs('__filename'),
       entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: name })),
-      plugins: [fromModules],
+      plugins: [fromModules(['@heddle/serialization', '@heddle/futures'])],
     });
   }
   if (names.includes('worker')) {
@@ -125,6 +126,7 @@ async function bundleWorkers(suffix) {
       ...asCommonJs("require.resolve('@heddle/serialization')"), // what it requires itself is that package's
       stdin: { contents: "export { describeToEncode } from '@heddle/serialization';", resolveDir: '.', sourcefile: 'describe.js' },
       entryNames: 'describe',
+      plugins: [fromModules(['@heddle/futures'])],
     });
   }
 }
@@ -136,6 +138,7 @@ function asCommonJs(url) {
     outdir: BUNDLE,
     outExtension: { '.js': '.cjs' },
     format: /** @type {const} */ ('cjs'),
+    minify: true, // no source map belongs to it: nobody steps through a worker's own code
     // What ES modules know of themselves.
     define: { 'import.meta.url': 'bundleUrl', 'import.meta.resolve': 'bundleResolve' },
     banner: {

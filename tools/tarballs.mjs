@@ -4,7 +4,7 @@
  *
  * `node tools/tarballs.mjs [--counts FILE]`
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,10 @@ import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
 import { describeEnding, runNode, runNpm, takeGroupsAlong } from './lib/run.mjs';
 import { NPM_GIVES_UP } from './setup.mjs';
 
+/** What a tarball may have, packed. Of those that have more, `src` with its comments is the largest part. */
+const MOST_KB = 150;
+/** @type {Record<string, number>} */
+const MORE_KB = { '@heddle/engine': 170, '@heddle/processes': 200, '@heddle/serialization': 205, '@heddle/testkit': 170 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
 
@@ -37,10 +41,19 @@ async function checkAll(cwd) {
 
   const tarballs = await pack(packages, cwd);
   if (tarballs === undefined) return;
-  for (const tarball of tarballs) await checkTarball(tarball, cwd);
+  for (const tarball of tarballs) {
+    const { exports } = packages.find(({ name }) => name === tarball.name);
+    await checkTarball({ ...tarball, entries: filesOf(exports) }, cwd);
+  }
   if (!(await install(tarballs, cwd))) return;
   for (const manifest of packages) await checkEntries(manifest, cwd);
   await checkConsumer(cwd);
+}
+
+/** The files that a part of a package.json names, from the package's folder on. */
+function filesOf(conditions) {
+  if (typeof conditions === 'string') return [conditions.replace(/^\.\//, '')];
+  return Object.values(conditions).flatMap(filesOf);
 }
 
 async function pack(packages, cwd) {
@@ -54,11 +67,14 @@ async function pack(packages, cwd) {
   }));
 }
 
-async function checkTarball({ name, file, paths }, cwd) {
-  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !paths.includes(path));
+async function checkTarball({ name, file, paths, entries }, cwd) {
+  const missing = ['README.md', 'LICENSE', 'package.json', ...entries].filter((path) => !paths.includes(path));
   const surplus = paths.filter((path) => /\.test\.|\/test-support\/|\.tsbuildinfo$|^node_modules\//.test(path));
   const wrong = [...missing.map((path) => `lacks ${path}`), ...surplus.map((path) => `holds ${path}`)];
   check(counts, `${name}: what it holds`, wrong.length > 0 ? wrong.join('\n') : undefined);
+  const kB = Math.ceil(statSync(file).size / 1000);
+  const most = MORE_KB[name] ?? MOST_KB;
+  check(counts, `${name}: ${kB} kB, of at most ${most}`, kB <= most ? undefined : '  grew beyond what a tarball may have');
   report(`${name}: publint`, await runNode([TOOL.publint, file, '--strict'], limits(cwd)));
   report(
     `${name}: are the types wrong`,

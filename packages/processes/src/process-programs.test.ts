@@ -115,7 +115,7 @@ describe('what is told', () => {
   test('no file left for a process: the reason', async () => {
     const { spawn } = await import('node:child_process');
     const { fileURLToPath } = await import('node:url');
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], {
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, fileURLToPath(module), 'noFiles'], {
       timeout: 50_000,
       killSignal: 'SIGKILL',
     });

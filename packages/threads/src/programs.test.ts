@@ -131,7 +131,7 @@ describe('no file left for the first worker (ulimit -n)', () => {
     const { fileURLToPath } = await import('node:url');
     const program = fileURLToPath(new URL('../fixtures/programs.mjs', import.meta.url));
     // Node opens many of the program's modules at a time; the program then takes what is left.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], {
+    const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, program, 'noFiles', ...args], {
       timeout: 50_000,
       killSignal: 'SIGKILL',
     });

@@ -1,0 +1,47 @@
+/**
+ * Importing heddle: what it may cost a program that has imported nothing else.
+ *
+ * @workers
+ */
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const run = promisify(execFile);
+const cwd = dirname(fileURLToPath(import.meta.url));
+const program = (text: string): string[] => [process.execPath, '--input-type=module', '--eval', text];
+
+test('works where a process may have 64 files open', async () => {
+  const text = "import * as heddle from 'heddle'; console.log(typeof heddle.ThreadPoolExecutor, typeof heddle.Lock);";
+  const { stdout } = await run('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', ...program(text)], { cwd });
+  expect(stdout).toBe('function function\n');
+});
+
+test('starts nothing: no thread, no process, no timer, no inspector', async () => {
+  const [node = '', ...args] = program(`
+    import { createHook } from 'node:async_hooks';
+    const started = [];
+    createHook({ init: (_id, type) => { if (!/PROMISE|FSREQ|FILEHANDLE|TickObject/.test(type)) started.push(type); } }).enable();
+    await import('heddle');
+    console.log(JSON.stringify({ started, resources: process.getActiveResourcesInfo().filter((name) => !name.endsWith("Req")) }));
+  `);
+  const { stdout } = await run(node, args, { cwd });
+  expect(JSON.parse(stdout)).toEqual({ started: [], resources: [] });
+});
+
+test('loads no module of Node that only processes, the parser or the inspector need', async () => {
+  const [node = '', ...args] = program(`
+    await import('heddle');
+    const { createRequire } = await import('node:module');
+    const loaded = process.moduleLoadList;
+    const parsers = Object.keys(createRequire(import.meta.url).cache);
+    console.log(JSON.stringify({
+      parsers,
+      modules: ['child_process', 'crypto', 'inspector'].filter((name) => loaded.includes('NativeModule ' + name)),
+    }));
+  `);
+  const { stdout } = await run(node, args, { cwd });
+  expect(JSON.parse(stdout)).toEqual({ parsers: [], modules: [] });
+});
