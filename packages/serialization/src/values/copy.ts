@@ -1,14 +1,14 @@
 /** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
 import { types } from 'node:util';
 import { isHeddleError } from '@heddle/futures/errors';
+import { callbackObject, isCallback } from '../caller-objects/callback.js';
+import { callerObjectOf } from '../caller-objects/caller-object-of.js';
+import type { CallerObject, CallerObjects } from '../caller-objects/caller-object.js';
+import { encodeCallerObject } from '../caller-objects/encode-caller-object.js';
 import { ClassList, registrationOf } from '../classes/class-code.js';
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from '../classes/class-registry.js';
 import type { AnyFunction } from '../functions/function-descriptor.js';
 import { functionEncoder, importingClass } from '../functions/function-encoder.js';
-import { callbackLink, isCallback } from '../links/callback.js';
-import { linkOf } from '../links/link-of.js';
-import { linkRecord } from '../links/link-record.js';
-import type { Link, Links } from '../links/link.js';
 import { BinaryCopy } from './copy-binary.js';
 import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
@@ -58,14 +58,14 @@ export class Copy {
   /** Instances whose `encode` has not come to an end with all that is in what it returned. */
   #encoding: Set<object> | undefined;
 
-  readonly #links: Links | undefined;
+  readonly #callerObjects: CallerObjects | undefined;
 
   /**
-   * @param links - collects what stays here; without it that is refused
+   * @param callerObjects - collects the caller objects; without it they are refused
    * @param isTrial - only to see whether all can travel: nothing is moved
    */
-  constructor(destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false) {
-    this.#links = links;
+  constructor(destination: Destination, extent: CopyExtent, callerObjects: CallerObjects | undefined, isTrial = false) {
+    this.#callerObjects = callerObjects;
     this.#isTrial = isTrial;
     this.notes = new TransferNotes(destination);
     this.#destination = destination;
@@ -144,7 +144,7 @@ export class Copy {
         return this.#register(value, value);
       case 'refused':
         if (this.notes.has(value)) return this.#register(value, value);
-        return this.#link(value, this.#links === undefined ? undefined : linkOf(value));
+        return this.#leaveWithCaller(value, this.#callerObjects === undefined ? undefined : callerObjectOf(value));
     }
   }
 
@@ -354,7 +354,7 @@ export class Copy {
   }
 
   #function(value: AnyFunction): object {
-    if (isCallback(value)) return this.#link(value, callbackLink(value));
+    if (isCallback(value)) return this.#leaveWithCaller(value, callbackObject(value));
     this.encoded = true;
     const registered = registrationOf(value);
     if (registered !== undefined) return this.#register<ClassRecord>(value, { [marker]: 'class', class: this.#classNumber(registered) });
@@ -370,13 +370,13 @@ export class Copy {
     return record;
   }
 
-  /** What stays here: the task is given a number to call. */
-  #link(value: object, link: Link | undefined): object {
-    if (this.#links === undefined || link === undefined) throw refuseObject(value);
+  /** A caller object: the task gets its number, to call it by. */
+  #leaveWithCaller(value: object, callerObject: CallerObject | undefined): object {
+    if (this.#callerObjects === undefined || callerObject === undefined) throw refuseObject(value);
     this.encoded = true;
-    return linkRecord(
-      link,
-      this.#links,
+    return encodeCallerObject(
+      callerObject,
+      this.#callerObjects,
       (each) => this.value(each),
       (record) => this.#register(value, record),
     );

@@ -1,12 +1,12 @@
 /** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
 import { types } from 'node:util';
 import { SerializationError, isHeddleError } from '@heddle/futures/errors';
+import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
+import { createCallerProxy, type ProxyCaller } from '../caller-objects/caller-proxy.js';
 import type { ClassReference, RegisteredClass } from '../classes/class-registry.js';
 import { checkMayLoad, type Trust } from '../classes/known-modules.js';
 import { knownClass } from '../classes/load-classes.js';
 import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
-import type { LinkRecord } from '../links/link.js';
-import { standIn, type LinkCaller } from '../links/stand-in.js';
 import { decodeError, setCause } from './decode-error.js';
 import { fromFacts } from './facts.js';
 import { marker } from './marker.js';
@@ -19,12 +19,12 @@ import { viewClassNamed } from './view-class.js';
 class Rebuild {
   readonly #done = new Map<object, unknown>();
   readonly #trust: Trust;
-  readonly #caller: LinkCaller | undefined;
+  readonly #caller: ProxyCaller | undefined;
   #classes: readonly ClassReference[] = [];
   /** Errors whose cause is still to be rebuilt, while an error above them is. */
   #causes: (readonly [error: Error, cause: unknown])[] | undefined;
 
-  constructor(trust: Trust, caller: LinkCaller | undefined) {
+  constructor(trust: Trust, caller: ProxyCaller | undefined) {
     this.#trust = trust;
     this.#caller = caller;
   }
@@ -136,7 +136,7 @@ class Rebuild {
           (fn) => this.#done.set(record, fn),
         );
       case 'link':
-        return this.#link(record);
+        return this.#callerProxy(record);
       case 'bare':
         checkRecord(record, isObject(record.value));
         return this.#assign(record, Object.create(null) as object, record.value);
@@ -162,10 +162,10 @@ class Rebuild {
     return view;
   }
 
-  #link(record: LinkRecord): unknown {
+  #callerProxy(record: CallerObjectRecord): unknown {
     if (this.#caller === undefined)
       throw new SerializationError('something that stays with its caller arrived by a way that leads to no caller; send it with a task');
-    const made = standIn({ ...record, detail: this.value(record.detail) }, this.#caller);
+    const made = createCallerProxy({ ...record, detail: this.value(record.detail) }, this.#caller);
     this.#done.set(record, made);
     return made;
   }
@@ -267,11 +267,11 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  *
  * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; 'known code' when it may, but
  *   load only modules that this program has named or sent; without it a function is refused
- * @param caller - reaches what stayed with the caller; without it that is refused
+ * @param caller - sends the calls of caller proxies; without it caller objects are refused
  * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
  *   said is welcome
  */
-export function decodeValue(value: unknown, trust: Trust = 'data', caller?: LinkCaller): unknown {
+export function decodeValue(value: unknown, trust: Trust = 'data', caller?: ProxyCaller): unknown {
   try {
     return new Rebuild(trust, caller).value(value);
   } catch (problem) {

@@ -10,8 +10,8 @@
  * marker; `encoded` says whether any are there, so that the receiver walks only then. A value with instances in it is
  * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
  */
+import type { CallerObjects } from '../caller-objects/caller-object.js';
 import type { ClassReference } from '../classes/class-registry.js';
-import type { Links } from '../links/link.js';
 import { Copy } from './copy.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
@@ -37,22 +37,31 @@ export interface Encoded<T> {
  * @param root - what the value is called in messages: `args`, `result`
  * @param mayPostNow - whether the message can leave before the user's code goes on; large values are then not copied
  * @param destination - how far it goes: what only threads can be given is refused on the way to a process
- * @param links - collects what of it stays here and is called from there: callbacks, signals, sources of items. Without it
- *   these are refused
+ * @param callerObjects - collects the caller objects in the value (callbacks, signals, sources of items); without it they are
+ *   refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, destination: Destination, links?: Links): Encoded<T> {
+export function encodeValue<T>(
+  value: T,
+  root: string,
+  mayPostNow: boolean,
+  destination: Destination,
+  callerObjects?: CallerObjects,
+): Encoded<T> {
   if (travelsAsIs(value)) return { value, encoded: false, live: false, transfer: undefined };
   try {
     // What is to be moved is detached while it is copied: make sure first that the rest can travel.
     if (hasTransferMarks()) {
       const scanned = scan(value, destination);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
-      if (scanned === undefined) copy(value, destination, 'live', links, true);
+      if (scanned === undefined) copy(value, destination, 'live', callerObjects, true);
     }
-    if (!mayPostNow) return sent(copy(value, destination, 'all', links) ?? unlimitedGaveUp());
+    if (!mayPostNow) return sent(copy(value, destination, 'all', callerObjects) ?? unlimitedGaveUp());
     return sent(
-      copy(value, destination, 'small', links) ?? scan(value, destination) ?? copy(value, destination, 'live', links) ?? unlimitedGaveUp(),
+      copy(value, destination, 'small', callerObjects) ??
+        scan(value, destination) ??
+        copy(value, destination, 'live', callerObjects) ??
+        unlimitedGaveUp(),
     );
   } catch (problem) {
     throw isRefusal(problem) ? problem.toError(root) : problem;
@@ -83,8 +92,14 @@ function scan<T>(value: T, destination: Destination): Walked<T> | undefined {
   });
 }
 
-function copy<T>(value: T, destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false): Walked<T> | undefined {
-  const walk = new Copy(destination, extent, links, isTrial);
+function copy<T>(
+  value: T,
+  destination: Destination,
+  extent: CopyExtent,
+  callerObjects: CallerObjects | undefined,
+  isTrial = false,
+): Walked<T> | undefined {
+  const walk = new Copy(destination, extent, callerObjects, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
     return { value: copied, classes: walk.classes, encoded: walk.encoded, live: walk.live, notes: walk.notes };

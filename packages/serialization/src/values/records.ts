@@ -2,9 +2,9 @@
  * What stands in a copy where structured clone would lose something: a record with the marker, so that decoding finds it in
  * any tree. Errors have theirs in encode-error.ts.
  */
+import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
 import type { ClassReference } from '../classes/class-registry.js';
 import type { FunctionRecord, GlobalRecord } from '../functions/function-record.js';
-import type { LinkRecord } from '../links/link.js';
 import type { ErrorRecord } from './encode-error.js';
 import { marker } from './marker.js';
 
@@ -96,7 +96,7 @@ export type AnyRecord =
   | FactsRecord
   | FunctionRecord
   | GlobalRecord
-  | LinkRecord;
+  | CallerObjectRecord;
 
 /** All kinds there are, but for what only threads can be given. */
 export const recordKinds: readonly AnyRecord[typeof marker][] = [

@@ -6,7 +6,7 @@
  * objects, on; a ring so long that this finds it too deep is walked once more (`remembersAll`). Objects without objects
  * below them are never remembered.
  */
-import { isLinkable } from '../links/link-of.js';
+import { isCallerObject } from '../caller-objects/caller-object-of.js';
 import { symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
@@ -116,7 +116,7 @@ export class Scan {
         checkNoNames(object);
         return;
       case 'refused':
-        if (!this.notes.has(object)) throw isLinkable(object) ? needsCopy : refuseObject(object);
+        if (!this.notes.has(object)) throw isCallerObject(object) ? needsCopy : refuseObject(object);
         return;
       case 'date':
       case 'regexp':

@@ -11,9 +11,9 @@ import type { Suite } from '../suite.js';
 
 type Call<A extends unknown[], R> = (...args: A) => Promise<R>;
 
-export function linkTests({ given }: Suite): void {
-  const { test } = given('links');
-  const { test: testNested } = given('links', 'nested');
+export function callerObjectTests({ given }: Suite): void {
+  const { test } = given('callerObjects');
+  const { test: testNested } = given('callerObjects', 'nested');
 
   test('callback: runs in the caller, with what it can reach there; the task gets a promise', async (t) => {
     const seen: number[] = [];
@@ -391,7 +391,7 @@ export function linkTests({ given }: Suite): void {
     assert.match(error.message, /captured "shared".*all chunks of a map would read the same/);
   });
 
-  test('links go with tasks only: a result that holds one is refused', async (t) => {
+  test('caller objects go with tasks only: a result that holds one is refused', async (t) => {
     const executor = t.executor();
     const error = await rejectsWith(
       executor.submit(() => ({ signal: new AbortController().signal })),
@@ -400,7 +400,7 @@ export function linkTests({ given }: Suite): void {
     assert.match(error.message, /result\.signal.*AbortSignal/);
   });
 
-  testNested("links go with the caller's tasks only: a task gives none to a task of its own", async (t) => {
+  testNested("caller objects go with the caller's tasks only: a task gives none to a task of its own", async (t) => {
     const executor = t.executor();
     const pass = async (call: Call<[], void>): Promise<string> => {
       const { currentExecutor } = await import('@heddle/futures');

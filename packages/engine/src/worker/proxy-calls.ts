@@ -1,34 +1,34 @@
 /**
- * The worker's side of links: what a task calls in its caller, and the answers it waits for. Calls are posted in the order in
- * which they are made, before the task's result; too many at a time wait here.
+ * The worker's side of caller objects: it sends the calls of caller proxies, and hands them the answers. Calls are posted in the
+ * order in which they are made, before the task's result. Calls beyond the limit wait here.
  */
 import { InvalidStateError } from '@heddle/futures/errors';
 import { reportError } from '@heddle/futures/worker';
-import { encodeValue, loadClasses, type LinkRecord } from '@heddle/serialization/worker';
+import { encodeValue, loadClasses, type CallerObjectRecord } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
 import { whileImporting } from '../task/importing-task.js';
-import type { RunningTask, TaskLinkCaller } from './running-task.js';
+import type { RunningTask, TaskProxyCaller } from './running-task.js';
 
-/** Calls of one task that may be unanswered at a time. */
+/** How many calls of one task may be unanswered at the same time. */
 const mostUnanswered = 256;
 
-/** What the calls need of their worker. */
-export interface LinkServices {
-  readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.LinkCallMessage, transfer?: readonly object[]): void };
-  /** The task stands still: until a call is answered, when one is named. */
+/** What the calls need from their worker. */
+export interface ProxyCallServices {
+  readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.CallerObjectCallMessage, transfer?: readonly object[]): void };
+  /** The task is suspended. If a call is named, it is suspended until that call is answered. */
   awaits(task: RunningTask, callId?: number): void;
-  /** What it waited for is here. */
+  /** The task has what it waited for. */
   resumes(task: RunningTask): void;
 }
 
 interface OpenCall {
-  readonly links: TaskLinks;
+  readonly proxyCalls: TaskProxyCalls;
   settle(hasFailed: boolean, value: unknown): void;
 }
 
-/** A promise that tells when somebody first waits for it. */
+/** A promise that reports when somebody first waits for it. */
 class Answer extends Promise<unknown> {
   onLook: (() => void) | undefined;
 
@@ -46,19 +46,19 @@ class Answer extends Promise<unknown> {
   }
 }
 
-/** The unanswered calls of a worker. */
-export class LinkCalls {
-  readonly services: LinkServices;
+/** The unanswered calls of all tasks of a worker. */
+export class ProxyCalls {
+  readonly services: ProxyCallServices;
   readonly #open = new Map<number, OpenCall>();
   #nextId = 1;
 
-  constructor(services: LinkServices) {
+  constructor(services: ProxyCallServices) {
     this.services = services;
   }
 
-  /** What a task's values call through. */
-  of(task: RunningTask): TaskLinkCaller {
-    return (task.links ??= new TaskLinks(this, task));
+  /** The calls of one task: what its caller proxies call through. */
+  of(task: RunningTask): TaskProxyCaller {
+    return (task.proxyCalls ??= new TaskProxyCalls(this, task));
   }
 
   add(call: OpenCall): number {
@@ -71,7 +71,7 @@ export class LinkCalls {
     this.#open.delete(id);
   }
 
-  /** The caller answered. */
+  /** The caller has answered. */
   answered(id: number, status: number, wireValue: unknown): void {
     const loading = (status & wire.encodedResult) === 0 ? undefined : loadClasses(wireValue);
     if (loading === undefined) this.#settle(id, status, wireValue);
@@ -83,43 +83,43 @@ export class LinkCalls {
 
   #settle(id: number, status: number, wireValue: unknown): void {
     const call = this.#open.get(id);
-    if (call === undefined) return; // its task has ended
+    if (call === undefined) return; // the task has ended
     this.#open.delete(id);
     const { hasFailed, value } = readOutcome(status, wireValue);
-    call.links.answered(id);
+    call.proxyCalls.answered(id);
     call.settle(hasFailed, value);
   }
 }
 
 /** The calls of one task. */
-export class TaskLinks implements TaskLinkCaller {
-  readonly #calls: LinkCalls;
+export class TaskProxyCalls implements TaskProxyCaller {
+  readonly #calls: ProxyCalls;
   readonly #task: RunningTask;
-  /** Unanswered, with what ends each of them with the task. */
+  /** The unanswered calls, each with a function that ends it when the task ends. */
   readonly #unanswered = new Map<number, () => void>();
   readonly #waiting: (() => void)[] = [];
   #isEnded: boolean;
 
-  constructor(calls: LinkCalls, task: RunningTask) {
+  constructor(calls: ProxyCalls, task: RunningTask) {
     this.#calls = calls;
     this.#task = task;
     this.#isEnded = task.isEnded;
   }
 
-  call(link: LinkRecord, args: readonly unknown[], root: string, standsStill: boolean): Promise<unknown> {
-    if (this.#isEnded) throw this.#released(link);
+  call(object: CallerObjectRecord, args: readonly unknown[], root: string, standsStill: boolean): Promise<unknown> {
+    if (this.#isEnded) throw this.#released(object);
     const { endpoint } = this.#calls.services;
     const isLate = this.#unanswered.size >= mostUnanswered;
     const { value, encoded, transfer } = encodeValue(args, root, !isLate, endpoint.destination);
     let settle: OpenCall['settle'] = () => undefined;
     const callId = this.#calls.add({
-      links: this,
+      proxyCalls: this,
       settle: (hasFailed, outcome) => {
         settle(hasFailed, outcome);
       },
     });
     const answer = standsStill
-      ? this.#awaited(link, callId, (each) => {
+      ? this.#awaited(object, callId, (each) => {
           settle = each;
         })
       : this.#plain((each) => {
@@ -130,18 +130,18 @@ export class TaskLinks implements TaskLinkCaller {
         callId,
         standsStill
           ? () => {
-              settle(true, this.#released(link));
+              settle(true, this.#released(object));
             }
           : () => undefined,
       );
-      endpoint.post([wire.call, { ticket: this.#task.ticket, callId, link: link.id, args: value, encoded }], transfer);
+      endpoint.post([wire.call, { ticket: this.#task.ticket, callId, link: object.id, args: value, encoded }], transfer);
     };
     if (isLate) this.#waiting.push(post);
     else post();
     return answer;
   }
 
-  /** The task stands still until a promise is settled. */
+  /** Suspends the task until a promise is settled. */
   readonly whileStanding = <T>(promise: PromiseLike<T>): Promise<T> => {
     const { services } = this.#calls;
     services.awaits(this.#task);
@@ -157,7 +157,7 @@ export class TaskLinks implements TaskLinkCaller {
     this.#waiting.shift()?.();
   }
 
-  /** The task has ended, and its result is about to be posted: what it called arrives before, whatever became of it. */
+  /** The task has ended, and its result is about to be posted. The calls that wait are posted before it. */
   end(): void {
     this.#isEnded = true;
     for (const post of this.#waiting.splice(0)) post();
@@ -168,7 +168,7 @@ export class TaskLinks implements TaskLinkCaller {
     this.#unanswered.clear();
   }
 
-  #released({ kind, name }: LinkRecord): InvalidStateError {
+  #released({ kind, name }: CallerObjectRecord): InvalidStateError {
     const what = kind === 'callback' ? `callback${name === '' ? '' : ` "${name}"`}` : name;
     return new InvalidStateError(
       `the ${what} of task "${this.#task.name}" was released when the task ended; await what it calls before it returns`,
@@ -185,7 +185,7 @@ export class TaskLinks implements TaskLinkCaller {
     return answer;
   }
 
-  #awaited(link: LinkRecord, callId: number, give: (settle: OpenCall['settle']) => void): Promise<unknown> {
+  #awaited(object: CallerObjectRecord, callId: number, give: (settle: OpenCall['settle']) => void): Promise<unknown> {
     const { services } = this.#calls;
     let isLookedAt = false;
     let isSettled = false;
@@ -196,14 +196,14 @@ export class TaskLinks implements TaskLinkCaller {
         if (!hasFailed) resolve(value);
         else {
           reject(value);
-          if (!isLookedAt && link.kind === 'callback' && !this.#isEnded)
+          if (!isLookedAt && object.kind === 'callback' && !this.#isEnded)
             setImmediate(() => {
-              if (!isLookedAt) reportUnseen(link, value);
+              if (!isLookedAt) reportUnseen(object, value);
             });
         }
       });
     });
-    answer.catch(() => undefined); // an error that the task doesn't look at must not end its worker
+    answer.catch(() => undefined); // an error that the task does not look at must not end its worker
     answer.onLook = () => {
       isLookedAt = true;
       if (!isSettled && !this.#isEnded) services.awaits(this.#task, callId);
@@ -212,7 +212,7 @@ export class TaskLinks implements TaskLinkCaller {
   }
 }
 
-function reportUnseen({ name }: LinkRecord, error: unknown): void {
+function reportUnseen({ name }: CallerObjectRecord, error: unknown): void {
   reportError(
     `callback${name === '' ? '' : ` "${name}"`} threw in the caller, and the task did not look at it`,
     'HEDDLE_CALLBACK_THREW',

@@ -1,38 +1,38 @@
-/** Objects that stay in the caller: signals, and sources of items. */
+/** Recognizes the objects that stay with the caller, signals and sources of items, and answers the calls of their proxies. */
 import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { whenAborted } from '@heddle/futures/worker';
 import { builtInName, isNative } from '../values/built-in-prototype.js';
 import { constructorName } from '../values/constructor-name.js';
-import type { Link, LinkEnd } from './link.js';
+import type { CallerObject, OpenCallerObject } from './caller-object.js';
 
 type Source = AsyncIterable<unknown>;
 
-/** Whether an object can be linked; no proxy is asked. */
-export function isLinkable(value: object): boolean {
+/** Whether an object stays with the caller. A JavaScript Proxy does not, since asking it would run its traps. */
+export function isCallerObject(value: object): boolean {
   return !types.isProxy(value) && (value instanceof AbortSignal || isSource(value));
 }
 
-/** The link of an object; `undefined` when it can't be linked. */
-export function linkOf(value: object): Link | undefined {
+/** The caller object for a value; `undefined` when the value does not stay with the caller. */
+export function callerObjectOf(value: object): CallerObject | undefined {
   if (types.isProxy(value)) return undefined;
-  if (value instanceof AbortSignal) return signalLink(value);
+  if (value instanceof AbortSignal) return signalObject(value);
   if (!isSource(value)) return undefined;
   const name = constructorName(value);
-  // It reads on whether anybody listens or not, and gives the same iterator each time.
+  // A line reader emits lines whether anybody listens or not. Its iterator keeps them, and it gives the same iterator each time.
   if (isLineReader(value)) value[Symbol.asyncIterator]();
   if (isReadable(value))
-    return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new SourceEnd(value) };
-  return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new SourceEnd(value) };
+    return { kind: 'readable', name, detail: { objectMode: value.readableObjectMode }, open: () => new OpenSource(value) };
+  return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new OpenSource(value) };
 }
 
-/** Whether a link is of something that only one task can read. */
-export function isReadOnce({ kind }: Link): boolean {
+/** Whether only one task can read a caller object. */
+export function isReadOnce({ kind }: CallerObject): boolean {
   return kind === 'iterable' || kind === 'readable' || kind === 'stream';
 }
 
-/** Whether an object is nothing but the items it gives: what has a class of its own has more. */
+/** Whether an object is only a source of items. An instance of a user's class has more to it, and is not. */
 function isSource(value: object): value is Source {
   if (typeof (value as Partial<Source>)[Symbol.asyncIterator] !== 'function') return false;
   return (
@@ -46,20 +46,20 @@ function isSource(value: object): value is Source {
   );
 }
 
-/** A stream of what is written to it, as `createGunzip()` is; hashes are used by their methods. */
+/** Whether an object is a transform stream, such as `createGunzip()`. Hashes are transforms too, but are used by their methods. */
 function isTransform(value: object): boolean {
   return '_transform' in value && 'pipe' in value && !('digest' in value);
 }
 
-/** Of node:readline: an interface. */
+/** Whether an object is an interface of node:readline. */
 function isLineReader(value: object): boolean {
   return 'setPrompt' in value && 'question' in value;
 }
 
-/** Results of executors have it: what else they can do is of no use elsewhere. */
+/** Results of executors have this key. Their other methods are of no use in a task. */
 const itemsKey = Symbol.for('heddle.items');
 
-/** Node's own, or what `Readable.from` and `new Readable` make; a request or a socket is more. */
+/** Whether an object is a file stream, or made by `Readable.from` or `new Readable`. A request or a socket has more to it. */
 function isReadable(value: object): value is Readable {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === Readable.prototype || (prototype === ReadStream.prototype && value instanceof Readable);
@@ -69,7 +69,7 @@ function isReadableStream(value: object): boolean {
   return Object.getPrototypeOf(value) === ReadableStream.prototype;
 }
 
-/** Made by an async generator function, or an iterator of the language's kind, as `events.on` gives. */
+/** Whether an object comes from an async generator function, or is an iterator like the ones of the language, as `events.on` returns. */
 function isIterator(value: object): boolean {
   if (Object.prototype.toString.call(value) === '[object AsyncGenerator]') return true;
   if (typeof (value as { next?: unknown }).next !== 'function') return false;
@@ -77,7 +77,7 @@ function isIterator(value: object): boolean {
   return !Object.hasOwn(value, Symbol.asyncIterator) && isNative(itself);
 }
 
-/** `{ async *[Symbol.asyncIterator]() { ... } }`, with nothing beside. */
+/** Whether an object is a literal `{ async *[Symbol.asyncIterator]() { ... } }` with nothing else in it. */
 function isLiteral(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   const isPlain = prototype === null || builtInName(prototype) === 'Object';
@@ -88,7 +88,7 @@ function isLiteral(value: object): boolean {
   );
 }
 
-function signalLink(signal: AbortSignal): Link {
+function signalObject(signal: AbortSignal): CallerObject {
   return {
     kind: 'signal',
     name: 'AbortSignal',
@@ -113,18 +113,18 @@ function signalLink(signal: AbortSignal): Link {
   };
 }
 
-/** Items that a source may be read ahead by, while the task deals with those before. */
+/** How many items may be read ahead while the task uses the earlier ones. */
 const readAhead = 16;
 
-/** What a stand-in gets for `next`: as many items as there are, at least one unless the source is at its end. */
+/** The answer to a proxy's `next`: all items that have been read, at least one unless the source is at its end. */
 export interface SourceAnswer {
   readonly items: readonly unknown[];
   readonly isDone: boolean;
   readonly failure: { readonly error: unknown } | undefined;
 }
 
-/** Reads a source for a task: begun when the task asks for the first item, closed when it asks for no more. */
-class SourceEnd implements LinkEnd {
+/** Reads a source for a task. Reading begins when the task asks for the first item; the source is closed when the task needs no more. */
+class OpenSource implements OpenCallerObject {
   readonly #source: Source;
   #iterator: AsyncIterator<unknown> | undefined;
   #items: unknown[] = [];
@@ -177,7 +177,7 @@ class SourceEnd implements LinkEnd {
     }
   }
 
-  /** Asked again after anything may have happened. */
+  /** A method, since TypeScript would assume that the field has not changed across an `await`. */
   #isOver(): boolean {
     return this.#isDone;
   }
