@@ -14,7 +14,12 @@ export { internalFrames } from './internal-frames.js';
 export { answerCall, CallerObjectServer } from './task/caller-object-server.js';
 export { encodeBoundFunction, hasCaptures } from './task/bound-function.js';
 export { PoolExecutor } from './pool/pool-executor.js';
-export { poolOptionChecks, resolvePoolOptions, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
+export {
+  workerPoolOptionChecks,
+  resolveWorkerPoolOptions,
+  type WorkerPoolOptions,
+  type ResolvedWorkerPoolOptions,
+} from './pool/worker-pool-options.js';
 export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './protocol/ledger.js';
 export { OutcomeReader, type Outcome } from './protocol/read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './pool/reusable-executor.js';

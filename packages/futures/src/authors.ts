@@ -46,6 +46,7 @@ export {
   nearestName,
   ofType,
   oneOf,
+  positiveOrInfinity,
   show,
   type OptionCheck,
 } from './options.js';

@@ -80,6 +80,11 @@ export const countOrInfinity: OptionCheck = (value, label) => {
   if (value !== Infinity) integerFrom(0)(value, label);
 };
 
+/** A check for a whole number of at least 1, or `Infinity`: a limit that has to let something through. */
+export const positiveOrInfinity: OptionCheck = (value, label) => {
+  if (value !== Infinity) integerFrom(1)(value, label);
+};
+
 /** A check for a duration in milliseconds: 0 or more, `Infinity` allowed. */
 export const durationMs: OptionCheck = (value, label) => {
   if (typeof value !== 'number') throw new TypeError(`${label} must be a number of milliseconds, got ${show(value)}`);

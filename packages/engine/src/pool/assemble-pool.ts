@@ -28,11 +28,11 @@ import { NestedTasks } from './nested-tasks.js';
 import { Outcomes } from './outcomes.js';
 import { PendingCount } from './pending-count.js';
 import type { PoolKind } from './pool-kind.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { WorkerAnswers } from './worker-answers.js';
 import { WorkerEnds } from './worker-ends.js';
 import { WorkerMessages } from './worker-messages.js';
+import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
 /** What the parts of a pool tell it. */
 export interface PoolEvents {
@@ -67,7 +67,7 @@ export interface PoolParts {
 export function assemblePool(
   owner: TaskOwner<WorkerHandle>,
   kind: PoolKind,
-  options: ResolvedPoolOptions,
+  options: ResolvedWorkerPoolOptions,
   initializer: WorkerStart['initializer'],
   events: PoolEvents,
   clock: Clock = systemClock,

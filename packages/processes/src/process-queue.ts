@@ -2,8 +2,8 @@ import { checkOptions, integerFrom } from '@heddle/futures/authors';
 import { PortHandle, type WaitLimits } from './port-handle.js';
 import { createQueuePort, type Port } from './port.js';
 
-/** Options of {@link Queue}. */
-export interface QueueOptions {
+/** Options of {@link ProcessQueue}. */
+export interface ProcessQueueOptions {
   /** Items it holds at most; then `put` waits. @defaultValue no limit */
   maxSize?: number;
 }
@@ -11,7 +11,7 @@ export interface QueueOptions {
 const checks = { maxSize: integerFrom(1) };
 
 /** Makes a queue on a port. */
-export let openQueue: (port: Port, maxSize: number) => Queue<unknown>;
+export let openQueue: (port: Port, maxSize: number) => ProcessQueue<unknown>;
 
 /**
  * A queue that processes share, as `multiprocessing.Queue`: first in, first out, any number of them put and get. Its items
@@ -22,11 +22,11 @@ export let openQueue: (port: Port, maxSize: number) => Queue<unknown>;
  * @throws TypeError, RangeError for a bad option
  * @example
  * ```ts
- * import { Process, Queue } from '@heddle/processes';
+ * import { Process, ProcessQueue } from '@heddle/processes';
  *
- * const squares = new Queue<number>({ maxSize: 10 });
+ * const squares = new ProcessQueue<number>({ maxSize: 10 });
  * const worker = new Process({
- *   target: async (queue: Queue<number>) => {
+ *   target: async (queue: ProcessQueue<number>) => {
  *     for (let n = 0; n < 100; n++) await queue.put(n ** 2); // waits while ten are there
  *   },
  *   args: [squares],
@@ -35,19 +35,19 @@ export let openQueue: (port: Port, maxSize: number) => Queue<unknown>;
  * for (let n = 0; n < 100; n++) console.log(await squares.get());
  * ```
  */
-export class Queue<T> {
+export class ProcessQueue<T> {
   #handle: PortHandle;
 
   static {
     openQueue = (port, maxSize) => {
-      const queue = new Queue<unknown>();
+      const queue = new ProcessQueue<unknown>();
       queue.#handle = new PortHandle(queue, 'queue', port, maxSize);
       return queue;
     };
   }
 
-  constructor(options?: QueueOptions) {
-    checkOptions('Queue', options, checks);
+  constructor(options?: ProcessQueueOptions) {
+    checkOptions('ProcessQueue', options, checks);
     const { maxSize = Infinity } = options ?? {};
     this.#handle = new PortHandle(this, 'queue', createQueuePort(maxSize), maxSize);
   }
@@ -64,14 +64,14 @@ export class Queue<T> {
    *   item is not in it then; InvalidStateError when it was closed here. TypeError, RangeError for a bad option
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * await queue.put('warp', { timeoutMs: 100 });
    * ```
    */
   async put(item: T, options?: WaitLimits): Promise<void> {
-    await this.#handle.put('Queue.put', item, 'put', options);
+    await this.#handle.put('ProcessQueue.put', item, 'put', options);
   }
 
   /**
@@ -81,14 +81,14 @@ export class Queue<T> {
    * @throws as `put`
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * console.log(await queue.tryPut('warp')); // true; false when it is full
    * ```
    */
   async tryPut(item: T): Promise<boolean> {
-    return this.#handle.put('Queue.tryPut', item, 'tryPut');
+    return this.#handle.put('ProcessQueue.tryPut', item, 'tryPut');
   }
 
   /**
@@ -98,15 +98,15 @@ export class Queue<T> {
    *   TypeError, RangeError for a bad option
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * await queue.put('warp');
    * console.log(await queue.get({ timeoutMs: 100 })); // warp
    * ```
    */
   async get(options?: WaitLimits): Promise<T> {
-    return (await this.#handle.take('Queue.get', 'take', options))?.value as T;
+    return (await this.#handle.take('ProcessQueue.get', 'take', options))?.value as T;
   }
 
   /**
@@ -115,14 +115,14 @@ export class Queue<T> {
    * @returns the item in a box, since it may be anything; `undefined` when it is empty
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * console.log(await queue.tryGet()); // undefined: it is empty
    * ```
    */
   async tryGet(): Promise<{ readonly item: T } | undefined> {
-    const taken = await this.#handle.take('Queue.tryGet', 'tryTake');
+    const taken = await this.#handle.take('ProcessQueue.tryGet', 'tryTake');
     return taken === undefined ? undefined : { item: taken.value as T };
   }
 
@@ -131,15 +131,15 @@ export class Queue<T> {
    *
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * await queue.put('warp');
    * console.log(await queue.qsize()); // 1
    * ```
    */
   async qsize(): Promise<number> {
-    return (await this.#handle.call('Queue.qsize', 'size')) as number;
+    return (await this.#handle.call('ProcessQueue.qsize', 'size')) as number;
   }
 
   /**
@@ -147,14 +147,14 @@ export class Queue<T> {
    *
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * console.log(await queue.empty()); // true
    * ```
    */
   async empty(): Promise<boolean> {
-    return (await this.#handle.call('Queue.empty', 'size')) === 0;
+    return (await this.#handle.call('ProcessQueue.empty', 'size')) === 0;
   }
 
   /**
@@ -162,14 +162,14 @@ export class Queue<T> {
    *
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * console.log(await queue.full()); // false
    * ```
    */
   async full(): Promise<boolean> {
-    return ((await this.#handle.call('Queue.full', 'size')) as number) >= this.maxSize;
+    return ((await this.#handle.call('ProcessQueue.full', 'size')) as number) >= this.maxSize;
   }
 
   /**
@@ -177,9 +177,9 @@ export class Queue<T> {
    *
    * @example
    * ```ts
-   * import { Queue } from '@heddle/processes';
+   * import { ProcessQueue } from '@heddle/processes';
    *
-   * const queue = new Queue<string>({ maxSize: 2 });
+   * const queue = new ProcessQueue<string>({ maxSize: 2 });
    * queue.close(); // this process uses it no more
    * ```
    */

@@ -6,6 +6,7 @@ import {
   durationMs,
   integerFrom,
   ofType,
+  positiveOrInfinity,
   show,
   type OptionCheck,
 } from '@heddle/futures/authors';
@@ -13,7 +14,7 @@ import type { DeathLimit } from '../crew/death-watch.js';
 import { defaultParallelism } from './default-parallelism.js';
 
 /** Options that every pool of workers has. */
-export interface PoolOptions {
+export interface WorkerPoolOptions {
   /** Workers at most. @defaultValue the CPUs this process may use, within the container's quota */
   maxWorkers?: number;
   /** Workers that are started at once and kept when idle. @defaultValue 0 */
@@ -22,7 +23,7 @@ export interface PoolOptions {
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
-  /** Tasks after which a worker is replaced. @defaultValue no limit */
+  /** Tasks after which a worker is replaced; `Infinity` is no limit. @defaultValue Infinity */
   maxTasksPerWorker?: number;
   /** How long an idle worker beyond `minWorkers` is kept, in milliseconds. @defaultValue Infinity */
   idleTimeoutMs?: number;
@@ -40,15 +41,15 @@ export interface PoolOptions {
   deathLimit?: DeathLimit;
 }
 
-/** PoolOptions with every default in place. */
-export type ResolvedPoolOptions = Required<Omit<PoolOptions, 'initializer' | 'deathLimit'>> & {
+/** WorkerPoolOptions with every default in place. */
+export type ResolvedWorkerPoolOptions = Required<Omit<WorkerPoolOptions, 'initializer' | 'deathLimit'>> & {
   readonly initializer: AnyFunction | undefined;
   /** Undefined where it depends on how many workers there may be: see deathLimitFor in crew/death-watch.ts. */
   readonly deathLimit: DeathLimit | undefined;
 };
 
-/** The checks of PoolOptions, for executors to extend. */
-export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {
+/** The checks of WorkerPoolOptions, for executors to extend. */
+export const workerPoolOptionChecks: Readonly<Record<string, OptionCheck>> = {
   maxWorkers: (value, label) => {
     if (typeof value !== 'number') throw new TypeError(`${label} must be a whole number, got ${show(value)}`);
     if (!(value > 0)) throw new RangeError(`${label} must be greater than 0, got ${String(value)}`);
@@ -57,7 +58,7 @@ export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {
   minWorkers: integerFrom(0),
   initializer: ofType('function'),
   initargs: arrayValue,
-  maxTasksPerWorker: integerFrom(1),
+  maxTasksPerWorker: positiveOrInfinity,
   idleTimeoutMs: durationMs,
   maxQueueSize: countOrInfinity,
   maxSuspendedTasks: countOrInfinity,
@@ -74,11 +75,11 @@ export const poolOptionChecks: Readonly<Record<string, OptionCheck>> = {
  *
  * @throws TypeError, RangeError naming the option
  */
-export function resolvePoolOptions(
+export function resolveWorkerPoolOptions(
   where: string,
-  options: PoolOptions | undefined,
+  options: WorkerPoolOptions | undefined,
   checks: Readonly<Record<string, OptionCheck>>,
-): ResolvedPoolOptions {
+): ResolvedWorkerPoolOptions {
   checkOptions(where, options, checks);
   const maxWorkers = options?.maxWorkers ?? defaultParallelism();
   const minWorkers = options?.minWorkers ?? 0;

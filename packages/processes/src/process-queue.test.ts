@@ -4,7 +4,7 @@
  * @workers
  */
 import { describe, expect, test } from '@jest/globals';
-import { Process, Queue, activeChildren } from '@heddle/processes';
+import { Process, ProcessQueue, activeChildren } from '@heddle/processes';
 import { failureOf } from '@heddle/testkit/support';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 
@@ -26,7 +26,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('within one process', () => {
   test('first in, first out; sizes', async () => {
-    const queue = new Queue<unknown>();
+    const queue = new ProcessQueue<unknown>();
     expect([await queue.qsize(), await queue.empty(), await queue.full(), queue.maxSize]).toEqual([0, true, false, Infinity]);
     for (let n = 0; n < 100; n++) await queue.put({ n });
     expect([await queue.qsize(), await queue.empty(), await queue.full()]).toEqual([100, false, false]);
@@ -37,7 +37,7 @@ describe('within one process', () => {
   });
 
   test('bounded: put waits while it is full, tryPut says so; what waited comes in order', async () => {
-    const queue = new Queue<number>({ maxSize: 2 });
+    const queue = new ProcessQueue<number>({ maxSize: 2 });
     expect([await queue.tryPut(1), await queue.tryPut(2), await queue.tryPut(0)]).toEqual([true, true, false]);
     const waiting = [queue.put(3), queue.put(4)];
     expect([await isSettled(waiting[0] as Promise<void>), await queue.full(), await queue.qsize()]).toEqual([false, true, 2]);
@@ -52,10 +52,10 @@ describe('within one process', () => {
   });
 
   test('timeouts and signals: what was not put is not in it, what was not got is not lost', async () => {
-    const queue = new Queue<number>({ maxSize: 1 });
+    const queue = new ProcessQueue<number>({ maxSize: 1 });
     expect(await failureOf(queue.get({ timeoutMs: 5 }))).toMatchObject({
       code: 'HEDDLE_TIMEOUT',
-      message: 'Queue.get waited for longer than 5 ms',
+      message: 'ProcessQueue.get waited for longer than 5 ms',
     });
     expect(await failureOf(queue.get({ signal: AbortSignal.abort('no') }))).toMatchObject({ code: 'HEDDLE_ABORTED', cause: 'no' });
     await queue.put(1);
@@ -69,7 +69,7 @@ describe('within one process', () => {
   });
 
   test('close(): what waits and what comes is an error here', async () => {
-    const queue = new Queue<number>({ maxSize: 1 });
+    const queue = new ProcessQueue<number>({ maxSize: 1 });
     const gets = queue.get();
     queue.close();
     queue.close();
@@ -77,7 +77,7 @@ describe('within one process', () => {
     for (const use of [queue.get(), queue.put(1), queue.tryPut(1), queue.tryGet(), queue.qsize(), queue.empty(), queue.full()]) {
       expect(await failureOf(use)).toMatchObject({
         ...invalidState,
-        message: expect.stringMatching(/^Queue\.\w+: the queue was closed$/) as unknown,
+        message: expect.stringMatching(/^ProcessQueue\.\w+: the queue was closed$/) as unknown,
       });
     }
     const child = new Process({ target: (_: unknown) => 1, args: [queue] });
@@ -88,26 +88,26 @@ describe('within one process', () => {
   });
 
   test.each<[make: () => unknown, error: RegExp]>([
-    [() => new Queue({ maxSize: 0 }), /Queue: maxSize must be a whole number of at least 1, got 0/],
-    [() => new Queue({ maxSize: 1.5 }), /Queue: maxSize must be a whole number/],
-    [() => new Queue({ maxSize: '3' } as never), /Queue: maxSize must be a whole number, got "3"/],
-    [() => new Queue({ maxsize: 3 } as never), /unknown option "maxsize"; did you mean "maxSize"\?/],
-    [() => new Queue(3 as never), /Queue: options must be an object, got 3/],
+    [() => new ProcessQueue({ maxSize: 0 }), /ProcessQueue: maxSize must be a whole number of at least 1, got 0/],
+    [() => new ProcessQueue({ maxSize: 1.5 }), /ProcessQueue: maxSize must be a whole number/],
+    [() => new ProcessQueue({ maxSize: '3' } as never), /ProcessQueue: maxSize must be a whole number, got "3"/],
+    [() => new ProcessQueue({ maxsize: 3 } as never), /unknown option "maxsize"; did you mean "maxSize"\?/],
+    [() => new ProcessQueue(3 as never), /ProcessQueue: options must be an object, got 3/],
   ])('%s', (make, error) => {
     expect(make).toThrow(error);
   });
 
   test('bad options and items', async () => {
-    const queue = new Queue();
-    expect((await failureOf(queue.get({ timeoutMs: NaN }))).message).toMatch(/Queue\.get: timeoutMs must be 0 or more/);
-    expect((await failureOf(queue.put(1, { timeout: 1 } as never))).message).toMatch(/Queue\.put: unknown option "timeout"/);
+    const queue = new ProcessQueue();
+    expect((await failureOf(queue.get({ timeoutMs: NaN }))).message).toMatch(/ProcessQueue\.get: timeoutMs must be 0 or more/);
+    expect((await failureOf(queue.put(1, { timeout: 1 } as never))).message).toMatch(/ProcessQueue\.put: unknown option "timeout"/);
     expect(await failureOf(queue.put({ f: new WeakMap() }))).toMatchObject({ code: 'HEDDLE_SERIALIZATION', path: 'value.f' });
     expect(await queue.qsize()).toBe(0);
   });
 });
 
 describe('shared by processes', () => {
-  const square = async (tasks: Queue<number | undefined>, results: Queue<[number, number]>): Promise<number> => {
+  const square = async (tasks: ProcessQueue<number | undefined>, results: ProcessQueue<[number, number]>): Promise<number> => {
     let count = 0;
     for (let n = await tasks.get(); n !== undefined; n = await tasks.get()) {
       await results.put([n, n ** 2]);
@@ -119,8 +119,8 @@ describe('shared by processes', () => {
   test(
     'two workers share tasks: each is done once',
     leavingNothing(async () => {
-      const tasks = new Queue<number | undefined>({ maxSize: 4 });
-      const results = new Queue<[number, number]>({ maxSize: 4 });
+      const tasks = new ProcessQueue<number | undefined>({ maxSize: 4 });
+      const results = new ProcessQueue<[number, number]>({ maxSize: 4 });
       const workers = [1, 2].map(() => new Process({ target: square, args: [tasks, results] }));
       for (const worker of workers) worker.start();
       const numbers = Array.from({ length: 200 }, (_, n) => n);
@@ -144,10 +144,10 @@ describe('shared by processes', () => {
   test(
     'a producer that is far ahead stops at maxSize',
     leavingNothing(async () => {
-      const queue = new Queue<number>({ maxSize: 3 });
-      const full = new Queue<string>();
+      const queue = new ProcessQueue<number>({ maxSize: 3 });
+      const full = new ProcessQueue<string>();
       const child = new Process({
-        target: async (own: Queue<number>, told: Queue<string>) => {
+        target: async (own: ProcessQueue<number>, told: ProcessQueue<string>) => {
           const size = own.maxSize;
           for (let n = 0; n < 3; n++) await own.put(n);
           const [isFull, refused] = [await own.full(), await own.tryPut(9)];
@@ -175,10 +175,10 @@ describe('shared by processes', () => {
   test(
     'a consumer that is killed while it waits takes nothing along',
     leavingNothing(async () => {
-      const queue = new Queue<number>();
-      const started = new Queue<string>();
+      const queue = new ProcessQueue<number>();
+      const started = new ProcessQueue<string>();
       const consumer = new Process({
-        target: async (own: Queue<number>, told: Queue<string>) => {
+        target: async (own: ProcessQueue<number>, told: ProcessQueue<string>) => {
           const waits = own.get();
           await told.put('waiting');
           await waits;
@@ -197,9 +197,9 @@ describe('shared by processes', () => {
   test(
     'close() in a process is its own affair',
     leavingNothing(async () => {
-      const queue = new Queue<number>();
+      const queue = new ProcessQueue<number>();
       const child = new Process({
-        target: async (own: Queue<number>) => {
+        target: async (own: ProcessQueue<number>) => {
           const waits = own.get().catch((error: unknown) => (error as { code: string }).code);
           own.close();
           return [await waits, await own.put(1).catch((error: unknown) => (error as { code: string }).code)];
@@ -217,12 +217,12 @@ describe('shared by processes', () => {
   test(
     'over two generations',
     leavingNothing(async () => {
-      const queue = new Queue<string>({ maxSize: 1 });
+      const queue = new ProcessQueue<string>({ maxSize: 1 });
       const child = new Process({
-        target: async (own: Queue<string>) => {
+        target: async (own: ProcessQueue<string>) => {
           const { Process: Inner } = await import('@heddle/processes');
           const grandchild = new Inner({
-            target: async (its: Queue<string>) => {
+            target: async (its: ProcessQueue<string>) => {
               for (const word of ['a', 'b', 'c']) await its.put(word);
             },
             args: [own],

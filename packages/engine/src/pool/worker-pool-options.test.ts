@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { deathLimitFor } from '../crew/death-watch.js';
 import { defaultParallelism } from './default-parallelism.js';
-import { poolOptionChecks, resolvePoolOptions, type PoolOptions } from './pool-options.js';
+import { workerPoolOptionChecks, resolveWorkerPoolOptions, type WorkerPoolOptions } from './worker-pool-options.js';
 
-const resolve = (options?: unknown): ReturnType<typeof resolvePoolOptions> =>
-  resolvePoolOptions('Pool', options as PoolOptions, poolOptionChecks);
+const resolve = (options?: unknown): ReturnType<typeof resolveWorkerPoolOptions> =>
+  resolveWorkerPoolOptions('Pool', options as WorkerPoolOptions, workerPoolOptionChecks);
 
-describe('resolvePoolOptions', () => {
+describe('resolveWorkerPoolOptions', () => {
   test('fills in the defaults', () => {
     expect(resolve()).toMatchObject({
       maxWorkers: defaultParallelism(),
@@ -26,6 +26,7 @@ describe('resolvePoolOptions', () => {
       maxWorkers: 3,
       minWorkers: 3,
       maxQueueSize: 0,
+      maxTasksPerWorker: Infinity,
       idleTimeoutMs: 0,
       startTimeoutMs: Infinity,
       maxSuspendedTasks: Infinity,
@@ -38,6 +39,7 @@ describe('resolvePoolOptions', () => {
     [{ maxWorkers: 2.5 }, RangeError, /^Pool: maxWorkers must be a whole number, got 2\.5$/],
     [{ maxWorkers: true }, TypeError, /^Pool: maxWorkers must be a whole number, got true$/],
     [{ maxWorkers: 1, minWorkers: 2 }, RangeError, /^Pool: minWorkers must be at most maxWorkers \(1\), got 2$/],
+    [{ maxTasksPerWorker: -Infinity }, RangeError, /^Pool: maxTasksPerWorker must be a whole number of at least 1, got -Infinity$/],
     [{ minWorkers: -1 }, RangeError, /^Pool: minWorkers must be a whole number of at least 0, got -1$/],
     [{ startTimeoutMs: NaN }, RangeError, /^Pool: startTimeoutMs must be 0 or more milliseconds, got NaN$/],
     [{ deathLimit: { maxDeaths: 1, period: 5 } }, TypeError, /unknown option "period"; did you mean "periodMs"\?/],
