@@ -1,12 +1,12 @@
 /**
- * The errors of every Heddle package: one base class, a stable `code` each, and a brand that survives
- * realms (Jest's vm, iframes) and duplicate copies of the package, where `instanceof` does not.
+ * The errors of all Heddle packages. They have one base class, a stable `code` each, and a brand. Across realms (Jest's vm, iframes)
+ * and copies of the package `instanceof` fails, but the brand can still be recognized.
  */
 import { beginWithUser } from '../stacks/tidy-stack.js';
 import { isMarked, markError } from './brand.js';
 import { ExceptionGroup } from './exception-group.js';
 
-/** The codes a {@link HeddleError} can carry; each has a page under docs/errors. */
+/** The codes of a {@link HeddleError}. Each has a page in docs/errors. */
 export type HeddleErrorCode =
   | 'HEDDLE_CANCELLED'
   | 'HEDDLE_ABORTED'
@@ -26,9 +26,9 @@ export type HeddleErrorCode =
   | 'HEDDLE_BROKEN_BARRIER'
   | 'HEDDLE_EXCEPTION_GROUP';
 
-/** What every error of Heddle has in common: a stable `code` and, where there is one, a `cause`. */
+/** The base class of all errors of Heddle: a stable `code` and, if there is one, a `cause`. */
 export abstract class HeddleError extends Error {
-  /** Stable across versions; match on it rather than on the message. */
+  /** Stable across versions. Compare it instead of the message. */
   abstract readonly code: HeddleErrorCode;
 
   constructor(message: string, options?: { cause?: unknown }) {
@@ -36,17 +36,18 @@ export abstract class HeddleError extends Error {
     markError(this, new.target.name);
   }
 
-  /** `instanceof HeddleError` is true of ExceptionGroup as well, which is an AggregateError and can't extend both. */
+  /** `instanceof HeddleError` is also true for ExceptionGroup, which is an AggregateError and cannot extend both. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return Function.prototype[Symbol.hasInstance].call(this, value) || (this === HeddleError && isMarked(value));
   }
 }
 
 /**
- * Tells whether a value is an error of Heddle, whichever realm or copy of the package made it.
+ * Whether a value is an error of Heddle, from any realm and any copy of the package.
  *
  * @param value - anything
- * @param code - when given, the error must also carry this code
+ * @param code - if it is given, the error must have this code
+ * @returns true for an error of Heddle, with this code if one is given
  * @example
  * ```ts
  * import { isHeddleError } from '@heddle/futures';
@@ -58,7 +59,7 @@ export function isHeddleError(value: unknown, code?: HeddleErrorCode): value is 
   return isMarked(value) && (code === undefined || value.code === code);
 }
 
-/** The future was cancelled before its task ran, or the scope of a coroutine was. Its `cause` is the reason given to `cancel()`. */
+/** The future was cancelled before its task ran, or the scope of a coroutine was cancelled. `cause` is the reason given to `cancel()`. */
 export class CancelledError extends HeddleError {
   readonly code = 'HEDDLE_CANCELLED' as const;
 }
@@ -79,7 +80,7 @@ export class TimeoutError extends HeddleError {
   readonly code = 'HEDDLE_TIMEOUT' as const;
 }
 
-/** The operation does not fit the future's state, e.g. a second `setResult`. */
+/** The operation is not allowed in the future's state, for example a second `setResult`. */
 export class InvalidStateError extends HeddleError {
   readonly code = 'HEDDLE_INVALID_STATE' as const;
 }
@@ -89,7 +90,7 @@ export class ShutdownError extends HeddleError {
   readonly code = 'HEDDLE_SHUTDOWN' as const;
 }
 
-/** The executor can run nothing any more; `cause` is what broke it. */
+/** The executor can run no more tasks; `cause` is the error that broke it. */
 export class BrokenExecutor extends HeddleError {
   readonly code: 'HEDDLE_BROKEN_EXECUTOR' | 'HEDDLE_BROKEN_THREAD_POOL' | 'HEDDLE_BROKEN_PROCESS_POOL' = 'HEDDLE_BROKEN_EXECUTOR';
 }
@@ -104,7 +105,7 @@ export class BrokenProcessPool extends BrokenExecutor {
   override readonly code = 'HEDDLE_BROKEN_PROCESS_POOL' as const;
 }
 
-/** How a worker ended, as far as is known. */
+/** How a worker ended, as far as Heddle knows. */
 export interface WorkerDeath {
   /** The worker's name, e.g. `ThreadPoolExecutor-0_1`. */
   readonly workerName: string;
@@ -133,7 +134,7 @@ export class WorkerDiedError extends HeddleError implements WorkerDeath {
   }
 }
 
-/** A function, an argument or a result can't travel; `path` names the place, e.g. `args[0].config.onClose`. */
+/** A function, an argument or a result cannot travel. `path` names the place, for example `args[0].config.onClose`. */
 export class SerializationError extends HeddleError {
   readonly code = 'HEDDLE_SERIALIZATION' as const;
   readonly path: string | undefined;
@@ -145,7 +146,7 @@ export class SerializationError extends HeddleError {
   }
 }
 
-/** The executor's queue holds `maxQueueSize` tasks already. */
+/** The executor's queue is full: it holds `maxQueueSize` tasks. */
 export class QueueFullError extends HeddleError {
   readonly code = 'HEDDLE_QUEUE_FULL' as const;
 }
@@ -155,7 +156,7 @@ export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
 }
 
-/** A blocking wait (`Future.resultSync`) that could never end: what it waits for needs the thread that waits. The task goes on. */
+/** A blocking wait (`Future.resultSync`) could never end, since its task needs the thread that waits. The task keeps running. */
 export class DeadlockError extends HeddleError {
   readonly code = 'HEDDLE_DEADLOCK' as const;
 }
@@ -165,12 +166,12 @@ export class TaskNotFoundError extends HeddleError {
   readonly code = 'HEDDLE_TASK_NOT_FOUND' as const;
 }
 
-/** A thread ended while it held a lock, or was changing another object of `@heddle/sync`: what that guards may be half done. */
+/** A thread ended while it held a lock, or while it changed another object of `@heddle/sync`. The guarded data may be half changed. */
 export class AbandonedLockError extends HeddleError {
   readonly code = 'HEDDLE_ABANDONED_LOCK' as const;
 }
 
-/** A Barrier was aborted or reset, one who waited at it ran out of time, or its action failed: those who wait don't meet. */
+/** A Barrier was aborted or reset, a wait at it timed out, or its action failed. All waits at the barrier end with this error. */
 export class BrokenBarrierError extends HeddleError {
   readonly code = 'HEDDLE_BROKEN_BARRIER' as const;
 }
@@ -198,7 +199,7 @@ const classes: ReadonlyMap<string, HeddleErrorClass> = new Map<string, HeddleErr
 ]);
 
 /**
- * The class that carries a code, so that an error that crossed a boundary can be rebuilt. For authors of serializers.
+ * The error class with a code, to rebuild an error that came from another thread or process. For authors of serializers.
  *
  * @param code - any string
  * @returns the class, or `undefined` when no error of Heddle has this code

@@ -1,6 +1,6 @@
 /**
- * What an executor is to those who write one, or decorate one. Users see the façade, {@link Executor}; authors implement a Backend, and
- * reach that of an executor they are given by {@link backendOf}.
+ * Backend: what authors of executors implement, and decorators wrap. Users see the façade, {@link Executor}. Authors reach the backend
+ * of an executor by {@link backendOf}.
  *
  *   user ──submit, map, stream──▶ Executor ──schedule, reserve──▶ Backend (a pool, or a decorator of another Backend)
  */
@@ -12,25 +12,28 @@ import type { AnyFunction, Reservation, Sliceable, TaskRequest } from './task-re
 /** Options of {@link Executor.shutdown}. */
 export interface ShutdownOptions {
   /**
-   * Whether the promise waits until all accepted tasks are done and the workers are gone.
+   * Whether the promise waits until all accepted tasks are done and the workers have ended.
    * @defaultValue true
    */
   wait?: boolean;
   /**
-   * Whether tasks that have not begun are cancelled.
+   * Whether tasks that have not begun are cancelled instead of run.
    * @defaultValue false
    */
   cancelFutures?: boolean;
 }
 
-/** What runs the tasks of an {@link Executor}. `BaseBackend` has answers for all members but `parallelism`, `schedule`, `shutdown` and `statistics`. */
+/**
+ * Runs the tasks of an {@link Executor}. `BaseBackend` implements all members except `parallelism`, `schedule`, `shutdown` and
+ * `statistics`.
+ */
 export interface Backend {
   /** How many tasks can run at the same time. */
   readonly parallelism: number;
-  /** Whether tasks run for a limited time (`with({ timeoutMs })`): `map` then makes one task of each item. @defaultValue false */
+  /** Whether tasks have a time limit (`with({ timeoutMs })`). `map` then makes one task of each item. @defaultValue false */
   readonly limitsTasks?: boolean;
   /**
-   * What stands for the executor in `tellFailures`, and as the `failureOwner` of its futures. It should not hold the backend.
+   * Stands for the executor in `tellFailures`, and as the `failureOwner` of its futures. It should not refer to the backend.
    * @defaultValue the backend itself
    */
   readonly failures?: object;
@@ -38,14 +41,15 @@ export interface Backend {
   /**
    * Accepts one task.
    *
-   * @throws ShutdownError, BrokenExecutor
+   * @throws ShutdownError (`HEDDLE_SHUTDOWN`), BrokenExecutor (`HEDDLE_BROKEN_EXECUTOR`)
    */
   schedule(request: TaskRequest): Future<unknown>;
 
   /**
-   * Accepts a map as a whole: see {@link Reservation}. `onCancel` is called when what has not begun won't be run: without an
-   * argument when shutdown cancels it, else with the error that says why.
+   * Accepts a map as a whole: see {@link Reservation}.
    *
+   * @param onCancel - is called when the items that have not begun will not run: without an argument when shutdown cancels them,
+   *   otherwise with the error that says why
    * @throws as `schedule`
    */
   reserve(onCancel: (error?: unknown) => void): Reservation;
@@ -54,14 +58,14 @@ export interface Backend {
    * Takes a map's items as they are now.
    *
    * @param spread - whether each item is a list of arguments
-   * @throws SerializationError when one of them can't travel
+   * @throws SerializationError (`HEDDLE_SERIALIZATION`) when an item cannot travel
    */
   snapshot(items: readonly unknown[], spread: boolean): Sliceable;
 
-  /** Takes the function of a map as it is now, for all its chunks. */
+  /** Takes the function of a map as it is now. All chunks of the map use it. */
   snapshotFunction(fn: AnyFunction): AnyFunction;
 
-  /** Resolves when the queue has room again; `undefined` when it has now. */
+  /** A promise that resolves when the queue has room again; `undefined` when it has room now. */
   whenRoom(): Promise<void> | undefined;
 
   /** See {@link Executor.shutdown}. */
@@ -71,23 +75,25 @@ export interface Backend {
   statistics(): ExecutorStatistics;
 
   /**
-   * What `console.log` shows of its executor.
+   * The text that `console.log` shows for the executor.
    *
-   * @param name - of the executor's class, when that asks
-   * @defaultValue the name, what `statistics()` says, and `parallelism`
+   * @param name - the name of the executor's class, when the executor asks
+   * @defaultValue the name, the counts of `statistics()`, and `parallelism`
    */
   describe?(name?: string): string;
 }
 
-/** Names the property of an executor that has its backend. The same in all copies of the package; the number changes when Backend does. */
+/** The property of an executor that holds its backend. The symbol is the same in all copies of the package; its number changes when Backend changes. */
 export const backendKey: unique symbol = Symbol.for('heddle.backend.1') as never;
 
 /**
- * The backend of an executor, of whichever copy of the package. For authors: what is scheduled there belongs to no cancellation scope, unless
- * it is scheduled by {@link scheduleInScope}.
+ * Returns the backend of an executor, even of one from another copy of the package. For authors of executors. A task that is scheduled on
+ * a backend belongs to no cancellation scope, unless it is scheduled by {@link scheduleInScope}.
  *
- * @param what - for the message, e.g. `retrying: executor`
- * @throws TypeError when it is no Executor
+ * @param executor - an executor
+ * @param what - its name in the error message, for example `retrying: executor`
+ * @returns the backend
+ * @throws TypeError when `executor` is not an Executor
  * @example
  * ```ts
  * import { InlineExecutor } from '@heddle/futures';
@@ -110,17 +116,17 @@ export function backendOf(executor: unknown, what = 'backendOf: executor'): Back
   throw new TypeError(`${what} must be an Executor, got ${show(executor)}`);
 }
 
-/** Whether it is an executor that {@link backendOf} knows the backend of. */
+/** Whether a value is an executor whose backend {@link backendOf} can return. */
 export function isExecutor(value: unknown): boolean {
   return typeof value === 'object' && value !== null && backendKey in value;
 }
 
-/** What stands for a backend in `tellFailures`: see FutureController.failureOwner. */
+/** The object that stands for a backend in `tellFailures`: see FutureController.failureOwner. */
 export function failureOwnerOf(backend: Backend): object {
   return backend.failures ?? backend;
 }
 
-/** What `console.log` shows of an executor: what it is and does, as `statistics()` has it. */
+/** The text that `console.log` shows for an executor: its name and the counts of `statistics()`. */
 export function describeBackend(name: string, backend: Backend): string {
   const { state, workers, queued, running, finished, failed } = backend.statistics();
   const workerCount = workers.starting + workers.busy + workers.idle + workers.stopping;

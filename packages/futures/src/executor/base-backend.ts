@@ -4,8 +4,8 @@ import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, Reservation, Sliceable, TaskRequest } from './task-request.js';
 
 /**
- * A backend with the simplest answers: items and functions are taken as they are, there is always room, and a map has no right that a
- * submit has not. For authors: subclass it, and override what differs.
+ * A backend with the simplest implementation of each member: it takes items and functions as they are, always has room, and gives a map no
+ * right that a submit lacks. For authors of executors: extend it and override the members that differ.
  */
 export abstract class BaseBackend implements Backend {
   abstract readonly parallelism: number;

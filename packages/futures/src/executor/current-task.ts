@@ -3,9 +3,10 @@ import { Executor } from './executor.js';
 import { askForExecutor, askForTask, type CurrentTask } from './task-hosts.js';
 
 /**
- * The task that is running here; `undefined` outside of one.
+ * The task in which this code runs; `undefined` outside of a task.
  *
- * @typeParam P - what it reports, as the `onProgress` of its caller expects it
+ * @typeParam P - the type of the progress that the task reports to its caller's `onProgress`
+ * @returns the running task
  * @example
  * ```ts
  * import { currentTask } from '@heddle/futures';
@@ -21,8 +22,10 @@ export function currentTask<P = unknown>(): CurrentTask<P> | undefined {
 }
 
 /**
- * The executor of the running task, to submit tasks of its own: they run on the caller's workers, and while the task
- * awaits them its slot is free. `undefined` outside of a task.
+ * The executor of the running task. The task can submit nested tasks to it, which run on the caller's workers. While the task awaits
+ * them, its slot is free for other tasks. `undefined` outside of a task.
+ *
+ * @returns the executor of the running task
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * Executor: what users call of every pool, view and decorator. It checks what it is given, builds requests, and hands them to its Backend.
+ * Executor: the interface of every pool, view and decorator for users. It checks arguments, builds requests, and hands them to its
+ * Backend.
  */
 import type { Future } from '../future/future.js';
 import { inspectKey } from '../helpers/inspect-key.js';
@@ -28,9 +29,9 @@ const taskOptionChecks = {
 };
 
 /**
- * Accepts functions to run, and gives a {@link Future} for each. The pools are executors, and so are the views and decorators of them.
+ * Accepts functions to run, and returns a {@link Future} for each. Pools are executors, and so are their views and decorators.
  *
- * It is a façade over a `Backend`, which is what authors write: see `@heddle/futures/authors`.
+ * An Executor is a façade over a `Backend`, which authors of executors implement: see `@heddle/futures/authors`.
  *
  * @example
  * ```ts
@@ -50,9 +51,9 @@ export class Executor implements AsyncDisposable {
   readonly #backend: Backend;
 
   /**
-   * For authors: users make a pool, or another executor.
+   * For authors of executors. Users construct a pool or another subclass.
    *
-   * @throws TypeError when it is no backend
+   * @throws TypeError when `backend` is not a Backend
    */
   constructor(backend: Backend) {
     if (typeof (backend as Partial<Backend> | undefined)?.schedule !== 'function') {
@@ -67,9 +68,9 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Stops accepting tasks. Idempotent; a later call may add `cancelFutures`.
+   * Stops accepting tasks; tasks that were accepted still run. You can call it again, for example to add `cancelFutures`.
    *
-   * @returns resolves when the workers are gone; at once with `wait: false`
+   * @returns a promise that resolves when the workers have ended, or immediately with `wait: false`
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -85,7 +86,7 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * A snapshot of what the executor did and does.
+   * Counts of what the executor has done and is doing, at the moment of the call.
    *
    * @example
    * ```ts
@@ -101,13 +102,17 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Runs `fn(...args)` on a worker. Arguments are taken as they are now; later changes do not reach the task.
+   * Runs `fn(...args)` on a worker. The arguments are taken as they are now; later changes do not reach the task.
    *
-   * Within a cancellation scope (a coroutine of `@heddle/coroutines`) the task belongs to it: when that is cancelled the task is cancelled
-   * or, when it runs, aborted.
+   * A task that is submitted in a cancellation scope (a coroutine of `@heddle/coroutines`) belongs to that scope. When the scope is
+   * cancelled, the task is cancelled or, if it is running, aborted.
    *
-   * @throws TypeError when `fn` is no function
-   * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after shutdown, BrokenExecutor when it is broken
+   * @param fn - the function to run
+   * @param args - its arguments
+   * @returns a future of the function's result
+   * @throws TypeError when `fn` is not a function
+   * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after shutdown
+   * @throws BrokenExecutor (`HEDDLE_BROKEN_EXECUTOR`, or the code of its kind of pool) when the executor is broken
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -122,11 +127,16 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Runs `fn(item)` for every item; the results come in the order of the items (`ordered: false`: as they finish).
-   * Arrays are accepted whole at the call; other iterables are read ahead by `bufferSize` items.
+   * Runs `fn(item)` for every item. The results come in the order of the items or, with `ordered: false`, as they finish. An array
+   * is accepted as a whole at the call; other iterables are read ahead by `bufferSize` items.
    *
-   * The first error ends it, after the results before it. Its `index` says which item of all it is of, as the end of its stack does.
+   * The first error ends the map; the results before it come first. The error's `index`, and the last line of its stack, say which
+   * item it belongs to.
    *
+   * @param fn - the function to run for each item
+   * @param items - an iterable or async iterable of items
+   * @param options - see {@link MapOptions}
+   * @returns the results, as an async iterator
    * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
    * @example
    * ```ts
@@ -141,7 +151,7 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * As {@link Executor.map}, for items that are argument lists: `fn(...item)`.
+   * As {@link Executor.map}, for items that are lists of arguments: it runs `fn(...item)`.
    *
    * @example
    * ```ts
@@ -160,13 +170,14 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * Runs a generator on a worker: `for await` gives what it yields, as it yields it. The generator runs ahead of the loop by
-   * a few dozen values, then stands still, and its worker does other work meanwhile; leaving the loop stops it, and its
-   * `finally` runs. An error comes after the values before it.
+   * Runs a generator on a worker. `for await` receives its values as the generator yields them. The generator runs ahead of the
+   * loop by a few dozen values and then pauses, and its worker runs other tasks in that time. Leaving the loop stops the
+   * generator, and its `finally` runs. An error comes after the values before it.
    *
-   * @param fn - a generator, an async one, or a function that returns anything that can be iterated
-   * @returns the values to come; `next()` gives, at the end, what the generator returned
-   * @throws as {@link Executor.submit}; what `fn` throws comes from the iteration
+   * @param fn - a generator function, an async one, or a function that returns an iterable
+   * @param args - its arguments
+   * @returns the values, as an async iterator. The last `next()` gives the generator's return value
+   * @throws as {@link Executor.submit}. Errors that `fn` throws come from the iteration
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -185,9 +196,10 @@ export class Executor implements AsyncDisposable {
   }
 
   /**
-   * A view on the same workers that gives each task these options. Views nest; the inner ones win.
+   * Returns a view: an executor with the same workers that gives these options to each task. A view of a view has the options of
+   * both, and the later ones win.
    *
-   * @throws TypeError or RangeError naming the wrong option
+   * @throws TypeError or RangeError that names the wrong option
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -207,7 +219,7 @@ export class Executor implements AsyncDisposable {
     return this.shutdown({ wait: true });
   }
 
-  /** Not seen by users: see {@link backendOf}. @internal */
+  /** For {@link backendOf}; hidden from users. @internal */
   get [backendKey](): Backend {
     return this.#backend;
   }

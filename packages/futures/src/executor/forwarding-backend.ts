@@ -4,8 +4,8 @@ import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, Reservation, Sliceable, TaskRequest } from './task-request.js';
 
 /**
- * Passes everything on to another backend. For authors of decorators: subclass it, and override what differs; a task comes
- * by `schedule`, or by `schedule` of what `reserve` returns.
+ * Forwards every call to another backend. For authors of decorators: extend it and override the members that differ. Tasks arrive by
+ * `schedule`, and by `schedule` of the reservations that `reserve` returns.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
-/** Who runs tasks here: a worker, InlineExecutor, coroutines. Who has a cancellation scope is told by scope-signal.ts. */
+/** Task hosts run tasks in this thread: a worker, InlineExecutor, coroutines. Cancellation scopes are in scope-signal.ts. */
 import type { FutureController } from '../future/future-controller.js';
 import type { Executor } from './executor.js';
 import type { AnyFunction } from './task-request.js';
 
 /**
- * What a running task knows of itself.
+ * A running task as its own code sees it.
  *
- * @typeParam P - what it reports
+ * @typeParam P - the type of the progress that the task reports
  */
 export interface CurrentTask<P = unknown> {
   /** Unique among the tasks of its worker. */
@@ -42,7 +42,7 @@ const key = Symbol.for('heddle.taskHosts');
 const registry = globalThis as { [key]?: TaskHost[] | undefined };
 const hosts: TaskHost[] = (registry[key] ??= []);
 
-/** Makes a host answer for the tasks it runs. For executor authors. */
+/** Registers a host, which answers for the tasks that it runs. For authors of executors. */
 export function addTaskHost(host: TaskHost): void {
   hosts.push(host);
 }

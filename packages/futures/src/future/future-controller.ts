@@ -3,8 +3,8 @@ import { isThenable } from '../helpers/thenable.js';
 import { Future, setRunning, settle, storedState, type FutureSource, type FutureState } from './future.js';
 
 /**
- * The executor's end of a {@link Future}. Only for executor authors; subclass it to keep a task's record in the same
- * object and to answer `cancel()` and `abort()`.
+ * The executor's end of a {@link Future}. For authors of executors. A subclass can keep a task's record in the same object, and
+ * answer `cancel()` and `abort()`.
  *
  * @example
  * ```ts
@@ -18,20 +18,23 @@ import { Future, setRunning, settle, storedState, type FutureSource, type Future
 export class FutureController<T> implements FutureSource {
   /** The future this controller settles. */
   readonly future: Future<T>;
-  /** The task's name, for messages. */
+  /** The task's name, for error messages. */
   readonly name: string;
 
-  /** @param futureClass - makes the future, where it is one of a subclass */
+  /**
+   * @param name - the task's name, for error messages. Default: `task`
+   * @param futureClass - the class of the future, when it is a subclass of Future
+   */
   constructor(name = 'task', futureClass: new (controller: FutureController<T>) => Future<T> = Future) {
     this.name = name;
     this.future = new futureClass(this);
   }
 
   /**
-   * Call it right before the task runs.
+   * Marks the future as running. Call it right before the task runs.
    *
-   * @returns false when the future was cancelled: do not run it
-   * @throws InvalidStateError when it runs or is finished already
+   * @returns false when the future was cancelled; the task must then not run
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the future is running or finished already
    */
   setRunningOrNotifyCancel(): boolean {
     const state = storedState(this.future);
@@ -44,8 +47,8 @@ export class FutureController<T> implements FutureSource {
   /**
    * Settles the future with a value.
    *
-   * @throws InvalidStateError when it is done already; the first outcome stands
-   * @throws TypeError for a promise or another thenable: await it first
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the future is done already; it keeps its first outcome
+   * @throws TypeError for a promise or another thenable; await it first
    */
   setResult(value: T): void {
     this.#check('set a result');
@@ -56,9 +59,9 @@ export class FutureController<T> implements FutureSource {
   }
 
   /**
-   * Settles the future with an error: anything that can be thrown, falsy values too.
+   * Settles the future with an error, which may be any value that can be thrown, falsy values included.
    *
-   * @throws InvalidStateError when it is done already; the first outcome stands
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the future is done already; it keeps its first outcome
    */
   setException(error: unknown): void {
     this.#check('set an exception');
@@ -66,9 +69,9 @@ export class FutureController<T> implements FutureSource {
   }
 
   /**
-   * Settles the future as cancelled, for a task that gave way while it ran: see {@link FutureController.onCancelRunning}.
+   * Settles the future as cancelled, for a task that stopped while it ran: see {@link FutureController.onCancelRunning}.
    *
-   * @throws InvalidStateError when it is done already; the first outcome stands
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the future is done already; it keeps its first outcome
    */
   setCancelled(error: CancelledError): void {
     this.#check('set cancelled');
@@ -76,57 +79,58 @@ export class FutureController<T> implements FutureSource {
   }
 
   /**
-   * What stands for the executor where it is told, after its shutdown, which failures nobody looked at (`tellFailures`). It should
-   * not hold the executor: a failed future that is kept would keep it too. By default they are told when the program ends.
+   * Stands for the executor in `tellFailures`, which reports, after a shutdown, the failures that nobody looked at. It should not
+   * refer to the executor, because a failed future would then keep the executor in memory. By default such failures are reported
+   * when the program ends.
    */
   get failureOwner(): object | undefined {
     return undefined;
   }
 
   /**
-   * Asked when the user cancels a pending future. An executor takes the task back here.
+   * Called when the user cancels a pending future. An executor takes the task back here.
    *
-   * @returns false when it is too late: the task runs
+   * @returns false when it is too late, since the task has begun
    */
   onCancel(_reason: unknown): boolean {
     return true;
   }
 
   /**
-   * Asked when the user cancels a running task, which only coroutines can be.
+   * Called when the user cancels a running task. Only coroutines can be cancelled while they run.
    *
-   * @returns whether the task was told; it settles by {@link FutureController.setCancelled} when it has given way
+   * @returns whether the task was told. It settles by {@link FutureController.setCancelled} once it has stopped
    */
   onCancelRunning(_reason: unknown): boolean {
     return false;
   }
 
   /**
-   * Asked when the user aborts a running task. The default can't stop it.
+   * Called when the user aborts a running task. By default the task cannot be stopped.
    *
-   * @returns whether the task was stopped (the controller has then set AbortError)
+   * @returns whether the task was stopped; the controller has then set AbortError
    */
   onAbort(_reason: unknown, _graceMs: number): Promise<boolean> {
     return Promise.resolve(false);
   }
 
-  /** Asked before the state of a pending future is told: the place to notice that a worker has claimed the task. */
+  /** Called before a pending future reports its state. An executor can notice here that a worker has claimed the task. */
   refresh(): void {
-    // nothing to bring up to date by default
+    // by default there is nothing to bring up to date
   }
 
-  /** Told each time that somebody asks for the outcome of a future that is not done, or waits for it: it is awaited now. */
+  /** Called each time somebody asks for the outcome of a future that is not done, or waits for it. */
   onLook(): void {
-    // of interest to executors that give an awaiting task's slot away
+    // executors override it to give away the slot of a task that waits
   }
 
   /**
-   * Asked when somebody blocks on the future ({@link Future.resultSync}), which is not done. An executor whose outcomes can be
-   * had without the event loop waits here. The default says that they can't: only this thread could settle the future.
+   * Called when somebody blocks on the future ({@link Future.resultSync}) before it is done. An executor that can receive outcomes
+   * without the event loop waits here until the future is done or the time is up. By default the call throws, since only this
+   * thread could settle the future.
    *
-   * @param timeoutMs - milliseconds after which to return; 0: return at once
-   * @returns when the future is done, or the time is up
-   * @throws DeadlockError when the wait could never end
+   * @param timeoutMs - milliseconds after which to return; 0 returns immediately
+   * @throws DeadlockError (`HEDDLE_DEADLOCK`) when the wait could never end
    */
   onBlock(timeoutMs: number): void {
     if (timeoutMs === 0) return;
@@ -135,7 +139,7 @@ export class FutureController<T> implements FutureSource {
     );
   }
 
-  /** The error that an aborted task's future rejects with. */
+  /** The error that the future of an aborted task rejects with. */
   protected abortError(reason: unknown): AbortError | TimeoutError {
     if (reason instanceof TimeoutError) return reason;
     return new AbortError(`task "${this.name}" was aborted while it ran`, reason === undefined ? undefined : { cause: reason });

@@ -6,13 +6,13 @@
  *                              └── cancel, abort, state ─┘   (until it is settled)
  *
  * Invariants
- * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. Never back. A coroutine, which can
- *   be cancelled while it runs, also goes 'running' → 'cancelled', when it has given way.
- * - Once settled it has let go of its controller, and with it of the function and the arguments.
- * - A failure never becomes an unhandled rejection; one that nobody ever looked at is reported: see failure-notes.ts.
+ * - A future settles once: 'pending' → 'running' → 'finished', or 'pending' → 'cancelled'. It never goes back. A coroutine can be
+ *   cancelled while it runs, so its future also goes 'running' → 'cancelled', once the coroutine has stopped.
+ * - A settled future no longer refers to its controller, nor to the function and its arguments.
+ * - A failure never becomes an unhandled rejection. A failure that nobody looked at is reported: see failure-notes.ts.
  *
- * Future is a Promise whose `constructor` is an accessor that answers Promise: `await` and Promise.all then take the
- * engine's native path, and the accessor still tells us that somebody looked (docs/decisions/0002).
+ * Future is a Promise whose `constructor` is an accessor that returns Promise. Therefore `await` and Promise.all take V8's native
+ * path, and the accessor still notices that somebody looked (docs/decisions/0002).
  */
 import { bindContext } from '#platform';
 import { CancelledError, TimeoutError, isHeddleError } from '../errors/errors.js';
@@ -22,14 +22,15 @@ import { startTimer } from '../helpers/timers.js';
 import { isBlocked } from './blocked-thread.js';
 import { noteFailure, noteLook, type FailureNote } from './failure-notes.js';
 
-/** Where a future stands. `done()` means cancelled or finished. */
+/** The state of a future. `done()` means cancelled or finished. */
 export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
 
 /** Options of {@link Future.abort}. */
 export interface AbortOptions {
   /**
-   * How long a task that watches its signal may take to end by itself, in milliseconds; then its worker is stopped. With
-   * `Infinity` no worker is stopped, not even that of a task which never looked at its signal: the task is told, and that is all.
+   * The grace period in milliseconds: how long a task that watches its signal may take to end. After it, the task's worker is
+   * stopped. With `Infinity` no worker is stopped: the task's signal aborts and nothing else happens, even if the task never
+   * looks at its signal.
    * @defaultValue 1000
    */
   graceMs?: number;
@@ -37,14 +38,14 @@ export interface AbortOptions {
 
 type Callback<T> = (future: Future<T>) => void;
 
-// Promise hands its resolving functions to an executor function; one shared function saves a closure a future. Only
-// `resolve` is kept (resolving with a rejected promise rejects): what a million pending futures hold must be collected.
+// Promise hands its resolving functions to an executor function. One shared function saves a closure for each future. Only
+// `resolve` is kept, since resolving with a rejected promise rejects: a million pending futures should hold little memory.
 let lastResolve: (value: never) => void;
 const captureResolve = (resolve: (value: never) => void): void => {
   lastResolve = resolve;
 };
 
-/** What a copy can do with its own futures: see the functions of these names in other-copies.ts. */
+/** What a copy of the package can do with its own futures: see the functions of the same names in other-copies.ts. */
 export interface FutureFunctions {
   watch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
   unwatch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
@@ -53,10 +54,10 @@ export interface FutureFunctions {
   outcomeOf<T>(future: Future<T>): { failed: boolean; value: unknown };
 }
 
-/** The same in all copies. The number changes when what is behind it does. */
+/** The same symbol in all copies of the package. Its number changes when FutureFunctions changes. */
 export const functionsKey: unique symbol = Symbol.for('heddle.future.1') as never;
 
-/** What a future asks of its other end: see the members of FutureController, which are these. */
+/** What a future asks of its other end. FutureController documents and implements these members. */
 export interface FutureSource {
   readonly name: string;
   readonly failureOwner: object | undefined;
@@ -76,7 +77,7 @@ let functions: FutureFunctions;
 
 const ignore = (): void => undefined;
 
-// #bits: the state in the low two bits, and two flags. A future is small: a million of them may be pending.
+// #bits: the state in the low two bits, and two flags. A future has to be small, since a million of them may be pending.
 const states: readonly FutureState[] = ['pending', 'running', 'cancelled', 'finished'];
 const stateMask = 3;
 const runningState = 1;
@@ -86,7 +87,7 @@ const failedFlag = 4;
 const lookedFlag = 8;
 
 /**
- * The result, to come, of a task that an executor runs. Executors make futures; see FutureController.
+ * The result of a task that an executor runs, which may not be there yet. Executors make futures; see FutureController.
  *
  * @example
  * ```ts
@@ -100,12 +101,12 @@ const lookedFlag = 8;
  */
 export class Future<T> extends Promise<T> {
   #bits = 0;
-  /** Until it is done. */
+  /** The other end, until the future is done. */
   #controller: FutureSource | undefined;
-  // Until it is done: the callbacks, to run once and in order; one is stored bare since most futures have at most one.
-  // Once failed, until somebody looks: what is to be told.
+  // Until the future is done: the callbacks, to run once and in order. A single one is stored bare, since most futures have at
+  // most one. After a failure, until somebody looks: the note of what to report.
   #callbacksOrNote: Callback<T> | Callback<T>[] | FailureNote | undefined = undefined;
-  /** Promise's resolve function; the outcome once settled. */
+  /** Promise's resolve function until the future is settled; the outcome from then on. */
   #resolveOrOutcome: unknown;
 
   /** Only for FutureController. */
@@ -116,7 +117,7 @@ export class Future<T> extends Promise<T> {
     super(captureResolve);
     this.#controller = controller;
     this.#resolveOrOutcome = lastResolve;
-    lastResolve = ignore; // it would keep this future until the next one is made
+    lastResolve = ignore; // otherwise it would keep this future in memory until the next one is made
   }
 
   static {
@@ -145,7 +146,7 @@ export class Future<T> extends Promise<T> {
       future.#resolveOrOutcome = outcome;
       if (failed) {
         future.#keepHandled();
-        // Whoever aborts a task knows that it has failed; so has a cancelled one no failure to tell.
+        // The caller that aborted or cancelled a task knows that it has failed, so there is nothing to report.
         if (state === 'finished' && (future.#bits & lookedFlag) === 0 && !isHeddleError(outcome, 'HEDDLE_ABORTED')) {
           future.#callbacksOrNote = noteFailure(future, controller?.name ?? '', outcome, controller?.failureOwner);
         }
@@ -186,7 +187,7 @@ export class Future<T> extends Promise<T> {
     void Object.defineProperty(Future.prototype, functionsKey, { value: functions });
   }
 
-  /** Derived promises are plain ones. */
+  /** Derived promises are plain promises. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
@@ -195,19 +196,19 @@ export class Future<T> extends Promise<T> {
     return 'Future';
   }
 
-  /** The task's name; empty once settled. */
+  /** The task's name; empty once the future is settled. */
   get name(): string {
     return this.#controller?.name ?? '';
   }
 
-  /** Where the future stands. Exact at the moment of the call, also for tasks that workers claim by themselves. */
+  /** The state of the future at the moment of the call. It is exact even for tasks that workers claim without a message. */
   get state(): FutureState {
     if ((this.#bits & stateMask) === 0) this.#controller?.refresh();
     return storedState(this);
   }
 
   /**
-   * Whether it was cancelled: before it ran, or (a coroutine) while it ran.
+   * Whether the task was cancelled: before it ran or, if it is a coroutine, while it ran.
    *
    * @example
    * ```ts
@@ -223,7 +224,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Whether a worker runs it now.
+   * Whether a worker is running the task.
    *
    * @example
    * ```ts
@@ -239,7 +240,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Whether it is cancelled or finished.
+   * Whether the future is cancelled or finished.
    *
    * @example
    * ```ts
@@ -256,11 +257,11 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Cancels the task unless it has begun. The future is then done at once and rejects with CancelledError
-   * (CPython's `Future.cancel`, without its un-notified limbo).
+   * Cancels the task unless it has begun. The future is then done immediately and rejects with CancelledError. As CPython's
+   * `Future.cancel`, without its state of cancelled but not yet notified.
    *
    * @param reason - becomes the error's `cause`
-   * @returns true when it was pending or already cancelled; false when it runs (see {@link Future.abort}) or is finished
+   * @returns true when the future was pending or already cancelled; false when it is running (see {@link Future.abort}) or finished
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -284,11 +285,11 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Stops the task, also while it runs: its `signal` aborts, and when it has not ended after `graceMs` its worker is
-   * stopped and replaced. The future then rejects with AbortError (a pending one with CancelledError).
+   * Stops the task, even while it runs. Its `signal` aborts; if it has not ended after `graceMs`, its worker is stopped and
+   * replaced. The future then rejects with AbortError, or with CancelledError if it was pending.
    *
-   * @param reason - what `signal.reason` says in the task, and the error's `cause`
-   * @returns true when the task was stopped; false when it had ended, or ended with its own outcome meanwhile
+   * @param reason - becomes `signal.reason` in the task, and the error's `cause`
+   * @returns true when the task was stopped; false when it had ended before, or ended with its own outcome in the meantime
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -309,9 +310,9 @@ export class Future<T> extends Promise<T> {
   /**
    * The task's value.
    *
-   * @param timeoutMs - milliseconds to wait; 0 asks only whether it is there. The task goes on when the time is up.
+   * @param timeoutMs - milliseconds to wait; 0 only asks whether the value is there. The task keeps running when the time is up.
    * @defaultValue no limit
-   * @returns rejects with the task's own error, CancelledError (`HEDDLE_CANCELLED`) or TimeoutError (`HEDDLE_TIMEOUT`)
+   * @returns a promise of the value. It rejects with the task's own error, CancelledError (`HEDDLE_CANCELLED`) or TimeoutError (`HEDDLE_TIMEOUT`)
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -326,19 +327,21 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * The task's value, here and now: the thread stands still until it is there, as in CPython's `Future.result`. For code that
-   * has to be synchronous (a plugin's hook, a linter's rule); everybody else awaits the future, which costs no standstill.
+   * The task's value, synchronously: the call blocks the thread until the value is there, as CPython's `Future.result` does. Use
+   * it only in code that has to be synchronous, such as a plugin hook or a lint rule. Otherwise await the future, which does not
+   * block the thread.
    *
-   * While it stands still nothing else runs on this thread: no timers, no I/O, no promise reactions, and no done callbacks, of
-   * this future or others; they have their turn when the thread goes on. A signal can't abort the task meanwhile; its own
-   * `timeoutMs` does end it. Other tasks of the executor go on, and so do the workers' starts and ends.
+   * While the thread is blocked, nothing else runs on it: no timers, I/O, promise reactions or done callbacks. They run when the
+   * thread continues. A signal cannot abort the task in that time, but the task's own `timeoutMs` can. Other tasks of the
+   * executor keep running, and workers still start and end.
    *
-   * @param timeoutMs - milliseconds to wait; 0 takes only what is there already. The task goes on when the time is up
+   * @param timeoutMs - milliseconds to wait; 0 only takes a value that is there. The task keeps running when the time is up
    * @defaultValue no limit
+   * @returns the task's value
    * @throws the task's own error, CancelledError (`HEDDLE_CANCELLED`), TimeoutError (`HEDDLE_TIMEOUT`)
-   * @throws DeadlockError (`HEDDLE_DEADLOCK`) at once when the wait could never end: only this thread could settle the future, or
-   *   no worker is left to run the task. CPython waits for ever
-   * @throws TypeError, RangeError when `timeoutMs` is no duration
+   * @throws DeadlockError (`HEDDLE_DEADLOCK`) immediately when the wait could never end, since only this thread could settle the
+   *   future or no worker is left to run the task. CPython would wait forever
+   * @throws TypeError, RangeError when `timeoutMs` is not a duration
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -365,7 +368,7 @@ export class Future<T> extends Promise<T> {
    * The task's error; `undefined` when it succeeded.
    *
    * @param timeoutMs - as in {@link Future.result}
-   * @returns rejects with CancelledError or TimeoutError only
+   * @returns a promise of the error. It rejects only with CancelledError (`HEDDLE_CANCELLED`) or TimeoutError (`HEDDLE_TIMEOUT`)
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -383,10 +386,12 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Calls back when the future is done: in the order of adding, in the async context of this call, at once when it is
-   * done already. What a callback throws is reported (`HEDDLE_CALLBACK_THREW`), not propagated. A thread that stands still
-   * ({@link Future.resultSync}) calls back when it goes on.
+   * Calls a function when the future is done, or immediately if it is done already. Callbacks run in the order in which they were
+   * added, in the async context of this call. An error that a callback throws is reported as the warning
+   * `HEDDLE_CALLBACK_THREW` and not propagated. A thread that is blocked in {@link Future.resultSync} calls back when it continues.
    *
+   * @param callback - gets this future
+   * @throws TypeError when `callback` is not a function
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -414,7 +419,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * As `Promise.then`: the future is a promise of the task's result.
+   * As `Promise.then`, since the future is a promise of the task's result.
    *
    * @example
    * ```ts
@@ -430,12 +435,12 @@ export class Future<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#look(); // kept on the subclass, so that every derived promise counts as a look
+    this.#look(); // overridden so that every derived promise counts as a look
     return super.then(onFulfilled, onRejected);
   }
 
   /**
-   * In the manner of CPython's repr; `console.log(future)` shows it too.
+   * A text like CPython's repr. `console.log(future)` shows it, too.
    *
    * @example
    * ```ts
@@ -453,7 +458,7 @@ export class Future<T> extends Promise<T> {
     return `<Future finished ${this.#failed ? 'raised' : 'returned'} ${typeName(this.#resolveOrOutcome)}>`;
   }
 
-  /** Asked again after anything may have happened. */
+  /** A method, since TypeScript would assume that the state has not changed since it was checked before. */
   #isDoneNow(): boolean {
     return this.done();
   }
@@ -475,7 +480,7 @@ export class Future<T> extends Promise<T> {
     this.#callbacksOrNote = undefined;
   }
 
-  /** Marks the rejection as handled for the host; paid for failures only, and no look of the user's. */
+  /** Marks the rejection as handled for the host. Only failures need it, and it does not count as a look. */
   #keepHandled(): void {
     const bits = this.#bits;
     this.#bits |= lookedFlag;

@@ -21,7 +21,7 @@ import { LocalTask, localRun, type LocalRun } from './local-task.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
-/** A task that runs in the caller, at submit. */
+/** A task that runs on the caller's thread, within the call of `submit`. */
 class InlineTask extends LocalTask implements LocalRun {
   readonly #backend: InlineBackend;
 
@@ -46,15 +46,15 @@ class InlineTask extends LocalTask implements LocalRun {
   }
 }
 
-/** Runs each task in the caller, at submit. */
+/** Runs each task on the caller's thread, within the call of `submit`. */
 export class InlineBackend extends BaseBackend {
   readonly parallelism = 1;
   readonly #executor: () => Executor;
   readonly #tally = new TaskTally();
   readonly #running = new Set<InlineTask>();
-  /** Maps that have items to come, each with what tells it that shutdown cancels these. */
+  /** Maps that still have items to schedule, each with the function that tells it that shutdown cancels them. */
   readonly #maps = new Map<Reservation, () => void>();
-  /** Of tasks that go on when submit has returned; one that fails before has the caller still below it. */
+  /** Where tasks were submitted that continue after `submit` has returned. The stack of an earlier error still holds the caller. */
   readonly #sites: SubmitSites = new SubmitSites(() => {
     defer(() => {
       this.#sites.nextTick();
@@ -62,11 +62,11 @@ export class InlineBackend extends BaseBackend {
   });
   #whenQuiet: (() => void)[] = [];
   #state: 'open' | 'shutdown' | 'broken' = 'open';
-  /** While an asynchronous initializer runs. */
+  /** Set while an asynchronous initializer runs. */
   #starting: Promise<void> | undefined;
   #brokenBy: unknown;
 
-  /** @param executor - the façade, which tasks see as `currentExecutor()` */
+  /** @param executor - the Executor that tasks see as `currentExecutor()` */
   constructor(options: InlineExecutorOptions | undefined, executor: () => Executor) {
     super();
     this.#executor = executor;
@@ -107,7 +107,7 @@ export class InlineBackend extends BaseBackend {
     return this.#executor();
   }
 
-  /** Failures keep it no longer than it is used. */
+  /** Stands for the executor in the notes of failures, which must not keep the executor in memory. */
   get failures(): object {
     return this.#tally;
   }
@@ -127,7 +127,7 @@ export class InlineBackend extends BaseBackend {
     return describeBackend(name, this);
   }
 
-  /** @param site - where it was asked for, when that was earlier */
+  /** @param site - where the task was submitted, when that was before this call */
   #run(request: TaskRequest, site: SubmitSite | undefined = takeOrigin()): Future<unknown> {
     const task = new InlineTask(this, request);
     const { future } = task;
@@ -152,7 +152,7 @@ export class InlineBackend extends BaseBackend {
       const value = this.#starting === undefined ? run() : this.#starting.then(() => this.#runStarted(task, run));
       if (isThenable(value)) {
         const begunAt = site ?? this.#sites.here();
-        // Promise.resolve makes any thenable keep a promise's rules.
+        // Promise.resolve makes any thenable follow the rules of a promise.
         Promise.resolve(value).then(
           (result) => {
             settle(task, request, begunAt, false, result);
@@ -187,7 +187,7 @@ export class InlineBackend extends BaseBackend {
   /** The initializer has ended. */
   #runStarted(task: InlineTask, run: () => unknown): unknown {
     if (this.#state === 'broken') throw this.#broken(`task "${task.name}" can't be run`);
-    return task.future.done() ? undefined : run(); // it may have been aborted meanwhile
+    return task.future.done() ? undefined : run(); // the task may have been aborted in the meantime
   }
 
   #break(cause: unknown): void {
@@ -219,7 +219,7 @@ export class InlineBackend extends BaseBackend {
 function call(request: TaskRequest, context: CurrentTask): unknown {
   switch (request.kind) {
     case 'call': {
-      const fn = request.fn as (...args: unknown[]) => unknown; // called as `request.fn()`, it would get the request as `this`
+      const fn = request.fn as (...args: unknown[]) => unknown; // a call as `request.fn()` would pass the request as `this`
       return fn(...request.args);
     }
     case 'chunk':
@@ -229,7 +229,7 @@ function call(request: TaskRequest, context: CurrentTask): unknown {
   }
 }
 
-/** @param site - where it was submitted; `undefined` when that call is still below this one */
+/** @param site - where the task was submitted; `undefined` when that call is still on the stack */
 function settle(task: InlineTask, { kind }: TaskRequest, site: SubmitSite | undefined, failed: boolean, outcome: unknown): void {
   if (failed) addLocalStack(outcome, site ?? failedSite());
   else if (kind === 'chunk') {

@@ -6,8 +6,9 @@ import type { InlineExecutorOptions } from './inline-options.js';
 const checks = { initializer: ofType('function'), initargs: arrayValue };
 
 /**
- * Runs each task in the caller, at submit: for debugging and tests. Breakpoints and stack traces go straight through.
- * Arguments are not copied. `HEDDLE_EXECUTOR=inline` puts it in the place of every pool of a program.
+ * Runs each task on the caller's thread, within the call of `submit`. Use it for debugging and tests: you can step from the caller
+ * into the task, and stack traces show both. Arguments are not copied. With `HEDDLE_EXECUTOR=inline` in the environment, every
+ * pool of a program works like this.
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@ const checks = { initializer: ofType('function'), initargs: arrayValue };
  * ```
  */
 export class InlineExecutor extends Executor {
-  /** @throws TypeError for a bad option */
+  /** @throws TypeError for a wrong option */
   constructor(options?: InlineExecutorOptions) {
     checkOptions('InlineExecutor', options, checks);
     super(new InlineBackend(options, () => this));

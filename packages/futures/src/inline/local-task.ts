@@ -9,13 +9,13 @@ import { watch } from '../future/other-copies.js';
 import { reportError } from '../helpers/report.js';
 import { startTimer } from '../helpers/timers.js';
 
-/** What runs in the caller's own thread, as `currentTask()` and `currentExecutor()` see it. */
+/** A task that runs on the caller's own thread, as `currentTask()` and `currentExecutor()` see it. */
 export interface LocalRun {
   readonly context: CurrentTask;
   readonly executor: Executor;
 }
 
-/** The innermost of them, whichever executors run them. For executor authors. */
+/** The innermost running task of this kind, whichever executor runs it. For authors of executors. */
 export const localRun: Ambient<LocalRun> = createAmbient<LocalRun>();
 
 addTaskHost({
@@ -25,19 +25,20 @@ addTaskHost({
 
 let nextId = 1;
 
-/** What a task is called when its options don't say. */
+/** The name of a task whose options give none. */
 export function nameOf(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
 }
 
 /**
- * A task that runs in the caller's own thread: its future's controller, its signal and its clock. Nothing can stop such a
- * function: when it doesn't heed its signal its future fails after the grace, and it is let be. For executor authors.
+ * A task that runs on the caller's own thread: the controller of its future, its signal and its timer. Nothing can stop such a
+ * function. If it ignores its signal, its future fails after the grace period while the function keeps running. For authors of
+ * executors.
  */
 export class LocalTask extends FutureController<unknown> {
   readonly #options: TaskOptions;
   readonly #attempt: number;
-  /** Made when it is first needed: it costs more than all the rest of a task. */
+  /** Created when it is first needed, since it costs more than the rest of a task. */
   #aborter: AbortController | undefined;
   #aborting: { readonly reason: unknown } | undefined;
   #wasAborted = false;
@@ -49,7 +50,7 @@ export class LocalTask extends FutureController<unknown> {
     this.#attempt = attempt;
   }
 
-  /** What the running function sees. */
+  /** The task as the running function sees it. */
   get context(): CurrentTask {
     if (this.#context !== undefined) return this.#context;
     const signal = (): AbortSignal => this.#signal;
@@ -67,12 +68,12 @@ export class LocalTask extends FutureController<unknown> {
     });
   }
 
-  /** From now on the signal of its options cancels or aborts it. @returns whether it has done so already */
+  /** Makes the signal of the task's options cancel or abort it from now on. @returns whether the signal has done so already */
   followSignal(): boolean {
     return followSignal(this.future, this.#options.signal);
   }
 
-  /** It runs: its `timeoutMs` counts from now. */
+  /** The task begins to run; its `timeoutMs` counts from now. */
   startClock(): void {
     const { timeoutMs } = this.#options;
     if (timeoutMs === undefined || timeoutMs === Infinity) return;
@@ -99,7 +100,7 @@ export class LocalTask extends FutureController<unknown> {
     return this.#wasAborted;
   }
 
-  /** Settles with what the function gave or threw, unless an abort was faster. */
+  /** Settles with the function's value or error, unless an abort was faster. */
   settle(failed: boolean, outcome: unknown): void {
     if (this.future.done()) return;
     if (!failed) this.setResult(outcome);
@@ -107,14 +108,14 @@ export class LocalTask extends FutureController<unknown> {
     else this.setException(outcome);
   }
 
-  /** Whether somebody aborts it. */
+  /** Whether the task is being aborted. */
   protected get isAborting(): boolean {
     return this.#aborting !== undefined;
   }
 
-  /** It didn't heed its signal: its future is about to fail, and the function goes on by itself. */
+  /** Called when the task has ignored its signal: its future is about to fail, and the function keeps running. */
   protected onAbandon(_graceMs: number): void {
-    // of interest to executors that count what runs
+    // executors that count running tasks override it
   }
 
   /** The signal of the running function. */
@@ -126,7 +127,7 @@ export class LocalTask extends FutureController<unknown> {
     return this.#aborter.signal;
   }
 
-  /** Whether the function ended by its signal: with the signal's reason, the AbortError of something it gave the signal to, or as coroutines do. */
+  /** Whether the signal ended the function: it threw the signal's reason, an AbortError of an API that it passed the signal to, or CancelledError as coroutines do. */
   protected gaveWay(error: unknown): boolean {
     const signal = this.#aborter?.signal;
     if (signal?.aborted !== true) return false;
@@ -134,7 +135,7 @@ export class LocalTask extends FutureController<unknown> {
     return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
   }
 
-  /** Settles as stopped by an abort. */
+  /** Settles the future as stopped by an abort. */
   protected setAborted(): void {
     this.#wasAborted = true;
     this.setException(this.abortError(this.#aborting?.reason));

@@ -3,30 +3,30 @@ import { durationMs, integerFrom, ofType, type OptionCheck } from '../helpers/op
 /** Options of `map` and `starmap`. */
 export interface MapOptions {
   /**
-   * How many items run as one task. 'auto' measures the items and makes chunks of about 10 ms; of an executor whose tasks have a `timeoutMs`
-   * (`with({ timeoutMs })`) it makes one task of each item.
+   * How many items run as one task. With 'auto', the map measures the items and makes chunks of about 10 ms. If the executor's tasks
+   * have a `timeoutMs` (`with({ timeoutMs })`), 'auto' makes one task of each item.
    * @defaultValue 'auto'
    */
   chunkSize?: number | 'auto';
   /**
-   * How many items may be read ahead of the consumer: submitted, and not yet yielded.
+   * How many items may be read ahead of the consumer, that is, submitted and not yet yielded.
    * @defaultValue no limit for arrays, 1024 for other iterables
    */
   bufferSize?: number;
-  /** How long after the call results may be waited for, in milliseconds; then `next()` rejects with TimeoutError. */
+  /** A time limit for all results, in milliseconds from the call. After it, `next()` rejects with TimeoutError. @defaultValue no limit */
   timeoutMs?: number;
   /**
    * Whether results come in the order of the items.
    * @defaultValue true
    */
   ordered?: boolean;
-  /** Called after each chunk with the number of items done and of items in all (when that is known). */
+  /** Called after each chunk with the number of items that are done and the number of all items, if that is known. */
   onProgress?: (done: number, total: number | undefined) => void;
 }
 
-/** The results of a map, to come. Leaving a `for await` early cancels what has not begun. */
+/** The results of a map. Leaving a `for await` early cancels the chunks that have not begun. */
 export interface MapResults<R> extends AsyncIterableIterator<R> {
-  /** All results that were not read yet; rejects with the first error. */
+  /** All results that were not read yet. The promise rejects with the first error. */
   toArray(): Promise<R[]>;
 }
 

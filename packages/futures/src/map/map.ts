@@ -1,11 +1,11 @@
 /**
- * One `map`: items go out in chunks, values come back in order, errors end it.
+ * The caller's end of one `map`: items leave in chunks, values come back in order, and the first error ends it.
  *
  *   source ──take──▶ pump ──schedule──▶ executor
  *                     ▲ room               │ ChunkOutcome
  *   consumer ◀─next── ready chunks ◀───────┘
  *
- * The pump runs whenever something made room: at the call, when a chunk is done, when an item was read.
+ * The pump runs whenever there may be new room: at the call, when a chunk is done, and when an item was read.
  */
 import { defer } from '#platform';
 import { CancelledError, TimeoutError } from '../errors/errors.js';
@@ -26,7 +26,7 @@ import type { MapOptions, MapResults } from './map-options.js';
 import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
 
 const readAhead = 1024;
-/** A chunk is at least that part of what is wanted, when the buffer has no room for more. */
+/** If the buffer has no room for a whole chunk, a smaller one is sent when it has at least one fourth of the wanted items. */
 const leastChunk = 4;
 
 interface Waiter {
@@ -36,7 +36,7 @@ interface Waiter {
 
 const finished: IteratorResult<unknown, undefined> = { done: true, value: undefined };
 
-// `in` would refuse a string, which is iterable too.
+// `in` would throw for a string, which is iterable, too.
 function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
   return typeof (items as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }
@@ -54,28 +54,28 @@ export class MapRun implements MapResults<unknown> {
   #fn: AnyFunction | undefined;
   #source: MapSource | undefined;
   #asyncIterator: AsyncIterator<unknown> | undefined;
-  /** Pulled from an async iterator, not yet a chunk. */
+  /** Items that were pulled from an async iterator and are not in a chunk yet. */
   #partial: unknown[] = [];
   #total: number | undefined;
-  /** Chunks in the order they will be read: as submitted, or (unordered) as done. */
+  /** Chunks in the order in which they will be read: as submitted or, if unordered, as they are done. */
   readonly #chunks = new Fifo<Chunk>();
   readonly #underWay = new Set<Chunk>();
   /** The position within the first chunk's values. */
   #cursor = 0;
-  /** Items submitted or pulled, not yet yielded. */
+  /** How many items were submitted or pulled, and not yet yielded. */
   #outstanding = 0;
-  /** Items submitted. */
+  /** How many items were submitted. */
   #dispatched = 0;
   #done = 0;
   #sourceEnded = false;
   #ended = false;
   #pumping = false;
-  /** Whether what was pulled leaves in the next turn. */
+  /** Whether the pulled items will leave in the next turn. */
   #flushing = false;
   readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
   #leaveScope: (() => void) | undefined;
-  /** Of the scope that it was made in. */
+  /** Set when the scope in which the map was called is cancelled. */
   #cancellation: CancelledError | undefined;
 
   constructor(backend: Backend, spread: boolean, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
@@ -146,7 +146,7 @@ export class MapRun implements MapResults<unknown> {
     }
   }
 
-  /** Gives waiting calls of `next` what is there; arms the timer when some still wait. */
+  /** Gives results to waiting calls of `next`. Starts the timer if some still wait. */
   #serve(): void {
     while (this.#waiters.length > 0) {
       const outcome = this.#ready();
@@ -174,7 +174,7 @@ export class MapRun implements MapResults<unknown> {
     return this.#ended || (this.#sourceEnded && this.#chunks.length === 0 && this.#underWay.size === 0 && this.#partial.length === 0);
   }
 
-  /** The outcome to read from, dropping chunks that were read to their end; a failed one stays until it is thrown. */
+  /** The outcome to read from. Drops chunks that were read to their end; a failed one stays until its error is thrown. */
   #ready(): ChunkOutcome | undefined {
     while (!this.#ended) {
       const outcome = this.#chunks.peek()?.outcome;
@@ -205,7 +205,7 @@ export class MapRun implements MapResults<unknown> {
     this.#stopTimer = undefined;
   }
 
-  /** Ends the iteration and cancels what has not begun. */
+  /** Ends the iteration and cancels the chunks that have not begun. */
   #stop(): void {
     if (this.#ended) return;
     const underWay = [...this.#underWay];
@@ -214,7 +214,7 @@ export class MapRun implements MapResults<unknown> {
     this.#serve();
   }
 
-  /** When the scope is cancelled nothing more of it is run, what runs is aborted, and every further step says so. */
+  /** When the scope is cancelled, no more chunks run, running ones are aborted, and every further `next` rejects with the CancelledError. */
   #enterScope(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const cancel = (): void => {
@@ -227,7 +227,7 @@ export class MapRun implements MapResults<unknown> {
     else this.#leaveScope = whenAborted(signal, cancel);
   }
 
-  /** Nothing more of it is run: results there are still come, then the error. */
+  /** No more chunks run. Results that are there still come, and then the error. */
   #cancelRest(error?: unknown): void {
     if (this.#sourceEnded) return;
     this.#failSource(error ?? new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
@@ -264,13 +264,13 @@ export class MapRun implements MapResults<unknown> {
     }
   }
 
-  /** Items the next chunk may have; 0 when there is no room now. */
+  /** How many items the next chunk may have; 0 when there is no room now. */
   #room(): number {
     if (this.#underWay.size >= this.#sizer.inFlight) return 0;
     const wanted = Math.min(this.#sizer.next(this.#source?.remaining), this.#bufferSize);
     const room = this.#bufferSize - this.#outstanding;
     if (room >= wanted) return wanted;
-    // Each item that is read makes room for one: chunks of one item, where far larger ones are wanted, would cost too much.
+    // Each item that is read makes room for one more. Chunks of one item would cost too much where far larger ones are wanted.
     return this.#sizer.inFlight === Infinity || room * leastChunk < wanted ? 0 : room;
   }
 
@@ -316,12 +316,12 @@ export class MapRun implements MapResults<unknown> {
     if (this.#sourceOver()) this.#serve();
   }
 
-  /** Asked again after anything may have happened. */
+  /** A method, since TypeScript would assume that the field has not changed since it was checked before. */
   #sourceOver(): boolean {
     return this.#sourceEnded;
   }
 
-  /** The pump of an async iterable: one `next()` at a time; a partial chunk leaves when the source makes it wait. */
+  /** The pump of an async iterable. It calls one `next()` at a time, and sends a partial chunk when the source makes it wait. */
   async #pull(iterator: AsyncIterator<unknown>): Promise<void> {
     this.#pumping = true;
     try {
@@ -369,7 +369,7 @@ export class MapRun implements MapResults<unknown> {
     }
   }
 
-  /** The source, or the executor's acceptance, failed: the error comes after the results before it. */
+  /** The source failed, or the executor refused a chunk. The error comes after the results before it. */
   #failSource(error: unknown): void {
     if (this.#ended) return;
     this.#chunks.push({ size: 0, from: undefined, future: undefined, outcome: wholeFailure(error) });

@@ -7,8 +7,9 @@ import type { Future } from '../future/future.js';
 import { scopeSignal } from './scope-signal.js';
 
 /**
- * Schedules what somebody submits. For authors of what submits for users. In a cancellation scope (`@heddle/coroutines`) the task belongs to that: when the scope is cancelled
- * the task is cancelled or, when it runs, aborted; in a cancelled scope nothing is scheduled.
+ * Schedules a task as `submit` does: it belongs to the cancellation scope of the caller (`@heddle/coroutines`), if there is one. When
+ * the scope is cancelled, the task is cancelled or, if it is running, aborted. In a scope that is cancelled already, no task is scheduled. For authors
+ * of functions that submit for users.
  */
 export function scheduleInScope(backend: Backend, request: TaskRequest): Future<unknown> {
   const signal = scopeSignal();
@@ -23,7 +24,7 @@ export function scheduleInScope(backend: Backend, request: TaskRequest): Future<
   return future;
 }
 
-/** What a scope's signal aborts with. */
+/** The CancelledError that a scope's signal aborts with. */
 export function cancellationOf(signal: AbortSignal): CancelledError {
   const reason: unknown = signal.reason;
   return reason instanceof CancelledError ? reason : new CancelledError('the scope was cancelled', { cause: reason });

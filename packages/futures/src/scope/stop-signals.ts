@@ -4,20 +4,21 @@ import { whenAborted } from '../helpers/when-aborted.js';
 import { scopeSignal } from './scope-signal.js';
 
 /**
- * The signal that whatever waits here has to heed: of the innermost cancellation scope (`@heddle/coroutines`), else of the
- * running task; `undefined` outside of both. For authors of what waits; see {@link StopSignals}.
+ * The signal that ends every wait at this place: the signal of the innermost cancellation scope (`@heddle/coroutines`), otherwise of
+ * the running task; `undefined` outside of both. For authors of functions that wait; see {@link StopSignals}.
  *
- * Inside a task it counts as a look at `currentTask().signal`: the task gets the grace of `Future.abort`.
+ * Inside a task, the call counts as a look at `currentTask().signal`, so the task gets the grace period of `Future.abort`.
  */
 export function ambientSignal(): AbortSignal | undefined {
   return scopeSignal() ?? askForTask()?.signal;
 }
 
 /**
- * What can end a wait from outside: a signal it was given, and the ambient one. For authors of what waits.
+ * The signals that can end a wait from outside: the signal that its caller gave it, and the ambient one. For authors of functions
+ * that wait.
  *
- * What a wait then throws is the scope's own CancelledError when a scope was cancelled, else an AbortError with the signal's
- * reason as its `cause`.
+ * When a scope was cancelled, the wait throws the scope's own CancelledError; otherwise an AbortError with the signal's reason as
+ * its `cause`.
  */
 export class StopSignals {
   readonly #where: string;
@@ -25,8 +26,8 @@ export class StopSignals {
   readonly #ambient: AbortSignal | undefined;
 
   /**
-   * @param where - the function that waits, for the message
-   * @param own - the signal that its caller gave it
+   * @param where - the name of the function that waits, for the error message
+   * @param own - the signal that the function's caller gave it
    */
   constructor(where: string, own?: AbortSignal) {
     this.#where = where;
@@ -35,7 +36,7 @@ export class StopSignals {
     this.#ambient = ambient === own ? undefined : ambient;
   }
 
-  /** What to throw, when one has aborted. */
+  /** The error to throw when a signal has aborted. */
   get error(): Error | undefined {
     const signal = this.#own?.aborted === true ? this.#own : this.#ambient;
     if (signal?.aborted !== true) return undefined;
@@ -43,16 +44,16 @@ export class StopSignals {
     return isHeddleError(reason, 'HEDDLE_CANCELLED') ? reason : new AbortError(`${this.#where} was aborted`, { cause: reason });
   }
 
-  /** Throws what {@link StopSignals.error} says, if anything. */
+  /** Throws {@link StopSignals.error}, if there is one. */
   check(): void {
     const { error } = this;
     if (error !== undefined) throw error;
   }
 
   /**
-   * Calls back once when one aborts; check first, for those that have.
+   * Calls back once when a signal aborts. Call {@link StopSignals.check} first, for a signal that has aborted already.
    *
-   * @returns takes the listeners away again; to be called however the wait ends
+   * @returns a function that removes the listeners. Call it however the wait ends
    */
   listen(callback: (error: Error) => void): () => void {
     const stop = (): void => {

@@ -4,9 +4,9 @@ import { show } from '../helpers/options.js';
 import { reportError } from '../helpers/report.js';
 import { isThenable } from '../helpers/thenable.js';
 
-/** Values that wait while a batch is on its way. */
+/** How many values may wait while a batch is on its way. */
 const batchSize = 16;
-/** A generator that never waits lets the event loop have its turn so often: or nobody could stop it. */
+/** How often a generator that never awaits yields to the event loop, in milliseconds. Otherwise it could not be stopped. */
 const sliceMs = 5;
 
 const same = <T>(promise: PromiseLike<T>): PromiseLike<T> => promise;
@@ -14,15 +14,15 @@ const same = <T>(promise: PromiseLike<T>): PromiseLike<T> => promise;
 type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 /**
- * Runs a generator for a consumer elsewhere, up to its end, its error or an abort: what a task of kind 'stream' does. For
- * executor authors.
+ * Runs a generator for a consumer elsewhere, up to its end, its error or an abort. This is how a request of kind 'stream' runs. For
+ * authors of executors.
  *
- * @param fn - returns anything that can be iterated
- * @param push - what it yields is given to
- * @param signal - stops it: the generator's `finally` runs
- * @param whileStanding - told of the promise for which the generator stands still; gives it, or one like it, back
- * @returns what the generator returned
- * @throws what it threw, after all it had yielded was pushed; the signal's reason
+ * @param fn - returns an iterable or an async iterable
+ * @param push - takes the yielded values
+ * @param signal - stops the generator: its `finally` runs
+ * @param whileStanding - is called with each promise that the generator waits for while it is paused; returns that promise or one like it
+ * @returns a promise of the generator's return value
+ * @throws the generator's error, after all values that it yielded were pushed; the signal's reason after an abort
  */
 export async function runStream(
   fn: AnyFunction,
@@ -62,14 +62,14 @@ export async function runStream(
     }
   } catch (error) {
     if (signal.aborted || batches.hasFailed) await close(iterator);
-    else if (!isWhole) batches.flush(); // an error of its own: what it yielded before comes first
+    else if (!isWhole) batches.flush(); // the generator's own error: the values before it come first
     throw error;
   } finally {
     abortable.dispose();
   }
 }
 
-/** Waits that an abort ends. One of them at a time, so nothing of one stays when it is over, however many there are. */
+/** Waits that an abort ends. There is one wait at a time, and it leaves no listener behind. */
 class Abortable {
   readonly #signal: AbortSignal;
   #reject: ((reason: unknown) => void) | undefined;
@@ -95,7 +95,7 @@ class Abortable {
   }
 }
 
-/** Values on their way: one batch travels, the next fills meanwhile. */
+/** The values on their way to the consumer: one batch travels while the next one fills. */
 class Batches {
   readonly #push: PushItems;
   #items: unknown[] = [];
@@ -121,7 +121,7 @@ class Batches {
     if (this.pushing === undefined) this.#send();
   }
 
-  /** Sends the rest, whether there is room or not: it is no more than a batch. */
+  /** Sends the rest, even if there is no room. It is never more than one batch. */
   flush(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#items.length > 0) this.#send();
@@ -151,7 +151,7 @@ class Batches {
     this.pushing = pushing;
   }
 
-  /** One that can't travel must not keep those before it. */
+  /** A value that cannot travel must not hold back the values before it. */
   #pushEach(items: readonly unknown[]): PromiseLike<unknown> | undefined {
     try {
       return this.#push(items);

@@ -1,11 +1,11 @@
 /**
- * One `stream`: the caller's end of a generator that runs on a worker.
+ * The caller's end of one `stream`: a generator that runs on a worker.
  *
  *   generator ─▶ batch ──push(items)──▶ buffer ──next()──▶ consumer
  *                  ▲                       │
  *                  └──── credit: push resolves once the buffer has room
  *
- * The generator runs ahead of its consumer by what the buffer and one batch hold, and then stands still.
+ * The generator runs ahead of its consumer by as many values as the buffer and one batch hold. Then it pauses.
  */
 import type { Backend } from '../executor/backend.js';
 import { markItems } from '../executor/items.js';
@@ -16,7 +16,7 @@ import { Fifo } from '../helpers/fifo.js';
 import { scheduleInScope } from '../scope/schedule-in-scope.js';
 import type { StreamResults } from './stream-results.js';
 
-/** While no more than so many values wait for the consumer, the generator may send its next batch. */
+/** The generator may send its next batch while at most this number of values wait for the consumer. */
 const lowWater = 8;
 
 interface Waiter {
@@ -24,7 +24,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** What the worker fills, and the consumer empties. The executor holds on to it, and it never to the consumer. */
+/** The buffer that the worker fills and the consumer empties. The executor refers to it; it never refers to the consumer. */
 class StreamRun {
   readonly #buffer = new Fifo<unknown>();
   readonly #waiters = new Fifo<Waiter>();
@@ -71,7 +71,7 @@ class StreamRun {
     await future.abort('the consumer of the stream has left');
   }
 
-  /** The consumer asks: an error it will be told is no error that nobody looked at. */
+  /** Called when the consumer asks for a value. An error that reaches the consumer is not one that nobody looked at. */
   #look(): void {
     if (this.#isLookedAt) return;
     this.#isLookedAt = true;
@@ -105,7 +105,7 @@ class StreamRun {
   }
 }
 
-/** A consumer that was forgotten in the middle of a stream stops it. */
+/** Stops the stream of a consumer that was collected before the end. */
 const forgotten = new FinalizationRegistry<StreamRun>((run) => void run.stop().catch(() => undefined));
 
 class Consumer implements StreamResults<unknown> {

@@ -13,24 +13,24 @@ interface Waiter<T> {
 }
 
 /**
- * A future as {@link asCompleted} yields it. TypeScript types the variable of a `for await` loop as awaited, thus as the
- * value, while it is the future; a `then` of type any keeps it from that. Ask for its value with `future.result()`.
+ * A future as {@link asCompleted} yields it. TypeScript assumes that the variable of a `for await` loop is awaited and gives it the
+ * type of the value, although it is the future. A `then` of type any prevents that. Get the value with `future.result()`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type CompletedFuture<T> = Future<T> & { readonly then: any };
 
 /** Options of {@link asCompleted}. */
 export interface AsCompletedOptions {
-  /** Milliseconds from the call; then the next step rejects with TimeoutError. @defaultValue no limit */
+  /** A time limit in milliseconds from the call. After it, the next step rejects with TimeoutError. @defaultValue no limit */
   timeoutMs?: number;
   /** When it aborts, every further step rejects with AbortError. */
   signal?: AbortSignal;
 }
 
-/** As {@link CompletedFuture}, of each type of future that was given. */
+/** As {@link CompletedFuture}, for each type of the given futures. */
 export type Completed<F> = F extends Future<infer T> ? CompletedFuture<T> : never;
 
-/** The iterator of {@link asCompleted}: `#ready` holds what is done and not yet yielded, `#open` what is not done. */
+/** The iterator of {@link asCompleted}. `#ready` holds the futures that are done and not yet yielded, `#open` those that are not done. */
 class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefined> {
   readonly #open: Set<Future<T>>;
   readonly #ready = new Fifo<Future<T>>();
@@ -38,7 +38,7 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
   readonly #waiters = new Fifo<Waiter<T>>();
   readonly #signals: StopSignals;
   #late: TimeoutError | undefined;
-  /** Of the timer and the signals. */
+  /** Stops the timer and removes the listeners of the signals. */
   #stopWatching: () => void = () => undefined;
 
   constructor(futures: Set<Future<T>>, timeoutMs: number, signals: StopSignals) {
@@ -124,9 +124,10 @@ class CompletionIterator<T> implements AsyncIterableIterator<Future<T>, undefine
 }
 
 /**
- * Yields futures as they are done, those that are done already first, as `concurrent.futures.as_completed` does.
+ * Yields futures in the order in which they are done, as `concurrent.futures.as_completed` does. Futures that are done already come
+ * first.
  *
- * @param futures - duplicates are yielded once
+ * @param futures - the futures to wait for; duplicates are yielded once
  * @param options - `timeoutMs`: after that many milliseconds from the call the next step rejects with TimeoutError;
  *   `signal`: when it aborts, every further step rejects with AbortError, as it does with CancelledError when the scope of the
  *   call is cancelled

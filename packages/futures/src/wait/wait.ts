@@ -9,11 +9,11 @@ export type ReturnWhen = 'FIRST_COMPLETED' | 'FIRST_EXCEPTION' | 'ALL_COMPLETED'
 
 /** Options of {@link wait}. */
 export interface WaitOptions {
-  /** Milliseconds to wait; then what is done is returned. @defaultValue no limit */
+  /** Milliseconds to wait. Then the futures that are done are returned. @defaultValue no limit */
   timeoutMs?: number;
-  /** @defaultValue 'ALL_COMPLETED' */
+  /** When the wait ends. @defaultValue 'ALL_COMPLETED' */
   returnWhen?: ReturnWhen;
-  /** Ends the wait when it aborts, as the cancellation of the ambient scope or task does. The futures are left alone. */
+  /** Ends the wait when it aborts, as the cancellation of the surrounding scope or task does. The futures are not changed. */
   signal?: AbortSignal;
 }
 
@@ -23,7 +23,7 @@ const checks = {
   signal: abortSignal,
 };
 
-/** The futures of an iterable, each once, in order. */
+/** The futures of an iterable, in order and without duplicates. */
 export function uniqueFutures(where: string, futures: Iterable<Future<unknown>>): Set<Future<unknown>> {
   if (typeof (futures as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw new TypeError(`${where}: futures must be an iterable of futures, got ${show(futures)}`);
@@ -42,11 +42,11 @@ export function uniqueFutures(where: string, futures: Iterable<Future<unknown>>)
 }
 
 /**
- * Waits for futures, as `concurrent.futures.wait` does. A timeout does not throw; the futures are left alone.
+ * Waits for futures, as `concurrent.futures.wait` does. A timeout does not throw, and does not change the futures.
  *
- * @param futures - duplicates count once
- * @returns the futures that are done (cancelled ones too), and the others
- * @throws TypeError for a wrong argument or option; CancelledError (`HEDDLE_CANCELLED`) when the ambient scope is cancelled,
+ * @param futures - the futures to wait for; duplicates count once
+ * @returns a promise of two sets: the futures that are done, cancelled ones included, and the others
+ * @throws TypeError or RangeError for a wrong argument or option; CancelledError (`HEDDLE_CANCELLED`) when the surrounding scope is cancelled,
  *   AbortError (`HEDDLE_ABORTED`) when the running task or `signal` is aborted
  * @example
  * ```ts
