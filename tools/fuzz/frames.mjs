@@ -1,6 +1,6 @@
 /** Right messages of every shape, to be spoiled. */
 import { Readable } from 'node:stream';
-import { Links, callback, encodeValue, serializable } from '@heddle/serialization';
+import { CallerObjects, callback, encodeValue, serializable } from '@heddle/serialization';
 import { recordKinds, writeFrame } from '@heddle/serialization/frames';
 
 export const NONCE = 0xc0ffee;
@@ -102,7 +102,7 @@ const VALUES = [
 ];
 
 /** What stays with its caller. */
-const linked = [
+const callerObjects = [
   callback(() => 1),
   AbortSignal.abort('why'),
   Readable.from([1]),
@@ -114,7 +114,7 @@ const linked = [
 
 const encoded = [
   ...VALUES.map((value) => encodeValue(value, 'value', false, 'process')),
-  encodeValue(linked, 'value', false, 'process', new Links(false)),
+  encodeValue(callerObjects, 'value', false, 'process', new CallerObjects(false)),
 ];
 
 /** Every kind of record has to be among them: a decoder is tried only with what it is sent. */

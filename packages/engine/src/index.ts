@@ -11,15 +11,20 @@ export type { DeathLimit } from './crew/death-watch.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './pool/default-parallelism.js';
 export { checkNotImporting } from './task/importing-task.js';
 export { internalFrames } from './internal-frames.js';
-export { answerCall, OpenLinks } from './task/open-links.js';
+export { answerCall, CallerObjectServer } from './task/caller-object-server.js';
 export { encodeBoundFunction, hasCaptures } from './task/bound-function.js';
 export { PoolExecutor } from './pool/pool-executor.js';
-export { poolOptionChecks, resolvePoolOptions, type PoolOptions, type ResolvedPoolOptions } from './pool/pool-options.js';
+export {
+  workerPoolOptionChecks,
+  resolveWorkerPoolOptions,
+  type WorkerPoolOptions,
+  type ResolvedWorkerPoolOptions,
+} from './pool/worker-pool-options.js';
 export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './protocol/ledger.js';
 export { OutcomeReader, type Outcome } from './protocol/read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './pool/reusable-executor.js';
 export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './protocol/shared-ledger.js';
 export { isShortage } from './crew/shortage.js';
-export type { LinkCallMessage, LinkReplyMessage, ToCaller, ToWorker } from './protocol/wire.js';
+export type { CallerObjectCallMessage, CallerObjectReplyMessage, ToCaller, ToWorker } from './protocol/wire.js';
 export { showUserLines } from './task/user-lines.js';
 export type { PoolKind } from './pool/pool-kind.js';

@@ -3,19 +3,19 @@
  *
  * @packageDocumentation
  */
-export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
-export { Fifo } from './fifo.js';
-export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './backend.js';
-export { BaseBackend } from './base-backend.js';
-export { ForwardingBackend } from './forwarding-backend.js';
-export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';
-export { tellFailures } from './failure-notes.js';
-export { followSignal } from './follow-signal.js';
-export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
-export { QueueRoom } from './queue-room.js';
-export { Reservations } from './reservations.js';
-export { inspectKey } from './inspect-key.js';
-export { cancellationOf, scheduleInScope } from './schedule-in-scope.js';
+export { isBlocked, whenUnblocked, whileBlocked } from './future/blocked-thread.js';
+export { Fifo } from './helpers/fifo.js';
+export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './executor/backend.js';
+export { BaseBackend } from './executor/base-backend.js';
+export { ForwardingBackend } from './executor/forwarding-backend.js';
+export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future/other-copies.js';
+export { tellFailures } from './future/failure-notes.js';
+export { followSignal } from './future/follow-signal.js';
+export { LocalTask, localRun, nameOf, type LocalRun } from './inline/local-task.js';
+export { QueueRoom } from './executor/queue-room.js';
+export { Reservations } from './executor/reservations.js';
+export { inspectKey } from './helpers/inspect-key.js';
+export { cancellationOf, scheduleInScope } from './scope/schedule-in-scope.js';
 export {
   SubmitSites,
   addLocalStack,
@@ -25,16 +25,16 @@ export {
   describeSite,
   waitSite,
   type SubmitSite,
-} from './submit-site.js';
-export { internalFrames } from './internal-frames.js';
-export { addItem } from './item-error.js';
-export { rewriteStack, rewriteStacks } from './tidy-stack.js';
-export { markItems } from './items.js';
-export { TaskQueue } from './task-queue.js';
-export { isThenable } from './thenable.js';
-export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './default-executor.js';
-export { addScopeSource, scopeSignal, type ScopeSource } from './scope-signal.js';
-export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './task-hosts.js';
+} from './stacks/submit-site.js';
+export { internalFrames } from './stacks/internal-frames.js';
+export { addItem } from './map/item-error.js';
+export { rewriteStack, rewriteStacks } from './stacks/tidy-stack.js';
+export { markItems } from './executor/items.js';
+export { TaskQueue } from './executor/task-queue.js';
+export { isThenable } from './helpers/thenable.js';
+export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './executor/default-executor.js';
+export { addScopeSource, scopeSignal, type ScopeSource } from './scope/scope-signal.js';
+export { addTaskHost, leadsToCaller, type ExecutorKit, type TaskHost } from './executor/task-hosts.js';
 export {
   abortSignal,
   arrayValue,
@@ -46,16 +46,17 @@ export {
   nearestName,
   ofType,
   oneOf,
+  positiveOrInfinity,
   show,
   type OptionCheck,
-} from './options.js';
+} from './helpers/options.js';
 export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
-export { describeError, reportError } from './report.js';
-export { runChunk } from './run-chunk.js';
-export { runStream } from './run-stream.js';
-export { DurationHistogram, histogramOf } from './statistics.js';
-export type { PushItems } from './task-request.js';
-export { TaskTally } from './task-tally.js';
-export { ambientSignal, StopSignals } from './stop-signals.js';
-export { startTimer } from './timers.js';
-export { whenAborted } from './when-aborted.js';
+export { describeError, reportError } from './helpers/report.js';
+export { runChunk } from './map/run-chunk.js';
+export { runStream } from './stream/run-stream.js';
+export { DurationHistogram, histogramOf } from './executor/statistics.js';
+export type { PushItems } from './executor/task-request.js';
+export { TaskTally } from './executor/task-tally.js';
+export { ambientSignal, StopSignals } from './scope/stop-signals.js';
+export { startTimer } from './helpers/timers.js';
+export { whenAborted } from './helpers/when-aborted.js';

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export { asCompleted, type AsCompletedOptions, type Completed, type CompletedFuture } from './as-completed.js';
-export { currentExecutor, currentTask } from './current-task.js';
+export { asCompleted, type AsCompletedOptions, type Completed, type CompletedFuture } from './wait/as-completed.js';
+export { currentExecutor, currentTask } from './executor/current-task.js';
 export {
   AbandonedLockError,
   AbortError,
@@ -27,18 +27,18 @@ export {
   WorkerDiedError,
   type HeddleErrorCode,
   type WorkerDeath,
-} from './errors.js';
-export type { Backend, ShutdownOptions } from './backend.js';
-export type { ErrorCondition } from './exception-group.js';
-export { Executor, type Streamable } from './executor.js';
-export { Future, type AbortOptions, type FutureSource, type FutureState } from './future.js';
-export { FutureController } from './future-controller.js';
-export { InlineExecutor } from './inline-executor.js';
-export type { InlineExecutorOptions } from './inline-options.js';
-export type { MapOptions, MapResults } from './map-options.js';
-export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './statistics.js';
-export type { StreamResults } from './stream-results.js';
-export type { CurrentTask } from './task-hosts.js';
+} from './errors/errors.js';
+export type { Backend, ShutdownOptions } from './executor/backend.js';
+export type { ErrorCondition } from './errors/exception-group.js';
+export { Executor, type Streamable } from './executor/executor.js';
+export { Future, type AbortOptions, type FutureSource, type FutureState } from './future/future.js';
+export { FutureController } from './future/future-controller.js';
+export { InlineExecutor } from './inline/inline-executor.js';
+export type { InlineExecutorOptions } from './inline/inline-options.js';
+export type { MapOptions, MapResults } from './map/map-options.js';
+export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './executor/statistics.js';
+export type { StreamResults } from './stream/stream-results.js';
+export type { CurrentTask } from './executor/task-hosts.js';
 export type {
   AnyFunction,
   BaseRequest,
@@ -52,5 +52,5 @@ export type {
   StreamRequest,
   TaskOptions,
   TaskRequest,
-} from './task-request.js';
-export { wait, type ReturnWhen, type WaitOptions } from './wait.js';
+} from './executor/task-request.js';
+export { wait, type ReturnWhen, type WaitOptions } from './wait/wait.js';

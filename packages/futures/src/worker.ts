@@ -4,16 +4,16 @@
  *
  * @packageDocumentation
  */
-export { whenUnblocked, whileBlocked } from './blocked-thread.js';
+export { whenUnblocked, whileBlocked } from './future/blocked-thread.js';
 export { createAmbient, type Ambient } from '#platform';
-export { internalFrames } from './internal-frames.js';
-export { reportError } from './report.js';
-export { runChunk } from './run-chunk.js';
-export { runStream } from './run-stream.js';
-export { withStackLimit } from './stack-limit.js';
-export { addSubmitStack, type SubmitSite } from './submit-site.js';
-export { DurationHistogram } from './statistics.js';
-export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './task-hosts.js';
-export type { PushItems } from './task-request.js';
-export { TaskTally } from './task-tally.js';
-export { whenAborted } from './when-aborted.js';
+export { internalFrames } from './stacks/internal-frames.js';
+export { reportError } from './helpers/report.js';
+export { runChunk } from './map/run-chunk.js';
+export { runStream } from './stream/run-stream.js';
+export { withStackLimit } from './stacks/stack-limit.js';
+export { addSubmitStack, type SubmitSite } from './stacks/submit-site.js';
+export { DurationHistogram } from './executor/statistics.js';
+export { addTaskHost, type CurrentTask, type ExecutorKit, type TaskHost } from './executor/task-hosts.js';
+export type { PushItems } from './executor/task-request.js';
+export { TaskTally } from './executor/task-tally.js';
+export { whenAborted } from './helpers/when-aborted.js';

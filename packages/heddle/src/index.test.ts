@@ -137,7 +137,7 @@ describe('the umbrella', () => {
   });
 
   test('a Process and what it talks by: a ProcessQueue beside the Queue of threads, a Pipe', async () => {
-    expect([heddle.ProcessQueue, heddle.Process, heddle.Pipe]).toEqual([processes.Queue, processes.Process, processes.Pipe]);
+    expect([heddle.ProcessQueue, heddle.Process, heddle.Pipe]).toEqual([processes.ProcessQueue, processes.Process, processes.Pipe]);
     expect(heddle.Queue).not.toBe(heddle.ProcessQueue);
     const queue = new heddle.ProcessQueue<number>();
     const [here, there] = heddle.Pipe();

@@ -93,6 +93,13 @@ describeEachPool('_TestPoolWorkerLifetime', ({ Constructor, make }) => {
     expect(await Promise.all(results.map(async (result) => result.get()))).toEqual(range(6).map(square));
   });
 
+  test('maxTasksPerWorker: Infinity is no limit, as the default is', async () => {
+    const pool = make({ processes: 1, maxTasksPerWorker: Infinity });
+    expect(await pool.map(square, range(5))).toEqual(range(5).map(square));
+    pool.close();
+    await pool.join();
+  });
+
   test('test_pool_maxtasksperchild_invalid', () => {
     for (const value of [0, -1, 0.5]) expect(() => new Constructor({ processes: 3, maxTasksPerWorker: value })).toThrow(RangeError);
     expect(() => new Constructor({ processes: 3, maxTasksPerWorker: '12' as never })).toThrow(TypeError);

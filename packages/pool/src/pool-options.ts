@@ -1,5 +1,5 @@
 import type { AnyFunction } from '@heddle/futures';
-import { arrayValue, checkOptions, integerFrom, ofType, type OptionCheck } from '@heddle/futures/authors';
+import { arrayValue, checkOptions, integerFrom, ofType, positiveOrInfinity, type OptionCheck } from '@heddle/futures/authors';
 
 /** Options of `Pool` and `ThreadPool`. */
 export interface PoolOptions {
@@ -9,7 +9,7 @@ export interface PoolOptions {
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
-  /** Tasks after which a worker is replaced; a chunk is one task. Python's `maxtasksperchild`. @defaultValue no limit */
+  /** Tasks after which a worker is replaced; a chunk is one task. Python's `maxtasksperchild`. `Infinity` is no limit. @defaultValue Infinity */
   maxTasksPerWorker?: number;
 }
 
@@ -47,7 +47,12 @@ export interface CallbackOptions<T> {
 /** Options of `mapAsync` and `starmapAsync`. */
 export interface MapAsyncOptions<R> extends ChunkOptions, CallbackOptions<R[]> {}
 
-const poolChecks = { processes: integerFrom(1), initializer: ofType('function'), initargs: arrayValue, maxTasksPerWorker: integerFrom(1) };
+const poolChecks = {
+  processes: integerFrom(1),
+  initializer: ofType('function'),
+  initargs: arrayValue,
+  maxTasksPerWorker: positiveOrInfinity,
+};
 
 export const chunkChecks: Readonly<Record<string, OptionCheck>> = { chunkSize: integerFrom(1) };
 export const imapChecks: Readonly<Record<string, OptionCheck>> = { ...chunkChecks, bufferSize: integerFrom(1) };

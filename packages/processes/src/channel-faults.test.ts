@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
-import { Process, Queue, type ProcessPoolExecutor } from '@heddle/processes';
+import { Process, ProcessQueue, type ProcessPoolExecutor } from '@heddle/processes';
 import { failureOf, identity } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
 
@@ -231,14 +231,14 @@ describe('frames that are whole and make no sense: they end their worker, and no
   });
 
   test('a Process', async () => {
-    const target = async (queue: Queue<number>): Promise<void> => {
+    const target = async (queue: ProcessQueue<number>): Promise<void> => {
       const { writeSync } = await import('node:fs');
       const { writeFrame } = await import('@heddle/serialization/frames');
       const nonce = await nonceOfChannel(() => queue.put(1));
       for (const part of writeFrame(nonce, { kind: 'returned', value: 'no packet' })) writeSync(4, part);
       await new Promise(() => undefined);
     };
-    const child = new Process({ target, args: [new Queue<number>()] });
+    const child = new Process({ target, args: [new ProcessQueue<number>()] });
     child.start();
     await expect(child.result()).rejects.toMatchObject({
       code: 'HEDDLE_WORKER_DIED',

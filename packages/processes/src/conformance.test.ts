@@ -14,7 +14,7 @@ describeExecutor(
     crashes: true,
     priorities: true,
     nested: true,
-    links: true,
+    callerObjects: true,
     progress: true,
     blocking: true,
     workerIdentity: true,

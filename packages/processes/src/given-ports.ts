@@ -3,7 +3,7 @@ import { openConnection } from './connection.js';
 import { handleOf, type PortHandle } from './port-handle.js';
 import type { Port } from './port.js';
 import type { GivenPort } from './process-protocol.js';
-import { openQueue } from './queue.js';
+import { openQueue } from './process-queue.js';
 
 type Path = readonly (string | number)[];
 

@@ -4,7 +4,7 @@
  * @workers
  */
 import { expect, test } from '@jest/globals';
-import { Process, Queue } from '@heddle/processes';
+import { Process, ProcessQueue } from '@heddle/processes';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 
 interface Parcel {
@@ -36,7 +36,7 @@ test(
 );
 
 test('through a queue', async () => {
-  const queue = new Queue<Parcel>();
+  const queue = new ProcessQueue<Parcel>();
   await queue.put(new Parcel('weft'));
   expect((await queue.get()).open()).toBe('weft');
 });

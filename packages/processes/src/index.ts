@@ -8,7 +8,7 @@ export { Pipe, type Connection } from './connection.js';
 export { currentProcess, type CurrentProcess } from './current-process.js';
 export type { WaitLimits } from './port-handle.js';
 export { activeChildren, Process, type ProcessOptions } from './process.js';
-export { Queue, type QueueOptions } from './queue.js';
+export { ProcessQueue, type ProcessQueueOptions } from './process-queue.js';
 export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';
 export { getReusableExecutor } from './reusable-executor.js';
 export { runService } from './service/run-service.js';

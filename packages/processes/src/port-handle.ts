@@ -4,7 +4,7 @@ import { beginWait } from './kept-alive.js';
 import { pack, trustInOthers, unpack, type Packet } from './packet.js';
 import type { Port, PortCall, PortValue } from './port.js';
 
-/** How long an operation of a {@link Connection} or a {@link Queue} may wait. */
+/** How long an operation of a {@link Connection} or a {@link ProcessQueue} may wait. */
 export interface WaitLimits {
   /** Milliseconds; then it fails with TimeoutError. @defaultValue no limit */
   timeoutMs?: number;

@@ -1,9 +1,9 @@
 /**
- * What is behind a Connection or a Queue. Ports stand where the pipe or the queue was made, and a port elsewhere passes on
+ * What is behind a Connection or a ProcessQueue. Ports stand where the pipe or the queue was made, and a port elsewhere passes on
  * every call, over the channel between a process and its parent:
  *
  *   parent                                             child
- *   Mailbox ◀── port ◀── PortServer ◀──(request)── PortClient ◀── port ◀── Connection, Queue
+ *   Mailbox ◀── port ◀── PortServer ◀──(request)── PortClient ◀── port ◀── Connection, ProcessQueue
  *                                   ──(answer)───▶
  *
  * A call that waits (a `send` into what is full, a `recv` from what is empty) is answered when it has its outcome: a

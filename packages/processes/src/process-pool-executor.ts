@@ -1,4 +1,4 @@
-import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
+import { PoolExecutor, workerPoolOptionChecks, resolveWorkerPoolOptions, type WorkerPoolOptions } from '@heddle/engine';
 import { BrokenProcessPool } from '@heddle/futures';
 import { arrayValue, durationMs, environment, integerFrom, ofType, oneOf, show, type OptionCheck } from '@heddle/futures/authors';
 import { inheritedArgv } from './inherited-argv.js';
@@ -6,7 +6,7 @@ import { processChannels } from './process-channel.js';
 import { checkProgram } from './program-loop.js';
 
 /** Options of {@link ProcessPoolExecutor}. */
-export interface ProcessPoolExecutorOptions extends PoolOptions {
+export interface ProcessPoolExecutorOptions extends WorkerPoolOptions {
   /** Workers are called `prefix_0`, `prefix_1`, ... @defaultValue `ProcessPoolExecutor-N` */
   processNamePrefix?: string;
   /**
@@ -42,7 +42,7 @@ const environmentOfStrings: OptionCheck = (value, label) => {
 
 /** The checks of ProcessPoolExecutorOptions. */
 export const processPoolChecks: Readonly<Record<string, OptionCheck>> = {
-  ...poolOptionChecks,
+  ...workerPoolOptionChecks,
   processNamePrefix: ofType('string'),
   execPath: ofType('string'),
   execArgv: (value, label) => {
@@ -82,7 +82,7 @@ let executors = 0;
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options?: ProcessPoolExecutorOptions) {
-    const resolved = resolvePoolOptions('ProcessPoolExecutor', options, processPoolChecks);
+    const resolved = resolveWorkerPoolOptions('ProcessPoolExecutor', options, processPoolChecks);
     const env = { ...(options?.env ?? process.env) };
     if (environment('HEDDLE_EXECUTOR') !== 'inline') checkProgram('ProcessPoolExecutor', options?.execPath, env);
     super(

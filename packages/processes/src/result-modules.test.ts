@@ -5,7 +5,7 @@
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
-import { Pipe, Process, Queue, type Connection } from '@heddle/processes';
+import { Pipe, Process, ProcessQueue, type Connection } from '@heddle/processes';
 import { allowModule, callback, serializable, task } from '@heddle/serialization';
 import { failureOf } from '@heddle/testkit/support';
 import { withPool } from './test-support/with-pool.js';
@@ -98,9 +98,9 @@ describe('a module that nobody named here is not loaded', () => {
 
   test('for what a Process returns, and what comes out of a pipe or a queue', async () => {
     const [here, there] = Pipe();
-    const queue = new Queue<unknown>();
+    const queue = new ProcessQueue<unknown>();
     const child = new Process({
-      target: async (url: string, connection: Connection, items: Queue<unknown>) => {
+      target: async (url: string, connection: Connection, items: ProcessQueue<unknown>) => {
         await connection.send(instanceOf(url));
         await items.put(instanceOf(url));
         return instanceOf(url);

@@ -4,7 +4,7 @@
  * @workers
  */
 import { expect, test } from '@jest/globals';
-import { Pipe, Process, Queue, type Connection } from '@heddle/processes';
+import { Pipe, Process, ProcessQueue, type Connection } from '@heddle/processes';
 import { failureOf } from '@heddle/testkit/support';
 
 const match = (): unknown => ({ match: /b(?<rest>.)/.exec('abc'), holes: Object.assign([1, , 3], { tag: 'holes' }) }); // eslint-disable-line no-sparse-arrays
@@ -24,9 +24,9 @@ const lesser: readonly (readonly [value: unknown, place: string])[] = [
 
 test('through a pipe and a queue, to a process and back', async () => {
   const [here, there] = Pipe();
-  const queue = new Queue<unknown>();
+  const queue = new ProcessQueue<unknown>();
   const child = new Process({
-    target: async (value: unknown, connection: Connection, items: Queue<unknown>) => {
+    target: async (value: unknown, connection: Connection, items: ProcessQueue<unknown>) => {
       await connection.send(await connection.recv());
       await items.put(await items.get());
       return value;
@@ -43,7 +43,7 @@ test('through a pipe and a queue, to a process and back', async () => {
 
 test('what would arrive as less is refused with its place', async () => {
   const [here, there] = Pipe();
-  const queue = new Queue<unknown>();
+  const queue = new ProcessQueue<unknown>();
   for (const [value, place] of lesser) {
     expect(await failureOf(here.send({ value }))).toMatchObject({
       code: 'HEDDLE_SERIALIZATION',

@@ -21,9 +21,9 @@ export type {
   FunctionSource,
   LoadedFunction,
 } from './functions/function-descriptor.js';
-export { callback, pushOf } from './links/callback.js';
-export { Links, type Link, type LinkEnd, type LinkRecord } from './links/link.js';
-export type { LinkCaller } from './links/stand-in.js';
+export { callback, pushOf } from './caller-objects/callback.js';
+export { CallerObjects, type CallerObject, type OpenCallerObject, type CallerObjectRecord } from './caller-objects/caller-object.js';
+export type { CallerProxy, ProxyCaller } from './caller-objects/caller-proxy.js';
 export { allowModule, type Trust } from './classes/known-modules.js';
 export { loadClasses } from './classes/load-classes.js';
 export { loadFunction } from './functions/load-function.js';

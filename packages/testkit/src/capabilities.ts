@@ -46,7 +46,7 @@ export interface ExecutorCapabilities {
   /** `currentExecutor()` inside a task gives the executor the task runs on. */
   readonly nested?: boolean;
   /** Callbacks, signals and sources of items given to a task stay with the caller, and are called from the task. */
-  readonly links?: boolean;
+  readonly callerObjects?: boolean;
   /** What a task passes to `currentTask().report()` reaches the caller's `onProgress`. */
   readonly progress?: boolean;
   /** `future.resultSync()` waits for its tasks. Without it such a wait is refused with DeadlockError. */

@@ -4,6 +4,7 @@ import { abortTests } from './suite/abort.js';
 import { blockingLimitTests } from './suite/blocking-limits.js';
 import { blockingNestedTests } from './suite/blocking-nested.js';
 import { blockingTests } from './suite/blocking.js';
+import { callerObjectTests } from './suite/caller-objects.js';
 import { cancelTests } from './suite/cancel.js';
 import { closureTests } from './suite/closures.js';
 import { contextTests } from './suite/context.js';
@@ -12,7 +13,6 @@ import { errorTests } from './suite/errors.js';
 import { futureTests } from './suite/futures.js';
 import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
-import { linkTests } from './suite/links.js';
 import { mapErrorTests } from './suite/map-errors.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
@@ -48,7 +48,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'map: limits': mapLimitTests,
   'map: ended early': mapCancelTests,
   streams: streamTests,
-  'callbacks, signals and sources': linkTests,
+  'callbacks, signals and sources': callerObjectTests,
   'wait and asCompleted': waitTests,
   'currentTask and async context': contextTests,
   'nested tasks': nestedTests,

@@ -40,7 +40,7 @@ export interface ThreadData {
 }
 
 /** The options of a worker thread that users may set. */
-export type ThreadOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'> & { readonly maxMemory?: number };
+export type ThreadChannelOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'> & { readonly maxMemory?: number };
 
 /** How long after its port's end a thread's own is waited for: one that ends closes its port a moment before. */
 const lostMs = 250;
@@ -71,7 +71,7 @@ class ThreadChannel implements Channel {
   /** performance.now() since when nobody is at the other end of the port. */
   #lostSince: number | undefined;
 
-  constructor(start: WorkerStart, events: ChannelEvents, options: ThreadOptions, poolMemory: SharedArrayBuffer) {
+  constructor(start: WorkerStart, events: ChannelEvents, options: ThreadChannelOptions, poolMemory: SharedArrayBuffer) {
     this.ledger = new SharedCallerLedger(poolMemory);
     const { port1, port2 } = new MessageChannel();
     this.#place = registry.add({ name: start.name, ident: unknownIdent, daemon: false, isPooled: true, starter: ownIdent });
@@ -223,7 +223,7 @@ function isHeard(port: MessagePort): boolean {
 }
 
 /** Opens channels to the threads of one pool; they ring its bell. */
-export function threadChannels(options: ThreadOptions): { readonly open: OpenChannel; readonly bell: Bell } {
+export function threadChannels(options: ThreadChannelOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const poolMemory = createPoolMemory();
   return {
     open: (start, events) => new ThreadChannel(start, events, options, poolMemory),

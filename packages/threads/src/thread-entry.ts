@@ -6,7 +6,7 @@
  *                                                           └▶ what it left to do goes on, then the worker ends
  */
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
-import { LinkCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
+import { ProxyCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
 import { internalFrames } from '@heddle/futures/worker';
 import {
   decodeValue,
@@ -14,7 +14,7 @@ import {
   loadClasses,
   loadFunction,
   takePendingLoads,
-  type LinkCaller,
+  type ProxyCaller,
   type LoadedFunction,
 } from '@heddle/serialization/worker';
 import { begins } from './thread-delay.js';
@@ -36,9 +36,9 @@ let isToldNeeded = !begin.daemon;
 /** Whether the starter has not read yet all that the target printed: its event loop passes it on. */
 let isPrinting = false;
 
-/** Only for links: a thread is no task. */
+/** Only for caller proxies: a thread is not a task. */
 const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
-const links = new LinkCalls({ endpoint: { destination: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
+const proxyCalls = new ProxyCalls({ endpoint: { destination: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
 
 function post(message: ToStarter, transfer: readonly object[] = []): void {
   port.postMessage(message, transfer as readonly Transferable[]);
@@ -48,7 +48,7 @@ function settle(hasFailed: boolean, value: unknown): void {
   if (isSettled) return;
   isSettled = true;
   caller.isEnded = true;
-  caller.links?.end();
+  caller.proxyCalls?.end();
   const printing = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
   isPrinting = printing.length > 0;
   threadState.onNeeded?.();
@@ -75,15 +75,15 @@ async function whenRead(streams: readonly NodeJS.WriteStream[]): Promise<void> {
 }
 
 async function run({ target, boundFunction, args: wireArgs, isEncoded, delay }: BeginMessage): Promise<unknown> {
-  const linkCaller: LinkCaller = { call: (...call) => links.of(caller).call(...call) };
+  const proxyCaller: ProxyCaller = { call: (...call) => proxyCalls.of(caller).call(...call) };
   for (const each of [boundFunction, isEncoded ? wireArgs : undefined]) {
     const classes = loadClasses(each);
     if (classes !== undefined) await whileImporting(classes);
   }
   const loading = loadFunction(target);
   const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
-  const fn = boundFunction === undefined ? loaded : (decodeValue(boundFunction, 'code', linkCaller) as LoadedFunction);
-  const args = (isEncoded ? decodeValue(wireArgs, 'code', linkCaller) : wireArgs) as unknown[];
+  const fn = boundFunction === undefined ? loaded : (decodeValue(boundFunction, 'code', proxyCaller) as LoadedFunction);
+  const args = (isEncoded ? decodeValue(wireArgs, 'code', proxyCaller) : wireArgs) as unknown[];
   const loads = takePendingLoads();
   if (loads !== undefined) await whileImporting(loads);
   if (delay !== undefined && !begins(delay)) return undefined;
@@ -126,9 +126,9 @@ process.on('exit', () => {
   registry.remove(place);
 });
 
-if (begin.hasLinks) {
+if (begin.hasCallerObjects) {
   port.on('message', (message: ToThread) => {
-    if (Array.isArray(message)) links.answered(message[1], message[2], message[3]);
+    if (Array.isArray(message)) proxyCalls.answered(message[1], message[2], message[3]);
   });
 }
 // Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.

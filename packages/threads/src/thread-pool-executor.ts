@@ -1,11 +1,11 @@
 import { SHARE_ENV, type ResourceLimits } from 'node:worker_threads';
-import { PoolExecutor, poolOptionChecks, resolvePoolOptions, type PoolOptions } from '@heddle/engine';
+import { PoolExecutor, workerPoolOptionChecks, resolveWorkerPoolOptions, type WorkerPoolOptions } from '@heddle/engine';
 import { BrokenThreadPool } from '@heddle/futures';
 import { arrayValue, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
-import { threadChannels, type ThreadOptions } from './thread-channel.js';
+import { threadChannels, type ThreadChannelOptions } from './thread-channel.js';
 
 /** Options of {@link ThreadPoolExecutor}. */
-export interface ThreadPoolExecutorOptions extends PoolOptions {
+export interface ThreadPoolExecutorOptions extends WorkerPoolOptions {
   /** Threads are called `prefix_0`, `prefix_1`, ... @defaultValue `ThreadPoolExecutor-N` */
   threadNamePrefix?: string;
   /**
@@ -26,7 +26,7 @@ export interface ThreadPoolExecutorOptions extends PoolOptions {
 
 /** The checks of ThreadPoolExecutorOptions. */
 export const threadPoolChecks: Readonly<Record<string, OptionCheck>> = {
-  ...poolOptionChecks,
+  ...workerPoolOptionChecks,
   threadNamePrefix: ofType('string'),
   resourceLimits: ofType('object'),
   maxMemory: integerFrom(1),
@@ -58,8 +58,8 @@ let executors = 0;
  */
 export class ThreadPoolExecutor extends PoolExecutor {
   constructor(options?: ThreadPoolExecutorOptions) {
-    const resolved = resolvePoolOptions('ThreadPoolExecutor', options, threadPoolChecks);
-    const threadOptions: ThreadOptions = {
+    const resolved = resolveWorkerPoolOptions('ThreadPoolExecutor', options, threadPoolChecks);
+    const channelOptions: ThreadChannelOptions = {
       ...(options?.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
       ...(options?.maxMemory === undefined ? {} : { maxMemory: options.maxMemory }),
       ...(options?.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
@@ -71,7 +71,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
         workerNamePrefix: options?.threadNamePrefix ?? `ThreadPoolExecutor-${String(executors++)}`,
         Broken: BrokenThreadPool,
         destination: 'thread',
-        ...threadChannels(threadOptions),
+        ...threadChannels(channelOptions),
       },
       resolved,
     );

@@ -1,6 +1,6 @@
-/** What a Thread's worker and its starter tell each other, on a port of their own; links have the messages of the engine. */
+/** The messages between a Thread's worker and its starter, on a port of their own. Calls of caller objects are messages of the engine. */
 import type { MessagePort } from 'node:worker_threads';
-import type { LinkCallMessage, LinkReplyMessage } from '@heddle/engine';
+import type { CallerObjectCallMessage, CallerObjectReplyMessage } from '@heddle/engine';
 import type { FunctionDescriptor } from '@heddle/serialization';
 import type { ThreadDelay } from './thread-delay.js';
 import type { ThreadPlace } from './thread-registry.js';
@@ -22,14 +22,14 @@ export interface BeginMessage {
   readonly boundFunction: unknown;
   readonly args: unknown;
   readonly isEncoded: boolean;
-  /** Whether the target can call its starter. */
-  readonly hasLinks: boolean;
+  /** Whether caller objects are among the target's captures and arguments. */
+  readonly hasCallerObjects: boolean;
   readonly delay: ThreadDelay | undefined;
 }
 
 /** `status` and `value` are read by `readOutcome`. */
 export type ToStarter =
-  | LinkCallMessage
+  | CallerObjectCallMessage
   /** What the target ended in: the thread is alive no longer. `isPrinting`: `printed` will follow. */
   | { readonly kind: 'ended'; readonly status: number; readonly value: unknown; readonly isPrinting: boolean }
   /** What the target printed has been passed on. */
@@ -42,4 +42,4 @@ export type ToStarter =
   | { readonly kind: 'needed'; readonly isNeeded: boolean };
 
 /** The starter's messages after the first; anything else is of no meaning. */
-export type ToThread = LinkReplyMessage;
+export type ToThread = CallerObjectReplyMessage;

@@ -1,6 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import {
-  OpenLinks,
+  CallerObjectServer,
   OutcomeReader,
   answerCall,
   checkNotImporting,
@@ -24,7 +24,7 @@ import {
   type SubmitSite,
 } from '@heddle/futures/authors';
 import {
-  Links,
+  CallerObjects,
   decodeValue,
   describeFunction,
   encodeValue,
@@ -101,8 +101,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   readonly #reader = new OutcomeReader();
   #place: ThreadPlace | undefined;
   #worker: ThreadWorker | undefined;
-  /** What it can call here. */
-  #links: OpenLinks | undefined;
+  /** Answers the calls that the target makes of caller objects. */
+  #callerObjectServer: CallerObjectServer | undefined;
   #site: SubmitSite | undefined;
   /** What its target has come to, perhaps before who waits for it may know. */
   #ending: Outcome | undefined;
@@ -231,7 +231,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    */
   joinSync(timeoutMs?: number): boolean {
     const place = this.#checkWait('joinSync', timeoutMs);
-    if (this.#links !== undefined && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
+    if (this.#callerObjectServer !== undefined && mayNeverEnd(timeoutMs) && registry.isAlive(place)) {
       throw new InvalidStateError(
         `joinSync: thread ${this.name} was given what it calls in this one (a callback, a signal, an iterable), which can't answer while it blocks; await join(), or give a timeoutMs`,
       );
@@ -291,11 +291,11 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   #begin(place: ThreadPlace, fn: (...args: A) => R, args: A): ThreadWorker {
     const target = describeFunction(fn);
     this.#descriptor = target;
-    const links = new Links(false);
-    const boundFunction = hasCaptures(target) ? encodeBoundFunction(fn, target, 'thread', links) : undefined;
-    const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', links);
-    const hasLinks = links.byId.size > 0;
-    this.#links = hasLinks ? new OpenLinks([links]) : undefined;
+    const callerObjects = new CallerObjects(false);
+    const boundFunction = hasCaptures(target) ? encodeBoundFunction(fn, target, 'thread', callerObjects) : undefined;
+    const { value, encoded, transfer } = encodeValue<unknown>(args, 'args', true, 'thread', callerObjects);
+    const hasCallerObjects = callerObjects.byId.size > 0;
+    this.#callerObjectServer = hasCallerObjects ? new CallerObjectServer([callerObjects]) : undefined;
     const begin = {
       name: this.name,
       daemon: this.#daemon,
@@ -304,7 +304,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
       boundFunction,
       args: value,
       isEncoded: encoded,
-      hasLinks,
+      hasCallerObjects,
       delay: this.delay,
     };
     return new ThreadWorker(place, begin, transfer ?? [], this.#resourceLimits, {
@@ -321,9 +321,9 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
 
   #told(message: Exclude<ToStarter, { kind: 'needed' }>): void {
     if (!('kind' in message)) {
-      const links = this.#links;
-      if (links !== undefined)
-        answerCall(links, message[1], 'thread', (reply, transfer) => {
+      const server = this.#callerObjectServer;
+      if (server !== undefined)
+        answerCall(server, message[1], 'thread', (reply, transfer) => {
           this.#worker?.post(reply, transfer);
         });
       return;
@@ -359,7 +359,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
 
   #settle(): void {
     if (this.#ending === undefined || this.#outcome.future.done()) return;
-    this.#links?.close();
+    this.#callerObjectServer?.close();
     this.#outcome.setResult(this.#ending);
   }
 

@@ -57,7 +57,7 @@ export const capabilities = {
     crashes: true,
     priorities: true,
     nested: true,
-    links: true,
+    callerObjects: true,
     progress: true,
     blocking: true,
     workerIdentity: true,

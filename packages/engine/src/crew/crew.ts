@@ -18,7 +18,7 @@ const stopGraceMs = 2000;
 /** How long no worker is started after one could not be. */
 const pauseMs = 500;
 
-/** The options of a pool that are about its workers: see PoolOptions. */
+/** The options of a pool that are about its workers: see WorkerPoolOptions. */
 export interface CrewOptions {
   readonly maxWorkers: number;
   readonly minWorkers: number;

@@ -4,11 +4,11 @@ import {
   PoolExecutor,
   SharedCallerLedger,
   createPoolMemory,
-  poolOptionChecks,
-  resolvePoolOptions,
+  workerPoolOptionChecks,
+  resolveWorkerPoolOptions,
   type Channel,
   type OpenChannel,
-  type PoolOptions,
+  type WorkerPoolOptions,
 } from '@heddle/engine';
 import { BrokenExecutor, InvalidStateError } from '@heddle/futures';
 
@@ -23,10 +23,10 @@ beforeEach(() => {
 });
 
 class HangingExecutor extends PoolExecutor {
-  constructor(options: PoolOptions, open: OpenChannel) {
+  constructor(options: WorkerPoolOptions, open: OpenChannel) {
     super(
       { name: 'HangingExecutor', workerNamePrefix: 'hanging', Broken: BrokenExecutor, destination: 'thread', open },
-      resolvePoolOptions('HangingExecutor', options, poolOptionChecks),
+      resolveWorkerPoolOptions('HangingExecutor', options, workerPoolOptionChecks),
     );
   }
 }

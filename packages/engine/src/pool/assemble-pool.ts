@@ -22,17 +22,17 @@ import { systemClock } from '../waiting/system-clock.js';
 import { Aborts } from './aborts.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller } from './blocking-caller.js';
+import { CallerObjectCalls } from './caller-object-calls.js';
 import { Intake } from './intake.js';
-import { LinkCalls } from './link-calls.js';
 import { NestedTasks } from './nested-tasks.js';
 import { Outcomes } from './outcomes.js';
 import { PendingCount } from './pending-count.js';
 import type { PoolKind } from './pool-kind.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
 import { PoolState } from './pool-state.js';
 import { WorkerAnswers } from './worker-answers.js';
 import { WorkerEnds } from './worker-ends.js';
 import { WorkerMessages } from './worker-messages.js';
+import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
 /** What the parts of a pool tell it. */
 export interface PoolEvents {
@@ -67,7 +67,7 @@ export interface PoolParts {
 export function assemblePool(
   owner: TaskOwner<WorkerHandle>,
   kind: PoolKind,
-  options: ResolvedPoolOptions,
+  options: ResolvedWorkerPoolOptions,
   initializer: WorkerStart['initializer'],
   events: PoolEvents,
   clock: Clock = systemClock,
@@ -129,7 +129,7 @@ export function assemblePool(
     },
   });
   const nested = new NestedTasks({ owner, crew, functions, destination, maxSuspendedTasks, accept: events.nested });
-  const links = new LinkCalls(destination);
+  const callerObjectCalls = new CallerObjectCalls(destination);
   const blocked = new BlockedWorkers(crew, dispatcher, destination);
   const ends = new WorkerEnds({
     ...{ name, startTimeoutMs, deathLimit, clock, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
@@ -138,7 +138,18 @@ export function assemblePool(
   const broken = (cause: unknown): void => {
     ends.breakPool(cause);
   };
-  const messages = new WorkerMessages({ destination, trust, alarms, crew, dispatcher, answers, links, nested, blocked, broken });
+  const messages = new WorkerMessages({
+    destination,
+    trust,
+    alarms,
+    crew,
+    dispatcher,
+    answers,
+    callerObjectCalls,
+    nested,
+    blocked,
+    broken,
+  });
   const mayPostNow = (): boolean => dispatcher.clearTheWay();
   const intake = new Intake({ owner, functions, tally, destination, trust, mayPostNow });
   const blocking = bell === undefined ? undefined : new BlockingCaller({ bell, clock, alarms, crew, dispatcher, outcomes, settleLoop });

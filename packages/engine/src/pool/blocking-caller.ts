@@ -6,7 +6,7 @@
  *      ▲                                                                                                   │
  *      └──────────────────────────── a worker has posted, or something is due ◀────────────────────────────┘
  *
- * Messages are handled as ever, so futures are settled as ever; what is the user's (done callbacks, callbacks of links,
+ * Messages are handled as ever, so futures are settled as ever; what is the user's (done callbacks, callbacks that tasks call,
  * progress) is called when the thread goes on: see blocked-thread.ts of `@heddle/futures`.
  */
 import { DeadlockError } from '@heddle/futures';
@@ -107,7 +107,7 @@ export class BlockingCaller {
   #refuseEndless(record: PlacedTask): void {
     const { name } = record;
     if (this.#parts.bell.isDeaf === true) throw unheardError(name);
-    if (record.settings?.links?.isAwaited === true) {
+    if (record.settings?.callerObjectServer?.isAwaited === true) {
       throw new DeadlockError(
         `task "${name}": resultSync() would wait for ever, since the task waits for an answer (of a callback, or a source of items) ` +
           'that only the blocked thread can give; await the future, or let the task not await the answer',

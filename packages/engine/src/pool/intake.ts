@@ -1,12 +1,12 @@
 import { FutureController, type AnyFunction, type Future, type PushItems, type TaskRequest } from '@heddle/futures';
 import { addSubmitStack, type SubmitSite, type TaskTally } from '@heddle/futures/authors';
-import { Links, pushOf, travelsAsIs, type Destination, type Trust } from '@heddle/serialization';
+import { CallerObjects, pushOf, travelsAsIs, type Destination, type Trust } from '@heddle/serialization';
 import type { WorkerHandle, PlacedTask } from '../crew/worker-handle.js';
 import { encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import * as wire from '../protocol/wire.js';
 import { encodeBoundFunction, snapshots, type Snapshot } from '../task/bound-function.js';
+import { CallerObjectServer } from '../task/caller-object-server.js';
 import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
-import { OpenLinks } from '../task/open-links.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 import { settingsOf } from '../task/task-settings.js';
 
@@ -40,11 +40,11 @@ export class Intake {
     let wireArgs: readonly unknown[];
     if (request.kind === 'call' && allTravelAsIs(request.args)) wireArgs = request.args;
     else {
-      task = encodeTask(withLinkedPush(request), mayPostNow, destination, true);
+      task = encodeTask(withPushAsCallerObject(request), mayPostNow, destination, true);
       wireArgs = task.args;
     }
-    const links = bound === undefined && task === undefined ? undefined : openLinks(bound?.links, task?.links, trust);
-    const settings = settingsOf(options, task?.transfer, links, attempt, trust);
+    const server = bound === undefined && task === undefined ? undefined : createServer(bound?.callerObjects, task?.callerObjects, trust);
+    const settings = settingsOf(options, task?.transfer, server, attempt, trust);
     const flags = task?.flags ?? 0;
     const isLive = task?.live ?? false;
     return bound !== undefined
@@ -54,15 +54,15 @@ export class Intake {
 
   /** Copies the arguments after all: the room they were to be posted to is gone. */
   copyArguments(record: PlacedTask, request: TaskRequest): void {
-    const { args: copies } = encodeTask(withLinkedPush(request), () => false, this.#parts.destination, true);
+    const { args: copies } = encodeTask(withPushAsCallerObject(request), () => false, this.#parts.destination, true);
     record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
   }
 
   #bind(fn: AnyFunction, { descriptor }: FunctionEntry, isChunk: boolean): Snapshot {
     const snapshot = snapshots.get(fn);
     if (snapshot !== undefined) return snapshot;
-    const links = new Links(isChunk);
-    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, links), links };
+    const callerObjects = new CallerObjects(isChunk);
+    return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, callerObjects), callerObjects };
   }
 
   /** @returns a future that has failed, of a task that could not be taken */
@@ -76,13 +76,17 @@ export class Intake {
   }
 }
 
-function openLinks(ofFunction: Links | undefined, ofArguments: Links | undefined, trust: Trust): OpenLinks | undefined {
-  const links = [ofFunction, ofArguments].filter((each) => each !== undefined && each.byId.size > 0) as Links[];
-  return links.length > 0 ? new OpenLinks(links, trust) : undefined;
+function createServer(
+  ofFunction: CallerObjects | undefined,
+  ofArguments: CallerObjects | undefined,
+  trust: Trust,
+): CallerObjectServer | undefined {
+  const lists = [ofFunction, ofArguments].filter((each) => each !== undefined && each.byId.size > 0) as CallerObjects[];
+  return lists.length > 0 ? new CallerObjectServer(lists, trust) : undefined;
 }
 
-/** The request as it travels: what takes a stream's values stays here, and the worker calls it. */
-function withLinkedPush(request: TaskRequest): TaskRequest {
+/** The request as it travels: the function that takes a stream's values becomes a caller object, which the worker calls. */
+function withPushAsCallerObject(request: TaskRequest): TaskRequest {
   return request.kind === 'stream' ? { ...request, push: pushOf(request.push) as PushItems } : request;
 }
 

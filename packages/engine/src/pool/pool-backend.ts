@@ -10,7 +10,7 @@ import { encodeItems } from '../protocol/encode-task.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { snapshotOf } from '../task/function-snapshot.js';
 import type { PoolKind } from './pool-kind.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
+import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 import { WorkerPool } from './worker-pool.js';
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
@@ -33,7 +33,7 @@ export class WorkerBackend implements PoolBackend {
   readonly #pool: WorkerPool;
   #parallelism: number;
 
-  constructor(kind: PoolKind, options: ResolvedPoolOptions) {
+  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions) {
     this.#name = kind.name;
     this.#parallelism = options.maxWorkers;
     this.#destination = kind.destination;
@@ -104,7 +104,7 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
   readonly #name: string;
   #parallelism: number;
 
-  constructor({ name }: PoolKind, { initializer, initargs, maxWorkers }: ResolvedPoolOptions) {
+  constructor({ name }: PoolKind, { initializer, initargs, maxWorkers }: ResolvedWorkerPoolOptions) {
     super(backendOf(new InlineExecutor(initializer === undefined ? {} : { initializer, initargs })));
     this.#name = name;
     this.#parallelism = maxWorkers;
@@ -127,7 +127,7 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
   }
 }
 
-function describeInitializer({ initializer, initargs }: ResolvedPoolOptions, destination: Destination): WorkerStart['initializer'] {
+function describeInitializer({ initializer, initargs }: ResolvedWorkerPoolOptions, destination: Destination): WorkerStart['initializer'] {
   if (initializer === undefined) return undefined;
   const { value, encoded } = encodeValue(initargs, 'initargs', false, destination);
   const fn = describeFunction(initializer);

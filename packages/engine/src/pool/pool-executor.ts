@@ -2,7 +2,7 @@ import { Executor } from '@heddle/futures';
 import { environment } from '@heddle/futures/authors';
 import { InlinePoolBackend, WorkerBackend, type PoolBackend } from './pool-backend.js';
 import type { PoolKind } from './pool-kind.js';
-import { poolOptionChecks, type ResolvedPoolOptions } from './pool-options.js';
+import { workerPoolOptionChecks, type ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
 /**
  * The executor over a pool of workers, whatever they are. For authors of executors: subclass it, and open channels.
@@ -13,7 +13,7 @@ export abstract class PoolExecutor extends Executor {
   readonly #minWorkers: number;
   readonly #backend: PoolBackend;
 
-  protected constructor(kind: PoolKind, options: ResolvedPoolOptions) {
+  protected constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions) {
     const isInline = environment('HEDDLE_EXECUTOR') === 'inline';
     const backend = isInline ? new InlinePoolBackend(kind, options) : new WorkerBackend(kind, options);
     super(backend);
@@ -43,7 +43,7 @@ export abstract class PoolExecutor extends Executor {
    * ```
    */
   resize(maxWorkers: number): void {
-    poolOptionChecks['maxWorkers']?.(maxWorkers, 'resize: maxWorkers');
+    workerPoolOptionChecks['maxWorkers']?.(maxWorkers, 'resize: maxWorkers');
     if (maxWorkers < this.#minWorkers) {
       throw new RangeError(`resize: maxWorkers must be at least minWorkers (${String(this.#minWorkers)}), got ${String(maxWorkers)}`);
     }

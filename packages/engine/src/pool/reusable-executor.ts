@@ -10,13 +10,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OptionCheck } from '@heddle/futures/authors';
 import type { PoolExecutor } from './pool-executor.js';
-import { resolvePoolOptions, type PoolOptions } from './pool-options.js';
+import { resolveWorkerPoolOptions, type WorkerPoolOptions } from './worker-pool-options.js';
 
 /** How long the idle workers of a shared executor are kept, in milliseconds: as loky's. */
 const idleTimeoutMs = 10_000;
 
 /** What tells one kind of shared executor from another. */
-export interface ReusableKind<O extends PoolOptions, E extends PoolExecutor> {
+export interface ReusableKind<O extends WorkerPoolOptions, E extends PoolExecutor> {
   /** Names it among Heddle's: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly checks: Readonly<Record<string, OptionCheck>>;
@@ -40,9 +40,9 @@ interface Shared<E> {
  *
  * @throws TypeError, RangeError naming the option; the executor that is there stays as it is then
  */
-export function reusableExecutor<O extends PoolOptions, E extends PoolExecutor>(kind: ReusableKind<O, E>, options: O | undefined): E {
+export function reusableExecutor<O extends WorkerPoolOptions, E extends PoolExecutor>(kind: ReusableKind<O, E>, options: O | undefined): E {
   const given = { ...options, idleTimeoutMs: options?.idleTimeoutMs ?? idleTimeoutMs } as O;
-  const { maxWorkers, initargs, ...others } = resolvePoolOptions('getReusableExecutor', given, kind.checks);
+  const { maxWorkers, initargs, ...others } = resolveWorkerPoolOptions('getReusableExecutor', given, kind.checks);
   const wanted: Wanted = { values: snapshot({ ...given, ...others, maxWorkers: undefined, initargs: undefined }), initargs: [...initargs] };
 
   const key = Symbol.for(`heddle.reusable.${kind.name}`);

@@ -10,7 +10,7 @@ import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import type { Alarms } from '../waiting/alarms.js';
 import type { BlockedWorkers } from './blocked-workers.js';
-import type { LinkCalls } from './link-calls.js';
+import type { CallerObjectCalls } from './caller-object-calls.js';
 import type { NestedTasks } from './nested-tasks.js';
 import type { WorkerAnswers } from './worker-answers.js';
 
@@ -22,7 +22,7 @@ export interface WorkerMessagesParts {
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
   readonly answers: WorkerAnswers;
-  readonly links: LinkCalls;
+  readonly callerObjectCalls: CallerObjectCalls;
   readonly nested: NestedTasks;
   readonly blocked: BlockedWorkers;
   /** The pool can't go on. */
@@ -45,7 +45,7 @@ export class WorkerMessages {
         parts.answers.read(worker, message);
         return;
       case wire.suspended:
-        parts.links.awaited(worker, message[1], message.slice(2));
+        parts.callerObjectCalls.awaited(worker, message[1], message.slice(2));
         parts.dispatcher.rebalance();
         return;
       case wire.claimed:
@@ -58,7 +58,7 @@ export class WorkerMessages {
         parts.broken(this.#errorOf(message[1]));
         return;
       case wire.call:
-        parts.links.called(worker, message[1]);
+        parts.callerObjectCalls.called(worker, message[1]);
         return;
       case wire.nestedSubmit:
         parts.nested.submit(worker, message[1]);

@@ -27,7 +27,7 @@ import type { Clock } from '../waiting/clock.js';
 import { assemblePool, type PoolEvents, type PoolParts } from './assemble-pool.js';
 import { unheardError } from './blocking-caller.js';
 import type { PoolKind } from './pool-kind.js';
-import type { ResolvedPoolOptions } from './pool-options.js';
+import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
 export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly tally: TaskTally;
@@ -49,7 +49,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly #messages: PoolParts['messages'];
   #whenDone: (() => void)[] = [];
 
-  constructor(kind: PoolKind, options: ResolvedPoolOptions, initializer: WorkerStart['initializer'], clock?: Clock) {
+  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, initializer: WorkerStart['initializer'], clock?: Clock) {
     const events: PoolEvents = {
       settled: () => {
         this.#settled();

@@ -64,7 +64,7 @@ const isNestedTask = record({
   encoded: isBoolean,
   options: record({ timeoutMs: optional(isNumber), priority: optional(isNumber), name: optional(isText) }),
 });
-const isLinkCall = record({ ticket: isTicket, callId: isCount, link: isCount, encoded: isBoolean });
+const isCallerObjectCall = record({ ticket: isTicket, callId: isCount, link: isCount, encoded: isBoolean });
 
 /** What follows a kind; `rest` holds for all that comes behind. */
 interface Shape {
@@ -85,7 +85,7 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.nestedCancel]: { parts: [isCount] },
   [wire.crashed]: { parts: [isAnything] },
   [wire.worn]: { parts: [] },
-  [wire.call]: { parts: [isLinkCall] },
+  [wire.call]: { parts: [isCallerObjectCall] },
   [wire.blocked]: { parts: [isCount, isCount, (value) => value === -1 || isTicket(value)] },
   [wire.unblocked]: { parts: [] },
 };

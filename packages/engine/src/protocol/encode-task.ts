@@ -3,7 +3,7 @@ import {
   encodeValue,
   explainRefusal,
   isClasses,
-  Links,
+  CallerObjects,
   travelsAsIs,
   withClasses,
   type ClassesRecord,
@@ -18,8 +18,8 @@ export interface EncodedTask {
   readonly flags: number;
   readonly live: boolean;
   readonly transfer: readonly object[] | undefined;
-  /** What of them stays here, and is called from the task. */
-  readonly links: Links | undefined;
+  /** The caller objects among the arguments. */
+  readonly callerObjects: CallerObjects | undefined;
 }
 
 /** A map's items as they were at the call, encoded one by one: any part of them can be a chunk. */
@@ -28,13 +28,18 @@ class EncodedItems implements Sliceable {
   readonly encoded: boolean;
   /** Of the instances in all items of the map. */
   readonly classes: ClassesRecord['classes'] | undefined;
-  readonly links: Links | undefined;
+  readonly callerObjects: CallerObjects | undefined;
 
-  constructor(items: readonly unknown[], encoded: boolean, classes: ClassesRecord['classes'] | undefined, links: Links | undefined) {
+  constructor(
+    items: readonly unknown[],
+    encoded: boolean,
+    classes: ClassesRecord['classes'] | undefined,
+    callerObjects: CallerObjects | undefined,
+  ) {
     this.items = items;
     this.encoded = encoded;
     this.classes = classes;
-    this.links = links;
+    this.callerObjects = callerObjects;
   }
 
   get length(): number {
@@ -42,7 +47,7 @@ class EncodedItems implements Sliceable {
   }
 
   slice(start: number, end: number): EncodedItems {
-    return new EncodedItems(this.items.slice(start, end), this.encoded, this.classes, this.links);
+    return new EncodedItems(this.items.slice(start, end), this.encoded, this.classes, this.callerObjects);
   }
 }
 
@@ -61,36 +66,41 @@ export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined
 /**
  * Takes a map's items as they are now.
  *
- * @param mayLink - whether tasks can call back here: from a task's own executor they can't
+ * @param mayHoldCallerObjects - whether caller objects may be among the values. A task's own executor refuses them
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeItems(items: readonly unknown[], destination: Destination, mayLink: boolean): Sliceable {
+export function encodeItems(items: readonly unknown[], destination: Destination, mayHoldCallerObjects: boolean): Sliceable {
   const packed = packNumbers(items);
   if (packed !== undefined) return packed;
-  const links = mayLink ? new Links(false) : undefined;
-  const { value, encoded } = encodeValue(items, 'items', false, destination, links);
+  const callerObjects = mayHoldCallerObjects ? new CallerObjects(false) : undefined;
+  const { value, encoded } = encodeValue(items, 'items', false, destination, callerObjects);
   const [list, classes] = isClasses(value) ? [value.value as unknown[], value.classes] : [value, undefined];
-  return new EncodedItems(list, encoded, classes, links);
+  return new EncodedItems(list, encoded, classes, callerObjects);
 }
 
 /**
  * Encodes what a task is given: its arguments, its items or, of a stream, what takes its values and its arguments.
  *
  * @param mayPostNow - asked only when something must be copied otherwise
- * @param mayLink - as for {@link encodeItems}
+ * @param mayHoldCallerObjects - as for {@link encodeItems}
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeTask(request: TaskRequest, mayPostNow: () => boolean, destination: Destination, mayLink: boolean): EncodedTask {
-  const links = mayLink ? new Links(false) : undefined;
+export function encodeTask(
+  request: TaskRequest,
+  mayPostNow: () => boolean,
+  destination: Destination,
+  mayHoldCallerObjects: boolean,
+): EncodedTask {
+  const callerObjects = mayHoldCallerObjects ? new CallerObjects(false) : undefined;
   switch (request.kind) {
     case 'call':
-      return encodeCall(request.args, mayPostNow, destination, links);
+      return encodeCall(request.args, mayPostNow, destination, callerObjects);
     case 'stream': {
-      const call = encodeCall([request.push, ...request.args], mayPostNow, destination, links);
+      const call = encodeCall([request.push, ...request.args], mayPostNow, destination, callerObjects);
       return { ...call, flags: call.flags | wire.spreadFlag };
     }
     case 'chunk':
-      return encodeChunk(request.items, request.spread, mayPostNow, destination, links);
+      return encodeChunk(request.items, request.spread, mayPostNow, destination, callerObjects);
   }
 }
 
@@ -99,7 +109,7 @@ function encodeChunk(
   spread: boolean,
   mayPostNow: () => boolean,
   destination: Destination,
-  links: Links | undefined,
+  callerObjects: CallerObjects | undefined,
 ): EncodedTask {
   const flags = spread ? wire.chunkFlag | wire.spreadFlag : wire.chunkFlag;
   if (items instanceof EncodedItems) {
@@ -108,23 +118,28 @@ function encodeChunk(
       flags: items.encoded ? flags | wire.encodedFlag : flags,
       live: false,
       transfer: undefined,
-      links: items.links,
+      callerObjects: items.callerObjects,
     };
   }
   const packed = items instanceof Float64Array ? items : packNumbers(items as ItemList);
   // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
-  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, links: undefined };
-  const { value, encoded, live, transfer } = encodeValue(items, 'items', mayPostNow(), destination, links);
-  return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, links };
+  if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, callerObjects: undefined };
+  const { value, encoded, live, transfer } = encodeValue(items, 'items', mayPostNow(), destination, callerObjects);
+  return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, callerObjects };
 }
 
-function encodeCall(args: readonly unknown[], mayPostNow: () => boolean, destination: Destination, links: Links | undefined): EncodedTask {
+function encodeCall(
+  args: readonly unknown[],
+  mayPostNow: () => boolean,
+  destination: Destination,
+  callerObjects: CallerObjects | undefined,
+): EncodedTask {
   for (const arg of args) {
     if (travelsAsIs(arg)) continue;
-    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), destination, links);
-    return { args: isClasses(value) ? classesFirst(value) : value, flags: encoded ? wire.encodedFlag : 0, live, transfer, links };
+    const { value, encoded, live, transfer } = encodeValue(args, 'args', mayPostNow(), destination, callerObjects);
+    return { args: isClasses(value) ? classesFirst(value) : value, flags: encoded ? wire.encodedFlag : 0, live, transfer, callerObjects };
   }
-  return { args, flags: 0, live: false, transfer: undefined, links: undefined };
+  return { args, flags: 0, live: false, transfer: undefined, callerObjects: undefined };
 }
 
 /** Arguments stay as many as they are: the list of classes is around the first of them. */

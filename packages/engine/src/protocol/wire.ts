@@ -129,12 +129,13 @@ export interface WireChunk {
   readonly elapsedMs: number;
 }
 
-/** A task calls what stayed with its caller: see links.ts. */
-export interface LinkCall {
+/** A task calls a caller object: see task/caller-object-server.ts. */
+export interface CallerObjectCall {
   /** Of the task. */
   readonly ticket: number;
   /** Names the call in its reply. */
   readonly callId: number;
+  /** The number of the caller object, which the wire calls a link. */
   readonly link: number;
   readonly args: unknown;
   readonly encoded: boolean;
@@ -175,7 +176,7 @@ export type ToCaller =
   | readonly [kind: typeof progress, ticket: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]
-  | readonly [kind: typeof call, call: LinkCall]
+  | readonly [kind: typeof call, call: CallerObjectCall]
   /** The worker stands still until nested task `id` is answered; `ticket` is the task that waits, or -1. `wait` names the wait in its refusal. */
   | readonly [kind: typeof blocked, wait: number, id: number, ticket: number]
   | readonly [kind: typeof unblocked]
@@ -184,6 +185,6 @@ export type ToCaller =
   /** The worker asks to be replaced, once it has nothing to do. */
   | readonly [kind: typeof worn];
 
-/** A task's call of what stayed with its caller, and the answer: all that passes between a worker and its caller for links. */
-export type LinkCallMessage = Extract<ToCaller, readonly [typeof call, LinkCall]>;
-export type LinkReplyMessage = Extract<ToWorker, readonly [typeof reply, number, number, unknown]>;
+/** A task's call of a caller object, and the answer. Caller objects need no other messages. */
+export type CallerObjectCallMessage = Extract<ToCaller, readonly [typeof call, CallerObjectCall]>;
+export type CallerObjectReplyMessage = Extract<ToWorker, readonly [typeof reply, number, number, unknown]>;

@@ -8,7 +8,7 @@ import {
   isClasses,
   type FunctionDescriptor,
   type FunctionRecord,
-  type Links,
+  type CallerObjects,
   type Destination,
 } from '@heddle/serialization/worker';
 
@@ -18,7 +18,7 @@ export const snapshots: WeakMap<AnyFunction, Snapshot> = new WeakMap<AnyFunction
 /** A function as it was at the call of its map. */
 export interface Snapshot {
   readonly boundFunction: unknown;
-  readonly links: Links;
+  readonly callerObjects: CallerObjects;
 }
 
 /** Whether a function comes with each of its tasks. */
@@ -29,11 +29,16 @@ export function hasCaptures(descriptor: FunctionDescriptor): boolean {
 /**
  * A function with what it captures now.
  *
- * @param links - collects what of that stays here; without it that is refused
+ * @param callerObjects - collects the caller objects that it captures; without it they are refused
  * @throws SerializationError with the path of what can't travel
  */
-export function encodeBoundFunction(fn: AnyFunction, descriptor: FunctionDescriptor, destination: Destination, links?: Links): unknown {
-  const { value } = encodeValue<unknown>(fn, 'task', false, destination, links);
+export function encodeBoundFunction(
+  fn: AnyFunction,
+  descriptor: FunctionDescriptor,
+  destination: Destination,
+  callerObjects?: CallerObjects,
+): unknown {
+  const { value } = encodeValue<unknown>(fn, 'task', false, destination, callerObjects);
   const record = (isClasses(value) ? value.value : value) as FunctionRecord;
   record.descriptor = descriptor.id;
   return value;

@@ -1,5 +1,5 @@
 import type { AnyFunction } from '@heddle/futures';
-import { bindCaptures, describeToEncode, Links, type Destination } from '@heddle/serialization';
+import { bindCaptures, describeToEncode, CallerObjects, type Destination } from '@heddle/serialization';
 import { encodeBoundFunction, hasCaptures, snapshots } from './bound-function.js';
 
 /** A function that does the same, and whose captures stay as they are now; itself when it has none, or can't travel. */
@@ -7,10 +7,10 @@ export function snapshotOf(fn: AnyFunction, destination: Destination): AnyFuncti
   try {
     const descriptor = describeToEncode(fn);
     if (!hasCaptures(descriptor)) return fn;
-    const links = new Links(true);
-    const boundFunction = encodeBoundFunction(fn, descriptor, destination, links);
+    const callerObjects = new CallerObjects(true);
+    const boundFunction = encodeBoundFunction(fn, descriptor, destination, callerObjects);
     const snapshot = bindCaptures(fn, new Map());
-    snapshots.set(snapshot, { boundFunction, links });
+    snapshots.set(snapshot, { boundFunction, callerObjects });
     return snapshot;
   } catch {
     return fn; // the first chunk will say why

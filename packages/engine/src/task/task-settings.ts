@@ -1,7 +1,7 @@
 import type { TaskOptions } from '@heddle/futures';
 import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
-import type { OpenLinks } from './open-links.js';
+import type { CallerObjectServer } from './caller-object-server.js';
 
 /** What few tasks have: options, and what undoes them. */
 export interface TaskSettings {
@@ -11,35 +11,40 @@ export interface TaskSettings {
   readonly transfer: readonly object[] | undefined;
   /** Run when the task is settled: removes listeners, stops timers. */
   readonly cleanups: (() => void)[];
-  /** What the task can call here. */
-  readonly links: OpenLinks | undefined;
+  /** Answers the calls that the task makes of its caller objects. */
+  readonly callerObjectServer: CallerObjectServer | undefined;
   onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
   /** The task is being aborted; `stopped` when that is how it ended. */
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
 }
 
-export function createSettings(options: TaskOptions = {}, transfer?: readonly object[], links?: OpenLinks, attempt = 1): TaskSettings {
+export function createSettings(
+  options: TaskOptions = {},
+  transfer?: readonly object[],
+  callerObjectServer?: CallerObjectServer,
+  attempt = 1,
+): TaskSettings {
   const cleanups =
-    links === undefined
+    callerObjectServer === undefined
       ? []
       : [
           () => {
-            links.close();
+            callerObjectServer.close();
           },
         ];
-  return { options, attempt, transfer, cleanups, links, onProgress: undefined, aborting: undefined };
+  return { options, attempt, transfer, cleanups, callerObjectServer, onProgress: undefined, aborting: undefined };
 }
 
 /** The settings a task needs for its options; `undefined` when it needs none. */
 export function settingsOf(
   options: TaskOptions,
   transfer: readonly object[] | undefined,
-  links?: OpenLinks,
+  callerObjectServer?: CallerObjectServer,
   attempt = 1,
   trust: Trust = 'code',
 ): TaskSettings | undefined {
-  if (transfer === undefined && links === undefined && attempt === 1 && isEmpty(options)) return undefined;
-  const settings = createSettings(options, transfer, links, attempt);
+  if (transfer === undefined && callerObjectServer === undefined && attempt === 1 && isEmpty(options)) return undefined;
+  const settings = createSettings(options, transfer, callerObjectServer, attempt);
   const { onProgress } = options;
   if (onProgress !== undefined) {
     const inContext = bindContext(onProgress);

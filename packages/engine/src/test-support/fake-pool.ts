@@ -1,7 +1,7 @@
 /** A pool on fake workers and a manual clock. */
 import { BrokenExecutor, type AnyFunction, type Future, type TaskOptions } from '@heddle/futures';
 import type { PoolKind } from '../pool/pool-kind.js';
-import { poolOptionChecks, resolvePoolOptions, type PoolOptions } from '../pool/pool-options.js';
+import { workerPoolOptionChecks, resolveWorkerPoolOptions, type WorkerPoolOptions } from '../pool/worker-pool-options.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { OpenChannel } from '../protocol/channel.js';
 import { FakeWorker } from './fake-worker.js';
@@ -15,7 +15,7 @@ export class FakePool {
   /** Thrown instead of starting a worker. */
   refusal: Error | undefined;
 
-  constructor(options: PoolOptions = {}, kind: Partial<PoolKind> = {}) {
+  constructor(options: WorkerPoolOptions = {}, kind: Partial<PoolKind> = {}) {
     const open: OpenChannel = (start, events) => {
       if (this.refusal !== undefined) throw this.refusal;
       const worker = new FakeWorker(start, events);
@@ -24,7 +24,7 @@ export class FakePool {
     };
     this.pool = new WorkerPool(
       { name: 'FakePool', workerNamePrefix: 'fake', Broken: BrokenExecutor, destination: 'thread', open, ...kind },
-      resolvePoolOptions('FakePool', { maxWorkers: 2, ...options }, poolOptionChecks),
+      resolveWorkerPoolOptions('FakePool', { maxWorkers: 2, ...options }, workerPoolOptionChecks),
       undefined,
       this.clock,
     );

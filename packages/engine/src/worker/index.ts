@@ -7,6 +7,6 @@ export { whileImporting } from '../task/importing-task.js';
 export { postOutcome } from '../protocol/post-outcome.js';
 export { SharedWorkerLedger } from '../protocol/shared-ledger.js';
 export { crashMessage, initializerFailedMessage } from './last-words.js';
-export { LinkCalls } from './link-calls.js';
+export { ProxyCalls } from './proxy-calls.js';
 export { RunningTask } from './running-task.js';
 export { serveWorker } from './serve-worker.js';

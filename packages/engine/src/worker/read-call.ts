@@ -1,8 +1,8 @@
 import type { Sliceable } from '@heddle/futures';
 import { runChunk, runStream, type PushItems } from '@heddle/futures/worker';
-import { decodeValue, loadClasses, takePendingLoads, type LinkCaller, type LoadedFunction } from '@heddle/serialization/worker';
+import { decodeValue, loadClasses, takePendingLoads, type ProxyCaller, type LoadedFunction } from '@heddle/serialization/worker';
 import * as wire from '../protocol/wire.js';
-import type { LinkCalls } from './link-calls.js';
+import type { ProxyCalls } from './proxy-calls.js';
 import type { RunningTask } from './running-task.js';
 
 /** A task as it is called. */
@@ -17,13 +17,13 @@ export interface Call {
  * What a task calls with what.
  *
  * @param fn - the function of its number; one that captures variables comes with the arguments instead
- * @param links - what the task's values call through, when any of them stayed with the caller
+ * @param proxyCalls - sends the calls of the task's caller proxies
  * @throws what can't be decoded
  */
-export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly unknown[], task: RunningTask, links: LinkCalls): Call {
+export function readCall(fn: LoadedFunction, flags: number, wireArgs: readonly unknown[], task: RunningTask, proxyCalls: ProxyCalls): Call {
   if ((flags & (wire.encodedFlag | wire.packedFlag | wire.closureFlag)) === 0) return { fn, args: wireArgs, loads: undefined };
   const isClosure = (flags & wire.closureFlag) !== 0;
-  const caller: LinkCaller = { call: (...call) => links.of(task).call(...call) };
+  const caller: ProxyCaller = { call: (...call) => proxyCalls.of(task).call(...call) };
   let args = wireArgs;
   if ((flags & wire.packedFlag) !== 0) args = args[0] as unknown[];
   // The function is read by itself: arguments without records are not walked.
@@ -44,9 +44,10 @@ export function loadCallClasses(flags: number, wireArgs: readonly unknown[]): Pr
 }
 
 /** Calls it. */
-export function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number, task: RunningTask, links: LinkCalls): unknown {
+export function invoke(fn: LoadedFunction, args: readonly unknown[], flags: number, task: RunningTask, proxyCalls: ProxyCalls): unknown {
   if ((flags & wire.chunkFlag) !== 0) return runChunk(fn, args[0] as Sliceable, (flags & wire.spreadFlag) !== 0);
-  if ((flags & wire.spreadFlag) !== 0) return runStream(fn, args[0] as PushItems, args.slice(1), task.signal, links.of(task).whileStanding);
+  if ((flags & wire.spreadFlag) !== 0)
+    return runStream(fn, args[0] as PushItems, args.slice(1), task.signal, proxyCalls.of(task).whileStanding);
   return args.length === 1 ? fn(args[0]) : fn(...args);
 }
 

@@ -1,5 +1,5 @@
 import type { CurrentTask } from '@heddle/futures';
-import type { LinkCaller } from '@heddle/serialization/worker';
+import type { ProxyCaller } from '@heddle/serialization/worker';
 
 /** What a running task needs of its worker. */
 export interface TaskServices {
@@ -9,9 +9,9 @@ export interface TaskServices {
   report(ticket: number, progress: unknown): void;
 }
 
-/** What a task's values call in the caller: see link-calls.ts. */
-export interface TaskLinkCaller extends LinkCaller {
-  /** The task stands still until a promise is settled. */
+/** Sends the calls of a task's caller proxies: see proxy-calls.ts. */
+export interface TaskProxyCaller extends ProxyCaller {
+  /** Suspends the task until a promise is settled. */
   readonly whileStanding: <T>(promise: PromiseLike<T>) => Promise<T>;
   /** The task has ended. */
   end(): void;
@@ -28,13 +28,13 @@ export class RunningTask implements CurrentTask {
   startedAt = 0;
   /** Nested futures it awaits that are not settled. */
   awaiting = 0;
-  /** Calls of its links that it awaits, as far as the caller doesn't know that. */
+  /** Calls of caller objects whose answers the task awaits, and the caller has not been told so. */
   awaitedCalls: number[] = [];
   /** Whether its synchronous part has returned. */
   isAsync = false;
   isEnded = false;
-  /** What its values call in the caller, when they do. */
-  links: TaskLinkCaller | undefined;
+  /** Sends the calls of its caller proxies; there from their first call on. */
+  proxyCalls: TaskProxyCaller | undefined;
   /** Whether it has given its slot away. */
   suspended = false;
   #aborter: AbortController | undefined;

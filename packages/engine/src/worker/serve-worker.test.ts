@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { currentTask } from '@heddle/futures';
 import type { AnyFunction } from '@heddle/futures';
-import { callback, decodeValue, encodeValue, Links } from '@heddle/serialization';
+import { callback, decodeValue, encodeValue, CallerObjects } from '@heddle/serialization';
 import * as wire from '../protocol/wire.js';
 import { FakeCaller } from '../test-support/fake-endpoint.js';
 import { turn } from '../test-support/manual-clock.js';
@@ -251,14 +251,14 @@ describe('a task that awaits an answer of its caller', () => {
   /** A task that gets a callback. */
   const withCallback = (fn: AnyFunction): { fn: AnyFunction; args: readonly unknown[]; flags: number } => ({
     fn,
-    args: encodeValue([callback(() => undefined)], 'args', false, 'thread', new Links(false)).value,
+    args: encodeValue([callback(() => undefined)], 'args', false, 'thread', new CallerObjects(false)).value,
     flags: wire.encodedFlag,
   });
   const asks = withCallback(async (ask: (what: string) => Promise<unknown>) => `was told ${String(await ask('what?'))}`);
 
   /** The number of the call in what was heard. */
   const callIn = (messages: readonly unknown[][]): number =>
-    (messages.find(([kind]) => kind === wire.call)?.[1] as wire.LinkCall | undefined)?.callId ?? -1;
+    (messages.find(([kind]) => kind === wire.call)?.[1] as wire.CallerObjectCall | undefined)?.callId ?? -1;
 
   test('is suspended, and others run meanwhile', async () => {
     const caller = await ready();

@@ -19,8 +19,8 @@ import { isThenable } from '../task/thenable.js';
 import { systemTime, type TimeSource } from '../waiting/clock.js';
 import { BlockingTask } from './blocking-task.js';
 import { initializerFailedMessage } from './last-words.js';
-import { LinkCalls } from './link-calls.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
+import { ProxyCalls } from './proxy-calls.js';
 import { invoke, loadCallClasses, readCall, readReason, type Call } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
 import { runInitializer } from './run-initializer.js';
@@ -48,7 +48,7 @@ class WorkerLoop implements TaskServices {
   #nested: NestedExecutor | undefined;
   /** Made when a task blocks. */
   #blocking: BlockingTask | undefined;
-  readonly #links: LinkCalls;
+  readonly #proxyCalls: ProxyCalls;
   readonly #ambient = createAmbient<RunningTask>();
   readonly #functions = new WorkerFunctions();
   readonly #tasks = new Map<number, RunningTask>();
@@ -70,7 +70,7 @@ class WorkerLoop implements TaskServices {
     this.#ledger = endpoint.ledger;
     this.#spinner = new Spinner(endpoint.ledger, clock);
     this.#results = new ResultBatch(endpoint);
-    this.#links = new LinkCalls({
+    this.#proxyCalls = new ProxyCalls({
       endpoint,
       awaits: (task, callId) => {
         this.#awaits(task, callId);
@@ -177,7 +177,7 @@ class WorkerLoop implements TaskServices {
         return;
       }
       case wire.reply:
-        this.#links.answered(message[1], message[2], message[3]);
+        this.#proxyCalls.answered(message[1], message[2], message[3]);
         return;
       case wire.probe:
         return;
@@ -269,7 +269,7 @@ class WorkerLoop implements TaskServices {
     let call: Call | undefined;
     task.startedAt = this.#time;
     try {
-      call = readCall(fn, flags, wireArgs, task, this.#links);
+      call = readCall(fn, flags, wireArgs, task, this.#proxyCalls);
     } catch (error) {
       this.#ended(task, loaded, flags, true, error);
       return true;
@@ -300,8 +300,8 @@ class WorkerLoop implements TaskServices {
       this.#current = task;
       value =
         loaded.mode === 'sync'
-          ? invoke(fn, args, flags, task, this.#links)
-          : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#links));
+          ? invoke(fn, args, flags, task, this.#proxyCalls)
+          : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#proxyCalls));
       if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice
     } catch (error) {
       this.#current = undefined;
@@ -361,7 +361,7 @@ class WorkerLoop implements TaskServices {
     }
     if (task.suspended) this.#ledger.suspend(-1);
     task.isEnded = true;
-    task.links?.end();
+    task.proxyCalls?.end();
     if (failed) this.#results.failed(ticket, outcome, now);
     else if ((flags & wire.chunkFlag) !== 0) this.#results.chunk(ticket, outcome as ChunkOutcome, now);
     else this.#results.succeeded(ticket, outcome, now);

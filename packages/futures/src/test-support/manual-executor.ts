@@ -1,10 +1,10 @@
-import { BaseBackend } from '../base-backend.js';
-import { Executor } from '../executor.js';
-import { FutureController } from '../future-controller.js';
-import type { Future } from '../future.js';
-import { runChunk } from '../run-chunk.js';
-import type { ExecutorStatistics } from '../statistics.js';
-import type { ChunkOutcome, ChunkRequest, Reservation, Sliceable, TaskRequest } from '../task-request.js';
+import { BaseBackend } from '../executor/base-backend.js';
+import { Executor } from '../executor/executor.js';
+import type { ExecutorStatistics } from '../executor/statistics.js';
+import type { ChunkOutcome, ChunkRequest, Reservation, Sliceable, TaskRequest } from '../executor/task-request.js';
+import { FutureController } from '../future/future-controller.js';
+import type { Future } from '../future/future.js';
+import { runChunk } from '../map/run-chunk.js';
 
 /** An executor whose tasks run when the test says so. */
 export class ManualExecutor extends Executor {

@@ -1,9 +1,8 @@
 /**
- * The classes whose instances travel, as this realm knows them: found by prototype on the way out, by id on the way in.
+ * The classes of this realm whose instances travel. The encoder finds a class by prototype, the decoder by id.
  *
- * A class is here because `serializable` was called, or because an instance of it was met and its static symbol methods
- * say how it travels. What was met and is no such class is remembered too: the question is asked for every object that
- * is not plain.
+ * A class is in the registry because `serializable` was called, or because the encoder met an instance and the class's static symbol
+ * methods say how it travels. Other classes that the encoder met are remembered, too, since it looks up every object that is not plain.
  */
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { privateNames } from '../functions/private-names.js';
@@ -18,7 +17,7 @@ export interface ClassOf<T> {
   readonly prototype: T;
 }
 
-/** How instances become data, and come back. */
+/** How instances become data, and data becomes instances. */
 export interface Codec {
   readonly encode: (instance: never, destination: Destination) => unknown;
   readonly decode: (data: never) => unknown;
@@ -26,23 +25,23 @@ export interface Codec {
 
 /** A class as it is named on the wire. */
 export interface ClassReference {
-  /** Equal for equal classes on both sides. */
+  /** The same for the same class on both sides. */
   readonly id: string;
-  /** For messages; where there is a module, also the name of its export. */
+  /** The name in error messages. If there is a module, it is also the name of the export. */
   readonly name: string;
-  /** What to import where the class is not known. */
+  /** The module to import where the class is not known. */
   readonly module: string | undefined;
-  /** Whether instances travel as what `encode` made of them; else as their fields. */
+  /** Whether instances travel as the data that `encode` returned; otherwise as their fields. */
   readonly isCoded: boolean;
   /** The class itself, as a value that was encoded, to be made where it is not known: see class-code.ts. */
   readonly code?: unknown;
-  /** Why it can't travel as code. */
+  /** Why the class cannot travel as code. */
   readonly refusal?: string;
   /** No class whose instances are in the message: the text of one in it, whose imports are to be loaded first. */
   readonly text?: FunctionSource;
 }
 
-/** A class that is known here. */
+/** A class that this realm knows. */
 export interface RegisteredClass extends ClassReference {
   readonly Class: ClassOf<object>;
   readonly codec: Codec | undefined;
@@ -58,7 +57,7 @@ const registry = shared('serializableClasses', () => ({
   byId: new Map<string, RegisteredClass>(),
 }));
 
-/** What names a class on the wire. */
+/** The part of a class that names it on the wire. */
 export function classId(name: string, module: string | undefined): string {
   return module === undefined ? name : `${module}#${name}`;
 }
@@ -72,7 +71,7 @@ export function classById(id: string): RegisteredClass | undefined {
   return registry.byId.get(id);
 }
 
-/** Whether this very class, not one it extends, was registered. */
+/** Whether this class itself was registered, not only one that it extends. */
 export function isRegistered(Class: ClassOf<object>): boolean {
   return (registry.byPrototype.get(Class.prototype) ?? undefined) !== undefined;
 }
@@ -105,7 +104,7 @@ function discovered(prototype: object): RegisteredClass | undefined {
   }
 }
 
-/** What a class's own static methods say; inherited ones speak of another class. */
+/** The codec in a class's own static methods. Inherited ones belong to another class. */
 function ownCodec(Class: object): Codec | undefined {
   if (!Object.hasOwn(Class, encodeKey) && !Object.hasOwn(Class, decodeKey)) return undefined;
   const { [encodeKey]: encode, [decodeKey]: decode } = Class as { [encodeKey]?: unknown; [decodeKey]?: unknown };

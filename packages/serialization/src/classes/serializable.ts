@@ -14,35 +14,35 @@ import {
 } from './class-registry.js';
 import { knowModule } from './known-modules.js';
 
-/** How instances of a class travel. Both functions, or neither: instances then travel as their own fields. */
+/** How instances of a class travel. Give both functions or neither. Without them, instances travel as their own fields. */
 export interface SerializableOptions<T, D = unknown> {
   /**
-   * What the class is called on both sides. With a module: the name of its export.
+   * The name of the class on both sides. With a module, it is the name of the export.
    * @defaultValue the class's own name
    */
   name?: string;
   /**
-   * Makes data of an instance: anything that can travel, instances of registered classes too. An instance that must not go as
-   * far as `destination` is refused by throwing a SerializationError that says why.
+   * Returns the data of an instance. It may be anything that can travel, instances of registered classes included. To refuse an
+   * instance that must not go as far as `destination`, throw a SerializationError that says why.
    */
   encode?: (instance: T, destination: Destination) => D;
-  /** Makes an instance of that data, at once: a promise of one is refused. */
+  /** Makes an instance from that data. It must be synchronous: a promise is refused. */
   decode?: (data: D) => T;
 }
 
-/** {@link serializable}, and the symbols that name a class's static methods. */
+/** The type of {@link serializable}: the function, and the symbols of a class's static methods. */
 export interface Serializable {
-  /** Registers a class under its name; it travels with its instances, unless the other side has registered it too. */
+  /** Registers a class under its name. The class travels with its instances, unless the other side has registered it, too. */
   <C extends ClassOf<object>, D = unknown>(constructor: C, options?: SerializableOptions<C['prototype'], D>): C;
-  /** Registers a class as an export of a module, which the other side imports when it meets an instance. */
+  /** Registers a class as an export of a module. The other side imports the module when an instance arrives. */
   <C extends ClassOf<object>, D = unknown>(
     module: string | URL | ImportMeta,
     constructor: C,
     options?: SerializableOptions<C['prototype'], D>,
   ): C;
-  /** `static [serializable.encode](instance, destination)` makes data of an instance. `Symbol.for('heddle.encode')`. */
+  /** `static [serializable.encode](instance, destination)` returns the data of an instance. `Symbol.for('heddle.encode')`. */
   readonly encode: typeof encodeKey;
-  /** `static [serializable.decode](data)` makes an instance of it. `Symbol.for('heddle.decode')`. */
+  /** `static [serializable.decode](data)` makes an instance from it. `Symbol.for('heddle.decode')`. */
   readonly decode: typeof decodeKey;
   /** `static [serializable.module] = import.meta.url` names the module that exports the class. `Symbol.for('heddle.module')`. */
   readonly module: typeof moduleKey;
@@ -92,21 +92,22 @@ function checkOptions(options: unknown): { name?: string; encode?: unknown; deco
 }
 
 /**
- * Lets instances of a class travel, and errors of a class of your own arrive as what they are. Where it is registered:
+ * Registers a class, so that its instances travel, and errors of the class arrive with their class. There are two ways:
  *
- * - `serializable(import.meta.url, Class)` in the module that exports the class: the other side imports that module when an
+ * - `serializable(import.meta.url, Class)` in the module that exports the class. The other side imports that module when an
  *   instance arrives. Python's pickle does the same for every class.
- * - `serializable(Class)` where the class stands beside the functions that use it, in a program of one file: it travels with its
- *   instances as captured classes do. On both sides (in a module that caller and task load, or in the executor's `initializer`)
- *   when it can't.
+ * - `serializable(Class)` in a program of one file, where the class is beside the functions that use it. The class travels with its
+ *   instances, as captured classes do. If it cannot travel, register it on both sides: in a module that caller and task load, or
+ *   in the executor's `initializer`.
  *
- * How it travels: as its own enumerable fields, given to a new object with the class's prototype, the constructor not being
- * called; or as what `encode` makes of it and `decode` takes, which is how private fields travel. Both can be static methods
- * of the class, under {@link Serializable.encode} and {@link Serializable.decode}. A subclass is registered on its own.
+ * Without `encode` and `decode`, an instance travels as its own enumerable fields. They are set on a new object with the class's
+ * prototype, and the constructor is not called. With them, it travels as the data that `encode` returns, which is how private fields
+ * travel. Both can be static methods of the class, under {@link Serializable.encode} and {@link Serializable.decode}. Register each
+ * subclass separately.
  *
  * @returns the class
- * @throws TypeError when it is no class, has no name, is registered already, has only one of `encode` and `decode`, or has
- *   neither though its fields alone don't make an instance (private fields, a built-in's subclass)
+ * @throws TypeError when the argument is not a class, has no name, is registered already, or has only one of `encode` and `decode`
+ * @throws TypeError when it has neither of them and its fields alone do not make an instance (private fields, a built-in's subclass)
  * @example
  * ```ts
  * import { serializable } from '@heddle/serialization';

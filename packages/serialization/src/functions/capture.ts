@@ -1,5 +1,5 @@
 /**
- * The variables a function uses, as they are now.
+ * Reads the variables that a function captures, as they are now.
  *
  *   named by closure() ─▶ remembered, when nothing ever assigns to it again ─▶ seen when it was described, just now
  *     ─▶ asked of the inspector (0.1 ms)
@@ -28,7 +28,7 @@ export class CaptureReader {
    * Reads what a function captures.
    *
    * @returns the values by name, in the descriptor's order
-   * @throws Refusal when one can't be read
+   * @throws Refusal when a variable cannot be read
    */
   read(fn: AnyFunction, descriptor: FunctionSource): ReadonlyMap<string, unknown> {
     const bound = closureOf(fn);

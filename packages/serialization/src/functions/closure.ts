@@ -1,7 +1,7 @@
 import { shared } from '../values/shared.js';
 import type { AnyFunction } from './function-descriptor.js';
 
-/** A function with captures that were named, or taken, at some time. */
+/** A function whose captures were named by hand, or taken at an earlier time. */
 export interface Closure {
   readonly fn: AnyFunction;
   readonly captures: ReadonlyMap<string, unknown>;
@@ -9,21 +9,20 @@ export interface Closure {
 
 const closures = shared('closures', () => new WeakMap<AnyFunction, Closure>());
 
-/** What {@link closure} noted of a function. */
+/** The captures that {@link closure} noted for a function. */
 export function closureOf(fn: AnyFunction): Closure | undefined {
   return closures.get(fn);
 }
 
 /**
- * A function by value, with the variables around it that it uses named by hand. A function that is submitted as it is has
- * them found by itself; name them where that is not possible (in a browser, in Bun and Deno, under Node's `--permission`),
- * or to have it run with other values.
+ * Names by hand the variables that a function captures. Heddle finds the captures of a submitted function without it. Name them
+ * where that is not possible (in a browser, in Bun and Deno, under Node's `--permission`), or to run the function with other values.
  *
  * @param fn - the function
- * @param captures - the variables, by the names that `fn` calls them; they are read now. Those left out are found as always
- * @returns a function that does the same, and travels with these values; called here, it has its own
- *   An arrow function's `this` can be named too, as `{ this: ... }`: it can't be found
- * @throws TypeError when `fn` is no function, or `captures` no object, or a `this` is named that is no object
+ * @param captures - the values of the variables, by their names in `fn`. They are read now. Heddle finds the variables that you leave
+ *   out. You can also name the `this` of an arrow function, as `{ this: ... }`; Heddle cannot find it
+ * @returns a function that does the same and travels with these values. A call on this side uses the function's own variables
+ * @throws TypeError when `fn` is not a function, when `captures` is not an object, or when `this` is named and is not an object
  * @example
  * ```ts
  * import { closure } from '@heddle/serialization';
@@ -45,7 +44,7 @@ export function closure<F extends AnyFunction>(fn: F, captures: Readonly<Record<
   return bindCaptures(fn, named);
 }
 
-/** A function that does as `fn`, and travels with these values. */
+/** Returns a function that does the same as `fn` and travels with these values. */
 export function bindCaptures<F extends AnyFunction>(fn: F, captures: ReadonlyMap<string, unknown>): F {
   const known = closures.get(fn);
   const inner = known?.fn ?? fn;

@@ -1,4 +1,4 @@
-/** Functions on their way in: see encode-function.ts. */
+/** Rebuilds functions that arrive: see encode-function.ts. */
 import { SerializationError } from '@heddle/futures/errors';
 import { shared } from '../values/shared.js';
 import { atBuiltinPath } from './builtin-path.js';
@@ -10,7 +10,7 @@ import { registerReference } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
 import { loadFunction } from './load-function.js';
 
-/** Functions that were decoded and are still being loaded; whoever decodes waits for them before anybody can call them. */
+/** Decoded functions that are still being loaded. The decoding code waits for them before anybody can call them. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));
 
 /** Classes that are being made, by their records, with what is to be done when they are: what one captures may lead back to it. */
@@ -23,13 +23,13 @@ export function isBeingMade(record: unknown, put: (made: LoadedFunction) => void
   return waiting !== undefined;
 }
 
-/** What has to be awaited before functions that were just decoded may be called; `undefined`: nothing. */
+/** A promise to await before the functions that were just decoded may be called; `undefined` when they can be called now. */
 export function takePendingLoads(): Promise<unknown> | undefined {
   if (pending.loads.length === 0) return undefined;
   return Promise.all(pending.loads.splice(0));
 }
 
-/** Puts a global back. */
+/** Returns the function that a 'global' record names. */
 export function decodeGlobal({ path, module }: GlobalRecord): unknown {
   const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
   if (value === undefined)
@@ -38,9 +38,9 @@ export function decodeGlobal({ path, module }: GlobalRecord): unknown {
 }
 
 /**
- * Puts a function back.
+ * Rebuilds a function.
  *
- * @param decode - decodes the record of its captures, in place
+ * @param decode - decodes the record of the captures, in place
  * @param register - told of the function as soon as it is there: what it captures may refer to it
  */
 export function decodeFunction(

@@ -58,17 +58,17 @@ export function createFunctionDescriber(inspector: FunctionInspector): Describe 
 const describeProcess = createFunctionDescriber(processInspector);
 
 /**
- * Says how a function can travel: by reference when it has one (see {@link task}), by its place when it is the language's or
- * Node's, else by source.
+ * Describes how a function travels: by reference if it has one (see {@link task}), by its place if it belongs to the language or to
+ * Node, otherwise by source.
  *
- * Repeated calls for the same function cost a look-up in a WeakMap. A function made anew from the same text costs a look at its
- * surroundings, when it uses any: what a name means there may be another thing. Of two functions with the same text and name in
- * different files, which use nothing around them, stack traces may name the first.
+ * Another call for the same function costs a look-up in a WeakMap. A new function with the same text, if it uses surrounding variables,
+ * costs a look at them, since a name may mean something else there. If two functions in different files have the same text and name
+ * and use no surrounding variables, stack traces may name the file of the first one.
  *
  * @param fn - the function
- * @param asValue - whether it is to travel inside a value, rather than to be called: then classes and generators can too
+ * @param asValue - whether the function travels inside a value instead of being called. Classes and generators can then travel, too
  * @returns plain data that can be posted to a worker; the same object for the same function
- * @throws SerializationError when the function can't travel, with every reason and its remedy
+ * @throws SerializationError (`HEDDLE_SERIALIZATION`) when the function cannot travel, with every reason and its remedy
  * @example
  * ```ts
  * import { describeFunction, loadFunction } from '@heddle/serialization';

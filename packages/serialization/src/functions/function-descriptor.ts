@@ -1,12 +1,12 @@
 /**
- * How a function looks on the wire. Plain data only: a descriptor is posted to workers as it is.
+ * A function on the wire. A descriptor is plain data and is posted to workers as it is.
  *
  *   reference:  module + export name                     the worker imports it
  *   source:     text + how to wrap it + where it stood   the worker compiles it
  *   global:     path from the global object, or module   the worker has its own
  */
 
-/** Any function a user may hand over. */
+/** Any function that a user may pass. */
 export type AnyFunction = (...args: never[]) => unknown;
 
 /** A function as a worker calls it. */
@@ -15,37 +15,37 @@ export type LoadedFunction = (...args: unknown[]) => unknown;
 /** A function known by the module that exports it. */
 export interface FunctionReference {
   readonly kind: 'reference';
-  /** Equal for equal references; unlike any id of a {@link FunctionSource}. */
+  /** The same for the same reference; never equal to an id of a {@link FunctionSource}. */
   readonly id: string;
-  /** An absolute URL: `file:`, `node:`, `data:` or what a custom loader understands. */
+  /** An absolute URL: `file:`, `node:`, `data:` or one that a custom loader understands. */
   readonly module: string;
   /** The export's name, `default` included. */
   readonly name: string;
 }
 
-/** A function of the language or of Node's, known by where every realm has it: `Math.max`, `basename` of `node:path`. */
+/** A function of the language or of Node, known by its place in every realm: `Math.max`, `basename` of `node:path`. */
 export interface FunctionPlace {
   readonly kind: 'global';
-  /** Equal for equal places; unlike any id of the others. */
+  /** The same for the same place; never equal to an id of another kind of descriptor. */
   readonly id: string;
   readonly name: string;
-  /** From the global object, or the module's exports, to it. */
+  /** The keys that lead to the function from the global object, or from the module's exports. */
   readonly path: readonly string[];
   readonly module: string | undefined;
 }
 
 /**
- * What a function's text is, thus what must stand around it: an expression by itself, a method, or a method (plain or
- * async) without its name, which was computed or private.
+ * The kind of a function's text, which decides how it is wrapped to be compiled: an expression, a method, or a method (plain or async)
+ * without its name, because the name was computed or private.
  */
 export type FunctionForm = 'expression' | 'method' | 'nameless method' | 'nameless async method';
 
 /** A function known by its text. */
 export interface FunctionSource {
   readonly kind: 'source';
-  /** A hash of everything below: a worker compiles equal functions once. */
+  /** A hash of all members below, so that a worker compiles equal functions once. */
   readonly id: string;
-  /** The function's name, for stack traces and messages; may be empty. */
+  /** The function's name, for stack traces and error messages. It may be empty. */
   readonly name: string;
   /** The text; of a method whose name can't be repeated elsewhere, from its parameters on. */
   readonly source: string;
@@ -58,13 +58,13 @@ export interface FunctionSource {
   /** Where the text begins in that script, counted from 0. */
   readonly line: number;
   readonly column: number;
-  /** Variables around it whose values travel with each call: see encode-function.ts. */
+  /** The captures: variables of the surrounding code whose values travel with each call. See encode-function.ts. */
   readonly captures: readonly string[];
-  /** Names it imports again where it arrives, resolved from `url`. */
+  /** The names that the worker imports again, resolved from `url`. */
   readonly imports: readonly ImportedName[];
 }
 
-/** A name that the module around a function imports. */
+/** A name that the function's module imports. */
 export interface ImportedName {
   /** What the function calls it. */
   readonly local: string;
@@ -73,5 +73,5 @@ export interface ImportedName {
   readonly imported: string;
 }
 
-/** What {@link describeFunction} makes of a function, and a worker turns back into one. */
+/** Describes a function so that a worker can load it: see {@link describeFunction}. */
 export type FunctionDescriptor = FunctionReference | FunctionSource | FunctionPlace;

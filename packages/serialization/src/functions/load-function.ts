@@ -8,14 +8,14 @@ import { atGlobalPath } from './global-path.js';
 import { nearestName } from './nearest-name.js';
 
 /**
- * Turns a descriptor back into a function. For executor authors: a worker calls it once per descriptor id and keeps
- * the outcome.
+ * Turns a descriptor back into a function. For authors of executors: a worker calls it once for each descriptor id and keeps the
+ * result.
  *
- * @returns the function itself where that needs no waiting (by source, without imports), else a promise of it. One that
- *   captures variables comes as a value, by `encodeValue`; this makes its code known, and what it returns can't be called
- * @throws SerializationError when a source can't be compiled here
- * @throws TaskNotFoundError (as a rejection) when the module can't be loaded, its own error being the `cause`, or has no
- *   such function
+ * @returns the function if no waiting is needed (by source, without imports), otherwise a promise of it. A function with captures
+ *   arrives as a value, by `encodeValue`. For such a descriptor this only makes the code known, and the result cannot be called
+ * @throws SerializationError (`HEDDLE_SERIALIZATION`) when a source cannot be compiled here
+ * @throws TaskNotFoundError (`HEDDLE_TASK_NOT_FOUND`), as a rejection, when the module has no such function or cannot be loaded. The
+ *   module's own error is then the `cause`
  */
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   switch (descriptor.kind) {

@@ -4,14 +4,14 @@ import { registerReference } from './function-reference.js';
 import { moduleUrl } from './module-url.js';
 
 /**
- * Marks a function as one that a worker can import: it then travels as a reference (module, name), whatever it
- * captures, and breakpoints in its module work. Python's pickle does the same for every function of a module.
+ * Marks a function as one that a worker can import. It then travels by reference (module and name), so it may use anything in its
+ * module, and breakpoints in its module work. Python's pickle does the same for every function of a module.
  *
  * @param module - the module that exports `fn`: `import.meta.url`, `import.meta`, a `file:`, `node:` or `data:` URL,
  *   or an absolute path
  * @param fn - a function whose own name is the name of its export
  * @returns `fn` itself
- * @throws TypeError when `fn` is no function or has no name, or `module` is a relative or bare specifier
+ * @throws TypeError when `fn` is not a function or has no name, or when `module` is a relative or bare specifier
  * @example
  * ```ts
  * import { task } from '@heddle/serialization';

@@ -1,14 +1,14 @@
-/** The walk that copies: what it returns is ours, and holds records in the place of what would be lost. */
+/** The walk that copies. Its result belongs to Heddle, and holds records in place of the values that structured clone would lose. */
 import { types } from 'node:util';
 import { isHeddleError } from '@heddle/futures/errors';
+import { callbackObject, isCallback } from '../caller-objects/callback.js';
+import { callerObjectOf } from '../caller-objects/caller-object-of.js';
+import type { CallerObject, CallerObjects } from '../caller-objects/caller-object.js';
+import { encodeCallerObject } from '../caller-objects/encode-caller-object.js';
 import { ClassList, registrationOf } from '../classes/class-code.js';
 import { classOfPrototype, type ClassReference, type Codec, type RegisteredClass } from '../classes/class-registry.js';
 import type { AnyFunction } from '../functions/function-descriptor.js';
 import { functionEncoder, importingClass } from '../functions/function-encoder.js';
-import { callbackLink, isCallback } from '../links/callback.js';
-import { linkOf } from '../links/link-of.js';
-import { linkRecord } from '../links/link-record.js';
-import type { Link, Links } from '../links/link.js';
 import { BinaryCopy } from './copy-binary.js';
 import { encodeError, type ErrorRecord } from './encode-error.js';
 import { factsRecord, symbolRecord } from './facts.js';
@@ -36,12 +36,12 @@ import {
   type Destination,
 } from './walk.js';
 
-/** What a limited copy may have at most: nodes, and bytes of binary data and of arrays. */
+/** The limits of a small copy: the number of nodes, and the bytes of binary data and arrays. */
 const smallNodes = 64;
 const smallBytes = 4096;
 
 export class Copy {
-  /** Whether anything was replaced by a record. */
+  /** Whether a value was replaced by a record. */
   encoded = false;
   readonly notes: TransferNotes;
   readonly #destination: Destination;
@@ -50,22 +50,22 @@ export class Copy {
   #nodes: number;
   #bytes: number;
   #depth = 0;
-  /** Levels that records add. */
+  /** How many levels records add to the depth of the value. */
   #extraDepth = 0;
   #seen: Map<object, unknown> | undefined;
   #memory: BinaryCopy | undefined;
   #classes: ClassList | undefined;
-  /** Instances whose `encode` has not come to an end with all that is in what it returned. */
+  /** Instances that are being encoded: the result of their `encode` is not copied completely yet. */
   #encoding: Set<object> | undefined;
 
-  readonly #links: Links | undefined;
+  readonly #callerObjects: CallerObjects | undefined;
 
   /**
-   * @param links - collects what stays here; without it that is refused
-   * @param isTrial - only to see whether all can travel: nothing is moved
+   * @param callerObjects - collects the caller objects; without it they are refused
+   * @param isTrial - whether the walk only finds out whether all of the value can travel; then nothing is moved
    */
-  constructor(destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false) {
-    this.#links = links;
+  constructor(destination: Destination, extent: CopyExtent, callerObjects: CallerObjects | undefined, isTrial = false) {
+    this.#callerObjects = callerObjects;
     this.#isTrial = isTrial;
     this.notes = new TransferNotes(destination);
     this.#destination = destination;
@@ -74,12 +74,12 @@ export class Copy {
     this.#bytes = extent === 'small' ? smallBytes : Infinity;
   }
 
-  /** Whether the copy refers to the user's own memory. */
+  /** Whether the copy refers to memory of the user. */
   get live(): boolean {
     return this.#memory?.live === true;
   }
 
-  /** The classes that the receiver has to know; `undefined` when there are none. */
+  /** The classes that the receiver has to know; `undefined` when there are no instances. */
   get classes(): readonly ClassReference[] | undefined {
     return this.#classes?.references(this.#destination);
   }
@@ -144,7 +144,7 @@ export class Copy {
         return this.#register(value, value);
       case 'refused':
         if (this.notes.has(value)) return this.#register(value, value);
-        return this.#link(value, this.#links === undefined ? undefined : linkOf(value));
+        return this.#leaveWithCaller(value, this.#callerObjects === undefined ? undefined : callerObjectOf(value));
     }
   }
 
@@ -172,7 +172,7 @@ export class Copy {
     let at = '';
     try {
       for (at of names) {
-        // Who gives up must not have called a getter: another walk will.
+        // A walk that gives up must not have called a getter, since the next walk will call it.
         if (this.#extent === 'small' && Object.getOwnPropertyDescriptor(value, at)?.get !== undefined) throw needsCopy;
         const field = this.value((value as Record<string, unknown>)[at]);
         if (at === '__proto__') Object.defineProperty(copy, at, { value: field, enumerable: true, configurable: true, writable: true });
@@ -183,7 +183,7 @@ export class Copy {
     }
   }
 
-  /** Fields that a record holds within: a level more than the value has. */
+  /** Copies fields that a record holds, one level deeper than in the value. */
   #fieldsOfRecord(value: Record<string, unknown>, copy: Record<string, unknown>): void {
     this.#extraDepth += 1;
     this.#fields(value, copy);
@@ -194,13 +194,13 @@ export class Copy {
     this.#spend(value.length * 8);
     let names = hasElementsOnly(value, value.length) ? [] : arrayFields(value);
     if (this.#destination === 'process' && hasManyHoles(value)) return this.#sparse(value, names);
-    const copy = this.#register<unknown[]>(value, []); // grown: V8 writes an array made with its length as one with holes
+    const copy = this.#register<unknown[]>(value, []); // it grows by push, since V8 writes an array of a given length as one with holes
     let at = 0;
     try {
       for (; at < value.length; at++) {
         const item = value[at];
         if (item === undefined && !(at in value)) {
-          // A hole stays one; there may be more of them than anybody can count.
+          // A hole stays a hole. There may be billions of them, so the loop goes over the keys from here on.
           names = arrayFields(value);
           for (const key of Object.keys(value)) {
             const index = Number(key);
@@ -298,7 +298,7 @@ export class Copy {
     return (this.#classes ??= new ClassList()).number(reference);
   }
 
-  /** What `encode` makes of an instance, encoded. */
+  /** The result of an instance's `encode`, copied in turn. */
   #coded(value: object, { name }: RegisteredClass, { encode }: Codec): unknown {
     const encoding = (this.#encoding ??= new Set<object>());
     if (encoding.has(value)) {
@@ -349,12 +349,12 @@ export class Copy {
       const data = registered.codec === undefined ? {} : { data: this.#coded(value, registered, registered.codec) };
       record.instance = { class: this.#classNumber(registered), ...data };
     } catch (problem) {
-      unsendable(problem); // without its class, but whole: an error must not be hidden by what hangs on it
+      unsendable(problem); // the error arrives complete but without its class, since its fields must not hide it
     }
   }
 
   #function(value: AnyFunction): object {
-    if (isCallback(value)) return this.#link(value, callbackLink(value));
+    if (isCallback(value)) return this.#leaveWithCaller(value, callbackObject(value));
     this.encoded = true;
     const registered = registrationOf(value);
     if (registered !== undefined) return this.#register<ClassRecord>(value, { [marker]: 'class', class: this.#classNumber(registered) });
@@ -370,13 +370,13 @@ export class Copy {
     return record;
   }
 
-  /** What stays here: the task is given a number to call. */
-  #link(value: object, link: Link | undefined): object {
-    if (this.#links === undefined || link === undefined) throw refuseObject(value);
+  /** A caller object: the task gets its number, to call it by. */
+  #leaveWithCaller(value: object, callerObject: CallerObject | undefined): object {
+    if (this.#callerObjects === undefined || callerObject === undefined) throw refuseObject(value);
     this.encoded = true;
-    return linkRecord(
-      link,
-      this.#links,
+    return encodeCallerObject(
+      callerObject,
+      this.#callerObjects,
       (each) => this.value(each),
       (record) => this.#register(value, record),
     );
@@ -394,7 +394,7 @@ export class Copy {
     }));
   }
 
-  /** The fields are asked for last: memory that is too large for this copy must not be asked twice. */
+  /** Checks the fields last: memory that is too large for this copy must not be checked twice. */
   #binary(value: object, copy: object): object {
     checkNoFields(value);
     if (Object.hasOwn(copy, marker)) this.encoded = true;

@@ -1,12 +1,12 @@
-/** Values on their way in: puts back what encode.ts replaced by records. Only called when something was. */
+/** Rebuilds values that arrive: restores what encode.ts replaced by records. It is called only for values that hold records. */
 import { types } from 'node:util';
 import { SerializationError, isHeddleError } from '@heddle/futures/errors';
+import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
+import { createCallerProxy, type ProxyCaller } from '../caller-objects/caller-proxy.js';
 import type { ClassReference, RegisteredClass } from '../classes/class-registry.js';
 import { checkMayLoad, type Trust } from '../classes/known-modules.js';
 import { knownClass } from '../classes/load-classes.js';
 import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
-import type { LinkRecord } from '../links/link.js';
-import { standIn, type LinkCaller } from '../links/stand-in.js';
 import { decodeError, setCause } from './decode-error.js';
 import { fromFacts } from './facts.js';
 import { marker } from './marker.js';
@@ -19,12 +19,12 @@ import { viewClassNamed } from './view-class.js';
 class Rebuild {
   readonly #done = new Map<object, unknown>();
   readonly #trust: Trust;
-  readonly #caller: LinkCaller | undefined;
+  readonly #caller: ProxyCaller | undefined;
   #classes: readonly ClassReference[] = [];
-  /** Errors whose cause is still to be rebuilt, while an error above them is. */
+  /** Errors whose cause is rebuilt later, once the error above them is complete. */
   #causes: (readonly [error: Error, cause: unknown])[] | undefined;
 
-  constructor(trust: Trust, caller: LinkCaller | undefined) {
+  constructor(trust: Trust, caller: ProxyCaller | undefined) {
     this.#trust = trust;
     this.#caller = caller;
   }
@@ -60,7 +60,7 @@ class Rebuild {
       const item = items[i];
       if (typeof item === 'object' && item !== null) items[i] = this.value(item);
       else if (item === undefined && !(i in items)) {
-        // Holes may be more than anybody can count; what is before them must not be walked again.
+        // An array may have billions of holes, so the loop goes over the keys. It must not walk earlier elements again.
         for (const key of Object.keys(items)) if (isElement(key) && Number(key) > i) items[Number(key)] = this.value(items[Number(key)]);
         break;
       }
@@ -68,7 +68,7 @@ class Rebuild {
     if (!hasElementsOnly(items, items.length)) this.#named(items);
   }
 
-  /** What an array has beside its elements. */
+  /** The fields that an array has besides its elements. */
   #named(items: unknown[]): void {
     const fields = items as unknown as Record<string, unknown>;
     for (const key of Object.keys(items)) if (!isElement(key)) fields[key] = this.value(fields[key]);
@@ -119,7 +119,7 @@ class Rebuild {
       case 'record':
         checkRecord(record, isObject(record.value));
         this.#done.set(record, record.value);
-        this.#done.set(record.value, record.value); // it has the marker itself
+        this.#done.set(record.value, record.value); // the user's record has the marker key itself
         this.#fields(record.value);
         return record.value;
       case 'global':
@@ -136,7 +136,7 @@ class Rebuild {
           (fn) => this.#done.set(record, fn),
         );
       case 'link':
-        return this.#link(record);
+        return this.#callerProxy(record);
       case 'bare':
         checkRecord(record, isObject(record.value));
         return this.#assign(record, Object.create(null) as object, record.value);
@@ -162,15 +162,15 @@ class Rebuild {
     return view;
   }
 
-  #link(record: LinkRecord): unknown {
+  #callerProxy(record: CallerObjectRecord): unknown {
     if (this.#caller === undefined)
       throw new SerializationError('something that stays with its caller arrived by a way that leads to no caller; send it with a task');
-    const made = standIn({ ...record, detail: this.value(record.detail) }, this.#caller);
+    const made = createCallerProxy({ ...record, detail: this.value(record.detail) }, this.#caller);
     this.#done.set(record, made);
     return made;
   }
 
-  /** Fields become `target`'s own, whatever setters its prototype has. */
+  /** Defines the fields as `target`'s own. Setters of its prototype are not called. */
   #assign(record: object, target: object, fields: Record<string, unknown>): object {
     this.#done.set(record, target);
     for (const key of Object.keys(fields)) {
@@ -209,7 +209,7 @@ class Rebuild {
     return error;
   }
 
-  /** A chain of causes is rebuilt link by link, not one within the other: no stack is too small for it. */
+  /** Rebuilds a chain of causes in a loop instead of recursively, so that a long chain cannot overflow the stack. */
   #cause(error: Error, cause: unknown): void {
     if (this.#causes !== undefined) {
       this.#causes.push([error, cause]);
@@ -220,7 +220,7 @@ class Rebuild {
     this.#causes = undefined;
   }
 
-  /** What a user's `decode` is given: nothing of it is left for later. */
+  /** The data for a user's `decode`: it is rebuilt completely, with no cause left for later. */
   #whole(data: unknown): unknown {
     const causes = this.#causes;
     this.#causes = undefined;
@@ -236,7 +236,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** @throws SerializationError when a record is not as an encoder makes it */
+/** @throws SerializationError when no encoder can have made the record */
 function checkRecord(record: AnyRecord, isRight: boolean): void {
   if (!isRight) throw new SerializationError(`a record of kind ${JSON.stringify(record[marker])} arrived whose parts make no sense`);
 }
@@ -261,22 +261,24 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
 }
 
 /**
- * Rebuilds, in place, a value that arrived with `encoded` set. The value must be the receiver's own (it came through
- * structured clone). Classes that are not known here have to be loaded first: {@link loadClasses}; functions may have to be
- * loaded before they are called: {@link takePendingLoads}.
+ * Rebuilds, in place, a value that arrived with `encoded` set. The value must be the receiver's own, as structured clone makes it.
+ * Load the classes that are not known here first: {@link loadClasses}. Functions in the value may have to be loaded before anybody
+ * calls them: {@link takePendingLoads}.
  *
- * @param trust - 'code' when who sent it may have code run here, as the two ends of one program may; 'known code' when it may, but
- *   load only modules that this program has named or sent; without it a function is refused
- * @param caller - reaches what stayed with the caller; without it that is refused
- * @throws SerializationError when an instance's class is not known here, or its `decode` throws, or there is code that nobody
- *   said is welcome
+ * @param value - the value that arrived
+ * @param trust - 'code' when the sender may run code here, as the two ends of one program may. 'known code' when it may, but may
+ *   load only modules that this program has named or sent. By default, 'data', a function is refused
+ * @param caller - sends the calls of caller proxies; without it caller objects are refused
+ * @returns the rebuilt value
+ * @throws SerializationError (`HEDDLE_SERIALIZATION`) when the class of an instance is not known here, when its `decode` throws, or
+ *   when the value holds code that `trust` does not allow
  */
-export function decodeValue(value: unknown, trust: Trust = 'data', caller?: LinkCaller): unknown {
+export function decodeValue(value: unknown, trust: Trust = 'data', caller?: ProxyCaller): unknown {
   try {
     return new Rebuild(trust, caller).value(value);
   } catch (problem) {
     if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw problem;
-    // A record with parts of a wrong kind, or one within the other without end: nobody who speaks the format sent it.
+    // A record has parts of a wrong kind, or records are nested without end. No encoder makes such a message.
     throw new SerializationError(`what arrived can't be rebuilt: ${problem instanceof Error ? problem.message : String(problem)}`, {
       cause: problem,
     });

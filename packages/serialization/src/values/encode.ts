@@ -1,17 +1,17 @@
 /**
- * Values on their way out. Three speeds:
+ * Makes values ready to travel. There are three speeds:
  *
- *   primitive            as it is (the caller asks `travelsAsIs` and never comes here)
- *   small                copied while it is checked: it can wait for its batch, later changes do not reach it
- *   large, and the       checked only, and passed on live: structured clone copies it the moment it is posted,
- *   message leaves now   so nothing is copied twice; the caller must post before it returns to the user
+ *   primitive            not touched (callers ask `travelsAsIs` first)
+ *   small                copied while it is checked. It can wait for its batch, and later changes do not reach it
+ *   large, and the       only checked, and sent as it is. Structured clone copies it when it is posted, so it is not
+ *   message leaves now   copied twice. The caller must post it before it returns to the user
  *
- * What structured clone would lose (errors, instances of registered classes, symbols, ...) is replaced by records with a
- * marker; `encoded` says whether any are there, so that the receiver walks only then. A value with instances in it is
- * wrapped in a list of their classes (records.ts): the receiver sees at a glance what it has to load first.
+ * A value that structured clone would lose (an error, an instance of a registered class, a symbol, ...) is replaced by a record
+ * with a marker. `encoded` says whether there are any records, so that the receiver walks the value only then. A value with
+ * instances in it is wrapped in a list of their classes (records.ts), so that the receiver knows what it has to load first.
  */
+import type { CallerObjects } from '../caller-objects/caller-object.js';
 import type { ClassReference } from '../classes/class-registry.js';
-import type { Links } from '../links/link.js';
 import { Copy } from './copy.js';
 import { withClasses } from './records.js';
 import { Refusal, isRefusal } from './refusal.js';
@@ -20,46 +20,56 @@ import { clearTransferMark, hasTransferMarks } from './transfer.js';
 import { travelsAsIs } from './travels-as-is.js';
 import { GivesUp, unreadable, type CopyExtent, type Destination, type TransferNotes } from './walk.js';
 
-/** Values ready for `postMessage`. */
+/** A value that is ready for `postMessage`. */
 export interface Encoded<T> {
   readonly value: T;
-  /** Whether {@link decodeValue} has something to rebuild. */
+  /** Whether there are records in it that {@link decodeValue} has to rebuild. */
   readonly encoded: boolean;
-  /** Whether `value` refers to the user's own objects: post it before they can change. */
+  /** Whether `value` refers to the user's own objects. It must be posted before they can change. */
   readonly live: boolean;
-  /** For postMessage's transfer list. */
+  /** The transfer list for `postMessage`. */
   readonly transfer: readonly object[] | undefined;
 }
 
 /**
  * Makes a value ready to travel.
  *
- * @param root - what the value is called in messages: `args`, `result`
- * @param mayPostNow - whether the message can leave before the user's code goes on; large values are then not copied
- * @param destination - how far it goes: what only threads can be given is refused on the way to a process
- * @param links - collects what of it stays here and is called from there: callbacks, signals, sources of items. Without it
- *   these are refused
- * @throws SerializationError with the path of what can't travel
+ * @param value - any value
+ * @param root - the name of the value in error messages: `args`, `result`
+ * @param mayPostNow - whether the message can leave before the user's code continues. Large values are then not copied
+ * @param destination - how far the value goes. Objects that only threads can share are refused on the way to a process
+ * @param callerObjects - collects the caller objects in the value (callbacks, signals, sources of items); without it they are
+ *   refused
+ * @throws SerializationError (`HEDDLE_SERIALIZATION`) with the path of the part that cannot travel
  */
-export function encodeValue<T>(value: T, root: string, mayPostNow: boolean, destination: Destination, links?: Links): Encoded<T> {
+export function encodeValue<T>(
+  value: T,
+  root: string,
+  mayPostNow: boolean,
+  destination: Destination,
+  callerObjects?: CallerObjects,
+): Encoded<T> {
   if (travelsAsIs(value)) return { value, encoded: false, live: false, transfer: undefined };
   try {
-    // What is to be moved is detached while it is copied: make sure first that the rest can travel.
+    // Moved memory is detached while the value is copied. Make sure first that the rest can travel.
     if (hasTransferMarks()) {
       const scanned = scan(value, destination);
       if (scanned !== undefined && mayPostNow) return sent(scanned);
-      if (scanned === undefined) copy(value, destination, 'live', links, true);
+      if (scanned === undefined) copy(value, destination, 'live', callerObjects, true);
     }
-    if (!mayPostNow) return sent(copy(value, destination, 'all', links) ?? unlimitedGaveUp());
+    if (!mayPostNow) return sent(copy(value, destination, 'all', callerObjects) ?? unlimitedGaveUp());
     return sent(
-      copy(value, destination, 'small', links) ?? scan(value, destination) ?? copy(value, destination, 'live', links) ?? unlimitedGaveUp(),
+      copy(value, destination, 'small', callerObjects) ??
+        scan(value, destination) ??
+        copy(value, destination, 'live', callerObjects) ??
+        unlimitedGaveUp(),
     );
   } catch (problem) {
     throw isRefusal(problem) ? problem.toError(root) : problem;
   }
 }
 
-/** What a walk came to. */
+/** The result of a walk. */
 interface Walked<T> {
   readonly value: T;
   readonly classes: readonly ClassReference[] | undefined;
@@ -83,8 +93,14 @@ function scan<T>(value: T, destination: Destination): Walked<T> | undefined {
   });
 }
 
-function copy<T>(value: T, destination: Destination, extent: CopyExtent, links: Links | undefined, isTrial = false): Walked<T> | undefined {
-  const walk = new Copy(destination, extent, links, isTrial);
+function copy<T>(
+  value: T,
+  destination: Destination,
+  extent: CopyExtent,
+  callerObjects: CallerObjects | undefined,
+  isTrial = false,
+): Walked<T> | undefined {
+  const walk = new Copy(destination, extent, callerObjects, isTrial);
   return attempt(() => {
     const copied = walk.value(value) as T;
     return { value: copied, classes: walk.classes, encoded: walk.encoded, live: walk.live, notes: walk.notes };
@@ -101,7 +117,7 @@ function attempt<T>(walk: () => Walked<T>): Walked<T> | undefined {
   }
 }
 
-/** The value is on its way: what was marked to be moved is not marked any more. */
+/** The value is about to be sent: clears the marks of the objects that it moves. */
 function sent<T>({ value, classes, encoded, live, notes }: Walked<T>): Encoded<T> {
   for (const each of notes.marked ?? []) clearTransferMark(each);
   return { value: classes === undefined ? value : (withClasses(value, classes) as T), encoded, live, transfer: notes.transfer };

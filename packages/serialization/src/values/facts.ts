@@ -1,17 +1,17 @@
-/** Values that are made anew from a few facts: symbols, and objects of the platform that structured clone doesn't know. */
+/** Values that are made anew from a few facts: symbols, and platform objects that structured clone does not know. */
 import { SerializationError } from '@heddle/futures/errors';
 import { marker } from './marker.js';
 import type { FactsRecord } from './records.js';
 import { Refusal } from './refusal.js';
 
-/** Symbols that every realm has, by name: `iterator`. */
+/** The symbols that every realm has, such as `iterator`, by name. */
 const wellKnown = new Map<symbol, string>();
 for (const name of Object.getOwnPropertyNames(Symbol)) {
   const value = (Symbol as unknown as Record<string, unknown>)[name];
   if (typeof value === 'symbol') wellKnown.set(value, name);
 }
 
-/** @throws a refusal of a symbol that only its maker has */
+/** @throws a refusal of a symbol that exists only in the code that made it */
 export function symbolRecord(symbol: symbol): FactsRecord {
   const key = Symbol.keyFor(symbol);
   if (key !== undefined) return { [marker]: 'symbol', isRegistered: true, name: key };
@@ -48,7 +48,7 @@ function wellKnownSymbol(name: string): symbol {
   return found;
 }
 
-/** @throws SerializationError for a record of a kind that nobody knows */
+/** @throws SerializationError for a record of an unknown kind */
 export function fromFacts(record: FactsRecord): unknown {
   switch (record[marker]) {
     case 'symbol':

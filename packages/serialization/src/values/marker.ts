@@ -1,2 +1,2 @@
-/** The key that tells a record of ours from a user's; a user's object with this key is escaped. */
+/** The key that distinguishes Heddle's records from the user's. An object of the user that has this key is escaped. */
 export const marker = '\u0000heddle';

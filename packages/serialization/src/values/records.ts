@@ -1,14 +1,14 @@
 /**
- * What stands in a copy where structured clone would lose something: a record with the marker, so that decoding finds it in
- * any tree. Errors have theirs in encode-error.ts.
+ * Records: plain objects with a marker that replace the values that structured clone would lose. The decoder finds them in any tree.
+ * The record of an error is in encode-error.ts.
  */
+import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
 import type { ClassReference } from '../classes/class-registry.js';
 import type { FunctionRecord, GlobalRecord } from '../functions/function-record.js';
-import type { LinkRecord } from '../links/link.js';
 import type { ErrorRecord } from './encode-error.js';
 import { marker } from './marker.js';
 
-/** A record of the user's that has the marker itself. */
+/** A plain object of the user that has the marker key itself. */
 export interface EscapedRecord {
   readonly [marker]: 'record';
   readonly value: Record<string, unknown>;
@@ -20,33 +20,33 @@ export interface BareRecord {
   readonly value: Record<string, unknown>;
 }
 
-/** An array with many holes, between processes: its elements by their indexes. */
+/** An array with many holes, on the way to a process: its elements by their indexes. */
 export interface SparseRecord {
   readonly [marker]: 'sparse';
   readonly length: number;
   readonly indexes: number[];
   readonly items: unknown[];
-  /** What it has beside its elements. */
+  /** The fields that the array has besides its elements. */
   fields?: Record<string, unknown>;
 }
 
-/** An ArrayBuffer by itself, between processes. */
+/** An ArrayBuffer without a view, on the way to a process. */
 export interface BufferRecord {
   readonly [marker]: 'buffer';
   readonly bytes: Uint8Array;
-  /** Of one that can be resized: its size at most, in bytes. */
+  /** The maximum size of a resizable buffer, in bytes. */
   readonly maxByteLength?: number;
 }
 
-/** A view of a buffer that can be resized, between processes. */
+/** A view of a resizable buffer, on the way to a process. */
 export interface ViewRecord {
   readonly [marker]: 'view';
-  /** A typed array's, or 'DataView'. */
+  /** The name of a typed array's class, or 'DataView'. */
   readonly class: string;
   readonly buffer: BufferRecord;
-  /** In bytes. */
+  /** The offset in bytes. */
   readonly offset: number;
-  /** In elements, of a DataView in bytes; `undefined` when it follows the buffer's size. */
+  /** The length in elements, for a DataView in bytes; `undefined` when the view follows the size of its buffer. */
   readonly length: number | undefined;
 }
 
@@ -54,26 +54,26 @@ export interface ViewRecord {
 export interface InstanceRecord {
   readonly [marker]: 'instance';
   readonly class: number;
-  /** Of a class without a codec. */
+  /** The fields of an instance whose class has no codec. */
   readonly fields?: Record<string, unknown>;
-  /** What `encode` made of it. */
+  /** The data that the class's `encode` returned. */
   data?: unknown;
 }
 
-/** A class of the message's {@link ClassesRecord} itself. */
+/** A class itself as a value, by its number in the message's {@link ClassesRecord}. */
 export interface ClassRecord {
   readonly [marker]: 'class';
   readonly class: number;
 }
 
-/** Around a value, or the first of the arguments: the classes of the instances in it. */
+/** Wraps a value, or the first of the arguments: the list of the classes of all instances in it. */
 export interface ClassesRecord {
   readonly [marker]: 'classes';
   readonly classes: readonly ClassReference[];
   readonly value: unknown;
 }
 
-/** What is made anew from a few facts. */
+/** A platform object or a symbol, which is made anew from a few facts. */
 export type FactsRecord =
   | { readonly [marker]: 'symbol'; readonly isRegistered: boolean; readonly name: string }
   | { readonly [marker]: 'boxed symbol'; readonly symbol: unknown }
@@ -96,9 +96,9 @@ export type AnyRecord =
   | FactsRecord
   | FunctionRecord
   | GlobalRecord
-  | LinkRecord;
+  | CallerObjectRecord;
 
-/** All kinds there are, but for what only threads can be given. */
+/** All kinds of records, except those that only threads can receive. */
 export const recordKinds: readonly AnyRecord[typeof marker][] = [
   'error',
   'record',
@@ -120,12 +120,12 @@ export const recordKinds: readonly AnyRecord[typeof marker][] = [
   'link',
 ];
 
-/** Puts the classes of its instances around a value. */
+/** Wraps a value in the list of the classes of its instances. */
 export function withClasses(value: unknown, classes: readonly ClassReference[]): ClassesRecord {
   return { [marker]: 'classes', classes, value };
 }
 
-/** Whether a value that was encoded is a list of classes, and what they are needed for. */
+/** Whether an encoded value is a list of classes that wraps a value. */
 export function isClasses(value: unknown): value is ClassesRecord {
   return typeof value === 'object' && value !== null && (value as Partial<ClassesRecord>)[marker] === 'classes';
 }

@@ -5,19 +5,19 @@ import { constructorName } from './constructor-name.js';
 import { shared } from './shared.js';
 import { viewName } from './view-class.js';
 
-/** What the function that is to run is called in paths. */
+/** The name of the task's function in paths. */
 export const taskRoot = 'task';
 
 const refusals = shared('refusals', () => new WeakSet());
 
-/** Whether a value is a {@link Refusal}, of whichever copy of the package in this realm. */
+/** Whether a value is a {@link Refusal}, from any copy of the package in this realm. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && refusals.has(value);
 }
 
-/** A value that can't travel, on its way up to where the whole path is known. */
+/** Says why a value cannot travel. It is thrown up to the place where the whole path is known. */
 export class Refusal extends Error {
-  /** Innermost first. */
+  /** The parts of the path, the innermost first. */
   readonly keys: string[] = [];
   readonly reason: string;
 
@@ -55,13 +55,13 @@ export class Refusal extends Error {
   }
 }
 
-/** How a key looks in a path: `.name`, `[3]`, `["odd key"]`. */
+/** The text of a key in a path: `.name`, `[3]`, `["odd key"]`. */
 export function pathKey(key: string | number): string {
   if (typeof key === 'number') return `[${String(key)}]`;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** Why an object can't travel. */
+/** The refusal of an object, with the reason and the remedy. */
 export function refuseObject(value: object): Refusal {
   if (types.isProxy(value))
     return new Refusal(
@@ -103,7 +103,7 @@ export function refuseObject(value: object): Refusal {
   );
 }
 
-/** What structured clone would make of an instance, and how to do that by hand. */
+/** The built-in that structured clone would make of an instance, and an expression by which the user can make it. */
 function builtInOf(value: object): readonly [name: string, example: string] {
   if (types.isArgumentsObject(value)) return ['list of arguments', '[...arguments]'];
   if (Array.isArray(value)) return ['Array', '[...value]'];
@@ -130,7 +130,7 @@ function hasStrangePrototype(value: object): boolean {
   return kind !== 'object' && (prototype === null || (builtIn !== '' && builtIn !== kind));
 }
 
-/** Whether it could be iterated with `for await`; its methods and fields would be lost. */
+/** Whether an object can be iterated with `for await`. Its methods and fields would be lost. */
 function isItems(value: object): boolean {
   return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }

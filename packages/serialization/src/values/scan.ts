@@ -1,12 +1,12 @@
 /**
- * The walk that only checks: what passes it is posted as it is, at once.
+ * The walk that only checks. A value that passes is posted as it is, immediately.
  *
- * Remembering each object that was met costs as much as looking at it, and few values need it: those with a ring, and those
- * in which so much is met again and again that it takes long. So objects are remembered only from a depth, and a number of
- * objects, on; a ring so long that this finds it too deep is walked once more (`remembersAll`). Objects without objects
- * below them are never remembered.
+ * Remembering an object costs as much as looking at it. Only few values need it: those with a ring, and those that hold the same
+ * objects so many times that the walk would take long. Therefore objects are remembered only beyond a certain depth and number. If
+ * a long ring looks too deep because of that, the walk starts again and remembers all (`remembersAll`). Objects that hold no
+ * objects are never remembered.
  */
-import { isLinkable } from '../links/link-of.js';
+import { isCallerObject } from '../caller-objects/caller-object-of.js';
 import { symbolRecord } from './facts.js';
 import { marker } from './marker.js';
 import { arrayFields, checkNoFields, checkNoNames, checkSymbols, hasElementsOnly, isElement } from './own-fields.js';
@@ -30,38 +30,38 @@ import {
   type Destination,
 } from './walk.js';
 
-/** Up to this deep, and for so many objects, none is remembered. */
+/** No object is remembered up to this depth and this number of objects. */
 const fewLevels = 16;
 const fewObjects = 65_536;
-/** So many records are looked at before the keys of one are remembered, and so many keys of each. */
+/** How many records are seen before the keys of one are remembered, and how many of its keys are. */
 const fewRecords = 16;
 const fewKeys = 32;
 
 const noShape: string[] = [];
 
-/** Asks for a getter without making a descriptor of each field. */
+/** Looks for a getter without creating a descriptor for each field. */
 const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: () => unknown }).__lookupGetter__ as (
   this: object,
   key: string,
 ) => unknown;
 
-/** Thrown where a ring may have been taken for depth. */
+/** Thrown when the walk may have taken a ring for depth. */
 export const mayBeRing: GivesUp = new GivesUp('deep, or a ring');
 
 export class Scan {
   readonly notes: TransferNotes;
   readonly #destination: Destination;
-  /** Objects that the walk has been, or is, below. */
+  /** The objects that the walk has entered. */
   #seen: Set<object> | undefined;
   /**
-   * By their first key, the keys of the record seen last whose fields are all data. Asking each field of each record for a
-   * getter takes longer than all else here; those of records with the same keys are not
-   * asked: a getter among many such records is called once more than elsewhere, by the platform's own clone.
+   * The keys of the latest record whose fields are all data, by its first key. Looking for a getter in each field of each record
+   * takes longer than the rest of the walk, so records with the same keys are not checked. A getter among many such records is
+   * therefore called once more than elsewhere, by structured clone.
    */
   #shapes: Map<string, string[]> | undefined;
   #records = 0;
   #depth = 0;
-  /** Objects entered that were not remembered. */
+  /** How many objects were entered and not remembered. */
   #passed = 0;
   readonly #remembersAll: boolean;
   readonly #mayMove: boolean;
@@ -116,7 +116,7 @@ export class Scan {
         checkNoNames(object);
         return;
       case 'refused':
-        if (!this.notes.has(object)) throw isLinkable(object) ? needsCopy : refuseObject(object);
+        if (!this.notes.has(object)) throw isCallerObject(object) ? needsCopy : refuseObject(object);
         return;
       case 'date':
       case 'regexp':
@@ -131,7 +131,7 @@ export class Scan {
     if (resizableLimit(view.buffer as ArrayBuffer) !== undefined) throw needsCopy;
   }
 
-  /** @returns false when the walk has been, or is, below this object */
+  /** @returns false when the walk has entered this object before */
   #enter(value: object): boolean {
     if (this.#depth < fewLevels && this.#passed < fewObjects && !this.#remembersAll) {
       this.#passed += 1;
@@ -157,12 +157,12 @@ export class Scan {
     let count = 0;
     let at = '';
     try {
-      // for-in makes no list of keys; what a polluted prototype adds is passed over.
+      // for-in creates no list of keys. Keys that a polluted prototype adds are skipped.
       for (at in value) {
         if (count === 0) shape = this.#shapes?.get(at) ?? noShape;
         if (shape[count] !== at || !isKnown) {
           if (at === marker) throw needsCopy;
-          // What a getter gives may be another thing the next time it is asked: the copy asks once.
+          // A getter may return another value the next time. The copy calls it only once.
           if (lookupGetter.call(value, at) !== undefined) throw needsCopy;
           if (isKnown) shape = shape.slice(0, count);
           isKnown = false;
@@ -182,7 +182,7 @@ export class Scan {
     if (!isKnown) this.#remember(shape);
   }
 
-  /** The first few records are not remembered: most values have no more. */
+  /** The first few records are not remembered, since most values have no more. */
   #remember(shape: string[]): void {
     this.#records += 1;
     if (this.#records > fewRecords) (this.#shapes ??= new Map()).set(shape[0] ?? '', shape);
@@ -194,7 +194,7 @@ export class Scan {
     try {
       for (; at < value.length; at++) {
         const item = value[at];
-        // Said here, so that V8 makes no object of each number in an array of fractions.
+        // Numbers are skipped here, so that V8 does not allocate an object for each element of an array of fractions.
         if (typeof item === 'number' || typeof item === 'string') continue;
         if (item === undefined && !(at in value)) {
           if (isEntered || this.#enter(value)) this.#sparse(value);
@@ -211,7 +211,7 @@ export class Scan {
     if (!hasElementsOnly(value, value.length) && (isEntered || this.#enter(value))) this.#sparse(value);
   }
 
-  /** An array with holes, which may be more than anybody can count, or with fields. */
+  /** An array with fields or with holes. There may be billions of holes, so the loop goes over the keys. */
   #sparse(value: unknown[]): void {
     arrayFields(value);
     const keys = Object.keys(value);

@@ -1,9 +1,9 @@
 /**
- * State that all copies of the package in a realm share: a worker's entry is one file with a copy of its own, and a task
- * may have loaded another.
+ * State that all copies of the package in a realm share. A worker's entry is one file with its own copy of the package, and a task may
+ * have loaded another copy.
  *
- * @param name - names the state among Heddle's
- * @param create - makes it, for the first copy that asks
+ * @param name - the name of the state within Heddle
+ * @param create - creates the state, for the first copy that asks
  */
 export function shared<T>(name: string, create: () => T): T {
   const key = Symbol.for(`heddle.${name}`);

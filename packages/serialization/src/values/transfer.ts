@@ -1,26 +1,26 @@
 import { types } from 'node:util';
 import { shared } from './shared.js';
 
-/** Objects that move between threads without a copy. */
+/** Objects that can move between threads without a copy. */
 export type Transferable = ArrayBuffer | MessagePortLike | ReadableStream | WritableStream | TransformStream;
 
-/** What a MessagePort has in every runtime. */
+/** The members that a MessagePort has in every runtime. */
 export interface MessagePortLike {
   postMessage(message: unknown, transferList?: readonly never[]): void;
   close(): void;
 }
 
-// `count` is how many marks are set; values that are collected unsent stay counted, which costs a look-up and no more.
+// `count` is the number of marks that are set. A value that is collected before it is sent stays counted, which costs only a look-up.
 const marks = shared('transferMarks', () => ({ lists: new WeakMap<object, readonly object[]>(), count: 0 }));
 
 /**
- * Marks a value to be moved rather than copied when it travels next, as an argument or a result. What is moved can't
- * be used here any more.
+ * Marks a value so that it is moved instead of copied when it travels next, as an argument or a result. After the move the sender
+ * cannot use the moved objects.
  *
- * @param value - the value to pass on
- * @param list - what to move; by default the value itself, or the buffer below it when it is a view
+ * @param value - the value to send
+ * @param list - the objects to move. By default the value itself or, if it is a view, its buffer
  * @returns `value`
- * @throws TypeError when `list` is omitted and the value is nothing that can be moved
+ * @throws TypeError when `list` is omitted and the value cannot be moved
  * @example
  * ```ts
  * import { transfer } from '@heddle/serialization';
@@ -39,17 +39,17 @@ export function transfer<T>(value: T, list?: readonly Transferable[]): T {
   return value;
 }
 
-/** Whether any value may be marked: lets serializers skip the look-up. */
+/** Whether any value may be marked. If not, serializers skip the look-up. */
 export function hasTransferMarks(): boolean {
   return marks.count > 0;
 }
 
-/** What `transfer` was told of this object. */
+/** The list that `transfer` got for this object. */
 export function transferListOf(value: object): readonly object[] | undefined {
   return marks.lists.get(value);
 }
 
-/** The value has travelled: it is not marked any more. */
+/** Clears the mark of a value that has been sent. */
 export function clearTransferMark(value: object): void {
   if (marks.lists.delete(value)) marks.count -= 1;
 }

@@ -1,31 +1,31 @@
-/** What the two walks over a value share: limits, how they give up, and what is to be moved. */
+/** The common parts of the two walks over a value, copy.ts and scan.ts: limits, how a walk gives up, and the objects to move. */
 import { types } from 'node:util';
 import { constructorName } from './constructor-name.js';
 import { Refusal, isRefusal, pathKey } from './refusal.js';
 import { hasTransferMarks, transferListOf } from './transfer.js';
 
-/** How far a value goes: another thread shares memory and can be given handles, another process can not. */
+/** How far a value goes. Another thread can share memory and receive handles; another process cannot. */
 export type Destination = 'thread' | 'process';
 
-/** 'small': gives up (GivesUp) on what is not; 'live': all, but binary data of the user's stays where it is; 'all'. */
+/** How much a copy copies. 'small' gives up (GivesUp) on large values; 'live' refers to the user's binary data; 'all' copies everything. */
 export type CopyExtent = 'small' | 'live' | 'all';
 
-/** Beyond this, structured clone itself runs out of stack. */
+/** The deepest nesting of a value. Beyond it, structured clone itself runs out of stack. */
 export const deepest = 1000;
-/** And this deep may be what is sent of it, records included: the readers of process channels refuse 1,800 (check-body.ts). */
+/** The deepest nesting of what is sent, records included. The readers of process channels refuse 1,800 levels (check-body.ts). */
 export const deepestSent = 1600;
 
-/** Thrown by a walk that gives up, for another one to begin; made once, since they say nothing but which. */
+/** Thrown by a walk that gives up, so that another kind of walk begins. Its instances are made once, since they carry no details. */
 export class GivesUp extends Error {}
 export const tooLarge: GivesUp = new GivesUp('too large to copy');
 export const needsCopy: GivesUp = new GivesUp('must be replaced, so must be copied');
 
-/** Why what is nested deeper than {@link deepest} can't travel. */
+/** The refusal of a value that is nested deeper than {@link deepest}. */
 export function tooDeep(): Refusal {
   return new Refusal(`it is nested more than ${String(deepest)} deep; structured clone can't carry that: flatten it`);
 }
 
-/** Why what would be sent deeper than {@link deepestSent} can't travel: an error or an instance takes two levels. */
+/** The refusal of a value that would be sent deeper than {@link deepestSent}. An error or an instance takes two levels. */
 export function tooDeepSent(): Refusal {
   return new Refusal(
     `with its errors, class instances and functions it is sent more than ${String(deepestSent)} levels deep, which nobody could read: flatten it, e.g. into an array`,
@@ -33,7 +33,7 @@ export function tooDeepSent(): Refusal {
 }
 
 /**
- * Refuses memory that was moved before. Structured clone accepts it for a second move, and the receiver fails: with it
+ * Refuses memory that was moved before. Structured clone would accept it for a second move, but the receiver would fail, and lose
  * everything else in the same message.
  */
 export function checkAttached(value: object): void {
@@ -45,7 +45,7 @@ export function checkAttached(value: object): void {
   }
 }
 
-/** Why something that other threads can be given can't go to another process. */
+/** The refusal of an object that another thread could receive, but another process cannot. */
 export function cannotLeaveProcess(value: object): Refusal {
   const name = constructorName(value) || 'an object';
   if (types.isSharedArrayBuffer(value)) {
@@ -61,11 +61,11 @@ export function checkOwnMemory({ buffer }: ArrayBufferView): void {
   if (types.isSharedArrayBuffer(buffer)) throw cannotLeaveProcess(buffer);
 }
 
-/** Collects what `transfer` marked among the values of a walk. */
+/** Collects the objects that `transfer` marked among the values of a walk. */
 export class TransferNotes {
-  /** What to move. */
+  /** The objects to move. */
   transfer: object[] | undefined;
-  /** Values with a mark, to be cleared once they are on their way. */
+  /** The marked values. Their marks are cleared when the message is sent. */
   marked: object[] | undefined;
   readonly #mayMove = hasTransferMarks();
   readonly #destination: Destination;
@@ -90,24 +90,24 @@ export class TransferNotes {
     return this.transfer?.includes(value) === true;
   }
 
-  /** Another object is to be moved instead. */
+  /** Moves another object instead. */
   replace(value: object, moved: object): void {
     this.transfer?.splice(this.transfer.indexOf(value), 1, moved);
   }
 }
 
-/** A key of a Map in a path. */
+/** The text of a Map's key in a path. */
 export function mapKey(key: unknown): string {
   if (typeof key === 'object' && key !== null) return 'get(an object)';
   return `get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})`;
 }
 
-/** A key of an array in a path. */
+/** The text of an array's key in a path. */
 export function indexOrName(key: string): string | number {
   return /^\d+$/.test(key) ? Number(key) : key;
 }
 
-/** The problem, with the key that leads to it. */
+/** Adds the key that leads to a problem to its path. */
 export function below(problem: unknown, key: string | number): Error {
   if (problem instanceof GivesUp) return problem;
   const refusal = isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
@@ -115,7 +115,7 @@ export function below(problem: unknown, key: string | number): Error {
   return refusal;
 }
 
-/** The problem, with what leads to it: what `encode` returned. */
+/** Adds to the path of a problem that it is in the result of `encode`. */
 export function belowEncoded(problem: unknown): Error {
   if (problem instanceof GivesUp) return problem;
   const refusal = isRefusal(problem) ? problem : new Refusal(unreadable(problem), problem);
@@ -123,7 +123,7 @@ export function belowEncoded(problem: unknown): Error {
   return refusal;
 }
 
-/** Why a value that threw while it was read can't travel. */
+/** The refusal of a value that threw while it was read. */
 export function unreadable(problem: unknown): string {
   if (problem instanceof RangeError && /call stack/i.test(problem.message)) return 'it is nested too deep for structured clone: flatten it';
   return 'reading it threw (see cause); pass a value without that getter';

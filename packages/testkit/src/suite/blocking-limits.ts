@@ -18,9 +18,9 @@ export function blockingLimitTests(suite: Suite): void {
 
 function endlessTests({ given }: Suite): void {
   const { test } = given('blocking');
-  const { test: testLinks } = given('blocking', 'links');
+  const { test: testCallerObjects } = given('blocking', 'callerObjects');
 
-  testLinks('a task that awaits a callback of the caller: DeadlockError at once; then both go on', async (t) => {
+  testCallerObjects('a task that awaits a callback of the caller: DeadlockError at once; then both go on', async (t) => {
     const executor = t.executor();
     const seen: number[] = [];
     const tell = callback((n: number) => {
@@ -35,7 +35,7 @@ function endlessTests({ given }: Suite): void {
     assert.deepEqual(seen, [1]);
   });
 
-  testLinks('a task that calls back and does not wait: its value; the calls are made when the caller goes on', async (t) => {
+  testCallerObjects('a task that calls back and does not wait: its value; the calls are made when the caller goes on', async (t) => {
     const executor = t.executor();
     const seen: number[] = [];
     const tell = callback((n: number) => {
@@ -51,7 +51,7 @@ function endlessTests({ given }: Suite): void {
     assert.deepEqual(seen, [0, 1, 2]);
   });
 
-  testLinks('a task that was answered and goes on is waited for, whatever else is unanswered', async (t) => {
+  testCallerObjects('a task that was answered and goes on is waited for, whatever else is unanswered', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
     const quick = callback(() => 'answer');
@@ -75,7 +75,7 @@ function endlessTests({ given }: Suite): void {
     assert.equal(future.resultSync(limitMs), 'answer');
   });
 
-  testLinks('a task that reads a source of the caller', async (t) => {
+  testCallerObjects('a task that reads a source of the caller', async (t) => {
     const executor = t.executor();
     async function* source(): AsyncGenerator<number> {
       for (const n of range(3)) {
@@ -116,7 +116,7 @@ function endlessTests({ given }: Suite): void {
     assert.deepEqual(seen, range(20).slice(1));
   });
 
-  testLinks('a callback of a link may block on other tasks; on its own one it never ends', async (t) => {
+  testCallerObjects('a callback may block on other tasks; on its own one it never ends', async (t) => {
     const executor = t.executor();
     const own: { future?: Future<unknown> } = {};
     const other = callback((n: number) => executor.submit(double, n).resultSync(limitMs));

@@ -79,7 +79,7 @@ const refused: readonly (readonly [value: unknown, place: string])[] = [
 
 export function wholeValueTests({ given }: Suite): void {
   const { test } = given('isolated');
-  const { test: testLinks } = given('isolated', 'links');
+  const { test: testCallerObjects } = given('isolated', 'callerObjects');
   const { test: testProgress } = given('isolated', 'progress');
 
   for (const [name, make, isWhole] of whole) {
@@ -104,7 +104,7 @@ export function wholeValueTests({ given }: Suite): void {
         assert.equal(isWhole(value), true, 'an item of a stream');
     });
 
-    testLinks(`whole values: ${name}, to a callback and back`, async (t) => {
+    testCallerObjects(`whole values: ${name}, to a callback and back`, async (t) => {
       const seen: unknown[] = [];
       const give = callback((value: unknown) => {
         seen.push(value);

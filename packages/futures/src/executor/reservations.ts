@@ -1,0 +1,30 @@
+import type { Future } from '../future/future.js';
+import type { Reservation, TaskRequest } from './task-request.js';
+
+/** Maps that were accepted as a whole: their chunks may follow after shutdown. */
+export class Reservations {
+  readonly #open = new Set<(error?: unknown) => void>();
+  readonly #whenNone: () => void;
+
+  /** @param whenNone - told when one ends */
+  constructor(whenNone: () => void) {
+    this.#whenNone = whenNone;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  add(onCancel: (error?: unknown) => void, schedule: (request: TaskRequest) => Future<unknown>): Reservation {
+    this.#open.add(onCancel);
+    const close = (): void => {
+      if (this.#open.delete(onCancel)) this.#whenNone();
+    };
+    return { schedule, close };
+  }
+
+  /** @param error - what the maps end with; none: they were cancelled */
+  cancelAll(error?: unknown): void {
+    for (const cancel of [...this.#open]) cancel(error);
+  }
+}
