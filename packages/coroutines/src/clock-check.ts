@@ -1,5 +1,4 @@
-import { show, type OptionCheck } from '@heddle/futures/authors';
-import type { Clock } from './clock.js';
+import { show, type OptionCheck, type Clock } from '@heddle/futures/authors';
 
 /** A check of the option `clock`. */
 export const clockCheck: OptionCheck = (value, label) => {

@@ -1,12 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, ManualClock, turn } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { every, type EveryOptions } from './every.js';
 import { sleep } from './sleep.js';
 import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
-import { ManualClock, turn } from './test-support/manual-clock.js';
 
 /** Starts it, and tells when runs begin. */
 async function started(clock: ManualClock, options: EveryOptions, run: (n: number) => unknown = () => undefined) {

@@ -9,10 +9,9 @@
  *                                     ├──fn──┤                every tick begins a run
  */
 import { ExceptionGroup } from '@heddle/futures';
-import { abortSignal, checkOptions, finiteNumber, ofType, oneOf } from '@heddle/futures/authors';
+import { abortSignal, checkOptions, finiteNumber, ofType, oneOf, systemClock, type Clock } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { gaveWay } from './cancelled-by.js';
-import { systemClock, type Clock } from './clock.js';
 import { Coroutine } from './coroutine.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { nap } from './sleep.js';

@@ -9,7 +9,7 @@ export { background, createBackground, type Background, type BackgroundOptions, 
 export type { Backoff } from './backoff.js';
 export type { Awaitable, ValueOf } from './branches.js';
 export { checkCancelled, currentSignal } from './check-cancelled.js';
-export type { Clock } from './clock.js';
+export type { Clock } from '@heddle/futures/authors';
 export { CoroutineExecutor } from './executors/coroutine-executor.js';
 export type { CoroutineExecutorOptions } from './executors/coroutine-options.js';
 export { createTask } from './create-task.js';

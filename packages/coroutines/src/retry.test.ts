@@ -1,10 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { failureOf } from '@heddle/testkit/support';
+import { failureOf, ManualClock, turn } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { retry, type RetryOptions } from './retry.js';
 import { sleep } from './sleep.js';
-import { ManualClock, turn } from './test-support/manual-clock.js';
 
 /** Fails `failures` times; tells when it is called. */
 function attempts(failures: number, clock?: ManualClock) {

@@ -1,7 +1,6 @@
-import { abortSignal, checkOptions } from '@heddle/futures/authors';
+import { abortSignal, checkOptions, type Clock } from '@heddle/futures/authors';
 import { runIn } from './ambient.js';
 import { delayAfter, policyChecks, type Backoff } from './backoff.js';
-import type { Clock } from './clock.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { underSignal } from './run-body.js';
 import { nap } from './sleep.js';

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { CancelledError } from '@heddle/futures';
+import { ManualClock } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { ManualClock } from './test-support/manual-clock.js';
 
 describe('sleep', () => {
   test('waits as long as its clock says', async () => {

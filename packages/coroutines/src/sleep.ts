@@ -1,5 +1,4 @@
-import { abortSignal, checkOptions, defer, durationMs, ofType } from '@heddle/futures/authors';
-import { systemClock, type Clock } from './clock.js';
+import { abortSignal, checkOptions, defer, durationMs, ofType, systemClock, type Clock } from '@heddle/futures/authors';
 import { underSignal } from './run-body.js';
 import type { Scope } from './scope.js';
 import { suspend } from './suspend.js';

@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { CancelledError, InvalidStateError, TimeoutError } from '@heddle/futures';
-import { failureOf, nextWarning } from '@heddle/testkit/support';
+import { failureOf, nextWarning, ManualClock, turn } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { sleep } from './sleep.js';
 import { TaskGroup } from './task-group.js';
@@ -10,7 +10,6 @@ import type { Task } from './task.js';
 import { groupError } from './test-support/errors.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { ManualClock, turn } from './test-support/manual-clock.js';
 import { timeout, timeoutAt, type Timeout } from './timeout.js';
 
 const forever = async (): Promise<void> => {

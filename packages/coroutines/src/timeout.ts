@@ -1,8 +1,7 @@
 import { InvalidStateError, TimeoutError } from '@heddle/futures';
-import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, reportError } from '@heddle/futures/authors';
+import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, reportError, systemClock, type Clock } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { cancelledBy, gaveWay } from './cancelled-by.js';
-import { systemClock, type Clock } from './clock.js';
 import { checkCoroutineFunction } from './create-task.js';
 import { reportOverdue } from './overdue.js';
 import { endRest, runBody } from './run-body.js';

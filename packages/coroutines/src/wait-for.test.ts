@@ -2,13 +2,12 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { FutureController, TimeoutError } from '@heddle/futures';
-import { failureOf, nextWarning } from '@heddle/testkit/support';
+import { failureOf, nextWarning, ManualClock, turn } from '@heddle/testkit/support';
 import { createTask } from './create-task.js';
 import { shield } from './shield.js';
 import { sleep } from './sleep.js';
 import { Gate } from './test-support/gate.js';
 import { timersLeftBy } from './test-support/leftovers.js';
-import { ManualClock, turn } from './test-support/manual-clock.js';
 import { waitFor } from './wait-for.js';
 
 const forever = async (): Promise<void> => {

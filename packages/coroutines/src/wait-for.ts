@@ -1,9 +1,8 @@
 import { TimeoutError } from '@heddle/futures';
-import { abortSignal, checkOptions, durationMs, ofType } from '@heddle/futures/authors';
+import { abortSignal, checkOptions, durationMs, ofType, systemClock, type Clock } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 import { Branches, type Awaitable, type ValueOf } from './branches.js';
 import { cancelledBy, gaveWay } from './cancelled-by.js';
-import { systemClock, type Clock } from './clock.js';
 import { Scope } from './scope.js';
 
 /** Options of {@link waitFor}. */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
+export { systemClock, type Clock } from './clock.js';
 export { Fifo } from './fifo.js';
 export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './backend.js';
 export { BaseBackend } from './base-backend.js';

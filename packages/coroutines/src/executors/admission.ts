@@ -14,8 +14,7 @@
  * - An entrant that waits is either the head or in the queue.
  * - Nothing begins within `enqueue` and `leave`, only in a later microtask: who submits, or ends, is not interrupted.
  */
-import { TaskQueue, defer } from '@heddle/futures/authors';
-import type { Clock } from '../clock.js';
+import { TaskQueue, defer, type Clock } from '@heddle/futures/authors';
 import { RateLimit } from './rate-limit.js';
 
 /** Who waits to begin. */

@@ -23,8 +23,8 @@ import {
   reportError,
   tellFailures,
   type SubmitSite,
+  systemClock,
 } from '@heddle/futures/authors';
-import { systemClock } from '../clock.js';
 import { Admission } from './admission.js';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';

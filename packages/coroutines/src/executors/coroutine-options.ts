@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '@heddle/futures/authors';
 
 /** Options of {@link CoroutineExecutor}. */
 export interface CoroutineExecutorOptions {

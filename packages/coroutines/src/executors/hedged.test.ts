@@ -2,9 +2,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor, currentTask } from '@heddle/futures';
-import { createGate, failureOf, until } from '@heddle/testkit/support';
+import { createGate, failureOf, until, ManualClock } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { hedged } from './hedged.js';
 

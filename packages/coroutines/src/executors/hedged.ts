@@ -1,7 +1,6 @@
 import { Executor, type ChunkOutcome, type Future, type TaskRequest } from '@heddle/futures';
-import { checkOptions, durationMs, outcomeOf, show } from '@heddle/futures/authors';
+import { checkOptions, durationMs, outcomeOf, show, systemClock, type Clock } from '@heddle/futures/authors';
 import { clockCheck } from '../clock-check.js';
-import { systemClock, type Clock } from '../clock.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';

@@ -2,10 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';
-import { createGate, failureOf, hold, until } from '@heddle/testkit/support';
+import { createGate, failureOf, hold, until, ManualClock } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { Gauge } from '../test-support/gauge.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { limited } from './limited.js';
 

@@ -1,7 +1,6 @@
 import { Executor, type ExecutorStatistics, type Future, type TaskRequest } from '@heddle/futures';
-import { checkOptions, createAmbient, followSignal, integerFrom } from '@heddle/futures/authors';
+import { checkOptions, createAmbient, followSignal, integerFrom, systemClock, type Clock } from '@heddle/futures/authors';
 import { clockCheck } from '../clock-check.js';
-import { systemClock, type Clock } from '../clock.js';
 import { Admission, type Entrant } from './admission.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';

@@ -2,9 +2,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';
-import { failureOf, until, warningsOf } from '@heddle/testkit/support';
+import { failureOf, until, warningsOf, ManualClock } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { memoized } from './memoized.js';
 

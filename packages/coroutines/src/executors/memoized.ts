@@ -21,8 +21,9 @@ import {
   outcomeOf,
   watch,
   type OptionCheck,
+  systemClock,
+  type Clock,
 } from '@heddle/futures/authors';
-import { systemClock, type Clock } from '../clock.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { identify } from './identify.js';

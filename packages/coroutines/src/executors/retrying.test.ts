@@ -2,10 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor, currentTask, type Executor } from '@heddle/futures';
-import { failureOf, until } from '@heddle/testkit/support';
+import { failureOf, until, ManualClock } from '@heddle/testkit/support';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { FlakyError, flaky } from '../test-support/flaky.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { retrying } from './retrying.js';
 

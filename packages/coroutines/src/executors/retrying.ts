@@ -1,7 +1,6 @@
 import { isHeddleError, Executor, type ExecutorStatistics, type Future, type HeddleErrorCode, type TaskRequest } from '@heddle/futures';
-import { checkOptions, followSignal } from '@heddle/futures/authors';
+import { checkOptions, followSignal, systemClock, type Clock } from '@heddle/futures/authors';
 import { delayAfter, policyChecks, type Backoff } from '../backoff.js';
-import { systemClock, type Clock } from '../clock.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { RepeatableTask } from './repeatable-task.js';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor, currentTask } from '@heddle/futures';
-import { failureOf, until } from '@heddle/testkit/support';
-import { ManualClock } from '../test-support/manual-clock.js';
+import { failureOf, until, ManualClock } from '@heddle/testkit/support';
 import { CoroutineExecutor } from './coroutine-executor.js';
 import { retrying } from './retrying.js';
 import { timed } from './timed.js';

@@ -1,7 +1,6 @@
 import { TimeoutError, Executor, type Future, type TaskRequest } from '@heddle/futures';
-import { checkOptions, show } from '@heddle/futures/authors';
+import { checkOptions, show, systemClock, type Clock } from '@heddle/futures/authors';
 import { clockCheck } from '../clock-check.js';
-import { systemClock, type Clock } from '../clock.js';
 import { DecoratorBackend } from './executor-decorator.js';
 import type { Hold } from './hold.js';
 import { OuterTask } from './outer-task.js';
