@@ -12,7 +12,7 @@ export { ForwardingBackend } from './forwarding-backend.js';
 export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './other-copies.js';
 export { tellFailures } from './failure-notes.js';
 export { followSignal } from './follow-signal.js';
-export { LocalTask, localRun, nameOf, type LocalRun } from './local-task.js';
+export { LocalTask, localRun, functionName, type LocalRun } from './local-task.js';
 export { QueueRoom } from './queue-room.js';
 export { Reservations } from './reservations.js';
 export { inspectKey } from './inspect-key.js';

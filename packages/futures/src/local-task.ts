@@ -26,7 +26,7 @@ addTaskHost({
 let nextId = 1;
 
 /** What a task is called when its options don't say. */
-export function nameOf(fn: AnyFunction): string {
+export function functionName(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
 }
 
@@ -44,7 +44,7 @@ export class LocalTask extends FutureController<unknown> {
   #context: CurrentTask | undefined;
 
   constructor({ fn, options, attempt = 1 }: TaskRequest) {
-    super(options.name ?? nameOf(fn));
+    super(options.name ?? functionName(fn));
     this.#options = options;
     this.#attempt = attempt;
   }
