@@ -25,7 +25,7 @@ addTaskHost({
 
 let nextId = 1;
 
-/** What a task is called when its options don't say. */
+/** The name of a task whose options have none: that of its function. */
 export function functionName(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
 }

@@ -5,11 +5,11 @@ import type { Scope } from '../scopes/scope.js';
 import { ScopedTask } from '../tasks/scoped-task.js';
 import { isFuture, stop } from '../tasks/stop.js';
 
-/** The task that follows something under way elsewhere: an executor's future, a promise. Cancelled, it stops what it follows. */
+/** The controller of a task that follows an executor's future or a promise. When the task is cancelled, it stops the future. */
 export class FollowingTask<T> extends ScopedTask<T> {
   readonly #awaited: PromiseLike<T>;
 
-  /** @throws TypeError when there is nothing to follow */
+  /** @throws TypeError when `awaited` is not a promise */
   constructor(where: string, parent: Scope | undefined, awaited: PromiseLike<T>) {
     if (!isThenable(awaited)) throw new TypeError(`${where}: a future or another promise is needed, got ${show(awaited)}`);
     const name = (awaited as { name?: unknown }).name;
@@ -22,7 +22,7 @@ export class FollowingTask<T> extends ScopedTask<T> {
     if (this.scope.error !== undefined) this.scopeCancelled(this.scope.error);
   }
 
-  /** What can't be stopped, a promise above all, nobody waits for any longer. */
+  /** Stops the future. When it can't be stopped, as any other promise, the task ends without it. */
   override scopeCancelled(error: CancelledError): void {
     const awaited = this.#awaited;
     const giveUp = (): void => {

@@ -6,14 +6,15 @@ import type { Task } from '../tasks/task.js';
 import { FollowingTask } from './following-task.js';
 
 /**
- * Runs a coroutine of the main loop from a task on a thread or in a process, as asyncio's `run_coroutine_threadsafe`, and gives a task of its
- * outcome. A function can't leave the loop it belongs to: the caller gives the task a `callback(fn)` (of `@heddle/serialization` or
- * `heddle`), and calls of it run there, in the scope that the task was submitted in. On the main loop itself any function will do.
+ * Runs a coroutine on the caller's event loop from a task on a thread or in a process, as asyncio's `run_coroutine_threadsafe`, and
+ * returns a task with its outcome. The caller passes the worker's task a `callback(fn)` (of `@heddle/serialization` or `heddle`). The
+ * function then runs on the caller's event loop, in the scope in which the worker's task was submitted. On that event loop itself,
+ * you can pass any function.
  *
- * It ends with the scope of the call, as every task. The coroutine on the other side is cancelled with the scope of whoever submitted
- * this task; cancelling here only ends the waiting.
+ * The returned task is cancelled with the scope of this call, which only ends the wait. The coroutine on the caller's side is
+ * cancelled with the scope in which the worker's task was submitted.
  *
- * @throws TypeError for what is no function or, in a worker, for a function that would run there
+ * @throws TypeError when `fn` is not a function or, in a worker, when it would run in the worker
  * @example
  * ```ts
  * import { runCoroutineThreadsafe, sleep } from '@heddle/coroutines';

@@ -7,11 +7,11 @@ import type { Task } from '../tasks/task.js';
 import { FollowingTask } from './following-task.js';
 
 /**
- * Runs `fn(...args)` on an executor, as asyncio's `run_in_executor`, as a task of the scope: cancelling it cancels the executor's task or, when
- * it runs, aborts it, and waits until it has ended.
+ * Runs `fn(...args)` on an executor, as asyncio's `run_in_executor`, and returns a task of the current scope. Cancelling that task cancels
+ * the executor's task or, when it runs, aborts it, and waits until it has ended.
  *
- * @param executor - `executor.with(options)` gives its tasks a priority, a name, a time limit
- * @throws what `executor.submit` throws; TypeError when that is no executor
+ * @param executor - use `executor.with(options)` for a priority, a name or a time limit
+ * @throws the errors of `executor.submit`; TypeError when `executor` is not an executor or `fn` not a function
  * @example
  * ```ts
  * import { runInExecutor } from '@heddle/coroutines';
@@ -29,13 +29,14 @@ export function runInExecutor<A extends unknown[], R>(executor: Executor, fn: (.
 }
 
 /**
- * Runs `fn(...args)` on a thread, as `asyncio.to_thread`: what computes for long, or blocks, holds nobody else up. It runs on the default executor:
- * a pool of threads that `@heddle/threads` (or `heddle`) offers when it is loaded, or the one given to `setDefaultExecutor`.
+ * Runs `fn(...args)` on a thread, as `asyncio.to_thread`, so that a long computation or a blocking call does not stop the event loop. It
+ * runs on the default executor: the thread pool that `@heddle/threads` or `heddle` provides when it is imported, or the one that you
+ * pass to `setDefaultExecutor`.
  *
- * Cancelling it stops the thread's function, also one that never looks up. Functions travel, and arguments are copied, as with
- * `ThreadPoolExecutor.submit`.
+ * Cancelling the task stops the function on the thread, even when the function never checks its signal. Functions travel, and arguments
+ * are copied, as with `ThreadPoolExecutor.submit`.
  *
- * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when there is no default executor; TypeError when `fn` is no function
+ * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when there is no default executor; TypeError when `fn` is not a function
  * @example
  * ```ts
  * import { toThread } from '@heddle/coroutines';
@@ -58,7 +59,7 @@ export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args:
 function submitTo<A extends unknown[], R>(where: string, executor: Executor, fn: (...args: A) => R, args: A): Task<Awaited<R>> {
   checkCoroutineFunction(where, fn);
   const scope = currentScope();
-  // In a cancelled scope nothing is submitted: a coroutine made there is cancelled before it begins.
+  // In a cancelled scope nothing is submitted. This coroutine is cancelled before it begins.
   if (scope?.error !== undefined) return new Coroutine<Awaited<R>>(scope, fn, args).future;
   return new FollowingTask(
     where,

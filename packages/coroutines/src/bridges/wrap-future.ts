@@ -3,11 +3,11 @@ import type { Task } from '../tasks/task.js';
 import { FollowingTask } from './following-task.js';
 
 /**
- * Makes a task of something under way elsewhere, as `asyncio.wrap_future`: of an executor's future, or of any promise. Waiting for it
- * ends when the scope is cancelled, and cancelling it stops what it wraps: a future is cancelled or, when its task runs,
- * aborted, and waited for until it has ended (a thread that heeds nothing is stopped). A promise can't be stopped, and is left.
+ * Makes a task of an executor's future or of any promise, as `asyncio.wrap_future`. The task is cancelled with the scope of the caller.
+ * Cancelling the task cancels the future or, when the future is running, aborts it, and waits until it is done; a thread that ignores
+ * its signal is stopped. Any other promise can't be stopped and goes on.
  *
- * @throws TypeError when it is no promise
+ * @throws TypeError when `future` is not a promise
  * @example
  * ```ts
  * import { timeout, wrapFuture } from '@heddle/coroutines';

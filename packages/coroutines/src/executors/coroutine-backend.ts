@@ -170,7 +170,7 @@ export class CoroutineBackend extends BaseBackend {
   }
 
   /**
-   * Whether the calling code is a task of this executor. Its subtasks are accepted also after shutdown.
+   * Whether the calling code is a task of this executor. Its nested tasks are accepted also after shutdown.
    *
    * @throws ShutdownError after shutdown, when it is not
    */

@@ -22,7 +22,7 @@ const optionChecks = {
  *
  * A task begins in a microtask after `submit`, in the async context of the submit. A long row of short tasks lets the event loop have
  * a turn every few milliseconds. A task that awaits tasks which it submitted to the same executor gives up its slot while it waits,
- * so a recursion deeper than `maxConcurrency` does not block. These subtasks run before other tasks of their priority, the last one
+ * so a recursion deeper than `maxConcurrency` does not block. These nested tasks run before other tasks of their priority, the last one
  * first. A tree of tasks is therefore walked in depth, and few of its nodes wait at the same time.
  *
  * A running async function can't be stopped. After `abort()`, or when its `timeoutMs` has passed, its signal aborts. When it has not

@@ -18,7 +18,7 @@ export interface CoroutineExecutorOptions {
    */
   maxQueueSize?: number;
   /**
-   * How many tasks may await subtasks at the same time. With more of them, a nested `submit` fails with NestingLimitError.
+   * How many tasks may await nested tasks at the same time. With more of them, a nested `submit` fails with NestingLimitError.
    * @defaultValue 10_000
    */
   maxSuspendedTasks?: number;

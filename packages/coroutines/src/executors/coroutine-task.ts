@@ -7,7 +7,7 @@ import { TaskRun, type RunTask } from './task-run.js';
 /** How a task ended. */
 export type TaskEnd = 'finished' | 'failed' | 'cancelled';
 
-/** What tasks use of their executor, and tell it. */
+/** The executor as its tasks see it. */
 export interface TaskEvents {
   readonly executor: () => Executor;
   /** See FutureController.failureOwner. */

@@ -1,5 +1,5 @@
 /**
- * Grants slots: at most a number of them at the same time, at most so many in a second, by priority.
+ * Grants slots by priority. It limits how many slots are held at the same time, and how many are claimed in a second.
  *
  *   enqueue ─▶ queue ─▶ head ─┬─ a slot is free and the rate allows a start ─▶ claim, run
  *                             └─ else it waits                                  │

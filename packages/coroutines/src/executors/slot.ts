@@ -10,7 +10,7 @@ export type SuspendedChange = (change: 1 | -1) => void;
  *
  * A task holds its slot except while it awaits other tasks that need a slot of the same queue. When the last of these is done, the
  * task takes over the slot which that one has just released, so no other task can get it in between. A task that awaits only some
- * of its subtasks (a race) runs without a slot until the others are done.
+ * of its nested tasks (a race) runs without a slot until the others are done.
  */
 export class Slot {
   readonly #queue: SlotQueue;

@@ -3,7 +3,7 @@ import type { LocalRun } from '@heddle/futures/authors';
 import type { SlotQueue } from './slot-queue.js';
 import { Slot, type SuspendedChange } from './slot.js';
 
-/** What a run uses of its task. */
+/** The task as its runs see it. */
 export interface RunTask {
   readonly context: CurrentTask;
   readonly executor: Executor;

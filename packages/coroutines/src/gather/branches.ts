@@ -1,7 +1,7 @@
 /**
- * Several things awaited together: what gather, race, any and waitFor have in common.
+ * Waits for several functions, futures and promises together. gather, race, any and waitFor are built on it.
  *
- *   functions, futures, promises ──▶ branches ──enough has ended──▶ the rest is stopped, and waited for ──▶ an answer
+ *   functions, futures, promises ──▶ branches ──enough have ended──▶ the rest is stopped and waited for ──▶ the result
  */
 import type { CancelledError } from '@heddle/futures';
 import { isThenable, show } from '@heddle/futures/authors';
@@ -13,10 +13,13 @@ import { Coroutine, type CoroutineFunction } from '../tasks/coroutine.js';
 import { exceptionGroupOf } from '../tasks/exception-group-of.js';
 import { isFuture, stop } from '../tasks/stop.js';
 
-/** What verbs can wait for: a function, which they begin as a task, a Future, or any promise. A promise can't be cancelled. */
+/**
+ * Something to wait for: a function, which is begun as a task, a Future, or any other promise. A promise that is not a Future can't be
+ * cancelled.
+ */
 export type Awaitable<T = unknown> = PromiseLike<T> | (() => T);
 
-/** What waiting for an {@link Awaitable} gives. */
+/** The value of an {@link Awaitable}. */
 export type ValueOf<A> = A extends (...args: never[]) => infer R ? Awaited<R> : Awaited<A>;
 
 export class Branches {
@@ -24,19 +27,19 @@ export class Branches {
   readonly #scope: Scope | undefined;
   readonly #graceMs: number | undefined;
   readonly #awaited: readonly PromiseLike<unknown>[];
-  /** By their places; a hole is what has not ended. */
+  /** The outcome of each branch, by its index; `undefined` until it has ended. */
   readonly outcomes: (Outcome<unknown> | undefined)[];
-  /** The places of those that have ended, in the order in which they did. */
+  /** The indices of the branches that have ended, in the order in which they ended. */
   readonly ended: number[] = [];
-  /** Each resolves when the outcome is noted. */
+  /** For each branch, a promise that resolves when its outcome is noted. */
   readonly #noted: readonly Promise<void>[];
   #onEnd: (() => void) | undefined;
 
   /**
-   * Begins the functions, in `scope`: none when one of the awaitables is none, or the scope is cancelled.
+   * Begins the functions in `scope`. Begins none when it throws.
    *
-   * @param graceMs - how long what is stopped may take; a coroutine is waited for without end when it is left out
-   * @throws TypeError; CancelledError
+   * @param graceMs - how many milliseconds stopped tasks may take to end; without it, coroutines are waited for without a limit
+   * @throws TypeError when something can't be awaited; CancelledError when the scope is cancelled
    */
   constructor(where: string, scope: Scope | undefined, awaitables: Iterable<unknown>, graceMs?: number) {
     if (typeof (awaitables as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
@@ -71,10 +74,10 @@ export class Branches {
   }
 
   /**
-   * Waits until all have ended, or enough have.
+   * Waits until all branches have ended, or `enough` returns true.
    *
-   * @param enough - asked after each end, with its outcome
-   * @throws CancelledError when the scope is cancelled, after everything has been stopped
+   * @param enough - called for each branch that ends, with its outcome
+   * @throws CancelledError when the scope is cancelled, after all branches were stopped
    */
   async until(enough: (outcome: Outcome<unknown>) => boolean): Promise<void> {
     const { outcomes, ended } = this;
@@ -97,9 +100,9 @@ export class Branches {
   }
 
   /**
-   * Stops all that have not ended, and waits for those that can be stopped.
+   * Stops all branches that have not ended, and waits for those that can be stopped.
    *
-   * @returns what they threw that is no sign of having been stopped
+   * @returns the errors that they threw for other reasons than having been stopped
    */
   async stop(error: CancelledError): Promise<unknown[]> {
     const open = [...this.#awaited.keys()].filter((i) => this.outcomes[i] === undefined);
@@ -117,7 +120,7 @@ export class Branches {
   }
 }
 
-/** As `await` takes it: a task that awaits itself is told so. */
+/** Converts as `await` does. For a task that awaits itself, the promise rejects. */
 function asPromise(awaited: PromiseLike<unknown>): Promise<unknown> {
   try {
     return Promise.resolve(awaited);

@@ -8,7 +8,7 @@ import { Branches, type Awaitable, type ValueOf } from './branches.js';
 /** Options of {@link gather}. */
 export interface GatherOptions {
   /**
-   * Whether errors take the place of values among the results, and nothing is cancelled.
+   * Whether errors are returned among the results, in the place of values. In that case no error cancels the others.
    * @defaultValue false
    */
   returnExceptions?: boolean;
@@ -22,13 +22,13 @@ export interface GatherOptions {
 const checks = { returnExceptions: ofType('boolean'), cancelSiblings: ofType('boolean') };
 
 /**
- * Waits for all, and gives their values in the order given, as `asyncio.gather`.
+ * Waits for all awaitables, and returns their values in the given order, as `asyncio.gather`.
  *
- * When one fails, the others are cancelled and waited for, and its error is thrown; with errors of their cleanup, if there are any, in
- * one ExceptionGroup. asyncio lets the others run on: `cancelSiblings: false` does that. Cancelling the scope cancels all.
+ * When one fails, the others are cancelled and waited for, and its error is thrown. If others fail in their cleanup, all errors are
+ * thrown in one ExceptionGroup. In asyncio the others go on; `cancelSiblings: false` does that. Cancelling the scope cancels all.
  *
- * @param awaitables - functions, which are begun as tasks, futures, promises. A future of an executor is cancelled by aborting
- *   its task; a promise can't be cancelled, and is not waited for after an error
+ * @param awaitables - functions, which are begun as tasks, futures and promises. The task of an executor's future is aborted when the
+ *   future is to be cancelled. A promise can't be cancelled, and is not waited for after an error
  * @throws the first error; ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`), CancelledError (`HEDDLE_CANCELLED`); TypeError for wrong arguments
  * @example
  * ```ts

@@ -5,13 +5,15 @@ import { exceptionGroupOf } from '../tasks/exception-group-of.js';
 import { Branches, type Awaitable, type ValueOf } from './branches.js';
 
 /**
- * The outcome of the first that ends, value or error. The others are cancelled and waited for; see {@link gather} for what can be.
+ * Returns the value, or throws the error, of the first awaitable that ends. The others are cancelled and waited for, as far as they can
+ * be; see {@link gather}.
  *
- * What losers throw in their cleanup is thrown in one ExceptionGroup with the winner's error; beside a value it is reported as a warning
- * (`HEDDLE_CLEANUP_FAILED`).
+ * When the first has failed, errors of the others' cleanup are thrown together with its error, in one ExceptionGroup. When it has a
+ * value, they are reported by warnings (`HEDDLE_CLEANUP_FAILED`).
  *
- * @param awaitables - functions, which are begun as tasks, futures, promises; at least one
- * @throws RangeError when there is none, since that would never end; TypeError, ExceptionGroup, CancelledError (`HEDDLE_CANCELLED`)
+ * @param awaitables - functions, which are begun as tasks, futures and promises; at least one
+ * @throws the first error; RangeError when there is no awaitable, since the race would never end; TypeError for wrong arguments;
+ *   ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`); CancelledError (`HEDDLE_CANCELLED`)
  * @example
  * ```ts
  * import { race, sleep } from '@heddle/coroutines';
@@ -27,11 +29,11 @@ export async function race<const A extends readonly Awaitable[]>(awaitables: A):
 }
 
 /**
- * The value of the first that succeeds. The others are cancelled and waited for, as by {@link race}.
+ * Returns the value of the first awaitable that succeeds, as `Promise.any`. The others are cancelled and waited for, as by {@link race}.
  *
- * @param awaitables - functions, which are begun as tasks, futures, promises; at least one
- * @throws ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`) when none succeeds, with the errors in the order in which they came; RangeError, TypeError,
- *   CancelledError (`HEDDLE_CANCELLED`)
+ * @param awaitables - functions, which are begun as tasks, futures and promises; at least one
+ * @throws ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`) when none succeeds, with the errors in the order in which they occurred; RangeError
+ *   when there is no awaitable; TypeError for wrong arguments; CancelledError (`HEDDLE_CANCELLED`)
  * @example
  * ```ts
  * import { any, sleep } from '@heddle/coroutines';
@@ -59,7 +61,7 @@ function begin(where: string, awaitables: readonly Awaitable[]): Branches {
   return branches;
 }
 
-/** Stops the losers, and gives the winner's outcome. */
+/** Stops the losers, and returns the winner's value or throws its error. */
 async function finish<T>(where: string, branches: Branches, winner: number | undefined): Promise<T> {
   const outcome = branches.outcomes[winner ?? 0];
   const errors = await branches.stop(cancelledBy(`${where} cancelled this: another one was faster`, undefined));

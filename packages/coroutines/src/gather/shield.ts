@@ -8,18 +8,19 @@ import { controllerOf, Task } from '../tasks/task.js';
 import type { Awaitable, ValueOf } from './branches.js';
 
 /**
- * Keeps something from being cancelled together with the scope, and waits for it: for cleanups in `finally`, where every other wait
- * throws once the scope is cancelled.
+ * Protects an operation from the cancellation of the scope, and waits for it. Use it for cleanups in `finally`, where every other wait
+ * throws after the scope was cancelled.
  *
- * A function is run in a scope of its own, which the cancellation of those around it does not reach; a task that is given is
- * taken out of their reach. After it, the next wait throws. `cancel()` on the future that this returns ends only the waiting, as
- * the cancellation of asyncio's `shield` does: what is shielded goes on.
+ * A function runs in a scope of its own, which the cancellation of the scopes around it does not reach. A task is removed from the
+ * reach of their cancellation. After the shield, the next wait throws. `cancel()` on the returned future ends only the wait, as it
+ * does for asyncio's `shield`; the shielded operation goes on.
  *
- * Unlike in asyncio, cancelling the scope does not end the waiting: a cleanup would be left behind then. {@link detached} is asyncio's.
+ * Unlike in asyncio, cancelling the scope does not end the wait, because that would abandon a cleanup. {@link detached} behaves as asyncio's
+ * `shield`.
  *
- * @param awaitable - a function, which is begun as a task, a future or a promise. An async function that was called already runs in the
- *   scope it was called in: give the function
- * @throws TypeError for anything else
+ * @param awaitable - a function, which is begun as a task, a future or a promise. Pass the function itself: an async function that you
+ *   have called already runs in the scope of its caller
+ * @throws TypeError for anything else; the returned future fails with the error of the operation
  * @example
  * ```ts
  * import { createTask, shield, sleep } from '@heddle/coroutines';
@@ -49,14 +50,14 @@ export function shield<A extends Awaitable>(awaitable: A): Future<ValueOf<A>> {
 }
 
 /**
- * Waits for something that goes on by itself, as asyncio's `shield` does: cancelling the scope ends the waiting at once, with CancelledError,
- * and what is waited for goes on, out of reach of that cancellation. Its failure is reported when nobody waits for it any longer.
+ * Waits for an operation that does not depend on the wait, as asyncio's `shield`. Cancelling the scope ends the wait at once, with
+ * CancelledError, and the operation goes on. When it fails after that, a warning (`HEDDLE_NEVER_RETRIEVED`) has the error.
  *
- * For cleanups in `finally` that have to be waited for there is {@link shield}.
+ * For cleanups in `finally` that must be waited for, use {@link shield}.
  *
- * @param awaitable - a function, which is begun as a task of no scope, a future or a promise. A task that was begun in the scope is waited for there,
- *   as every task is: the waiting ends at once, the scope with the task
- * @throws CancelledError (`HEDDLE_CANCELLED`); what it fails with; TypeError for anything else
+ * @param awaitable - a function, which is begun as a task of no scope, a future or a promise. If it is a task of the current scope, the
+ *   wait ends at once when the scope is cancelled, but the scope still ends only when the task has ended
+ * @throws CancelledError (`HEDDLE_CANCELLED`); the error of the operation; TypeError for anything else
  * @example
  * ```ts
  * import { createTask, detached, sleep } from '@heddle/coroutines';

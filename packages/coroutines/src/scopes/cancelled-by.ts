@@ -1,13 +1,15 @@
 import { CancelledError, isHeddleError } from '@heddle/futures';
 
-/** The error of a cancellation that somebody gave a reason for. */
+/** Makes the error of a cancellation; its cause is the reason, if there is one. */
 export function cancelledBy(what: string, reason: unknown): CancelledError {
   return new CancelledError(what, reason === undefined ? undefined : { cause: reason });
 }
 
 /**
- * Whether somebody ended by a cancellation, rather than with an error of its own: with our CancelledError, or with the AbortError of
- * what it gave its signal to.
+ * Whether cancelled code failed because of its cancellation, and not with an error of its own. It may have thrown a CancelledError, or
+ * the AbortError of an operation that it had given its signal to.
+ *
+ * @param cancellation - the error of its scope; `undefined` when the scope was not cancelled
  */
 export function isCancellation(outcome: unknown, cancellation: CancelledError | undefined): boolean {
   if (cancellation === undefined) return false;

@@ -2,7 +2,7 @@ import { ambientSignal } from '@heddle/futures/authors';
 import { currentScope } from './ambient.js';
 
 /**
- * Throws when the scope that this runs in is cancelled: for loops that compute and never wait.
+ * Throws when the current scope is cancelled. Call it in loops that compute and never wait.
  *
  * @throws CancelledError (`HEDDLE_CANCELLED`)
  * @example
@@ -13,7 +13,7 @@ import { currentScope } from './ambient.js';
  *   let total = 0;
  *   for (const [i, row] of rows.entries()) {
  *     total += row;
- *     if (i % 10_000 === 0) await sleep(0); // lets others have their turn, the one who cancels among them
+ *     if (i % 10_000 === 0) await sleep(0); // gives other code a turn, which may cancel this
  *     checkCancelled();
  *   }
  *   return total;
@@ -26,10 +26,10 @@ export function checkCancelled(): void {
 }
 
 /**
- * The signal of the scope that this runs in, for what knows nothing of scopes: it aborts when the scope is cancelled, with the
- * CancelledError as its reason. Outside of all scopes it is the running task's, or one that never aborts.
+ * The signal of the current scope, for functions that know nothing of scopes. It aborts when the scope is cancelled, with the
+ * CancelledError as its reason. Outside of all scopes it is the signal of the running task, or one that never aborts.
  *
- * In a browser, ask for it before the first `await` of a coroutine: there the scope is not known later.
+ * In a browser, call this before the first `await` of a coroutine, because the scope is not known later.
  *
  * @example
  * ```ts

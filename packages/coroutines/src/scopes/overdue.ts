@@ -1,11 +1,11 @@
 import type { CancelledError } from '@heddle/futures';
 import { reportError } from '@heddle/futures/authors';
 
-/** What is asked of a scope here: see Scope. */
+/** The part of a scope that is used here; see Scope. */
 interface WatchedScope {
   readonly parent: WatchedScope | undefined;
   readonly owner: { readonly name: string; readonly isRunning: boolean } | undefined;
-  /** What it is called, while a body of its own runs. */
+  /** The name of its body, while one runs. */
   readonly body: string | undefined;
   children(): WatchedScope[];
 }
@@ -14,32 +14,36 @@ interface WatchedScope {
 const code = 'HEDDLE_CANCELLATION_IGNORED';
 
 /**
- * Reports, by name, the tasks that have not ended some time after their scope was cancelled: whoever waits for them would wait
- * in silence else.
+ * Reports, by name, the tasks that have not ended `graceMs` after their scope was cancelled. Without the report, a program that waits for
+ * them would show no reason.
  *
- * @returns stops the watch; to be called when the scope is closed
+ * @returns stops the watch; call it when the scope is closed
  */
 export function watchOverdue(scope: WatchedScope, error: CancelledError, graceMs: number): () => void {
   const timer = setTimeout(() => {
     const names = overdueNames(scope);
     if (names.length > 0) reportOverdue(listed(names), graceMs, 'waited for', error);
   }, graceMs);
-  (timer as { unref?: () => void }).unref?.(); // to report is no reason to live on
+  (timer as { unref?: () => void }).unref?.(); // the report does not keep the program alive
   return () => {
     clearTimeout(timer);
   };
 }
 
-/** Tells of somebody who was cancelled and goes on, and what becomes of him. */
-export function reportOverdue(who: string, graceMs: number, fate: string, error: CancelledError): void {
+/**
+ * Reports a task that was cancelled and goes on.
+ *
+ * @param fate - what happens to it: 'waited for', 'left to itself'
+ */
+export function reportOverdue(name: string, graceMs: number, fate: string, error: CancelledError): void {
   reportError(
-    `${who} still runs ${String(graceMs)} ms after it was cancelled, and is ${fate}; hand currentSignal() to what is awaited there, or call checkCancelled() in a loop`,
+    `${name} still runs ${String(graceMs)} ms after it was cancelled, and is ${fate}; hand currentSignal() to what is awaited there, or call checkCancelled() in a loop`,
     code,
     error,
   );
 }
 
-/** Who runs at the ends of the tree; those above wait for them. */
+/** The names of the running leaves of the tree. The scopes above only wait for them. */
 function overdueNames(root: WatchedScope): string[] {
   const found = new Set<string>();
   const scopes = [root];
@@ -55,7 +59,7 @@ function isBusy({ owner, body }: WatchedScope): boolean {
   return owner?.isRunning ?? body !== undefined;
 }
 
-/** Of the task that it belongs to, where there is one. */
+/** The name of the task that the scope is in, or else of its body. */
 function runningName(scope: WatchedScope): string {
   for (let each: WatchedScope | undefined = scope; each !== undefined; each = each.parent)
     if (each.owner !== undefined) return `task "${each.owner.name}"`;

@@ -3,10 +3,10 @@ import { currentScope, runIn } from './ambient.js';
 import { isCancellation } from './cancelled-by.js';
 import { Scope } from './scope.js';
 
-/** How a function ended; errors are boxed, since they may be falsy. */
+/** How a function ended. Errors are boxed, because they may be falsy. */
 export type Outcome<T> = { readonly failed: false; readonly value: T } | { readonly failed: true; readonly error: unknown };
 
-/** What became of something awaited. */
+/** Calls a function, awaits its result, and returns how it ended. Never rejects. */
 export async function captureOutcome<T>(run: () => T): Promise<Outcome<Awaited<T>>> {
   try {
     return { failed: false, value: await run() };
@@ -16,9 +16,9 @@ export async function captureOutcome<T>(run: () => T): Promise<Outcome<Awaited<T
 }
 
 /**
- * Runs the body of a verb in its scope. In a scope that is cancelled it is not begun.
+ * Runs the body of a public function in its scope. In a cancelled scope the body does not begin.
  *
- * @param name - for the report on one that does not heed its cancellation
+ * @param name - names the body when it is reported because it ignores its cancellation
  */
 export async function runBody<T>(scope: Scope, name: string, body: () => T): Promise<Outcome<Awaited<T>>> {
   if (scope.error !== undefined) return { failed: true, error: scope.error };
@@ -28,7 +28,7 @@ export async function runBody<T>(scope: Scope, name: string, body: () => T): Pro
   return outcome;
 }
 
-/** Cancels what is still under way in a scope whose body has ended, and waits for it: there are no orphans. */
+/** Cancels the remaining tasks of a scope whose body has ended, and waits for them: no task outlives its scope. */
 export async function cancelRemaining(scope: Scope, body: string): Promise<void> {
   if (scope.isIdle) return;
   scope.cancelChildren(new CancelledError(`${body}, which had begun this, has ended`));
@@ -36,10 +36,10 @@ export async function cancelRemaining(scope: Scope, body: string): Promise<void>
 }
 
 /**
- * Runs the body of a verb in the scope of its caller or, when it was given a signal, in one within that follows it.
+ * Runs the body of a public function in the scope of its caller. With a signal, it runs in a new scope that the signal cancels.
  *
- * @param body - gets the scope: where the async flow is not followed it is not known after the first `await`
- * @throws CancelledError, before the body is begun, when the scope is cancelled; what the body throws
+ * @param body - gets the scope, because some platforms do not know it after the first `await`
+ * @throws CancelledError when the scope is cancelled before the body begins; the error of the body
  */
 export async function runUnderSignal<T>(
   where: string,

@@ -6,47 +6,47 @@
  *                            └── task ── task
  *
  * Invariants
- * - A scope that is cancelled stays so, with one error: every wait of ours in it throws this error.
+ * - A cancelled scope stays cancelled, with one error: every wait of this package in it throws this error.
  * - A scope that is opened in a cancelled one is cancelled from the beginning, unless it is a shield.
- * - A scope is closed when what it was opened for has ended, and is in its parent's list until then.
- * - A scope is busy with each child but for passive ones that are idle: groups with no body that runs, which nobody may ever
- *   close. It ends when it is no longer busy.
+ * - A scope is closed when the code that it was opened for has ended. It is in its parent's list until then.
+ * - A scope is busy with each child, except with passive children that are idle. A passive scope is a group without a running body;
+ *   its owner may never close it.
  *
- * The list of children links the scopes themselves: a group may have a million, and each is added and taken out once.
+ * The scopes themselves are the nodes of the list of children, because a group may have a million of them.
  */
 import { CancelledError, currentTask, type CurrentTask, type Future } from '@heddle/futures';
 import { whenAborted } from '@heddle/futures/authors';
 import { cancelledBy } from './cancelled-by.js';
 import { watchOverdue } from './overdue.js';
 
-/** What a scope tells the task it belongs to. */
+/** The task that a scope belongs to. */
 export interface ScopeOwner {
   readonly name: string;
   readonly future: Future<unknown>;
   readonly isRunning: boolean;
-  /** The scope was cancelled, by whomever. */
+  /** The scope was cancelled, through this task or from outside. */
   scopeCancelled(error: CancelledError): void;
 }
 
-/** Told once, when the scope is cancelled. */
+/** Called once, when the scope is cancelled. */
 type Waiter = (error: CancelledError) => void;
 
-/** What few scopes have; a task has none of it. */
+/** Properties that few scopes have. The scope of a task usually has none, which saves memory. */
 interface Extras {
-  /** Whether the parent's cancellation stops here. */
+  /** Whether the parent's cancellation does not reach this scope. */
   shielded?: boolean;
-  /** How long what was cancelled may take to end, in milliseconds, before it is reported; that of the parent where there is none. */
+  /** How many milliseconds cancelled tasks may take to end before they are reported. By default that of the parent. */
   graceMs?: number | undefined;
-  /** What runs in it directly, for reports; a coroutine has a name. */
+  /** The name of the body that runs in this scope, for reports, when the scope belongs to no task. */
   body?: string | undefined;
-  /** Whether nothing runs in it but what is begun from elsewhere. */
+  /** Whether the scope has no running body. */
   isPassive?: boolean;
-  /** Told of each task of this scope that fails. */
+  /** Called for each task of this scope that fails. */
   onFailure?: (error: unknown, task: ScopeOwner) => void;
   controller?: AbortController;
   /** Resolves the promise of {@link Scope.untilIdle}. */
   onIdle?: (() => void) | undefined;
-  /** Takes away what was set up for this scope: a listener, a timer. */
+  /** Removes listeners and timers of this scope. */
   cleanup?: () => void;
 }
 
@@ -54,22 +54,22 @@ const defaultGraceMs = 1000;
 
 export class Scope {
   readonly parent: Scope | undefined;
-  /** The coroutine whose scope it is. */
+  /** The task that the scope belongs to. */
   readonly owner: ScopeOwner | undefined;
-  /** The task of an executor that the scope was opened in. */
+  /** The executor's task that the scope was opened in. */
   readonly host: CurrentTask | undefined;
   #error: CancelledError | undefined = undefined;
-  /** One is stored bare, since a coroutine waits for one thing at a time. */
+  /** A single waiter is stored without a set, since a coroutine usually waits for one thing at a time. */
   #waiters: Waiter | Set<Waiter> | undefined = undefined;
   #firstChild: Scope | undefined = undefined;
   #previous: Scope | undefined = undefined;
   #next: Scope | undefined = undefined;
-  /** How many children it is busy with. */
+  /** How many children the scope is busy with. */
   #busy = 0;
   #isOpen = true;
   #extras: Extras | undefined = undefined;
 
-  /** @param graceMs - by itself that of the parent, 1000 at the root */
+  /** @param graceMs - by default that of the parent; 1000 at the root */
   constructor(parent: Scope | undefined, owner?: ScopeOwner, shielded = false, graceMs?: number, isPassive = false) {
     this.parent = parent;
     this.owner = owner;
@@ -84,12 +84,12 @@ export class Scope {
     if (!isPassive) parent.#enter();
   }
 
-  /** What every wait in this scope throws, once it is cancelled. */
+  /** The error that every wait in this scope throws after its cancellation. */
   get error(): CancelledError | undefined {
     return this.#error;
   }
 
-  /** Aborts when the scope is cancelled, with its error as the reason. Made when it is first asked for. */
+  /** Aborts when the scope is cancelled, with the scope's error as the reason. Created on first use. */
   get signal(): AbortSignal {
     const { extras } = this;
     if (extras.controller === undefined) {
@@ -99,7 +99,7 @@ export class Scope {
     return extras.controller.signal;
   }
 
-  /** What few scopes have. */
+  /** Properties that few scopes have. Reading this creates them. */
   get extras(): Extras {
     return (this.#extras ??= {});
   }
@@ -120,7 +120,7 @@ export class Scope {
     return defaultGraceMs;
   }
 
-  /** Whether nothing is under way in it, besides its body. */
+  /** Whether the scope is busy with no child. */
   get isIdle(): boolean {
     return this.#busy === 0;
   }
@@ -129,7 +129,7 @@ export class Scope {
     return this.#isOpen;
   }
 
-  /** A body begins to run in it. */
+  /** A body begins to run in the scope. */
   activate(body: string): void {
     const { extras } = this;
     extras.body = body;
@@ -139,15 +139,15 @@ export class Scope {
   }
 
   /**
-   * Cancels the scope and all below it, but for shields. Those that were cancelled before keep their error.
+   * Cancels the scope and all scopes below it, except shields. Scopes that were cancelled before keep their error.
    *
-   * @param graceMs - `Infinity` when somebody else sees to what does not end
+   * @param graceMs - `Infinity` when the caller itself reports tasks that do not end
    */
   cancel(error: CancelledError, graceMs: number = this.graceMs): void {
     if (this.#error !== undefined || !this.#isOpen) return;
     this.#error = error;
     const marked: Scope[] = [this];
-    // It grows while it is walked. A recursion would be as deep as the tree.
+    // The array grows while the loop walks it. A recursion would be as deep as the tree.
     for (const scope of marked) {
       for (let child = scope.#firstChild; child !== undefined; child = child.#next) {
         if (child.shielded || child.#error !== undefined) continue;
@@ -156,23 +156,23 @@ export class Scope {
       }
     }
     if (graceMs !== Infinity) this.onClose(watchOverdue(this, error, graceMs));
-    // They are told when all are marked: listeners of a signal, which run now, find everything below cancelled.
+    // All scopes are marked before the first one is told: signal listeners run now, and must find everything below cancelled.
     for (const scope of marked) scope.#tell(error);
   }
 
-  /** Cancels what is in the scope, and not the scope. */
+  /** Cancels the children of the scope, but not the scope itself. */
   cancelChildren(error: CancelledError): void {
     for (const child of this.children()) if (!child.shielded) child.cancel(error);
   }
 
-  /** The scopes in this one, as they are now; the last first. */
+  /** A copy of the list of children; the last one comes first. */
   children(): Scope[] {
     const children: Scope[] = [];
     for (let child = this.#firstChild; child !== undefined; child = child.#next) children.push(child);
     return children;
   }
 
-  /** Tells `waiter` of the cancellation to come; the scope must not be cancelled. To be taken back by {@link Scope.leave}. */
+  /** Calls `waiter` when the scope is cancelled, until {@link Scope.leave}. The scope must not be cancelled yet. */
   join(waiter: Waiter): void {
     const waiters = this.#waiters;
     if (waiters === undefined) this.#waiters = waiter;
@@ -208,7 +208,7 @@ export class Scope {
           };
   }
 
-  /** Resolves when nothing is under way in it. */
+  /** Resolves when the scope is idle. */
   async untilIdle(): Promise<void> {
     while (this.#busy > 0) {
       await new Promise<void>((resolve) => {
@@ -222,12 +222,12 @@ export class Scope {
     }
   }
 
-  /** What it was opened for has ended. */
+  /** The code that the scope was opened for has ended. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#extras?.cleanup?.();
-    // Passive ones that somebody forgot, or still has: what is begun in them from now on is cancelled.
+    // Passive children may stay open for ever. Tasks that begin in them from now on are cancelled.
     if (this.#firstChild !== undefined) {
       const over = new CancelledError('the scope that this was opened in has ended');
       for (const child of this.children()) if (child.#isPassive) child.cancel(over);
@@ -244,18 +244,18 @@ export class Scope {
     return this.#extras?.isPassive ?? false;
   }
 
-  /** A child is under way. */
+  /** The scope becomes busy with one more child. */
   #enter(): void {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up, while nobody was busy there
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up while the ancestors were idle
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       scope.#busy += 1;
       if (scope.#busy > 1 || !scope.#isPassive) return;
     }
   }
 
-  /** A child has ended. */
+  /** The scope is no longer busy with a child. */
   #leave(): void {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up, while nobody is busy there any longer
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- walks up while the ancestors become idle
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       scope.#busy -= 1;
       const extras = scope.#extras;

@@ -1,10 +1,11 @@
 import type { Scope } from './scope.js';
 
 /**
- * Waits, in a scope: what every wait of ours comes down to.
+ * Waits in a scope. All waits of this package are built on this function.
  *
- * @param arm - begins what is waited for; it may answer at once. Returns what takes it back, called when the scope is cancelled first
- * @returns rejects with the scope's CancelledError, at once when it is cancelled already: `arm` is not called then
+ * @param arm - begins to wait; it may resolve synchronously. It returns a function that stops waiting, which is called when the scope
+ *   is cancelled first
+ * @returns rejects with the scope's CancelledError. When the scope is already cancelled, it rejects at once, and `arm` is not called
  */
 export function suspend<T>(
   arm: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,

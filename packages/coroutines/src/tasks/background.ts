@@ -10,34 +10,35 @@ import type { Task } from './task.js';
 
 /** Options of {@link Background.drain}. */
 export interface DrainOptions {
-  /** After that many milliseconds what still runs is cancelled, and waited for. @defaultValue no limit */
+  /** How many milliseconds to wait before the remaining tasks are cancelled, and then waited for. @defaultValue no limit */
   timeoutMs?: number;
 }
 
 /** Options of {@link createBackground}. */
 export interface BackgroundOptions {
   /**
-   * Told of each task that fails.
-   * @defaultValue a warning `HEDDLE_BACKGROUND_FAILED`
+   * Called for each task that fails, with its error and name.
+   * @defaultValue emits a warning `HEDDLE_BACKGROUND_FAILED`
    */
   onError?: (error: unknown, taskName: string) => void;
 }
 
-/** A registry of tasks that belong to nobody: call it to begin one. */
+/** A registry of tasks that belong to no scope. Call it to begin a task. */
 export interface Background {
   /**
-   * Begins `fn(...args)` as a task that belongs to no scope: it outlives whoever began it, and no cancellation of theirs reaches it.
+   * Begins `fn(...args)` as a task that belongs to no scope. The task may outlive the code that began it, and the cancellation of that
+   * code does not reach it.
    *
-   * @throws TypeError when `fn` is no function
+   * @throws TypeError when `fn` is not a function
    */
   <A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Task<Awaited<R>>;
-  /** How many are under way. */
+  /** How many tasks have not ended. */
   readonly size: number;
   /**
-   * Waits until none is under way, those that are begun meanwhile included.
+   * Waits until all tasks have ended, including those that begin in the meantime.
    *
    * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) inside one of its tasks, which would wait for itself; CancelledError
-   *   (`HEDDLE_CANCELLED`) when the scope of the caller is cancelled: the tasks go on; TypeError or RangeError for a wrong option
+   *   (`HEDDLE_CANCELLED`) when the scope of the caller is cancelled, in which case the tasks go on; TypeError or RangeError for a wrong option
    */
   drain(options?: DrainOptions): Promise<void>;
 }
@@ -46,13 +47,15 @@ const drainChecks = { timeoutMs: durationMs };
 const backgroundChecks = { onError: ofType('function') };
 
 /**
- * Makes a registry of its own, as {@link background} is one: for a part of a program that is to be drained by itself.
+ * Makes a separate registry like {@link background}, for a part of a program that is drained separately.
+ *
+ * @throws TypeError for a wrong option
  *
  * @example
  * ```ts
  * import { createBackground } from '@heddle/coroutines';
  *
- * const background = createBackground(); // a registry of its own, for a library say
+ * const background = createBackground(); // a separate registry, for example for a library
  * background(async () => undefined);
  * await background.drain({ timeoutMs: 1000 });
  * ```
@@ -63,7 +66,7 @@ export function createBackground(options?: BackgroundOptions): Background {
   const scope = new Scope(undefined);
   let size = 0;
   scope.extras.onFailure = (error, { name, future }): void => {
-    future.addDoneCallback(() => undefined); // it counts as looked at: it is told of here
+    future.addDoneCallback(() => undefined); // marks the failure as retrieved: onError reports it
     try {
       onError(error, name);
     } catch (problem) {
@@ -101,8 +104,8 @@ export function createBackground(options?: BackgroundOptions): Background {
 }
 
 /**
- * Fire and forget, without losing it: begins `fn(...args)` as a task that belongs to no scope. It is kept in a registry, an
- * error is reported by a warning (`HEDDLE_BACKGROUND_FAILED`), and `background.drain()` waits for all at the end of the program.
+ * Begins `fn(...args)` as a task that belongs to no scope (fire and forget). A registry keeps the task, an error is reported by a warning
+ * (`HEDDLE_BACKGROUND_FAILED`), and `background.drain()` waits for all tasks at the end of the program.
  *
  * @example
  * ```ts

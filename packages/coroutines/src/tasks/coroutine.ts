@@ -4,7 +4,7 @@ import { cancelRemaining } from '../scopes/run-body.js';
 import type { Scope } from '../scopes/scope.js';
 import { ScopedTask } from './scoped-task.js';
 
-/** A function as tasks are made of: what it returns is awaited. */
+/** A function that runs as a task. Its result is awaited. */
 export type CoroutineFunction = (...args: never[]) => unknown;
 
 const resolved = Promise.resolve();
@@ -13,11 +13,11 @@ const resolved = Promise.resolve();
 const schedule = (onTurn: () => void): void => void resolved.then(onTurn);
 
 /**
- * The task that is a running function.
+ * The controller of a task that runs a function.
  *
- *   made ──▶ pending ──in a later turn──▶ running ──its function ends──▶ what it began has ended ──▶ done, its scope is closed
+ *   made ──▶ pending ──in a later turn──▶ running ──the function ends──▶ the scope is idle ──▶ done, scope closed
  *
- * No async functions here: each costs a promise and its reactions, and programs make tasks by the hundred thousand.
+ * This class has no async functions: each call would cost a promise and its reactions, and a program may begin 100,000 tasks.
  */
 export class Coroutine<T> extends ScopedTask<T> {
   readonly #fn: CoroutineFunction;
@@ -29,7 +29,7 @@ export class Coroutine<T> extends ScopedTask<T> {
     this.#args = args;
     const { error } = this.scope;
     if (error !== undefined) this.scopeCancelled(error);
-    // Nothing of a task runs within the call that makes it.
+    // A task never begins within the call that makes it.
     else
       runIn(this.scope, schedule, () => {
         this.#begin();

@@ -4,14 +4,14 @@ import { Coroutine } from './coroutine.js';
 import type { Task } from './task.js';
 
 /**
- * Begins `fn(...args)` as a task of its own, in a later turn: nothing of it runs within this call (as `asyncio.create_task`).
+ * Begins `fn(...args)` as a task, as `asyncio.create_task`. The function starts in a later turn, never within this call.
  *
- * The task belongs to the scope that it is made in. It is cancelled with it; and when what that scope was opened for ends (the
- * coroutine that called this, the body of a {@link timeout}), a task that still runs is cancelled and waited for: there are no
- * orphans. What is to outlive its maker is for {@link background}. Outside of all scopes a task is on its own.
+ * The task belongs to the scope of the caller, and is cancelled with it. When the owner of that scope ends (the calling coroutine, the
+ * body of a {@link timeout}), a task that still runs is cancelled and waited for, so no task outlives its scope. For tasks that
+ * should outlive their caller, use {@link background}. Outside of all scopes, a task belongs to no scope.
  *
- * @param fn - usually an async function: the function, not its promise, which nobody could cancel
- * @throws TypeError when `fn` is no function
+ * @param fn - usually an async function; pass the function and not its promise, because a promise can't be cancelled
+ * @throws TypeError when `fn` is not a function
  * @example
  * ```ts
  * import { createTask, sleep } from '@heddle/coroutines';
@@ -28,7 +28,7 @@ export function createTask<A extends unknown[], R>(fn: (...args: A) => R, ...arg
   return new Coroutine<Awaited<R>>(currentScope(), fn, args).future;
 }
 
-/** @throws TypeError that says what to write instead */
+/** @throws TypeError when `fn` is not a function; the message says what to write instead */
 export function checkCoroutineFunction(where: string, fn: unknown): void {
   if (typeof fn === 'function') return;
   const hint = isThenable(fn) ? '; pass the function and its arguments, f, a, b, rather than what f(a, b) returns' : '';

@@ -1,6 +1,6 @@
 import { ExceptionGroup } from '@heddle/futures';
 
-/** All that went wrong in one error, whose message tells the first. */
+/** Makes one error of several; its message has the first one. */
 export function exceptionGroupOf(where: string, errors: readonly unknown[]): ExceptionGroup {
   const count = errors.length === 1 ? 'an error' : `${String(errors.length)} errors`;
   return new ExceptionGroup(`${count} in ${where}: ${textOf(errors[0])}`, errors);

@@ -10,13 +10,13 @@ import { checkCoroutineFunction } from './create-task.js';
 /** Options of {@link run} and {@link Runner}. */
 export interface RunOptions {
   /**
-   * The signals of the operating system that cancel main; none with `[]`.
+   * The signals of the operating system that cancel main; `[]` for none.
    * @defaultValue ['SIGINT']
    */
   signals?: readonly string[];
   /**
-   * How long what was cancelled may take to end, in milliseconds, before a warning (`HEDDLE_CANCELLATION_IGNORED`) names it. It
-   * is waited for all the same, until a second signal ends the program.
+   * How many milliseconds cancelled tasks may take to end before a warning (`HEDDLE_CANCELLATION_IGNORED`) names them. The runner waits
+   * for them in any case, until a second signal ends the program.
    * @defaultValue 1000
    */
   graceMs?: number;
@@ -24,11 +24,11 @@ export interface RunOptions {
 
 const checks = { signals: arrayValue, graceMs: durationMs };
 
-/** Longer than timers can be set for by one call; see {@link Runner.run}. */
+/** The interval of the timer that keeps the program alive; see {@link Runner.run}. */
 const aLongTimeMs = 2 ** 30;
 
 /**
- * Runs main functions, one after the other, under Ctrl-C: as `asyncio.Runner`. See {@link run}.
+ * Runs main functions, one after the other, and cancels the running one upon Ctrl-C, as `asyncio.Runner`. See {@link run}.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export class Runner implements AsyncDisposable {
     checkOptions('Runner', options, checks);
     const around = currentScope();
     this.#scope = new Scope(around, undefined, false, options?.graceMs, true);
-    // Within a coroutine somebody else answers for signals: they cancel this one too.
+    // Within a coroutine, the runner around it handles signals; its cancellation reaches this one.
     this.#signals = takesSignals && around === undefined ? [...(options?.signals ?? ['SIGINT'])] : [];
   }
 
@@ -83,7 +83,7 @@ export class Runner implements AsyncDisposable {
       interrupt = signal;
       scope.cancel(cancelledBy(`main was cancelled by ${signal}`, signal));
     });
-    const alive = setInterval(() => undefined, aLongTimeMs); // main may wait for nothing but its cancellation
+    const alive = setInterval(() => undefined, aLongTimeMs); // keeps the program alive while main waits only for its cancellation
     try {
       return await future;
     } catch (error) {
@@ -100,7 +100,7 @@ export class Runner implements AsyncDisposable {
     if (this.#state === 'running') this.#state = 'idle';
   }
 
-  /** Cancels the main that runs, and waits for it. Nothing can be run then. */
+  /** Cancels the running main and waits for it. After that, `run` throws. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'closed';
     this.#scope.cancel(cancelledBy('the Runner was closed', undefined));
@@ -110,16 +110,16 @@ export class Runner implements AsyncDisposable {
 }
 
 /**
- * Runs the main function of a program, as `asyncio.run`: when it has ended, so has all that it began.
+ * Runs the main function of a program, as `asyncio.run`. When it returns, all tasks that main began have ended.
  *
- * The first Ctrl-C cancels main, which can clean up in its `finally`s; the program then ends by the signal, as it would have without this
- * (exit code 130 for a shell). The second ends it at once. A main that ends with a value or an error of its own all the
- * same has that count, and the program goes on. While main runs the program does not end by itself.
+ * The first Ctrl-C cancels main, which can clean up in `finally` blocks. The program then ends by the signal, as it would have without
+ * this function (a shell sees exit code 130). The second Ctrl-C ends the program at once. When a cancelled main returns a value or
+ * fails with another error, that is its outcome, and the program goes on. The program stays alive while main runs.
  *
- * What was begun by {@link background} is nobody's: drain it at the end of main.
+ * Tasks of {@link background} do not belong to main. Drain them at the end of main.
  *
- * @returns what main returned
- * @throws what main threw; TypeError, RangeError for wrong arguments
+ * @returns the result of main
+ * @throws the error of main; CancelledError (`HEDDLE_CANCELLED`) when the scope around is cancelled; TypeError or RangeError for wrong arguments
  * @example
  * ```ts
  * import { run, sleep } from '@heddle/coroutines';

@@ -5,7 +5,7 @@ import { reportOverdue } from '../scopes/overdue.js';
 import { Scope, type ScopeOwner } from '../scopes/scope.js';
 import { forgetController, Task } from './task.js';
 
-/** The controller of a {@link Task}, and the owner of its scope: what is cancelled together with it. */
+/** The controller of a {@link Task}, and the owner of the task's scope. The task and its scope are cancelled together. */
 export abstract class ScopedTask<T> extends FutureController<T> implements ScopeOwner {
   declare readonly future: Task<T>;
   readonly scope: Scope;
@@ -19,7 +19,7 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
     return this.future.state === 'running';
   }
 
-  /** Told by the scope. One that has not begun never will; one that runs has to give way. */
+  /** The scope was cancelled. A task that has not begun is cancelled at once; a running one ends when its next wait throws. */
   scopeCancelled(error: CancelledError): void {
     if (this.future.state !== 'pending') return;
     this.setCancelled(error);
@@ -36,7 +36,7 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
     return true;
   }
 
-  /** After the grace the task fails, and what it runs is left to itself: nothing can stop a function of one's own thread. */
+  /** After the grace period the task fails, and its function goes on: nothing can stop a function on the same thread. */
   override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
     const error = this.#cancelledBy(reason);
     this.scope.cancel(error, Infinity);
@@ -50,11 +50,11 @@ export abstract class ScopedTask<T> extends FutureController<T> implements Scope
     if (this.future.done()) return this.future.cancelled();
     reportOverdue(`task "${this.name}"`, graceMs, 'left to itself', error);
     this.setException(this.abortError(reason));
-    this.#close(); // whoever waits for all in a scope no longer waits for this one
+    this.#close(); // the scope around no longer waits for this task
     return true;
   }
 
-  /** What it runs has ended, and nothing is left in its scope. */
+  /** The function of the task has ended, and its scope is idle. */
   protected end(failed: boolean, outcome: unknown): void {
     const { future, scope } = this;
     const { error } = scope;

@@ -11,13 +11,13 @@ import type { Task } from './task.js';
 
 /** Options of {@link TaskGroup}. */
 export interface TaskGroupOptions {
-  /** For messages. @defaultValue the name of the body */
+  /** Names the group in messages. @defaultValue the name of the body */
   name?: string;
-  /** Cancels the group when it aborts. The scope that the group is opened in does so in any case. */
+  /** Cancels the group when it aborts. The cancellation of the scope around the group also cancels it. */
   signal?: AbortSignal;
   /**
-   * How long a task of the group may go on after it was cancelled, in milliseconds, before a warning (`HEDDLE_CANCELLATION_IGNORED`)
-   * names it. It is waited for all the same.
+   * How many milliseconds a cancelled task of the group may take to end before a warning (`HEDDLE_CANCELLATION_IGNORED`) names it.
+   * The group waits for it in any case.
    * @defaultValue 1000
    */
   graceMs?: number;
@@ -26,15 +26,15 @@ export interface TaskGroupOptions {
 const checks = { name: ofType('string'), signal: abortSignal, graceMs: durationMs };
 
 /**
- * Tasks that end together, as `asyncio.TaskGroup`: leaving the group waits for all of them. When one fails, the others and the body
- * are cancelled and waited for, and one `ExceptionGroup` tells of all errors. A task that was cancelled by itself is no
- * error. Tasks may be added until the last one has ended, also by tasks; one that is added after the group was cancelled never begins.
+ * A group of tasks that end together, as `asyncio.TaskGroup`. Leaving the group waits for all of them. When one fails, the others and
+ * the body are cancelled and waited for, and one `ExceptionGroup` has all errors. A task that was cancelled individually is not an
+ * error. You and the tasks may add tasks until the last one has ended. A task that is added after the group was cancelled never begins.
  *
- * {@link TaskGroup.run} is the form to prefer. With `await using` the body is not in the group's scope: no failure cancels what
- * it waits for, and when it throws, the tasks are waited for, not cancelled.
+ * Prefer {@link TaskGroup.run}. With `await using` the body is not in the group's scope: the failure of a task does not cancel the waits
+ * of the body, and when the body throws, the tasks are waited for and not cancelled.
  *
- * Unlike in asyncio, a task that ends with a CancelledError which is not its own (it awaited a future that somebody
- * cancelled) has failed.
+ * Unlike in asyncio, a task fails when it ends with a CancelledError of something else, for example of a future that it awaited and
+ * that other code cancelled.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export class TaskGroup implements AsyncDisposable {
   readonly #scope: Scope;
   readonly #errors: unknown[] = [];
   #state: 'open' | 'closed' = 'open';
-  /** By `cancel()`: that is no error. */
+  /** Whether `cancel()` was called; that is not an error. */
   #wasCancelled = false;
 
   /**
@@ -82,10 +82,10 @@ export class TaskGroup implements AsyncDisposable {
   constructor(options?: TaskGroupOptions) {
     checkOptions('TaskGroup', options, checks);
     this.name = options?.name ?? 'anonymous';
-    // Passive until it has a body: one that is forgotten holds nobody up.
+    // Passive until it has a body: a group that is never closed does not keep the scope around it busy.
     this.#scope = new Scope(currentScope(), undefined, false, options?.graceMs, true);
     this.#scope.extras.onFailure = (error, { future }): void => {
-      future.addDoneCallback(() => undefined); // it counts as looked at: the group tells of it
+      future.addDoneCallback(() => undefined); // marks the failure as retrieved: the group throws it
       this.#failed(error);
     };
     if (options?.signal !== undefined) this.#scope.follow(options.signal, `task group "${this.name}" was cancelled by its signal`);
@@ -99,7 +99,7 @@ export class TaskGroup implements AsyncDisposable {
   /**
    * Begins `fn(...args)` as a task of the group; see {@link createTask}.
    *
-   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the group has ended; TypeError when `fn` is no function
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the group has ended; TypeError when `fn` is not a function
    * @example
    * ```ts
    * import { TaskGroup, sleep } from '@heddle/coroutines';
@@ -121,7 +121,7 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   /**
-   * Cancels all tasks, and the body of {@link TaskGroup.run}. The group then ends without an error, unless there was one.
+   * Cancels all tasks and the body of {@link TaskGroup.run}. The group then ends without an error, unless a task or the body fails.
    *
    * @example
    * ```ts
@@ -140,8 +140,8 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   /**
-   * Waits for all tasks, and throws the ExceptionGroup if one failed. A cancellation it leaves to the next wait: the block may be left
-   * by its error already.
+   * Waits for all tasks, and throws an ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`) if one failed. It does not throw the CancelledError of the
+   * scope, because the block may already be ending with that error; the next wait throws it.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const scope = this.#scope;

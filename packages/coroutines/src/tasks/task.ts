@@ -12,16 +12,16 @@ let controllerOf: (task: Task<unknown>) => TaskController | undefined;
 let forgetController: (task: Task<unknown>) => void;
 
 /**
- * A coroutine that was begun with {@link createTask} or by a {@link TaskGroup}: a Future of its value, and the means to cancel it.
+ * The future of a coroutine that {@link createTask} or a {@link TaskGroup} has begun. It can also cancel the coroutine.
  *
- * `cancel(reason)` reaches into the running coroutine, as that of `asyncio.Task`: its scope is cancelled, so what it waits for
- * throws CancelledError, and so does every further wait of ours in it. It answers true then. The task is `cancelled()` when the
- * coroutine has let the error through; one that returns a value all the same, or fails, has finished with that.
+ * `cancel(reason)` cancels a running coroutine, as that of `asyncio.Task`, and returns true. The scope of the coroutine is cancelled, so its
+ * current wait throws CancelledError, and so does every further wait of this package in it. The task is `cancelled()` when the
+ * coroutine does not catch that error. When the coroutine returns a value or fails with another error, that is its outcome.
  *
- * `abort(reason, { graceMs })` also waits for the end. A coroutine that has not ended after `graceMs` is left to itself,
- * and its task fails with AbortError.
+ * `abort(reason, { graceMs })` also waits for the end. When the coroutine has not ended after `graceMs` milliseconds, the task fails
+ * with AbortError (`HEDDLE_ABORTED`), and the coroutine goes on.
  *
- * A task that awaits itself would wait for ever: that throws InvalidStateError.
+ * A task that awaits itself would never end, so that throws InvalidStateError (`HEDDLE_INVALID_STATE`).
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ let forgetController: (task: Task<unknown>) => void;
  * ```
  */
 export class Task<T> extends Future<T> {
-  /** Until it is done. */
+  /** Dropped when the task is done. */
   #controller: TaskController | undefined;
 
   /** Only for this package. */

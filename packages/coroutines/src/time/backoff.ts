@@ -1,31 +1,31 @@
 import { durationMs, finiteNumber, integerFrom, ofType, oneOf, type OptionCheck } from '@heddle/futures/authors';
 import { clockCheck } from './clock-check.js';
 
-/** How long to wait between attempts. */
+/** The delays between attempts. */
 export interface Backoff {
   /**
-   * Milliseconds before the second attempt.
+   * The delay before the second attempt, in milliseconds.
    * @defaultValue 100
    */
   delayMs?: number;
   /**
-   * By what the delay grows from one attempt to the next; at least 1.
+   * The factor by which the delay grows from one attempt to the next; at least 1.
    * @defaultValue 2
    */
   factor?: number;
   /**
-   * What the delay grows to at most, in milliseconds.
+   * The longest delay, in milliseconds.
    * @defaultValue 30_000
    */
   maxDelayMs?: number;
   /**
-   * How the delay is scattered, so that not all come back at the same time: 'full' is anything between 0 and the delay, 'equal'
-   * between half and all of it.
+   * How the delay is randomised, so that clients do not all retry at the same moment: 'full' is between 0 and the delay, 'equal' between
+   * half of the delay and the delay, 'none' is the delay.
    * @defaultValue 'full'
    */
   jitter?: 'full' | 'equal' | 'none';
   /**
-   * A number from 0 up to, not including, 1.
+   * Returns a random number from 0 to 1, without 1.
    * @defaultValue Math.random
    */
   random?: () => number;
@@ -50,7 +50,7 @@ const factorCheck: OptionCheck = (value, label) => {
   if ((value as number) < 1) throw new RangeError(`${label} must be at least 1, got ${String(value)}`);
 };
 
-/** The checks of a policy's options. */
+/** Checks of the options that {@link Backoff} and both kinds of retries have. */
 export const policyChecks: Readonly<Record<string, OptionCheck>> = {
   attempts: attemptsCheck,
   delayMs: durationMs,

@@ -1,10 +1,10 @@
 /**
- * every: a function at a fixed pace.
+ * every: calls a function at a fixed interval.
  *
- *   start      +1         +2         +3         +4            ticks are counted from the start: no delay adds up
+ *   start      +1         +2         +3         +4            ticks are counted from the start, so delays do not add up
  *     │─────────│──────────│──────────│──────────│
- *   skip        ├──fn──┤   ├──────fn──────┤      ├──fn──┤     a tick during a run is left out
- *   queue       ├──fn──┤   ├──────fn──────┤├─fn─┤├─fn─┤       runs one after the other, none left out
+ *   skip        ├──fn──┤   ├──────fn──────┤      ├──fn──┤     a tick during a run is skipped
+ *   queue       ├──fn──┤   ├──────fn──────┤├─fn─┤├─fn─┤       runs one after the other, none is skipped
  *   parallel    ├──fn──┤   ├──────fn──────┤
  *                                     ├──fn──┤                every tick begins a run
  */
@@ -21,33 +21,34 @@ import { sleepIn } from './sleep.js';
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * What happens to a tick while an earlier run is not done: it is left out, its run waits for its turn, or runs at the
-   * same time.
+   * What happens to a tick during an earlier run: 'skip' skips it, with 'queue' its run waits for the earlier one, with 'parallel' it runs
+   * at the same time.
    * @defaultValue 'skip'
    */
   overlap?: 'skip' | 'queue' | 'parallel';
   /**
-   * Told the error of each run that fails: it goes on then, with the next tick. What this throws, or rejects with, ends it.
-   * @defaultValue an error ends it
+   * Called with the error of each run that fails; the task then goes on with the next tick. When this function itself throws or rejects,
+   * the task fails.
+   * @defaultValue the task fails with the first error
    */
   onError?: (error: unknown) => unknown;
-  /** Ends it when it aborts, as the scope's cancellation does. */
+  /** Cancels the task when it aborts, as the cancellation of the scope does. */
   signal?: AbortSignal;
-  /** @defaultValue the time of `performance.now()` */
+  /** Tells the time; for tests. @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
 const checks = { overlap: oneOf('skip', 'queue', 'parallel'), onError: ofType('function'), signal: abortSignal, clock: ofType('object') };
 
 /**
- * Calls `fn` every `ms` milliseconds, the first time after as long, until the task that it returns is cancelled or `fn` fails (see `onError`). Ticks are
- * counted from the beginning, so delays do not add up.
+ * Calls `fn` every `ms` milliseconds, until the returned task is cancelled or `fn` fails (see `onError`). The first call comes after `ms`
+ * milliseconds. Ticks are counted from the beginning, so delays do not add up.
  *
- * While the event loop was blocked over several ticks, or the machine slept, they count as one; for 'queue' each of them.
+ * Several ticks that pass while the event loop is blocked or the machine sleeps count as one; with 'queue' each of them counts.
  *
- * @param ms - more than 0
- * @returns a task of the scope of this call. It fails with the error of `fn`; with those of runs that were cancelled then,
- *   if there are any, in one ExceptionGroup
+ * @param ms - milliseconds, more than 0
+ * @returns a task of the scope of this call. It fails with the error of `fn`. If runs that were cancelled because of it fail as well, all
+ *   errors are in one ExceptionGroup (`HEDDLE_EXCEPTION_GROUP`)
  * @throws TypeError or RangeError for wrong arguments
  * @example
  * ```ts
@@ -91,7 +92,7 @@ async function tick(ms: number, fn: () => unknown, overlap: NonNullable<EveryOpt
   }
 }
 
-/** The function, whose errors are told and not thrown, unless it was cancelled. */
+/** Wraps a function: `onError` gets its errors, except those of a cancellation, which are thrown. */
 function withErrorHandler(fn: () => unknown, onError: (error: unknown) => unknown): () => Promise<void> {
   return async () => {
     const scope = currentScope();
@@ -104,7 +105,7 @@ function withErrorHandler(fn: () => unknown, onError: (error: unknown) => unknow
   };
 }
 
-/** Told how many ticks are due. */
+/** Called with the number of ticks that are due. */
 type OnTick = (due: number) => void;
 
 function skip(group: TaskGroup, fn: () => unknown): OnTick {

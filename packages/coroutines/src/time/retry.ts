@@ -8,29 +8,29 @@ import { sleepIn } from './sleep.js';
 /** Options of {@link retry}. */
 export interface RetryOptions extends Backoff {
   /**
-   * How often it is tried at most; `Infinity` is allowed.
+   * How many times `fn` is called at most; `Infinity` is allowed.
    * @defaultValue 3
    */
   attempts?: number;
   /**
-   * Whether to try again after this error; what it throws is thrown.
+   * Decides whether to try again after this error. When it throws, `retry` throws that error.
    * @defaultValue always
    */
   retryIf?: (error: unknown, attempt: number) => boolean | PromiseLike<boolean>;
-  /** Ends it when it aborts, as the scope's cancellation does. */
+  /** Cancels the call when it aborts, as the cancellation of the scope does. */
   signal?: AbortSignal;
-  /** @defaultValue the time of `performance.now()` */
+  /** Tells the time; for tests. @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
 const checks = { ...policyChecks, signal: abortSignal };
 
 /**
- * Calls `fn` until it succeeds, with a growing, scattered delay in between (exponential backoff with jitter).
+ * Calls `fn` until it succeeds, with delays that grow and are randomised (exponential backoff with jitter).
  *
- * @param fn - gets the number of the attempt, from 1 on; it runs in the scope of the call
- * @throws what `fn` threw last; CancelledError (`HEDDLE_CANCELLED`), at once, when the scope is cancelled; TypeError or RangeError for a
- *   wrong option
+ * @param fn - gets the number of the attempt, from 1; it runs in the scope of the call
+ * @throws the last error of `fn`; CancelledError (`HEDDLE_CANCELLED`), at once, when the scope is cancelled; TypeError or RangeError
+ *   for a wrong option
  * @example
  * ```ts
  * import { retry } from '@heddle/coroutines';

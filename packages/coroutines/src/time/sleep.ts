@@ -5,20 +5,20 @@ import { suspend } from '../scopes/suspend.js';
 
 /** Options of {@link sleep}. */
 export interface SleepOptions {
-  /** Ends the sleep when it aborts, as the scope's cancellation does. */
+  /** Cancels the sleep when it aborts, as the cancellation of the scope does. */
   signal?: AbortSignal;
-  /** @defaultValue the time of `performance.now()` */
+  /** Tells the time; for tests. @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
 const checks = { signal: abortSignal, clock: ofType('object') };
 
 /**
- * Waits, as `asyncio.sleep` does, and gives the value, if there is one. Cancelling the scope ends it at once, and leaves no timer.
+ * Waits, as `asyncio.sleep`, and resolves with `value` if you pass one. Cancelling the scope ends the sleep at once, and leaves no timer.
  *
- * @param ms - milliseconds; 0 lets everybody else have a turn, `Infinity` waits for the cancellation. Unlike in asyncio, a negative
- *   time is an error
- * @param value - what it gives. An object needs options behind it, since it would be these itself: `sleep(10, { a: 1 }, {})`
+ * @param ms - milliseconds; 0 gives other code a turn, `Infinity` waits for the cancellation. Unlike in asyncio, a negative time is an
+ *   error
+ * @param value - the result. If it is an object, pass options as well, since it would be taken for them: `sleep(10, { a: 1 }, {})`
  * @throws CancelledError (`HEDDLE_CANCELLED`); TypeError or RangeError for a wrong time
  * @example
  * ```ts
@@ -30,7 +30,7 @@ const checks = { signal: abortSignal, clock: ofType('object') };
  */
 export function sleep<T>(ms: number, value: T, options: SleepOptions): Promise<T>;
 export function sleep<T extends string | number | bigint | boolean | symbol | null | readonly unknown[]>(ms: number, value: T): Promise<T>;
-export function sleep(ms: number, options?: SleepOptions): Promise<void>; // the last: what createTask(sleep, ms) goes by
+export function sleep(ms: number, options?: SleepOptions): Promise<void>; // the last overload: createTask(sleep, ms) is typed by it
 export async function sleep(ms: number, ...rest: [value?: unknown, options?: SleepOptions]): Promise<unknown> {
   const isValue = rest.length > 1 || !isPlainObject(rest[0]);
   const [value, options] = isValue ? rest : [undefined, rest[0] as SleepOptions];
@@ -43,7 +43,7 @@ export async function sleep(ms: number, ...rest: [value?: unknown, options?: Sle
 function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null; // of whatever realm
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // of any realm
 }
 
 /** Sleeps in a scope; see {@link sleep}. */
@@ -55,7 +55,7 @@ export function sleepIn(ms: number, clock: Clock | undefined, scope: Scope | und
       });
     defer(() => {
       resolve(undefined);
-    }); // resolves in vain when the scope is cancelled first
+    }); // has no effect when the scope is cancelled first
     return () => undefined;
   }, scope);
 }

@@ -9,22 +9,22 @@ import { checkCoroutineFunction } from '../tasks/create-task.js';
 
 /** Options of {@link timeout} and {@link timeoutAt}. */
 export interface TimeoutOptions {
-  /** Cancels the body when it aborts, as the scope's cancellation does. */
+  /** Cancels the body when it aborts, as the cancellation of the scope does. */
   signal?: AbortSignal;
   /**
-   * How long the body may take to end when its time is up, in milliseconds; then it is left to itself, and a warning
-   * (`HEDDLE_CANCELLATION_IGNORED`) tells of it. `Infinity` waits for it in any case.
+   * How many milliseconds the body may take to end when its time is up. After that the call returns without it, and a warning
+   * (`HEDDLE_CANCELLATION_IGNORED`) names it. `Infinity` waits without a limit.
    * @defaultValue 1000
    */
   graceMs?: number;
-  /** @defaultValue the time of `performance.now()` */
+  /** Tells the time; for tests. @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
 const checks = { signal: abortSignal, graceMs: durationMs, clock: ofType('object') };
 
 /**
- * A deadline that can be moved; {@link timeout} gives it to its body. As `asyncio.Timeout`.
+ * A deadline that can be moved, as `asyncio.Timeout`. {@link timeout} passes it to its body.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ const checks = { signal: abortSignal, graceMs: durationMs, clock: ofType('object
  *
  * await timeout(10, async (limit) => {
  *   await sleep(5);
- *   limit.reschedule(performance.now() + 1000); // it goes well: more time
+ *   limit.reschedule(performance.now() + 1000); // all is well: allow more time
  *   await sleep(20);
  * });
  * ```
@@ -53,13 +53,13 @@ export class Timeout {
     this.#schedule(when);
   }
 
-  /** Aborts when the time is up, or the scope is cancelled otherwise. */
+  /** Aborts when the time is up, or when the scope is cancelled for another reason. */
   get signal(): AbortSignal {
     return this.#scope.signal;
   }
 
   /**
-   * The deadline in milliseconds of the clock, which is `performance.now()` by itself; `undefined` when there is none.
+   * The deadline in milliseconds of the clock, which is `performance.now()` by default; `undefined` when there is none.
    *
    * @example
    * ```ts
@@ -93,8 +93,8 @@ export class Timeout {
   /**
    * Moves the deadline.
    *
-   * @param whenMs - milliseconds of the clock, as those of {@link Timeout.when}; the past is at once, `undefined` is never
-   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the time is up or the body has ended; TypeError, RangeError for what is no time
+   * @param whenMs - milliseconds of the clock, as {@link Timeout.when}; a past time expires at once, `undefined` removes the deadline
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the time is up or the body has ended; TypeError or RangeError for a wrong time
    * @example
    * ```ts
    * import { sleep, timeout } from '@heddle/coroutines';
@@ -133,23 +133,23 @@ export class Timeout {
 }
 
 /**
- * Runs `body` for a limited time, as `asyncio.timeout`: when the time is up, what it waits for is cancelled, and it ends with
- * TimeoutError. A body that ends with a value or an error of its own all the same has that count.
+ * Runs `body` for a limited time, as `asyncio.timeout`. When the time is up, the waits of the body are cancelled, and the call throws
+ * TimeoutError. When the body still returns a value or throws an error of its own, that is the outcome.
  *
- * What ignores its cancellation for another `graceMs` (a promise that nobody can cancel) is left to itself: a time limit that
- * depends on the goodwill of what it limits is none.
+ * The call also throws when the body has ignored its cancellation for another `graceMs`, for example in a promise that can't be
+ * cancelled. The body then goes on alone, so that the time limit holds in every case.
  *
- * @param ms - milliseconds from now; `Infinity` sets no limit until `reschedule` does
+ * @param ms - milliseconds from now; `Infinity` sets no limit until the body calls `reschedule`
  * @param body - gets the {@link Timeout}
- * @throws TimeoutError (`HEDDLE_TIMEOUT`), CancelledError (`HEDDLE_CANCELLED`) when the scope around it is cancelled; TypeError or RangeError for
- *   wrong arguments
+ * @throws TimeoutError (`HEDDLE_TIMEOUT`); CancelledError (`HEDDLE_CANCELLED`) when the scope around it is cancelled; TypeError or RangeError
+ *   for wrong arguments
  * @example
  * ```ts
  * import { sleep, timeout } from '@heddle/coroutines';
  *
  * const answer = await timeout(1000, async (limit) => {
  *   await sleep(1);
- *   limit.reschedule(undefined); // it was heard of: no limit from here on
+ *   limit.reschedule(undefined); // there was an answer: no limit from here on
  *   return 42;
  * });
  * console.log(answer); // 42
@@ -163,7 +163,7 @@ export async function timeout<T>(ms: number, body: (timeout: Timeout) => T, opti
 /**
  * As {@link timeout}, with a deadline instead of a duration (`asyncio.timeout_at`).
  *
- * @param whenMs - milliseconds of the clock, which is `performance.now()` by itself; `undefined` sets no limit
+ * @param whenMs - milliseconds of the clock, which is `performance.now()` by default; `undefined` sets no limit
  * @throws as {@link timeout}
  * @example
  * ```ts

@@ -7,29 +7,29 @@ import { Scope } from '../scopes/scope.js';
 
 /** Options of {@link waitFor}. */
 export interface WaitForOptions {
-  /** Cancels what is waited for when it aborts, as the scope's cancellation does. */
+  /** Cancels the awaitable when it aborts, as the cancellation of the scope does. */
   signal?: AbortSignal;
   /**
-   * How long what was cancelled may take to end, in milliseconds; then it is left to itself, and named in a warning
-   * (`HEDDLE_CANCELLATION_IGNORED`).
+   * How many milliseconds a cancelled task may take to end. After that the call returns without it, and a warning
+   * (`HEDDLE_CANCELLATION_IGNORED`) names it.
    * @defaultValue 1000
    */
   graceMs?: number;
-  /** @defaultValue the time of `performance.now()` */
+  /** Tells the time; for tests. @defaultValue the time of `performance.now()` */
   clock?: Clock;
 }
 
 const checks = { signal: abortSignal, graceMs: durationMs, clock: ofType('object') };
 
 /**
- * Waits, for a limited time, as `asyncio.wait_for`: what is not there by then is cancelled. To limit only the waiting, and let it go on, there
- * is `future.result(timeoutMs)`.
+ * Waits for a limited time, as `asyncio.wait_for`, and cancels the awaitable when the time is up. To limit only the wait, use
+ * `future.result(timeoutMs)`.
  *
- * A coroutine is waited for until it has ended, at most `graceMs`; one that gives a value or an error of its own all the same
- * has that count. The task of an executor is aborted. A promise can't be cancelled: it is left.
+ * A cancelled coroutine is waited for, at most `graceMs` milliseconds. When it still returns a value or throws an error of its own, that is
+ * the outcome. The task of an executor is aborted. A promise can't be cancelled and goes on.
  *
  * @param awaitable - a function, which is begun as a task, a future or a promise
- * @param timeoutMs - milliseconds; 0 takes what is there now, and does not begin a function
+ * @param timeoutMs - milliseconds; with 0 the outcome must be there already, and a function does not begin
  * @throws TimeoutError (`HEDDLE_TIMEOUT`), CancelledError (`HEDDLE_CANCELLED`); TypeError or RangeError for wrong arguments
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export async function waitFor<A extends Awaitable>(awaitable: A, timeoutMs: numb
       time.isUp = true;
       scope.cancel(cancelledBy(`waitFor cancelled this after ${String(timeoutMs)} ms`, undefined), Infinity);
     });
-    await branches.until(() => true).catch(() => undefined); // the outcome tells more
+    await branches.until(() => true).catch(() => undefined); // the outcome of the branch is examined below
     const [outcome] = branches.outcomes;
     if (outcome?.failed === false) return outcome.value as ValueOf<A>;
     if (outcome !== undefined && !isCancellation(outcome.error, scope.error)) throw outcome.error;

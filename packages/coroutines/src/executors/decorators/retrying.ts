@@ -91,7 +91,7 @@ class RetryingTask extends RepeatableTask {
   readonly #policy: RetryPolicy;
   /** Shared by all tasks of the executor: how many wait for their next attempt. */
   readonly #waiting: { count: number };
-  /** The attempt of the task; of a chunk, that of the item that failed last. */
+  /** The attempt that runs now; of a chunk, counted for its first item that has no value. */
   #attempt = 1;
   #stopTimer: (() => void) | undefined;
 
