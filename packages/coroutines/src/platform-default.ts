@@ -1,6 +1,6 @@
 /** The twin of platform-node.ts for runtimes without processes: browsers. */
 
-/** There are no signals here. */
+/** There are no signals on these platforms. */
 export const takesSignals = false;
 
 export function onSignals(_signals: readonly string[], _callback: (signal: string) => void): () => void {
@@ -8,5 +8,5 @@ export function onSignals(_signals: readonly string[], _callback: (signal: strin
 }
 
 export function raise(_signal: string): void {
-  // nobody could have sent one
+  // never called, since onSignals calls nothing back
 }

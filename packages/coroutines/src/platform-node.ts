@@ -1,10 +1,10 @@
-/** What `@heddle/coroutines` asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
+/** The functions of Node, Bun and Deno that `@heddle/coroutines` uses; platform-default.ts is their twin for other platforms. */
 import { isMainThread } from 'node:worker_threads';
 
-/** Whether this is where signals of the operating system arrive. */
+/** Whether signals of the operating system arrive on this thread. */
 export const takesSignals: boolean = isMainThread;
 
-/** Calls back for each of these signals, in the place of their default action. @returns takes that back */
+/** Calls back for each of these signals, instead of their default action. @returns restores the default action */
 export function onSignals(signals: readonly string[], callback: (signal: string) => void): () => void {
   for (const signal of signals) process.on(signal, callback);
   return () => {
@@ -12,7 +12,7 @@ export function onSignals(signals: readonly string[], callback: (signal: string)
   };
 }
 
-/** Sends this process a signal: with nobody who listens to it, that ends the process. */
+/** Sends this process a signal. Without a listener, the signal ends the process. */
 export function raise(signal: string): void {
   process.kill(process.pid, signal);
 }

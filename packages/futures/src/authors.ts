@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { isBlocked, whenUnblocked, whileBlocked } from './future/blocked-thread.js';
+export { systemClock, type Clock } from './helpers/clock.js';
 export { Fifo } from './helpers/fifo.js';
 export { backendOf, describeBackend, failureOwnerOf, isExecutor, type Backend } from './executor/backend.js';
 export { BaseBackend } from './executor/base-backend.js';
@@ -11,7 +12,7 @@ export { ForwardingBackend } from './executor/forwarding-backend.js';
 export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future/other-copies.js';
 export { tellFailures } from './future/failure-notes.js';
 export { followSignal } from './future/follow-signal.js';
-export { LocalTask, localRun, nameOf, type LocalRun } from './inline/local-task.js';
+export { LocalTask, localRun, functionName, type LocalRun } from './inline/local-task.js';
 export { QueueRoom } from './executor/queue-room.js';
 export { Reservations } from './executor/reservations.js';
 export { inspectKey } from './helpers/inspect-key.js';

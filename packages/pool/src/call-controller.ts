@@ -23,7 +23,7 @@ export class CallController extends FutureController<unknown> {
     this.settled = Promise.allSettled(tasks).then((outcomes) => {
       this.#tasks = [];
       if (this.future.done()) return; // cancelled
-      const outcome = outcomeOf(() => valueOf(outcomes));
+      const outcome = callAndSettle(() => valueOf(outcomes));
       if (outcome.status === 'fulfilled') this.setResult(outcome.value);
       else this.setException(outcome.reason);
       this.tell?.(outcome);
@@ -52,7 +52,7 @@ export class CallController extends FutureController<unknown> {
   }
 }
 
-function outcomeOf(valueOf: () => unknown): PromiseSettledResult<unknown> {
+function callAndSettle(valueOf: () => unknown): PromiseSettledResult<unknown> {
   try {
     return { status: 'fulfilled', value: valueOf() };
   } catch (reason) {

@@ -1,9 +1,11 @@
 /**
- * What tests of executors need besides the suite: gates that tasks wait at, waiting for facts, errors as values.
+ * What tests of executors need besides the suite: gates that tasks wait at, a clock that the test advances, waiting for facts,
+ * errors as values.
  *
  * @packageDocumentation
  */
 export { createGate, type Gate, type GateToken } from './gate.js';
+export { ManualClock, turn } from './manual-clock.js';
 export { Named } from './named-class.js';
 export { startProgram, type Ending, type Program } from './program.js';
 export { block, hold, identity, pass } from './tasks.js';

@@ -1,27 +1,28 @@
 import type { ChunkOutcome, ChunkRequest, ItemList } from '@heddle/futures';
 import { isThenable, type SubmitSite } from '@heddle/futures/authors';
 import { CoroutineTask, type TaskEvents } from './coroutine-task.js';
-import { Strand } from './strand.js';
+import { TaskRun } from './task-run.js';
 
 /**
- * Some items of a map. Each takes a slot of its own, so they run beside each other; one strand runs several of them in
- * turn as long as nothing else goes first. The first error, in the order of the items, ends it: what has not begun doesn't.
+ * Some items of a map. Each item needs a slot, so items run concurrently. One run executes several items, one after the other, as
+ * long as no other task is ahead of this one in the queue. After an error no further item begins; the outcome has the first error
+ * in the order of the items.
  *
- *   items   0 1 2 3 4 5 6 7        strand a   0 ──▶ 2 ──▶ 3
- *           ────────▲ #next        strand b   1 ─────────▶ 4
+ *   items   0 1 2 3 4 5 6 7        run a   0 ──▶ 2 ──▶ 3
+ *           ────────▲ #next        run b   1 ─────────▶ 4
  */
 export class ChunkTask extends CoroutineTask<ChunkRequest> {
   #values: unknown[];
   readonly #length: number;
-  /** The first item that nobody has begun. */
+  /** The first item that was not claimed. */
   #next = 0;
   /** The item that was claimed last. */
   #claimed = 0;
-  readonly #strands = new Set<Strand>();
-  /** The first item that failed, so far. */
+  readonly #runs = new Set<TaskRun>();
+  /** The first item that has failed; the number of items while none has. */
   #failedAt: number;
   #failure: { readonly error: unknown } | undefined;
-  /** Whether items were left out since somebody aborts it. */
+  /** Whether an abort made it skip items. */
   #wasCutShort = false;
 
   constructor(events: TaskEvents, request: ChunkRequest, site: SubmitSite) {
@@ -42,27 +43,27 @@ export class ChunkTask extends CoroutineTask<ChunkRequest> {
 
   run(): void {
     if (!this.isRunning) this.begin();
-    const strand = new Strand(this);
-    this.#strands.add(strand);
-    void this.runStrand(strand, () => this.#runItems(strand));
+    const run = new TaskRun(this);
+    this.#runs.add(run);
+    void this.inRun(run, () => this.#runItems(run));
   }
 
   override onAbort(reason: unknown, graceMs: number): Promise<boolean> {
     const ended = super.onAbort(reason, graceMs);
     if (this.isWaiting) {
       this.#wasCutShort = true;
-      this.#leaveOutRest();
-      if (this.#strands.size === 0) this.#over();
+      this.#skipRest();
+      if (this.#runs.size === 0) this.#ended();
     }
     return ended;
   }
 
-  protected override endStrands(): void {
-    for (const strand of this.#strands) strand.end();
+  protected override releaseSlots(): void {
+    for (const { slot } of this.#runs) slot.release();
   }
 
-  /** From the item that was claimed just now, as long as the strand may go on. Never rejects. */
-  async #runItems(strand: Strand): Promise<void> {
+  /** Runs the item that was just claimed, and further ones as long as the run keeps its slot. Never rejects. */
+  async #runItems(run: TaskRun): Promise<void> {
     const { request } = this;
     if (request === undefined) return;
     const { fn, spread } = request;
@@ -76,25 +77,25 @@ export class ChunkTask extends CoroutineTask<ChunkRequest> {
       } catch (error) {
         this.#failed(at, error);
       }
-    } while (strand.holdsSlot && this.admission.mayGoOn(this));
-    strand.end();
-    this.#strands.delete(strand);
-    if (this.#strands.size === 0 && !this.isWaiting) this.#over();
+    } while (run.slot.isHeld && this.slots.claimAgain(this));
+    run.slot.release();
+    this.#runs.delete(run);
+    if (this.#runs.size === 0 && !this.isWaiting) this.#ended();
   }
 
   #failed(at: number, error: unknown): void {
     if (at > this.#failedAt) return;
     this.#failedAt = at;
     this.#failure = { error };
-    if (this.isWaiting) this.#leaveOutRest();
+    if (this.isWaiting) this.#skipRest();
   }
 
-  #leaveOutRest(): void {
+  #skipRest(): void {
     this.#next = this.#length;
-    this.admission.withdraw(this);
+    this.slots.withdraw(this);
   }
 
-  #over(): void {
+  #ended(): void {
     const [values, failure] = [this.#values, this.#failure];
     this.#values = [];
     if (this.future.done()) {

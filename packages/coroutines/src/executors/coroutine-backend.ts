@@ -23,16 +23,16 @@ import {
   reportError,
   tellFailures,
   type SubmitSite,
+  systemClock,
 } from '@heddle/futures/authors';
-import { systemClock } from '../clock.js';
-import { Admission } from './admission.js';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';
 import type { CoroutineExecutorOptions } from './coroutine-options.js';
 import type { CoroutineTask, TaskEnd, TaskEvents } from './coroutine-task.js';
-import { Strand } from './strand.js';
+import { SlotQueue } from './slot-queue.js';
+import { TaskRun } from './task-run.js';
 
-/** How long tasks that begin one after the other may keep the event loop from its turn. */
+/** For how long consecutive starts of tasks may keep the event loop from having a turn. */
 const sliceMs = 5;
 
 const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
@@ -43,7 +43,7 @@ export class CoroutineBackend extends BaseBackend {
   readonly #maxConcurrency: number;
   readonly #maxSuspendedTasks: number;
   readonly #maxQueueSize: number;
-  readonly #admission: Admission;
+  readonly #slots: SlotQueue;
   readonly #room: QueueRoom;
   readonly #tally = new TaskTally();
   readonly #sites: SubmitSites = new SubmitSites(() => {
@@ -52,19 +52,20 @@ export class CoroutineBackend extends BaseBackend {
     });
   });
   readonly #reservations = new Reservations(() => {
-    this.#tellWhenDone();
+    this.#resolveWhenDone();
   });
   readonly #events: TaskEvents;
   #state: 'open' | 'shutdown' = 'open';
-  /** Tasks that are accepted and not settled. */
+  /** How many tasks are accepted and not settled. */
   #pending = 0;
-  /** Those of them that have begun. */
+  /** How many of them have begun. */
   #begun = 0;
   #suspended = 0;
+  /** How many functions go on although their tasks were abandoned. */
   #orphans = 0;
   #whenDone: (() => void)[] = [];
 
-  /** @param executor - the façade, which tasks see as `currentExecutor()` */
+  /** @param executor - the executor over this backend, which is `currentExecutor()` in its tasks */
   constructor(options: CoroutineExecutorOptions, executor: () => Executor) {
     super();
     this.#executor = executor;
@@ -78,7 +79,7 @@ export class CoroutineBackend extends BaseBackend {
     this.#maxConcurrency = maxConcurrency;
     this.#maxQueueSize = maxQueueSize;
     this.#maxSuspendedTasks = maxSuspendedTasks;
-    this.#admission = new Admission(maxConcurrency, perSecond, clock, sliceMs);
+    this.#slots = new SlotQueue(maxConcurrency, perSecond, clock, sliceMs);
     this.#room = new QueueRoom(
       maxQueueSize,
       () => this.#pending - this.#suspended,
@@ -87,7 +88,7 @@ export class CoroutineBackend extends BaseBackend {
     this.#events = {
       executor,
       failures: this.#tally,
-      admission: this.#admission,
+      slots: this.#slots,
       suspended: (change) => {
         this.#suspended += change;
       },
@@ -138,7 +139,7 @@ export class CoroutineBackend extends BaseBackend {
     this.#state = 'shutdown';
     if (options.cancelFutures === true) {
       this.#reservations.cancelAll();
-      for (const entrant of this.#admission.waiting()) (entrant as Partial<CoroutineTask>).future?.cancel();
+      for (const client of this.#slots.waiting()) (client as Partial<CoroutineTask>).future?.cancel();
     }
     const isOver = this.#isDone ? Promise.resolve() : new Promise<void>((resolve) => this.#whenDone.push(resolve));
     const isTold = isOver.then(() => {
@@ -147,14 +148,14 @@ export class CoroutineBackend extends BaseBackend {
     if (options.wait !== false) await isTold;
   }
 
-  /** Failures keep it no longer than it is used. */
+  /** The owner of failures is the tally: a failure that nobody has retrieved does not keep the backend in memory. */
   get failures(): object {
     return this.#tally;
   }
 
-  /** As of any executor; its workers are the slots, and those that are stopping the functions that didn't heed their abort. */
+  /** Counts slots as workers. `stopping` counts the functions that go on although their tasks were abandoned. */
   statistics(): ExecutorStatistics {
-    const { held } = this.#admission;
+    const { held } = this.#slots;
     return this.#tally.snapshot({
       state: this.#state,
       workers: { starting: 0, busy: held, idle: Math.max(0, this.#maxConcurrency - held), stopping: this.#orphans },
@@ -169,13 +170,13 @@ export class CoroutineBackend extends BaseBackend {
   }
 
   /**
-   * Whether a task of this executor submits: its children are accepted as long as it runs.
+   * Whether the calling code is a task of this executor. Its nested tasks are accepted also after shutdown.
    *
-   * @throws ShutdownError when somebody else does, after shutdown
+   * @throws ShutdownError after shutdown, when it is not
    */
   #isWithin(): boolean {
     const run = localRun.get();
-    if (run instanceof Strand && run.executor === this.#executor() && !run.isOver) return true;
+    if (run instanceof TaskRun && run.executor === this.#executor() && !run.slot.isReleased) return true;
     if (this.#state === 'open') return false;
     throw new ShutdownError(
       'cannot schedule new futures after shutdown of this CoroutineExecutor; make a new one, or submit before shutdown()',
@@ -191,8 +192,8 @@ export class CoroutineBackend extends BaseBackend {
       return task.future;
     }
     this.#pending += 1;
-    if (isNested) this.#admission.enqueueFirst(task);
-    else this.#admission.enqueue(task);
+    if (isNested) this.#slots.enqueueFirst(task);
+    else this.#slots.enqueue(task);
     task.followSignal();
     return task.future;
   }
@@ -218,14 +219,14 @@ export class CoroutineBackend extends BaseBackend {
     }
     this.#tally[how] += 1;
     this.#room.check();
-    this.#tellWhenDone();
+    this.#resolveWhenDone();
   }
 
   get #isDone(): boolean {
     return this.#pending === 0 && this.#reservations.size === 0;
   }
 
-  #tellWhenDone(): void {
+  #resolveWhenDone(): void {
     if (this.#isDone) for (const resolve of this.#whenDone.splice(0)) resolve();
   }
 }

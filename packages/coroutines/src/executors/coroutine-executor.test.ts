@@ -2,9 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InlineExecutor, currentExecutor, currentTask, type Executor } from '@heddle/futures';
-import { failureOf, until, warningsOf } from '@heddle/testkit/support';
+import { failureOf, until, warningsOf, ManualClock } from '@heddle/testkit/support';
 import { Gauge } from '../test-support/gauge.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { CoroutineExecutor } from './coroutine-executor.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -1,6 +1,6 @@
 import { Executor } from '@heddle/futures';
 import { checkOptions, countOrInfinity, integerFrom, internalFrames } from '@heddle/futures/authors';
-import { clockCheck } from '../clock-check.js';
+import { clockCheck } from '../time/clock-check.js';
 import { CoroutineBackend } from './coroutine-backend.js';
 import type { CoroutineExecutorOptions } from './coroutine-options.js';
 import { rateCheck } from './rate-limit.js';
@@ -16,17 +16,18 @@ const optionChecks = {
 };
 
 /**
- * Runs async functions on this event loop, so many at a time: an Executor like any other, with the same futures, priorities,
- * `map`, timeouts and statistics. Arguments are not copied, nothing runs in parallel: it bounds what waits (requests, queries,
- * files). asyncio has no such thing; its users put a Semaphore around each call.
+ * Runs async functions on the current event loop and limits how many run at once. It is an Executor like any other, with the same
+ * futures, priorities, `map`, timeouts and statistics. Arguments are not copied, and nothing runs in parallel: the executor limits
+ * operations that wait (requests, queries, files). asyncio has no such executor; its users put a Semaphore around each call.
  *
- * A task begins in a microtask after `submit`, in the async context of its submitter, and a long row of short tasks lets the event
- * loop have its turn every few milliseconds. A task that awaits tasks it submitted to the same executor gives its slot up
- * meanwhile, so a recursion deeper than `maxConcurrency` goes on; these go before the others of their priority, the last first: a
- * tree is gone through in depth, and few of its nodes wait at a time.
+ * A task begins in a microtask after `submit`, in the async context of the submit. A long row of short tasks lets the event loop have
+ * a turn every few milliseconds. A task that awaits tasks which it submitted to the same executor gives up its slot while it waits,
+ * so a recursion deeper than `maxConcurrency` does not block. These nested tasks run before other tasks of their priority, the last one
+ * first. A tree of tasks is therefore walked in depth, and few of its nodes wait at the same time.
  *
- * A coroutine can't be killed. After `abort()`, or when its `timeoutMs` is over, its signal aborts; one that is still there
- * after the grace is let be: its future fails, its slot is free, and it is reported (`HEDDLE_CANCELLATION_IGNORED`).
+ * A running async function can't be stopped. After `abort()`, or when its `timeoutMs` has passed, its signal aborts. When it has not
+ * ended after the grace period, its future fails, its slot is given to another task, and a warning
+ * (`HEDDLE_CANCELLATION_IGNORED`) names it; the function goes on.
  *
  * @example
  * ```ts

@@ -1,30 +1,30 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '@heddle/futures/authors';
 
 /** Options of {@link CoroutineExecutor}. */
 export interface CoroutineExecutorOptions {
   /**
-   * How many tasks may run at the same time. One that awaits tasks which it submitted to the same executor doesn't count.
+   * How many tasks may run at the same time. A task that awaits tasks which it submitted to the same executor does not count.
    * @defaultValue 100
    */
   maxConcurrency?: number;
   /**
-   * How many tasks (of a map: items) may begin within any second, 0.5 for one in two seconds.
+   * How many tasks, or items of maps, may begin within any second; 0.5 allows one in two seconds.
    * @defaultValue no limit
    */
   perSecond?: number;
   /**
-   * Tasks that may wait beyond those that run; `submit` then fails with QueueFullError, `map` waits.
+   * How many tasks may wait in addition to those that run. With a full queue, `submit` fails with QueueFullError, and `map` waits.
    * @defaultValue Infinity
    */
   maxQueueSize?: number;
   /**
-   * Tasks that may await tasks of their own at a time; one more fails with NestingLimitError.
+   * How many tasks may await nested tasks at the same time. With more of them, a nested `submit` fails with NestingLimitError.
    * @defaultValue 10_000
    */
   maxSuspendedTasks?: number;
   /**
-   * Where `perSecond` has its time from: for tests.
-   * @defaultValue the platform's
+   * Tells the time for `perSecond`; for tests.
+   * @defaultValue the platform's clock
    */
   clock?: Clock;
 }

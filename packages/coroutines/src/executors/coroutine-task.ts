@@ -1,39 +1,39 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
 import { AsyncContext, LocalTask, addLocalStack, localRun, type SubmitSite } from '@heddle/futures/authors';
-import type { Admission, Entrant } from './admission.js';
-import { Awaiters, type SuspendedChange } from './slot-holder.js';
-import { Strand, type StrandTask } from './strand.js';
+import type { SlotClient, SlotQueue } from './slot-queue.js';
+import { AwaitingSlots, type SuspendedChange } from './slot.js';
+import { TaskRun, type RunTask } from './task-run.js';
 
 /** How a task ended. */
 export type TaskEnd = 'finished' | 'failed' | 'cancelled';
 
-/** What tasks tell their executor. */
+/** The executor as its tasks see it. */
 export interface TaskEvents {
   readonly executor: () => Executor;
   /** See FutureController.failureOwner. */
   readonly failures: object;
-  readonly admission: Admission;
+  readonly slots: SlotQueue;
   readonly suspended: SuspendedChange;
   began(task: CoroutineTask): void;
-  /** Right before its future is settled. */
+  /** Called right before the task's future is settled. */
   ended(task: CoroutineTask, how: TaskEnd, wasRunning: boolean): void;
-  /** Its future fails, and its function goes on. */
+  /** The task's future fails although its function has not ended. */
   abandoned(task: CoroutineTask, graceMs: number): void;
-  /** A function whose task was abandoned has ended. */
+  /** The function of an abandoned task has ended. */
   orphanEnded(task: CoroutineTask, failed: boolean, outcome: unknown): void;
 }
 
-/** One task of a CoroutineExecutor: its record, its future's controller and its place in the queue, in one. */
-export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends LocalTask implements Entrant, StrandTask {
+/** One task of a CoroutineExecutor: its record, the controller of its future, and a client of the slot queue. */
+export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends LocalTask implements SlotClient, RunTask {
   readonly priority: number;
   readonly #events: TaskEvents;
-  /** Given up when it is settled. */
+  /** Dropped when the task is settled. */
   #request: R | undefined;
   readonly #site: SubmitSite;
-  /** Who submitted it has an async context, which it runs in. */
+  /** The async context of the submit; the task runs in it. */
   readonly #context = new AsyncContext();
-  /** Strands of the same executor. */
-  readonly #awaiters = new Awaiters();
+  /** The slots of tasks of the same executor that await this task. */
+  readonly #awaitedBy = new AwaitingSlots();
   #startedAt: number | undefined;
 
   constructor(events: TaskEvents, request: R, site: SubmitSite) {
@@ -47,8 +47,8 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
   abstract readonly isWaiting: boolean;
   abstract claim(): boolean;
   abstract run(): void;
-  /** It is abandoned: its strands hold no slots any longer. */
-  protected abstract endStrands(): void;
+  /** The task is abandoned: its runs go on without slots. */
+  protected abstract releaseSlots(): void;
 
   get executor(): Executor {
     return this.#events.executor();
@@ -58,8 +58,8 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
     return this.#events.failures;
   }
 
-  get admission(): Admission {
-    return this.#events.admission;
+  get slots(): SlotQueue {
+    return this.#events.slots;
   }
 
   get waitedMs(): number {
@@ -75,18 +75,18 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
   }
 
   override onCancel(): boolean {
-    this.admission.withdraw(this);
+    this.slots.withdraw(this);
     this.#close('cancelled');
     return true;
   }
 
   override onLook(): void {
-    const strand = localRun.get();
-    if (!(strand instanceof Strand) || strand.executor !== this.executor || strand.isOver) return;
-    if (strand.task === this) {
+    const run = localRun.get();
+    if (!(run instanceof TaskRun) || run.executor !== this.executor || run.slot.isReleased) return;
+    if (run.task === this) {
       throw new InvalidStateError(`task "${this.name}" awaits its own future, which can't be done before it is; await something else`);
     }
-    this.#awaiters.add(strand);
+    this.#awaitedBy.suspend(run.slot);
   }
 
   override settle(failed: boolean, outcome: unknown): void {
@@ -99,7 +99,7 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
     super.settle(failed, outcome);
   }
 
-  /** What was asked for, until it is settled. */
+  /** The request, until the task is settled. */
   protected get request(): R | undefined {
     return this.#request;
   }
@@ -109,7 +109,7 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
   }
 
   protected override onAbandon(graceMs: number): void {
-    this.endStrands();
+    this.releaseSlots();
     this.#events.abandoned(this, graceMs);
     this.#close('failed');
   }
@@ -119,7 +119,7 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
     super.setAborted();
   }
 
-  /** It has its first slot. */
+  /** The task has its first slot. */
   protected begin(): void {
     this.#startedAt = performance.now();
     this.setRunningOrNotifyCancel();
@@ -127,9 +127,9 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
     this.startClock();
   }
 
-  /** Runs a strand's first part, in the context of whoever submitted the task. */
-  protected runStrand<R>(strand: Strand, fn: () => R): R {
-    return this.#context.run(() => localRun.run(strand, fn));
+  /** Calls a function as the given run, in the async context of the submit. */
+  protected inRun<R>(run: TaskRun, fn: () => R): R {
+    return this.#context.run(() => localRun.run(run, fn));
   }
 
   /** Adds to an error's stack where the task was submitted. */
@@ -137,10 +137,10 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
     addLocalStack(error, this.#site);
   }
 
-  /** It is about to be settled: what it held is let go, and who awaits it goes on. */
+  /** The task is about to be settled: drops the request, and resumes the tasks that await this one. */
   #close(how: TaskEnd): void {
     this.#request = undefined;
     this.#events.ended(this, how, this.isRunning);
-    this.#awaiters.goOn();
+    this.#awaitedBy.resumeAll();
   }
 }

@@ -1,5 +1,4 @@
-import { show, type OptionCheck } from '@heddle/futures/authors';
-import type { Clock } from '../clock.js';
+import { show, type OptionCheck, type Clock } from '@heddle/futures/authors';
 
 /** A check of the option `perSecond`. */
 export const rateCheck: OptionCheck = (value, label) => {
@@ -8,15 +7,15 @@ export const rateCheck: OptionCheck = (value, label) => {
 };
 
 /**
- * So many starts in any second, wherever that second begins: the times of the last ones, in a ring.
+ * Limits the starts in any second, wherever that second begins. A ring holds the times of the last starts.
  *
- *   #times  [ 40 55 10 32 ]     4 a second, at time 60: the fifth may start at 1010, a second after the
- *                  ▲ #oldest     one whose place it takes
+ *   #times  [ 40 55 10 32 ]     4 per second, at time 60: the fifth may start at 1010, a second after the
+ *                  ▲ #oldest     start whose entry it replaces
  *
- * A rate that is no whole number has a window that isn't a second: 2.5 a second are 2 in 800 ms, 0.5 are 1 in 2000 ms.
+ * A rate that is not a whole number has a window that is not a second: 2.5 per second are 2 in 800 ms, 0.5 are 1 in 2000 ms.
  */
 export class RateLimit {
-  /** It grows to its full length as starts come. */
+  /** Grows to its full length with the first starts. */
   readonly #times: number[] = [];
   readonly #count: number;
   readonly #windowMs: number;
@@ -29,13 +28,13 @@ export class RateLimit {
     this.#clock = clock;
   }
 
-  /** Milliseconds until one more may start; 0: now. */
+  /** Milliseconds until one more start is allowed; 0 when it is allowed now. */
   waitMs(): number {
     const oldest = this.#times[this.#oldest];
     return oldest === undefined || this.#times.length < this.#count ? 0 : Math.max(0, oldest + this.#windowMs - this.#clock.now());
   }
 
-  /** One starts. */
+  /** Notes a start. */
   take(): void {
     const now = this.#clock.now();
     if (this.#times.length < this.#count) {

@@ -3,13 +3,13 @@ import { InlineExecutor, type Executor } from '@heddle/futures';
 import type { ConformanceOptions } from '@heddle/testkit';
 import { ThreadPoolExecutor } from '@heddle/threads';
 import { CoroutineExecutor } from '../executors/coroutine-executor.js';
-import { fallback } from '../executors/fallback.js';
-import { hedged } from '../executors/hedged.js';
-import { limited } from '../executors/limited.js';
-import { memoized } from '../executors/memoized.js';
-import { retrying } from '../executors/retrying.js';
-import { timed } from '../executors/timed.js';
-import { traced } from '../executors/traced.js';
+import { fallback } from '../executors/decorators/fallback.js';
+import { hedged } from '../executors/decorators/hedged.js';
+import { limited } from '../executors/decorators/limited.js';
+import { memoized } from '../executors/decorators/memoized.js';
+import { retrying } from '../executors/decorators/retrying.js';
+import { timed } from '../executors/decorators/timed.js';
+import { traced } from '../executors/decorators/traced.js';
 
 type Decorate = (executor: Executor) => Executor;
 

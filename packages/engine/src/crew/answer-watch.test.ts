@@ -1,9 +1,8 @@
 /** A caller that watches for a single answer: never longer than it pays. */
 import { describe, expect, test } from '@jest/globals';
+import { type ManualClock, turn } from '@heddle/testkit/support';
 import { FakePool } from '../test-support/fake-pool.js';
 import type { FakeWorker } from '../test-support/fake-worker.js';
-import type { ManualClock } from '../test-support/manual-clock.js';
-import { turn } from '../test-support/manual-clock.js';
 
 /** A pool of one worker that is awake. It answers while it is watched, when `answers` says so. */
 async function awake(): Promise<{

@@ -5,7 +5,7 @@
  * - never longer than it pays: misses use up credit that hits earn;
  * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
  */
-import type { Clock } from '../waiting/clock.js';
+import type { EngineClock } from '../waiting/clock.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 const polls = 10;
@@ -16,12 +16,12 @@ const penalty = -64;
 const withoutTurnMs = 0.5;
 
 export class AnswerWatch {
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   #credit = 4;
   #turnAt = 0;
   #isDelivering = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: EngineClock) {
     this.#clock = clock;
   }
 

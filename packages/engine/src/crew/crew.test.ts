@@ -1,9 +1,9 @@
 /** Which workers there are: when they start, when they go, when they are replaced. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { BrokenExecutor } from '@heddle/futures';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
-import { turn } from '../test-support/manual-clock.js';
 import { warningCodes } from '../test-support/warnings.js';
 
 let warnings: string[];

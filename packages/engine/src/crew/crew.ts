@@ -8,8 +8,8 @@ import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.j
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import type { Alarms } from '../waiting/alarms.js';
-import type { Clock, Timer } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock, Timer } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 import { WorkerHandle } from './worker-handle.js';
 
 /** How long a worker that was told to stop may take. */
@@ -50,7 +50,7 @@ export class Crew {
   readonly #initializer: WorkerStart['initializer'];
   readonly #alarms: Alarms;
   readonly #events: CrewEvents;
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   readonly #workers = new Set<WorkerHandle>();
   #maxWorkers: number;
   #mayGrowAt = 0;
@@ -68,7 +68,7 @@ export class Crew {
     initializer: WorkerStart['initializer'],
     alarms: Alarms,
     events: CrewEvents,
-    clock: Clock = systemClock,
+    clock: EngineClock = engineClock,
   ) {
     this.#options = options;
     this.#maxWorkers = options.maxWorkers;

@@ -1,10 +1,10 @@
 /** Which worker gets which task when. */
 import { describe, expect, test } from '@jest/globals';
 import { transfer } from '@heddle/serialization';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
 import { tasksIn } from '../test-support/fake-worker.js';
-import { turn } from '../test-support/manual-clock.js';
 
 describe('dispatch', () => {
   test('free workers share what is queued, as one message each', async () => {

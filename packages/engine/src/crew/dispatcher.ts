@@ -8,8 +8,8 @@
  *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
  */
 import { TaskQueue, type DurationHistogram, type SubmitSites } from '@heddle/futures/authors';
-import type { Clock, Timer } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock, Timer } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
 import type { PlacedTask, WorkerHandle } from './worker-handle.js';
@@ -36,14 +36,14 @@ export class Dispatcher {
   readonly #sites: SubmitSites;
   readonly #waitTimes: DurationHistogram;
   readonly #events: DispatchEvents;
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
   #rebalanceTimer: Timer | undefined;
   #stuckTimer: Timer | undefined;
 
   /** @param waitTimes - of tasks between submit and their first leaving */
-  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents, clock: Clock = systemClock) {
+  constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents, clock: EngineClock = engineClock) {
     this.#crew = crew;
     this.answers = new AnswerWatch(clock);
     this.#sites = sites;

@@ -7,8 +7,8 @@
  */
 import { reportError } from '@heddle/futures/authors';
 import type { WorkerExit } from '../protocol/channel.js';
-import type { Clock } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 import type { Crew } from './crew.js';
 import { notReady } from './death-errors.js';
 import type { WorkerHandle } from './worker-handle.js';
@@ -28,12 +28,12 @@ export class StartTrouble {
   readonly #startTimeoutMs: number;
   readonly #crew: Crew;
   readonly #events: StartEvents;
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   /** When the system first refused a worker while there was none. */
   #shortSince: number | undefined;
 
   /** @param name - of the pool, for messages */
-  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents, clock: Clock = systemClock) {
+  constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents, clock: EngineClock = engineClock) {
     this.#name = name;
     this.#startTimeoutMs = startTimeoutMs;
     this.#crew = crew;

@@ -1,5 +1,5 @@
-import type { Clock } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 
 /** Work a worker should have in flight, in milliseconds: enough to keep it busy while a message goes to and fro. */
 const targetMs = 2;
@@ -11,12 +11,12 @@ const lateMs = 0.5;
 
 /** Decides how many tasks a worker has in flight, from how long its recent ones took: an average that forgets. */
 export class WindowSizer {
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   #averageMs: number | undefined;
   /** Since when something could have been heard. */
   #silentSince = 0;
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: EngineClock = engineClock) {
     this.#clock = clock;
   }
 

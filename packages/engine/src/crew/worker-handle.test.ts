@@ -1,12 +1,12 @@
 /** What is in flight on one worker, and under which tickets. */
 import { describe, expect, test } from '@jest/globals';
+import { ManualClock } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import type { FunctionEntry } from '../task/function-table.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 import { settingsOf } from '../task/task-settings.js';
 import { upTo } from '../test-support/fake-pool.js';
 import { FakeWorker } from '../test-support/fake-worker.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { WorkerHandle, type PlacedTask } from './worker-handle.js';
 
 const owner: TaskOwner<WorkerHandle> = {

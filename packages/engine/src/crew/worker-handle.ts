@@ -16,8 +16,8 @@ import type { Channel } from '../protocol/channel.js';
 import { capacity, type CallerLedger } from '../protocol/ledger.js';
 import type { ToWorker } from '../protocol/wire.js';
 import type { TaskRecord } from '../task/task-record.js';
-import type { Clock } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 import { WindowSizer } from './window-sizer.js';
 
 /** A task of a pool of workers. */
@@ -73,7 +73,7 @@ export class WorkerHandle {
   /** How many tasks it may answer for, those in flight included. */
   #tasksLeft: number;
 
-  constructor(id: number, name: string, maxTasks: number, clock: Clock = systemClock) {
+  constructor(id: number, name: string, maxTasks: number, clock: EngineClock = engineClock) {
     this.sizer = new WindowSizer(clock);
     this.id = id;
     this.name = name;

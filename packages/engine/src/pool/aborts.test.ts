@@ -1,10 +1,10 @@
 /** Running tasks that are stopped. */
 import { describe, expect, test } from '@jest/globals';
 import { AbortError, TimeoutError, type Future } from '@heddle/futures';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
 import type { FakeWorker, SentTask } from '../test-support/fake-worker.js';
-import { turn } from '../test-support/manual-clock.js';
 
 interface Begun {
   readonly fake: FakePool;

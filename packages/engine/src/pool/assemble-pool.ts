@@ -17,8 +17,8 @@ import { FunctionTable } from '../task/function-table.js';
 import { SettleLoop } from '../task/settle-loop.js';
 import type { TaskOwner } from '../task/task-record.js';
 import { Alarms } from '../waiting/alarms.js';
-import type { Clock } from '../waiting/clock.js';
-import { systemClock } from '../waiting/system-clock.js';
+import type { EngineClock } from '../waiting/clock.js';
+import { engineClock } from '../waiting/engine-clock.js';
 import { Aborts } from './aborts.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller } from './blocking-caller.js';
@@ -70,7 +70,7 @@ export function assemblePool(
   options: ResolvedWorkerPoolOptions,
   initializer: WorkerStart['initializer'],
   events: PoolEvents,
-  clock: Clock = systemClock,
+  clock: EngineClock = engineClock,
 ): PoolParts {
   const { name, destination, bell, trust = 'code' } = kind;
   const { startTimeoutMs, deathLimit, maxSuspendedTasks } = options;

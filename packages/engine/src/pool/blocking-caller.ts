@@ -18,7 +18,7 @@ import type { Bell } from '../protocol/ledger.js';
 import type { SettleLoop } from '../task/settle-loop.js';
 import type { Alarms } from '../waiting/alarms.js';
 import { awaitBell } from '../waiting/await-bell.js';
-import type { Clock } from '../waiting/clock.js';
+import type { EngineClock } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 import type { Outcomes } from './outcomes.js';
 
@@ -31,7 +31,7 @@ const busyProbeMs = 1;
 /** What a blocking caller uses of its pool. */
 export interface BlockingCallerParts {
   readonly bell: Bell;
-  readonly clock: Clock;
+  readonly clock: EngineClock;
   readonly alarms: Alarms;
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DeadlockError } from '@heddle/futures';
 import { decodeValue } from '@heddle/serialization';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
 import type { FakeWorker, SentTask } from '../test-support/fake-worker.js';
-import { turn } from '../test-support/manual-clock.js';
 import { warningCodes } from '../test-support/warnings.js';
 
 beforeEach(() => {

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ShutdownError, WorkerDiedError, type Future } from '@heddle/futures';
 import { encodeValue } from '@heddle/serialization';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
 import type { FakeWorker } from '../test-support/fake-worker.js';
-import { turn } from '../test-support/manual-clock.js';
 import { warningCodes } from '../test-support/warnings.js';
 
 let warnings: string[];

@@ -7,9 +7,9 @@
  */
 import { beforeEach, expect, test } from '@jest/globals';
 import { BrokenExecutor, CancelledError, WorkerDiedError, AbortError, type Future } from '@heddle/futures';
+import { turn } from '@heddle/testkit/support';
 import { FakePool } from '../test-support/fake-pool.js';
 import type { FakeWorker, SentTask } from '../test-support/fake-worker.js';
-import { turn } from '../test-support/manual-clock.js';
 import { warningCodes } from '../test-support/warnings.js';
 
 beforeEach(() => {

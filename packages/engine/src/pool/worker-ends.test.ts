@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { BrokenExecutor, ShutdownError, WorkerDiedError } from '@heddle/futures';
 import { encodeValue, transfer } from '@heddle/serialization';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakePool, upTo } from '../test-support/fake-pool.js';
-import { turn } from '../test-support/manual-clock.js';
 import { warningCodes } from '../test-support/warnings.js';
 
 let warnings: string[];

@@ -15,7 +15,7 @@ import { StartTrouble, type StartEvents } from '../crew/start-trouble.js';
 import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerExit } from '../protocol/channel.js';
 import type { SettleLoop } from '../task/settle-loop.js';
-import type { Clock } from '../waiting/clock.js';
+import type { EngineClock } from '../waiting/clock.js';
 import type { Aborts } from './aborts.js';
 import type { BlockedWorkers } from './blocked-workers.js';
 import type { NestedTasks } from './nested-tasks.js';
@@ -28,7 +28,7 @@ export interface WorkerEndsParts {
   readonly name: string;
   readonly startTimeoutMs: number;
   readonly deathLimit: DeathLimit | undefined;
-  readonly clock: Clock;
+  readonly clock: EngineClock;
   readonly state: PoolState;
   readonly tally: TaskTally;
   readonly crew: Crew;

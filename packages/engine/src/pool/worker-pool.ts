@@ -23,7 +23,7 @@ import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import type { WorkerStart } from '../protocol/channel.js';
 import { checkNotImporting } from '../task/importing-task.js';
 import type { TaskOwner } from '../task/task-record.js';
-import type { Clock } from '../waiting/clock.js';
+import type { EngineClock } from '../waiting/clock.js';
 import { assemblePool, type PoolEvents, type PoolParts } from './assemble-pool.js';
 import { unheardError } from './blocking-caller.js';
 import type { PoolKind } from './pool-kind.js';
@@ -49,7 +49,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly #messages: PoolParts['messages'];
   #whenDone: (() => void)[] = [];
 
-  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, initializer: WorkerStart['initializer'], clock?: Clock) {
+  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, initializer: WorkerStart['initializer'], clock?: EngineClock) {
     const events: PoolEvents = {
       settled: () => {
         this.#settled();

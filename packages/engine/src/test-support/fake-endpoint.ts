@@ -6,12 +6,12 @@
 import type { Transferable } from 'node:worker_threads';
 import type { AnyFunction } from '@heddle/futures';
 import type { FunctionDescriptor } from '@heddle/serialization';
+import { ManualClock } from '@heddle/testkit/support';
 import type { Endpoint, WorkerStart } from '../protocol/channel.js';
 import type { FunctionDefinition, TaskHeader, ToCaller, ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import { serveWorkerBy } from '../worker/serve-worker.js';
 import { FakeWorkerLedger } from './fake-ledgers.js';
-import { ManualClock } from './manual-clock.js';
 
 const key = 'heddleFakeTasks';
 const functions: Record<string, AnyFunction> = {};

@@ -1,11 +1,11 @@
 /** A pool on fake workers and a manual clock. */
 import { BrokenExecutor, type AnyFunction, type Future, type TaskOptions } from '@heddle/futures';
+import { ManualClock, turn } from '@heddle/testkit/support';
 import type { PoolKind } from '../pool/pool-kind.js';
 import { workerPoolOptionChecks, resolveWorkerPoolOptions, type WorkerPoolOptions } from '../pool/worker-pool-options.js';
 import { WorkerPool } from '../pool/worker-pool.js';
 import type { OpenChannel } from '../protocol/channel.js';
 import { FakeWorker } from './fake-worker.js';
-import { ManualClock, turn } from './manual-clock.js';
 
 export class FakePool {
   readonly clock: ManualClock = new ManualClock();

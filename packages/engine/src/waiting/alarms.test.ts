@@ -1,6 +1,6 @@
 /** Timers of a pool, which also go off while its caller blocks. */
 import { describe, expect, test } from '@jest/globals';
-import { ManualClock } from '../test-support/manual-clock.js';
+import { ManualClock } from '@heddle/testkit/support';
 import { Alarms } from './alarms.js';
 
 function withAlarms(): { clock: ManualClock; alarms: Alarms; log: string[]; note: (name: string) => () => void } {

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
-import { systemClock } from './system-clock.js';
+import type { EngineClock } from './clock.js';
+import { engineClock } from './engine-clock.js';
 
 interface Alarm {
   /** When it goes off, as the clock tells time. */
@@ -10,15 +10,15 @@ interface Alarm {
 
 /** Timers of a pool. They go off from the event loop, and also while the caller blocks and there is none. */
 export class Alarms {
-  readonly #clock: Clock;
+  readonly #clock: EngineClock;
   readonly #armed = new Set<Alarm>();
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: EngineClock = engineClock) {
     this.#clock = clock;
   }
 
   /**
-   * Calls back once after `delayMs` milliseconds; see Clock.startTimer.
+   * Calls back once after `delayMs` milliseconds; see EngineClock.startTimer.
    *
    * @returns stops it; harmless afterwards
    */

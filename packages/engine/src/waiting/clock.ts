@@ -1,36 +1,28 @@
 /**
- * Where the engine takes time from. A test gives it a clock of its own, by hand; everybody else has the platform's.
- * A part of the engine gets its clock once, when it is made: reading it costs a call and no more.
- * The platform's stands in a file of its own, since a worker needs no timers, and loads as little as it can.
+ * Where the engine takes time from: the platform's clock, or in a test one that the test advances.
+ * Each part of the engine is given its clock when it is made, so reading the time costs one call.
+ * The platform's clock with timers is in a file of its own, since a worker uses none and should load as little as possible.
  */
+import type { Clock } from '@heddle/futures/authors';
 
-/** A timer that has not gone off. */
+/** A timer that has not fired. */
 export interface Timer {
-  /** It keeps the program alive. */
+  /** Makes the timer keep the program alive. */
   ref(): unknown;
-  /** It doesn't. */
+  /** Makes the timer no longer keep the program alive. */
   unref(): unknown;
 }
 
-/** Tells time. */
-export interface TimeSource {
-  /** Milliseconds since some moment; never goes back. */
-  now(): number;
-}
+/** The part of a clock that tells the time. */
+export type TimeSource = Pick<Clock, 'now'>;
 
-/** Tells time, and calls back when some has passed. */
-export interface Clock extends TimeSource {
-  /**
-   * Calls back once, after `delayMs` milliseconds, never synchronously. The delay may be any, `Infinity` included.
-   *
-   * @returns stops the timer; harmless afterwards
-   */
-  startTimer(delayMs: number, callback: () => void): () => void;
+/** The clock of the caller's side: it also has cheap timers, and knows when messages have been delivered. */
+export interface EngineClock extends Clock {
   /** As `startTimer`, for a delay below 2 ** 31. It makes no closure, and can stop keeping the program alive. */
   setTimer(delayMs: number, callback: () => void): Timer;
   /** Stops a timer of `setTimer`; harmless afterwards. */
   clearTimer(timer: Timer | undefined): void;
-  /** Calls back when the messages that are there already have been told. */
+  /** Calls back when the messages that have already arrived have been delivered. */
   afterMessages(callback: () => void): void;
 }
 

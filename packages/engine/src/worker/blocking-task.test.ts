@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { DeadlockError } from '@heddle/futures';
 import { encodeValue } from '@heddle/serialization';
+import { ManualClock } from '@heddle/testkit/support';
 import type { Endpoint } from '../protocol/channel.js';
 import type { ToCaller, ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import { FakeWorkerLedger } from '../test-support/fake-ledgers.js';
-import { ManualClock } from '../test-support/manual-clock.js';
 import { BlockingTask, type Awaited } from './blocking-task.js';
 import { RunningTask } from './running-task.js';
 

@@ -1,11 +1,10 @@
 /** The worker's loop over an endpoint by hand. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { currentTask } from '@heddle/futures';
-import type { AnyFunction } from '@heddle/futures';
+import { currentTask, type AnyFunction } from '@heddle/futures';
 import { callback, decodeValue, encodeValue, CallerObjects } from '@heddle/serialization';
+import { turn } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakeCaller } from '../test-support/fake-endpoint.js';
-import { turn } from '../test-support/manual-clock.js';
 
 const { succeeded, failed, skipped, encodedResult } = wire;
 

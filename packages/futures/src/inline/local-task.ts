@@ -25,8 +25,8 @@ addTaskHost({
 
 let nextId = 1;
 
-/** The name of a task whose options give none. */
-export function nameOf(fn: AnyFunction): string {
+/** The name of a task whose options have none: that of its function. */
+export function functionName(fn: AnyFunction): string {
   return fn.name === '' ? 'anonymous' : fn.name;
 }
 
@@ -45,7 +45,7 @@ export class LocalTask extends FutureController<unknown> {
   #context: CurrentTask | undefined;
 
   constructor({ fn, options, attempt = 1 }: TaskRequest) {
-    super(options.name ?? nameOf(fn));
+    super(options.name ?? functionName(fn));
     this.#options = options;
     this.#attempt = attempt;
   }

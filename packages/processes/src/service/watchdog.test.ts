@@ -7,8 +7,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Executor, FutureController, InlineExecutor, type ExecutorStatistics, type Future } from '@heddle/futures';
 import { BaseBackend } from '@heddle/futures/authors';
 import { ProcessPoolExecutor } from '@heddle/processes';
-import { block, createGate, until, warningsOf } from '@heddle/testkit/support';
-import { ManualClock } from '../test-support/manual-clock.js';
+import { block, createGate, until, warningsOf, ManualClock } from '@heddle/testkit/support';
 import { ExecutorPulse } from './executor-pulse.js';
 import { Watchdog } from './watchdog.js';
 
@@ -32,7 +31,7 @@ function watch(executors: readonly Executor[], busyTimeoutMs = Infinity) {
   };
   const watched = executors.map((executor) => ({
     name: executor.constructor.name,
-    pulse: new ExecutorPulse(executor, busyTimeoutMs, clock.now),
+    pulse: new ExecutorPulse(executor, busyTimeoutMs, () => clock.now()),
   }));
   const watchdog = new Watchdog(intervalMs, {
     watched: () => watched,
@@ -42,7 +41,7 @@ function watch(executors: readonly Executor[], busyTimeoutMs = Infinity) {
     starves: (names) => {
       seen.starved.push(names.join(', '));
     },
-    startTimer: clock.startTimer,
+    startTimer: (delayMs, callback) => clock.startTimer(delayMs, callback),
   });
   watchdog.start();
   return seen;
@@ -65,7 +64,7 @@ describe('it is fed', () => {
   test('without executors: at each beat', () => {
     const seen = watch([]);
     expect(seen.feeds).toBe(1);
-    seen.clock.advance(3 * intervalMs);
+    seen.clock.advanceSync(3 * intervalMs);
     expect(seen.feeds).toBe(4);
   });
 
@@ -75,7 +74,7 @@ describe('it is fed', () => {
     await until('the first feed', () => seen.feeds === 1); // a task has ended since the pool was made: nobody is asked
     const before = pool.statistics().finished;
     for (let beat = 1; beat <= 3; beat++) {
-      seen.clock.advance(intervalMs);
+      seen.clock.advanceSync(intervalMs);
       expect(seen.feeds).toBe(beat);
       await until('the answer', () => seen.feeds === beat + 1);
       expect(pool.statistics().finished).toBe(before + beat);
@@ -87,7 +86,7 @@ describe('it is fed', () => {
     const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     cleanups.push(() => pool.shutdown());
     const seen = watch([pool]);
-    seen.clock.advance(2 * intervalMs);
+    seen.clock.advanceSync(2 * intervalMs);
     expect(seen.feeds).toBe(3);
     expect(pool.statistics()).toMatchObject({ workers: { starting: 0, busy: 0, idle: 0 }, finished: 0 });
   });
@@ -101,7 +100,7 @@ describe('it is fed', () => {
     const futures = Array.from({ length: 5 }, () => pool.submit(block, gate.token, 1));
     await until('the first task to run', () => futures[0]?.running() === true && pool.statistics().workers.busy === 1);
     const seen = watch([pool]);
-    seen.clock.advance(1000 * intervalMs);
+    seen.clock.advanceSync(1000 * intervalMs);
     expect(seen.feeds).toBe(1001);
     expect(seen.starved).toEqual([]);
     gate.open();
@@ -114,7 +113,7 @@ describe('it is fed', () => {
     await until('the first feed', () => seen.feeds === 1);
     send(pid, 'SIGKILL');
     for (let beat = 1; beat <= 5; beat++) {
-      seen.clock.advance(intervalMs);
+      seen.clock.advanceSync(intervalMs);
       await until('the answer', () => seen.feeds === beat + 1);
     }
     expect(seen.starved).toEqual([]);
@@ -127,7 +126,7 @@ describe('it is fed', () => {
     const seen = watch([pool, new InlineExecutor()]);
     for (let beat = 1; beat <= 3; beat++) {
       await until('the feed', () => seen.feeds === beat);
-      seen.clock.advance(intervalMs);
+      seen.clock.advanceSync(intervalMs);
     }
     expect(seen.starved).toEqual([]);
   });
@@ -142,15 +141,15 @@ describe('it is not fed', () => {
     cleanups.push(() => {
       send(pid, 'SIGCONT');
     });
-    seen.clock.advance(5 * intervalMs);
+    seen.clock.advanceSync(5 * intervalMs);
     expect(seen).toMatchObject({ feeds: 1, starved: ['ProcessPoolExecutor'] });
     expect(pool.statistics().queued).toBe(1); // asked once, not at each beat
     send(pid, 'SIGCONT');
     await until('the feed', () => seen.feeds === 2);
-    seen.clock.advance(intervalMs);
+    seen.clock.advanceSync(intervalMs);
     await until('the feed, and an idle worker', () => seen.feeds === 3 && pool.statistics().workers.idle === 1);
     send(pid, 'SIGSTOP');
-    seen.clock.advance(2 * intervalMs);
+    seen.clock.advanceSync(2 * intervalMs);
     expect(seen).toMatchObject({ feeds: 3, starved: ['ProcessPoolExecutor', 'ProcessPoolExecutor'] });
   });
 
@@ -163,13 +162,13 @@ describe('it is not fed', () => {
     const future = pool.submit(block, gate.token, 1);
     await until('the task to run', () => future.running() && pool.statistics().workers.busy === 1);
     const seen = watch([pool], 3 * intervalMs);
-    seen.clock.advance(3 * intervalMs);
+    seen.clock.advanceSync(3 * intervalMs);
     expect(seen).toMatchObject({ feeds: 4, starved: [] });
-    seen.clock.advance(5 * intervalMs);
+    seen.clock.advanceSync(5 * intervalMs);
     expect(seen).toMatchObject({ feeds: 4, starved: ['ProcessPoolExecutor'] });
     gate.open();
     await future;
-    seen.clock.advance(intervalMs / 2);
+    seen.clock.advanceSync(intervalMs / 2);
     expect(seen.feeds).toBe(5);
   });
 
@@ -184,7 +183,7 @@ describe('it is not fed', () => {
       cleanups.push(() => pool.shutdown());
       await pool.submit(() => 1).exception();
       const seen = watch([pool]);
-      seen.clock.advance(2 * intervalMs);
+      seen.clock.advanceSync(2 * intervalMs);
       expect(seen).toMatchObject({ feeds: 0, starved: ['ProcessPoolExecutor'] });
     });
   });
@@ -193,9 +192,9 @@ describe('it is not fed', () => {
     const { pool } = await onePool();
     const seen = watch([pool]);
     await until('the first feed', () => seen.feeds === 1);
-    seen.clock.advance(intervalMs);
+    seen.clock.advanceSync(intervalMs);
     seen.stop();
-    expect(seen.clock.pending).toBe(0);
+    expect(seen.clock.timers).toBe(0);
     await pool.submit(() => 1); // after the answer
     expect(seen.feeds).toBe(1);
   });
@@ -229,14 +228,14 @@ describe('between two beats', () => {
     expect(seen.feeds).toBe(0);
     expect(executor.asked).toHaveLength(1);
     executor.workers = { ...executor.workers, busy: 1, idle: 0 };
-    seen.clock.advance(intervalMs / 2);
+    seen.clock.advanceSync(intervalMs / 2);
     expect(seen).toMatchObject({ feeds: 1, starved: [] });
   });
 
   test('a late answer: fed at once, so that two feeds are never further apart than two beats', async () => {
     const executor = new ToldBackend();
     const seen = watch([new Executor(executor)]);
-    seen.clock.advance(intervalMs - 1);
+    seen.clock.advanceSync(intervalMs - 1);
     expect(seen.feeds).toBe(0);
     executor.asked[0]?.setException(new Error('failures are answers, too'));
     await until('the feed', () => seen.feeds === 1);

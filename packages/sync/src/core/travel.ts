@@ -33,7 +33,7 @@ export function memoryOf(monitor: Monitor, object: object, destination: Destinat
   const { words } = monitor;
   if (!monitor.isShared) words.set(crypto.getRandomValues(new Int32Array(nameLength)), nameWords);
   monitor.share();
-  remember(nameOf(words), object);
+  remember(memoryName(words), object);
   return words;
 }
 
@@ -42,7 +42,7 @@ let arriving: Words | undefined;
 
 /** The object that stands on a memory here. @param create - makes it, on the memory that arrived, when there is none yet */
 export function objectOn<T extends object>(words: Words, create: () => T): T {
-  const name = nameOf(words);
+  const name = memoryName(words);
   const known = objects.get(name)?.deref();
   if (known !== undefined) {
     markReceived(words);
@@ -80,7 +80,7 @@ function remember(name: string, object: object): void {
   collected.register(object, name);
 }
 
-/** What a memory is called: the same in all threads. */
-export function nameOf(words: Words): string {
+/** The name of a shared memory. It is the same in all threads. */
+export function memoryName(words: Words): string {
   return words.subarray(nameWords, nameWords + nameLength).join();
 }

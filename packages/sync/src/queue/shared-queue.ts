@@ -5,7 +5,7 @@ import { blockForTurn } from '../core/block-for-turn.js';
 import { checkBlocking } from '../core/check-blocking.js';
 import { inspectKey, shown } from '../core/show.js';
 import { takeAwaiting, takeBlocking, type Takeable } from '../core/take.js';
-import { memoryOf, nameOf, type Destination } from '../core/travel.js';
+import { memoryOf, memoryName, type Destination } from '../core/travel.js';
 import { Waiter, type Ending } from '../core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { decodeItem, encodeItem, loadItem, postNumber, type Item, type Post } from './item.js';
@@ -60,7 +60,7 @@ export class SharedQueue<T> {
   static {
     share = (queue, object, destination) => {
       const words = memoryOf(queue.#memory.monitor, object, destination);
-      queue.#posts.open(nameOf(words));
+      queue.#posts.open(memoryName(words));
       return { words, arena: queue.#memory.arena.memory, posts: queue.#posts.pending, priorityOf: queue.#priorityOf };
     };
   }
@@ -74,7 +74,7 @@ export class SharedQueue<T> {
     this.#memory = new QueueMemory(name, arrived ?? numbers, () => {
       posts.serve();
     });
-    if (arrived !== undefined) posts.open(nameOf(arrived.words));
+    if (arrived !== undefined) posts.open(memoryName(arrived.words));
   }
 
   /** How many items it holds at most; `Infinity`: no limit. */
