@@ -23,7 +23,16 @@ describe('limited', () => {
     const mapped = executor.map(work, range(40), { chunkSize: 20 }).toArray();
     expect([...(await submitted), ...(await mapped)]).toEqual([...range(20), ...range(40)]);
     expect([gauge.peak, gauge.total]).toEqual([3, 60]);
-    await Promise.all(range(10).map(() => inner.submit(() => gauge.during(turn))));
+    // The executor itself has room for more: ten that wait for each other come to run at the same time.
+    let open: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => (open = resolve));
+    let inside = 0;
+    const meet = (): Promise<void> => {
+      inside += 1;
+      if (inside === 10) open();
+      return all;
+    };
+    await Promise.all(range(10).map(() => inner.submit(() => gauge.during(meet))));
     expect(gauge.peak).toBe(10);
   });
 
