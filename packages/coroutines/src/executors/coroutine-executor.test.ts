@@ -1,3 +1,8 @@
+/**
+ * CoroutineExecutor: its bounds, order and statistics, with a hundred thousand tasks.
+ *
+ * @slow
+ */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';

@@ -1,4 +1,8 @@
-/** Tasks that await tasks of their own executor. */
+/**
+ * Tasks that await tasks of their own executor, a hundred thousand levels deep.
+ *
+ * @slow
+ */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { wait } from '@heddle/futures';

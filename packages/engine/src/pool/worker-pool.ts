@@ -92,6 +92,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   #accept(request: TaskRequest, site: SubmitSite = this.#sites.here()): Future<unknown> {
     checkNotImporting(this.#name, 'submits work');
     let record: PlacedTask;
+    // The first worker starts while this thread looks at the function: either takes tens of milliseconds.
+    if (this.#crew.workers.size === 0 && request.options.signal?.aborted !== true) this.#crew.grow(1);
     try {
       record = this.#intake.take(request, site);
     } catch (error) {
@@ -100,7 +102,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     const { future } = record;
     const isFull = !this.#room.isThere;
     this.#pending.add();
-    if (isFull) this.#outcomes.refuse(record, this.#queueFull(record));
+    if (this.#state.value === 'broken') this.#outcomes.refuse(record, this.#state.closed()); // that worker could not be started
+    else if (isFull) this.#outcomes.refuse(record, this.#queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.#dispatcher.push(record);
       future.cancel(request.options.signal.reason);
