@@ -11,7 +11,7 @@
  *
  * `node tools/bundle.mjs [MODULE ...]`: further modules of dist that a worker imports by their URL, as entries.
  */
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { build } from 'esbuild';
 
@@ -115,11 +115,13 @@ async function bundleWorkers(suffix) {
     .filter((file) => file.endsWith(suffix))
     .map((file) => file.slice(0, -suffix.length));
   if (names.length > 0) {
-    await build({
+    const { metafile } = await build({
       ...asCommonJs('__filename'),
       entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: name })),
       plugins: [fromModules(['@heddle/serialization', '@heddle/futures'])],
+      metafile: true,
     });
+    writeLicences(Object.keys(metafile.inputs));
   }
   if (names.includes('worker')) {
     await build({
@@ -129,6 +131,17 @@ async function bundleWorkers(suffix) {
       plugins: [fromModules(['@heddle/futures'])],
     });
   }
+}
+
+/** The licences of what a file contains of others: they ask for that. @param {string[]} inputs */
+function writeLicences(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?!@heddle\/)(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? []));
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)) ?? 'README.md';
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+  });
+  if (texts.length > 0) writeFileSync(`${BUNDLE}/LICENCES.txt`, texts.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /** @param {string} url - what `import.meta.url` is in the file, as an expression */

@@ -1,15 +1,12 @@
 /**
  * Which names a function uses but does not declare, by eslint-scope. It has no types of its own; below is what is used.
  */
-import { createRequire } from 'node:module';
-
 import type { SyntaxNode } from './parse-function.js';
+import { parsers } from './parsers.js';
 
-const require = createRequire(import.meta.url);
-let eslintScope: EslintScope | undefined;
-
-interface EslintScope {
-  analyze(program: SyntaxNode, options: object): { globalScope: { through: Reference[] } };
+/** What is used of eslint-scope's answer. */
+interface ScopeManager {
+  readonly globalScope: { readonly through: readonly Reference[] };
 }
 
 interface Reference {
@@ -27,8 +24,7 @@ export interface FreeName {
 
 /** The free names of a parsed script, in the order of their first use. */
 export function freeNames(program: SyntaxNode): FreeName[] {
-  eslintScope ??= require('eslint-scope') as EslintScope;
-  const manager = eslintScope.analyze(program, { ecmaVersion: 2024, sourceType: 'script', ignoreEval: true });
+  const manager = parsers().analyze(program, { ecmaVersion: 2024, sourceType: 'script', ignoreEval: true }) as ScopeManager;
   const uses = new Map<string, SyntaxNode[]>();
   const written = new Set<string>();
   for (const reference of manager.globalScope.through) {

@@ -3,14 +3,9 @@
  *
  *   import a, { b as c } from 'x';  import * as d from 'y';  const { e } = require('z');
  */
-import { createRequire } from 'node:module';
-
-import type * as Acorn from 'acorn';
-
 import type { ImportedName } from './function-descriptor.js';
 import { moduleText } from './module-text.js';
-
-const require = createRequire(import.meta.url);
+import { parsers } from './parsers.js';
 
 const known = new Map<string, ReadonlyMap<string, ImportedName>>();
 const mostModules = 200;
@@ -63,7 +58,7 @@ export function readImports(text: string): ImportedName[] {
  */
 function importTokens(text: string, last: number | undefined): ReadonlySet<number> | undefined {
   if (last === undefined) return undefined;
-  const { tokenizer } = require('acorn') as typeof Acorn;
+  const { tokenizer } = parsers();
   const starts = new Set<number>();
   try {
     for (const { type, start } of tokenizer(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })) {

@@ -2,14 +2,11 @@
  * What only the text of a whole module says of the variables around a function: which keep their value for good, and which
  * can't be undefined once they are declared. It is looked at only when that is asked, and each module once.
  */
-import { createRequire } from 'node:module';
-
-import type * as Acorn from 'acorn';
-
 import { WRAPPERS } from './compile-function.js';
 import type { FunctionSource } from './function-descriptor.js';
 import { moduleText } from './module-text.js';
 import type { SyntaxNode } from './parse-function.js';
+import { parsers } from './parsers.js';
 
 interface Scope {
   readonly set: ReadonlyMap<string, Variable>;
@@ -31,7 +28,6 @@ interface ModuleScopes {
   readonly manager: ScopeManager;
 }
 
-const require = createRequire(import.meta.url);
 const modules = new Map<string, ModuleScopes | undefined>();
 /** Larger modules take too long to look at, in characters. */
 const most = 2_000_000;
@@ -126,21 +122,20 @@ function analyze(url: string): ModuleScopes | undefined {
   try {
     const text = moduleText(url);
     if (text === '' || text.length > most) return undefined;
-    const acorn = require('acorn') as typeof Acorn;
-    const eslintScope = require('eslint-scope') as { analyze(program: unknown, options: object): ScopeManager };
+    const { parse, analyze: analyzeScopes } = parsers();
     const options = { ecmaVersion: 'latest', ranges: true, allowHashBang: true, allowReturnOutsideFunction: true } as const;
     let program: unknown;
     let sourceType: 'module' | 'script' = 'module';
     try {
-      program = acorn.parse(text, { ...options, sourceType });
+      program = parse(text, { ...options, sourceType });
     } catch {
       sourceType = 'script';
-      program = acorn.parse(text, { ...options, sourceType });
+      program = parse(text, { ...options, sourceType });
     }
     return {
       text,
       lineStarts: lineStarts(text),
-      manager: eslintScope.analyze(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }),
+      manager: analyzeScopes(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }) as ScopeManager,
     };
   } catch {
     return undefined; // no file, no JavaScript, ...

@@ -1,15 +1,8 @@
 /**
  * From a function's text to its syntax tree. The text alone does not say what it is (`async(x) {}` is a method's, and no
  * expression), so it is tried in the places where it may have stood, and first as strict code, which modules are.
- *
- * acorn takes some 10 ms to load, so it is loaded with the first function that travels by source.
  */
-import { createRequire } from 'node:module';
-
-import type * as Acorn from 'acorn';
-
-const require = createRequire(import.meta.url);
-let acorn: typeof Acorn | undefined;
+import { parsers } from './parsers.js';
 
 /** A node as walkers see it: `type`, `range`, and children under any key. */
 export interface SyntaxNode {
@@ -66,8 +59,7 @@ export function parseFunction(text: string, sloppy: boolean): ParsedFunction {
 }
 
 function parse(code: string): SyntaxNode {
-  acorn ??= require('acorn') as typeof Acorn;
-  return acorn.parse(code, {
+  return parsers().parse(code, {
     ecmaVersion: 'latest',
     sourceType: 'script',
     ranges: true,
@@ -88,8 +80,7 @@ function functionIn(program: SyntaxNode, before: string): { node: SyntaxNode; me
 
 /** The offset of the first `(` that is neither in a comment nor in a string. */
 export function firstParenthesis(text: string): number {
-  acorn ??= require('acorn') as typeof Acorn;
-  for (const token of acorn.tokenizer(text, { ecmaVersion: 'latest' })) {
+  for (const token of parsers().tokenizer(text, { ecmaVersion: 'latest' })) {
     if (token.type.label === '(') return token.start;
   }
   return 0;
