@@ -1,8 +1,8 @@
 /**
  * Makes few files of many, in a package's folder after `tsc -b`: dist/bundle, which is what is published, beside the types.
  *
- * - Each entry of the package's `exports` that leads to dist/bundle is made there, of one file. When there are several,
- *   they share dist/bundle/core.js. Node takes about a millisecond for each module that it loads, and opens all modules of a
+ * - Each entry of the package's `exports` that leads to dist/bundle is made there, of one file, and of others that it shares
+ *   with other entries. An entry loads nothing that only another one needs. Node takes about a millisecond for each module that it loads, and opens all modules of a
  *   program at about the same time: a process that may have few files open (`ulimit -n 64`) could not load many.
  * - A package with workers: each dist/NAME-entry.js, with all it imports, becomes dist/bundle/NAME.cjs. CommonJS, since Node starts that
  *   sooner: the loader of ES modules is loaded when a task needs it. Modules that the worker loads only when a task asks for
@@ -12,7 +12,6 @@
  * `node tools/bundle.mjs [MODULE ...]`: further modules of dist that a worker imports by their URL, as entries.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const BUNDLE = 'dist/bundle';
@@ -52,9 +51,8 @@ await bundleWorkers('-entry.js');
 async function bundleEntries(further) {
   const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = [...bundledFiles(exports), ...further.map((name) => `${name}.js`)];
-  if (entries.length > 1) await bundleTogether(entries);
-  else if (entries.length === 1) await bundleModule(entries[0] ?? '');
-  for (const file of bundledFiles(imports)) await bundleModule(file); // `#platform`: of several, Node chooses one
+  await bundleModules(entries);
+  for (const file of bundledFiles(imports)) await bundleModules([file]); // `#platform`: of several, Node chooses one
 }
 
 /**
@@ -67,34 +65,11 @@ function bundledFiles(conditions) {
   return Object.values(Object(conditions)).flatMap(bundledFiles);
 }
 
-/** @param {string} file */
-async function bundleModule(file) {
-  await build({ ...asModules(), entryPoints: [`dist/${file}`], outfile: `${BUNDLE}/${file}` });
-}
-
-/**
- * Makes core.js of all entries' modules, and of each entry a list of what it exports of core.js. Two entries that export a name
- * export the same thing under it.
- * @param {string[]} files
- */
-async function bundleTogether(files) {
-  /** @type {Map<string, string>} */
-  const origins = new Map();
-  for (const file of files) {
-    const names = await exportsOf(file);
-    for (const name of names) if (!origins.has(name)) origins.set(name, file);
-    const path = relative(dirname(`${BUNDLE}/${file}`), `${BUNDLE}/core.js`);
-    const contents = `export { ${names.join(', ')} } from '${path.startsWith('.') ? path : `./${path}`}';`;
-    await build({ ...common, bundle: false, stdin: { contents }, format: 'esm', outfile: `${BUNDLE}/${file}` });
-  }
-  const contents = [...origins].map(([name, file]) => `export { ${name} } from './dist/${file}';`).join('\n');
-  await build({ ...asModules(), stdin: { contents, resolveDir: '.', sourcefile: 'core.js' }, outfile: `${BUNDLE}/core.js` });
-}
-
-/** @param {string} file */
-async function exportsOf(file) {
-  const { metafile } = await build({ ...asModules(), entryPoints: [`dist/${file}`], outfile: file, write: false, metafile: true });
-  return metafile.outputs[file]?.exports ?? [];
+/** @param {string[]} files */
+async function bundleModules(files) {
+  if (files.length === 0) return;
+  const entryPoints = files.map((file) => `dist/${file}`);
+  await build({ ...asModules(), entryPoints, outdir: BUNDLE, outbase: 'dist', splitting: true, chunkNames: 'shared-[hash]' });
 }
 
 function asModules() {

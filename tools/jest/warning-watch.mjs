@@ -8,8 +8,12 @@
  */
 const CLAIMED = Symbol.for('heddle.test.claimed');
 
-/** Of Jest itself, which runs ES modules by way of vm's modules. */
-const OF_JEST = new Set(['ExperimentalWarning']);
+/**
+ * Of Jest itself: it runs ES modules by way of vm's modules, and warns of a test that goes on after its time limit, which is
+ * then told where it fails.
+ * @param {Error & { code?: string }} warning
+ */
+const isOfJest = ({ name, code = '' }) => name === 'ExperimentalWarning' || code.startsWith('JEST-');
 
 /**
  * @param {NodeJS.Process} copy - the `process` that the test file sees
@@ -23,7 +27,7 @@ export function watchWarnings(copy) {
   /** @type {(Error & { code?: string, detail?: string })[]} */
   const warnings = [];
   /** @param {Error} warning */
-  const keep = (warning) => void (OF_JEST.has(warning.name) || warnings.push(warning));
+  const keep = (warning) => void (isOfJest(warning) || warnings.push(warning));
   process.removeAllListeners('warning');
   process.on('warning', keep);
   return {
