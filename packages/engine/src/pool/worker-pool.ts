@@ -102,7 +102,8 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     const { future } = record;
     const isFull = !this.#room.isThere;
     this.#pending.add();
-    if (this.#state.value === 'broken') this.#outcomes.refuse(record, this.#state.closed()); // that worker could not be started
+    if (this.#state.value === 'broken')
+      this.#outcomes.refuse(record, this.#state.closed()); // that worker could not be started
     else if (isFull) this.#outcomes.refuse(record, this.#queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.#dispatcher.push(record);
