@@ -25,6 +25,7 @@ import { referenceOf } from './function-reference.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
 import { moduleExports } from './module-exports.js';
+import { isViteName } from './vite-names.js';
 
 const captures = new CaptureReader(processInspector);
 
@@ -55,8 +56,10 @@ export function encodeFunction(
     try {
       encoded = encodeCaptured(value, encode);
     } catch (problem) {
-      if (isRefusal(problem)) problem.keys.push(captureKey(name, descriptor));
-      throw problem;
+      if (!isRefusal(problem)) throw problem;
+      const refusal = isViteName(name) ? ofVite(problem) : problem;
+      refusal.keys.push(captureKey(name, descriptor));
+      throw refusal;
     }
     Object.defineProperty(record.captures, name, { value: encoded, enumerable: true, configurable: true, writable: true });
   }
@@ -78,6 +81,15 @@ function encodeCaptured(value: unknown, encode: (value: unknown) => unknown): un
   const { module, wrapper } = exports;
   knowModule(module);
   return { [marker]: 'global', path: [], module, ...(wrapper === undefined ? {} : { wrapper }) } satisfies GlobalRecord;
+}
+
+/** The imports of a module that only Vite can load have to be copied. */
+function ofVite({ reason, keys }: Refusal): Refusal {
+  const where = keys.length === 0 ? '' : `${[...keys].reverse().join('')}: `;
+  return new Refusal(
+    `Vite (or Vitest) made it of an import that a worker can't repeat, and it can't be copied (${where}${reason}); ` +
+      'pass what the function needs as an argument, or put it in a module of JavaScript and mark it with task(import.meta.url, fn)',
+  );
 }
 
 /** What is registered or marked says itself how it travels. */

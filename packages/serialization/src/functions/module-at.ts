@@ -39,12 +39,19 @@ function load(module: string): unknown {
 }
 
 function wrap(exports: Exports, wrapper: 'default' | 'namespace'): object {
-  if (wrapper === 'default') return { default: exports };
+  return wrapper === 'default' ? { default: exports } : namespaceOf(exports, exports);
+}
+
+/** All that is exported, and as `default` what is given; the names of that, too, as far as they are free. */
+export function namespaceOf(exports: Exports, byDefault: unknown): object {
   const namespace = {};
-  for (const key of Object.getOwnPropertyNames(exports)) {
-    if (key === 'default' || key === '__proto__' || (typeof exports === 'function' && ['prototype', 'length', 'name'].includes(key)))
-      continue;
-    Object.defineProperty(namespace, key, { enumerable: true, get: () => exports[key] });
+  for (const holder of [exports, byDefault]) {
+    if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) continue;
+    const ofFunction = typeof holder === 'function' ? ['prototype', 'length', 'name', 'arguments', 'caller'] : [];
+    for (const key of Object.getOwnPropertyNames(holder)) {
+      if (key === 'default' || key === '__proto__' || ofFunction.includes(key) || Object.hasOwn(namespace, key)) continue;
+      Object.defineProperty(namespace, key, { enumerable: true, get: () => (holder as Exports)[key] });
+    }
   }
-  return Object.defineProperty(namespace, 'default', { enumerable: true, value: exports });
+  return Object.defineProperty(namespace, 'default', { enumerable: true, value: byDefault });
 }

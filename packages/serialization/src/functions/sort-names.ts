@@ -4,6 +4,7 @@
  *
  *   named by closure()                  its value travels
  *   a module's own, and imported there  it is imported again
+ *   one that Vite made of an import     it is imported again
  *   any other                           its value travels
  *   the global object                   a worker has its own, or it is a variable of the program's like any other
  *   none                                it stays as it is
@@ -18,6 +19,7 @@ import { importsOf } from './module-imports.js';
 import { namesFunctionExpression } from './module-scopes.js';
 import type { Obstacle } from './refuse-function.js';
 import type { ScriptStart } from './script-position.js';
+import { isViteName, viteName } from './vite-names.js';
 
 /** The outcome of {@link sortNames}. */
 export interface SortedNames {
@@ -96,6 +98,7 @@ function kindOf(
   if (isHidden(name, variable, start, analysis)) return { kind: 'hidden', name };
   if (variable === undefined || (isGlobal && variable.scope === 'global')) return '-';
   const { url } = start;
+  if (isViteName(name) && variable.scope !== 'global') return viteName(name, look, url);
   if (url === undefined) return 'c';
   if (isRequire(name, variable)) return { local: name, specifier: '', imported: 'require' };
   if (name === 'module' && isCommonJsModule(variable.value)) return { kind: 'captured', name };
