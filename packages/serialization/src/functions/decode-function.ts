@@ -9,6 +9,7 @@ import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { registerReference } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
 import { loadFunction } from './load-function.js';
+import { moduleAt } from './module-at.js';
 
 /** Decoded functions that are still being loaded. The decoding code waits for them before anybody can call them. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));
@@ -29,8 +30,9 @@ export function takePendingLoads(): Promise<unknown> | undefined {
   return Promise.all(pending.loads.splice(0));
 }
 
-/** Returns the function that a 'global' record names. */
-export function decodeGlobal({ path, module }: GlobalRecord): unknown {
+/** Returns what a 'global' record names: a function, an object that every realm has, or a module's exports. */
+export function decodeGlobal({ path, module, wrapper }: GlobalRecord): unknown {
+  if (module !== undefined && path.length === 0) return moduleAt(module, wrapper);
   const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
   if (value === undefined)
     throw new SerializationError(`there is no ${[...path].join('.')}${module === undefined ? '' : ` of ${module}`} here`);

@@ -4,10 +4,14 @@
  *   { [marker]: 'function', descriptor, captures }      with its captures, by the same rules again
  *   { [marker]: 'global', path }                        a function that every realm has: Math.max, Object.keys, ...
  *   { [marker]: 'global', path, module }                a function of a module of Node: path.basename, ...
+ *   { [marker]: 'global', path: [], module, wrapper }   all that a module exports: see module-exports.ts
  */
 import { isHeddleError } from '@heddle/futures/errors';
+import { isCallback } from '../caller-objects/callback.js';
 import { installClassEncoder } from '../classes/class-code.js';
+import { isRegistered } from '../classes/class-registry.js';
 import { encodeMembers } from '../classes/encode-members.js';
+import { knowModule } from '../classes/known-modules.js';
 import { encodeValue } from '../values/encode.js';
 import { marker } from '../values/marker.js';
 import { Refusal, isRefusal } from '../values/refusal.js';
@@ -17,8 +21,11 @@ import { describeToEncode } from './describe-function.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
 import type { FunctionRecord, GlobalRecord } from './function-record.js';
+import { referenceOf } from './function-reference.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
+import { moduleExports } from './module-exports.js';
+import { isViteName } from './vite-names.js';
 
 const captures = new CaptureReader(processInspector);
 
@@ -49,8 +56,10 @@ export function encodeFunction(
     try {
       encoded = encodeCaptured(value, encode);
     } catch (problem) {
-      if (isRefusal(problem)) problem.keys.push(captureKey(name, descriptor));
-      throw problem;
+      if (!isRefusal(problem)) throw problem;
+      const refusal = isViteName(name) ? ofVite(problem) : problem;
+      refusal.keys.push(captureKey(name, descriptor));
+      throw refusal;
     }
     Object.defineProperty(record.captures, name, { value: encoded, enumerable: true, configurable: true, writable: true });
   }
@@ -59,10 +68,49 @@ export function encodeFunction(
   return record;
 }
 
-/** A variable may hold what is a global in every realm: `const { performance } = globalThis`. */
+/**
+ * A variable may hold what is a global in every realm, `const { performance } = globalThis`, or a module's exports,
+ * `const fs = require('fs')`.
+ */
 function encodeCaptured(value: unknown, encode: (value: unknown) => unknown): unknown {
-  const path = typeof value === 'object' && value !== null ? globalObjectPath(value) : undefined;
-  return path === undefined ? encode(value) : globalRecord({ path, module: undefined });
+  if (typeof value === 'function' ? travelsByName(value as AnyFunction) : typeof value !== 'object' || value === null) return encode(value);
+  const path = typeof value === 'object' ? globalObjectPath(value as object) : undefined;
+  if (path !== undefined) return globalRecord({ path, module: undefined });
+  const exports = moduleExports(value as object);
+  if (exports === undefined || (exports.isDoubtful && canBeCopied(value as object))) return encode(value);
+  const { module, wrapper } = exports;
+  knowModule(module);
+  return { [marker]: 'global', path: [], module, ...(wrapper === undefined ? {} : { wrapper }) } satisfies GlobalRecord;
+}
+
+/** The imports of a module that only Vite can load have to be copied. */
+function ofVite({ reason, keys }: Refusal): Refusal {
+  const where = keys.length === 0 ? '' : `${[...keys].reverse().join('')}: `;
+  return new Refusal(
+    `Vite (or Vitest) made it of an import that a worker can't repeat, and it can't be copied (${where}${reason}); ` +
+      'pass what the function needs as an argument, or put it in a module of JavaScript and mark it with task(import.meta.url, fn)',
+  );
+}
+
+/** What is registered or marked says itself how it travels. */
+function travelsByName(fn: AnyFunction): boolean {
+  return isCallback(fn) || closureOf(fn) !== undefined || referenceOf(fn) !== undefined || isRegistered(fn);
+}
+
+/** Whether exports can be copied, found out once; `undefined` while it is tried. */
+const copyable = new WeakMap<object, boolean | undefined>();
+
+function canBeCopied(exports: object): boolean {
+  if (copyable.has(exports)) return copyable.get(exports) ?? true;
+  copyable.set(exports, undefined);
+  let can = true;
+  try {
+    encodeValue(exports, 'captured', false, 'thread');
+  } catch {
+    can = false;
+  }
+  copyable.set(exports, can);
+  return can;
 }
 
 function globalRecord({ path, module }: Pick<FunctionPlace, 'path' | 'module'>): GlobalRecord {

@@ -69,7 +69,10 @@ export interface ImportedName {
   /** What the function calls it. */
   readonly local: string;
   readonly specifier: string;
-  /** What the module exports it as; `*`: the module itself. */
+  /**
+   * What the module exports it as; `*`: the module itself; `* of Vite`: the module with all names of its default export, as Vite
+   * imports it. Of no module are `require` and `import()`, as Vite calls it.
+   */
   readonly imported: string;
 }
 

@@ -19,4 +19,6 @@ export interface GlobalRecord {
   readonly path: readonly string[];
   /** From whose exports the path leads; from the global object without. */
   readonly module?: string;
+  /** Of a module's exports: what a compiler put around them. */
+  readonly wrapper?: 'default' | 'namespace';
 }

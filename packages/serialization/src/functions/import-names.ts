@@ -1,8 +1,12 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { Script } from 'node:vm';
 
+import { SerializationError } from '@heddle/futures/errors';
+
 import type { FunctionSource, ImportedName } from './function-descriptor.js';
 import { mainLoader } from './main-loader.js';
+import { namespaceOf } from './module-at.js';
+import { fromViteSpecifier } from './vite-specifier.js';
 
 /**
  * Imports again what the module around a function imports. Node's own modules are there at once.
@@ -16,7 +20,8 @@ export function importNames({
   const values: Record<string, unknown> = {};
   const waits: Promise<void>[] = [];
   for (const each of imports) {
-    if (each.imported === 'require') values[each.local] = createRequire(url ?? import.meta.url);
+    if (each.imported === 'import()') values[each.local] = dynamicImport(url);
+    else if (each.imported === 'require') values[each.local] = createRequire(url ?? import.meta.url);
     else if (isBuiltin(each.specifier)) values[each.local] = ofBuiltin(each);
     else
       waits.push(
@@ -30,6 +35,7 @@ export function importNames({
 
 function ofBuiltin({ specifier, imported }: ImportedName): unknown {
   const exports = createRequire(import.meta.url)(specifier) as Record<string, unknown>;
+  if (imported === '* of Vite') return namespaceOf(exports, exports);
   return imported === '*' || imported === 'default' ? exports : exports[imported];
 }
 
@@ -44,7 +50,19 @@ function importFrom(url: string | undefined, specifier: string): Promise<Record<
 
 function pick(namespace: Record<string, unknown>, { imported }: ImportedName): unknown {
   if (imported === '*') return namespace;
+  if (imported === '* of Vite') return namespaceOf(namespace, namespace['default']);
   if (imported in namespace) return namespace[imported];
   const exports = namespace['default']; // names of a CommonJS module that Node doesn't see
   return typeof exports === 'object' && exports !== null ? (exports as Record<string, unknown>)[imported] : undefined;
+}
+
+/** `import()` as Vite's SSR transform calls it. */
+function dynamicImport(url: string | undefined): (specifier: unknown) => Promise<unknown> {
+  return async (given) => {
+    const specifier = fromViteSpecifier(String(given), url);
+    if (specifier !== undefined) return importFrom(url, specifier);
+    throw new SerializationError(
+      `import(${JSON.stringify(given)}) in a worker: only Vite can load that module; import it before and pass what the task needs as an argument`,
+    );
+  };
 }

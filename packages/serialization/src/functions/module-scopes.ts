@@ -74,6 +74,13 @@ export function namesFunctionExpression(place: Place, name: string): boolean | u
   return definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression';
 }
 
+/** Whether something assigns to a variable after its declaration; `false` when that can't be found out. */
+export function isReassigned(place: Place, name: string): boolean {
+  const scope = scopeOf(place);
+  const variable = scope === undefined ? undefined : variableOf(scope, name);
+  return variable !== undefined && !isFixed(variable);
+}
+
 /** Whether a text stands there in a file. */
 export function standsAt({ url, line, column, source }: Omit<Place, 'form'>): boolean {
   const text = url === undefined ? '' : moduleText(url);

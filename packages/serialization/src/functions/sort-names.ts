@@ -4,6 +4,8 @@
  *
  *   named by closure()                  its value travels
  *   a module's own, and imported there  it is imported again
+ *   one that Vite made of an import     it is imported again
+ *   one that holds an export of Heddle  it is imported, if nothing assigns to the variable
  *   any other                           its value travels
  *   the global object                   a worker has its own, or it is a variable of the program's like any other
  *   none                                it stays as it is
@@ -15,9 +17,11 @@ import { hasOtherFunction } from './function-names.js';
 import { textOf } from './function-text.js';
 import type { FunctionLook, Variable } from './inspect-function.js';
 import { importsOf } from './module-imports.js';
-import { namesFunctionExpression } from './module-scopes.js';
+import { isReassigned, namesFunctionExpression } from './module-scopes.js';
+import { ownExport } from './own-exports.js';
 import type { Obstacle } from './refuse-function.js';
 import type { ScriptStart } from './script-position.js';
+import { isViteName, viteName } from './vite-names.js';
 
 /** The outcome of {@link sortNames}. */
 export interface SortedNames {
@@ -73,7 +77,7 @@ export function sortNames(
   let signature = '';
   const sort = (name: string, isGlobal: boolean): void => {
     const kind = named?.has(name) === true || name === 'this' ? 'c' : kindOf(name, isGlobal, look, start, analysis);
-    signature += typeof kind === 'string' ? kind : 'i';
+    signature += typeof kind === 'string' ? kind : isOwn(kind) ? `i<${kind.specifier}#${kind.imported}>` : 'i';
     if (kind === 'c') captures.push(name);
     else if (kind !== '-' && 'local' in kind) imports.push(kind);
     else if (kind !== '-') obstacles.push(kind);
@@ -96,11 +100,30 @@ function kindOf(
   if (isHidden(name, variable, start, analysis)) return { kind: 'hidden', name };
   if (variable === undefined || (isGlobal && variable.scope === 'global')) return '-';
   const { url } = start;
+  if (isViteName(name) && variable.scope !== 'global') return viteName(name, look, url);
+  const own = variable.scope === 'local' ? ownImport(name, variable.value) : undefined;
+  if (own !== undefined && !isReassigned({ ...start, source: analysis.source, form: analysis.form }, name)) return own;
   if (url === undefined) return 'c';
   if (isRequire(name, variable)) return { local: name, specifier: '', imported: 'require' };
   if (name === 'module' && isCommonJsModule(variable.value)) return { kind: 'captured', name };
   if (name === 'exports' && isCommonJsExports(variable.value, url)) return { kind: 'captured', name };
   return (mayBeImported(variable) ? importsOf(url).get(name) : undefined) ?? 'c';
+}
+
+/** Imports of what a variable holds, by {@link ownImport}. */
+const ofVariables = new WeakSet<ImportedName>();
+
+/** Whether it is imported since a variable holds it, which may hold something else around another function of the same text. */
+function isOwn(kind: ImportedName | Obstacle): kind is ImportedName {
+  return 'local' in kind && ofVariables.has(kind);
+}
+
+function ownImport(local: string, value: unknown): ImportedName | undefined {
+  const found = typeof value === 'function' ? ownExport(value as AnyFunction) : undefined;
+  if (found === undefined) return undefined;
+  const name = { local, specifier: found.specifier, imported: found.name };
+  ofVariables.add(name);
+  return name;
 }
 
 /** Whether it is the name of a function expression around the function: the text of the module says so, if there may be one. */

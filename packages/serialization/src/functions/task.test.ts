@@ -46,6 +46,22 @@ describe('task', () => {
 
   test('refuses a function without a name, and says how to give it one', () => {
     expect(() => task(url, () => 1)).toThrow(/no name.*function scale/);
+    expect(() => task(url, () => 1)).toThrow(/task\(import\.meta\.url, fn, 'scale'\)$/);
     expect(() => task(url, () => 1)).toThrow(TypeError);
+  });
+
+  test('takes the name of the export, whatever the function is called', () => {
+    expect(referenceOf(task(url, () => 1, 'scale'))).toMatchObject({ id: `${url}#scale`, name: 'scale' });
+    expect(referenceOf(task(url, function minified() {}, 'scale'))).toMatchObject({ name: 'scale' });
+    expect(referenceOf(task(url, function own() {}, undefined))).toMatchObject({ name: 'own' });
+  });
+
+  test.each<[name: unknown, got: string]>([
+    ['', 'an empty string'],
+    [null, 'null'],
+    [{}, 'object'],
+  ])('refuses the name %p', (name, got) => {
+    expect(() => task(url, function named() {}, name as string)).toThrow(`task: name must be the name of the export, got ${got}`);
+    expect(() => task(url, function named() {}, name as string)).toThrow(TypeError);
   });
 });

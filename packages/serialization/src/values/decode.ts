@@ -4,7 +4,7 @@ import { SerializationError, isHeddleError } from '@heddle/futures/errors';
 import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
 import { createCallerProxy, type ProxyCaller } from '../caller-objects/caller-proxy.js';
 import type { ClassReference, RegisteredClass } from '../classes/class-registry.js';
-import { checkMayLoad, type Trust } from '../classes/known-modules.js';
+import { checkMayLoad, mayLoad, notKnown, type Trust } from '../classes/known-modules.js';
 import { knownClass } from '../classes/load-classes.js';
 import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
 import { decodeError, setCause } from './decode-error.js';
@@ -124,6 +124,8 @@ class Rebuild {
         return record.value;
       case 'global':
         this.#checkTrust();
+        if (record.module !== undefined && !mayLoad(record.module, this.#trust))
+          throw notKnown('a function that captures its exports', record.module);
         return decodeGlobal(record);
       case 'function':
         this.#checkTrust();

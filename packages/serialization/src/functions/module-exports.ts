@@ -1,0 +1,158 @@
+/*
+ * Objects and functions that are all that a module exports, found by identity: `const fs = require('fs')`, and what compilers make
+ * of `import * as z from 'zod'`. They travel as the module's address, and the worker requires it.
+ *
+ *   the exports themselves                of a module of Node, or of an entry of `require.cache`
+ *   { default: exports }                  __importDefault, _interop_require_default
+ *   { ...exports, default: exports }      __importStar, _interop_require_wildcard, __toESM; a namespace from `import()`
+ *   getters of all that is exported       __toESM of what a compiler made of an ES module
+ */
+import { readFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+
+/** Where the exports are to be found. */
+export interface ModuleExports {
+  /** `node:fs`, or the URL of a file. */
+  readonly module: string;
+  /** The object that a compiler puts around the exports. */
+  readonly wrapper?: 'default' | 'namespace';
+  /** Whether a worker may not be able to load the file, or would get another object: then a copy is better, if there can be one. */
+  readonly isDoubtful: boolean;
+}
+
+/** An entry of `require.cache`. */
+interface CacheEntry {
+  readonly id: unknown;
+  readonly exports: unknown;
+  readonly loaded: unknown;
+}
+
+const require = createRequire(import.meta.url);
+const found = new WeakMap<object, ModuleExports>();
+/** What is no module's exports. */
+const others = new WeakSet();
+
+/** Names of modules that Node has loaded; it keeps a list. */
+const loadList = (process as unknown as { readonly moduleLoadList?: unknown }).moduleLoadList;
+let listed = -1;
+let cached = -1;
+/** Files whose exports have their final value. */
+const settled = new Set<string>();
+/** Of modules that a compiler made of ES modules. */
+const compiled: object[] = [];
+
+/** The module whose exports a value is; `undefined` when it is none. Another call for the same object is a look-up in a WeakMap. */
+export function moduleExports(value: object): ModuleExports | undefined {
+  const known = found.get(value);
+  if (known !== undefined || others.has(value)) return known;
+  if (isData(value)) return undefined; // made anew all the time, and as good as a copy
+  collect();
+  const exports = found.get(value) ?? (types.isProxy(value) ? undefined : wrapped(value));
+  if (exports === undefined) others.add(value);
+  else found.set(value, exports);
+  return exports;
+}
+
+function isData(value: object): boolean {
+  if (typeof value === 'function' || types.isProxy(value)) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Reflect.ownKeys(value).every((key) => isPrimitive(value, key));
+}
+
+function isPrimitive(value: object, key: PropertyKey): boolean {
+  const property = Object.getOwnPropertyDescriptor(value, key);
+  return property !== undefined && 'value' in property && !isHolder(property.value);
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
+}
+
+/** Modules are loaded all the time: only new ones are looked at. */
+function collect(): void {
+  if (!Array.isArray(loadList)) {
+    if (listed < 0) for (const name of builtinModules) collectBuiltin(name);
+    listed = 0;
+  } else if (listed !== loadList.length) {
+    listed = loadList.length;
+    const loaded = new Set(loadList as readonly string[]);
+    for (const name of builtinModules) if (loaded.has(`NativeModule ${name.replace(/^node:/, '')}`)) collectBuiltin(name);
+  }
+  const files = Object.keys(require.cache);
+  if (files.length === cached && settled.size === cached) return;
+  cached = files.length;
+  for (const file of files) if (!settled.has(file)) collectFile(file);
+}
+
+function collectBuiltin(name: string): void {
+  const module = name.startsWith('node:') ? name : `node:${name}`;
+  const exports: unknown = require(module);
+  if (isHolder(exports) && !found.has(exports)) found.set(exports, { module, isDoubtful: false });
+}
+
+function collectFile(file: string): void {
+  const entry = require.cache[file] as CacheEntry | undefined;
+  if (entry === undefined) return;
+  const { exports } = entry;
+  // The program itself is not run again.
+  const isMain = entry.id === '.' || file === process.argv[1];
+  if (!isMain && entry.loaded !== true) {
+    if (isHolder(exports)) others.delete(exports);
+    return;
+  }
+  settled.add(file);
+  if (isMain || !isHolder(exports) || found.has(exports)) return;
+  others.delete(exports);
+  found.set(exports, { module: pathToFileURL(file).href, isDoubtful: isDoubtful(file, exports) });
+  if (isCompiled(exports)) compiled.push(exports);
+}
+
+function isCompiled(exports: object): boolean {
+  return !types.isProxy(exports) && Object.getOwnPropertyDescriptor(exports, '__esModule')?.value === true;
+}
+
+/** A file that something else than Node has loaded, or an object of a class: a lock, say, that all threads share. */
+function isDoubtful(file: string, exports: object): boolean {
+  if (/[\\/]node_modules[\\/]/.test(file) || types.isModuleNamespaceObject(exports)) return false;
+  if (types.isProxy(exports)) return true;
+  const prototype: unknown = Object.getPrototypeOf(exports);
+  if (typeof exports === 'object' && prototype !== null && Object.getPrototypeOf(prototype) !== null) return true;
+  if (!['.js', '.cjs', '.json', '.node'].includes(extname(file))) return true;
+  try {
+    return extname(file) === '.js' && /^\s*(?:import\b(?!\s*\()|export\b)/m.test(readFileSync(file, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+function wrapped(value: object): ModuleExports | undefined {
+  if (typeof value === 'function') return undefined;
+  try {
+    const inner: unknown = Object.getOwnPropertyDescriptor(value, 'default')?.value;
+    const keys = Reflect.ownKeys(value).filter((key) => typeof key === 'string' && key !== 'default' && key !== 'module.exports');
+    const exports = isHolder(inner) ? found.get(inner) : undefined;
+    if (exports?.wrapper === undefined && exports !== undefined && mirrors(value, inner as object, keys)) {
+      return { ...exports, wrapper: keys.length === 0 && !types.isModuleNamespaceObject(value) ? 'default' : 'namespace' };
+    }
+    const original = areGetters(value, keys) ? compiled.find((each) => mirrors(value, each, Reflect.ownKeys(value))) : undefined;
+    return original === undefined ? undefined : found.get(original);
+  } catch {
+    return undefined; // a getter, or a namespace whose module is not there yet
+  }
+}
+
+/** Whether an object has of each name what the exports have. */
+function mirrors(value: object, exports: object, keys: readonly PropertyKey[]): boolean {
+  if (types.isProxy(exports)) return keys.length === 0;
+  return keys.every((key) => key === '__esModule' || (key in exports && Reflect.get(value, key) === Reflect.get(exports, key)));
+}
+
+function areGetters(value: object, keys: readonly PropertyKey[]): boolean {
+  const getters = keys.filter((key) => key !== '__esModule');
+  return getters.length > 0 && getters.every((key) => Object.getOwnPropertyDescriptor(value, key)?.get !== undefined);
+}
