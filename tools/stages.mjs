@@ -33,6 +33,7 @@ export const stages = [
   nxTarget('typecheck', minutes(8), '--exclude-task-dependencies'),
   unit(minutes(30)),
   ownTool('aplus', minutes(4)),
+  ownTool('runtimes', minutes(8)),
   ownTool('chaos', minutes(6), '--seconds', '60', '--quiet'),
   ownTool('stress', minutes(5), '--seconds', '8'),
   ownTool('fuzz', minutes(6), '--messages', '100000'),

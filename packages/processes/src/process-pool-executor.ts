@@ -70,7 +70,7 @@ let executors = 0;
  *
  * @throws TypeError, RangeError naming the option
  * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when its workers would run this program again: in a single executable application and in
- *   Electron without `execPath`, and in a process that was started as a worker and does not run as one
+ *   Electron without `execPath`, and in a process that was started as a worker and does not run as one; on Bun
  * @example
  * ```ts
  * import { ProcessPoolExecutor } from '@heddle/processes';

@@ -74,3 +74,9 @@ test('a worker is no such process: its tasks may have pools, and start programs 
   };
   expect(await pool.submit(start, import.meta.resolve('@heddle/processes'))).toBe('7\n');
 });
+
+test('Bun starts no worker processes', async () => {
+  const { code, stdout, stderr, starts } = await run('bun');
+  expect({ code, stderr, starts }).toEqual({ code: 0, stderr: '', starts: 1 });
+  expect(stdout).toBe('HEDDLE_INVALID_STATE ProcessPoolExecutor Bun\nHEDDLE_INVALID_STATE Process Process-1 Bun\nnumber\n');
+});

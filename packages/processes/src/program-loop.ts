@@ -20,9 +20,14 @@ import { variable } from './worker-mark.js';
  * @param what - what the user makes
  * @param execPath - as the user has given it
  * @param env - the environment that they will have
- * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when they would run this program again
+ * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when they would run this program again, and on Bun
  */
 export function checkProgram(what: string, execPath: string | undefined, env: NodeJS.ProcessEnv): void {
+  if (process.versions['bun'] !== undefined) {
+    throw new InvalidStateError(
+      `${what}: Bun cannot talk to worker processes, since its node:v8 has no Serializer: use threads (ThreadPoolExecutor, Thread), or run this program with Node or Deno`,
+    );
+  }
   const caller = environment(variable);
   if (caller !== undefined && caller !== '') {
     throw new InvalidStateError(

@@ -2,8 +2,12 @@ import { readSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { withoutStack } from './without-stack.js';
 
+/** On Deno `_handle.fd` is a number of Deno's own, which may be the descriptor of any other file. */
+const hasDescriptors = process.versions['deno'] === undefined;
+
 /** The descriptor below a stream of Node's, which doesn't block; `undefined` where there is none, or none any more. */
 export function fdOf(stream: Readable | Writable | Duplex | null | undefined): number | undefined {
+  if (!hasDescriptors) return undefined;
   const fd = (stream as { readonly _handle?: { readonly fd?: number } | null } | null | undefined)?._handle?.fd;
   return fd === undefined || fd < 0 ? undefined : fd;
 }

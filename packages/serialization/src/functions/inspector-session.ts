@@ -1,6 +1,9 @@
 /**
  * Questions to V8's inspector about this very process, which answers at once and needs no flag. A session lives for one
  * question: while one is connected, V8 keeps the arguments of console calls for it.
+ *
+ * Bun and Deno have the module, but its answers come later than they are needed, or not at all. The first question shows
+ * that, and from then on there is no inspector.
  */
 import type * as Inspector from 'node:inspector';
 import { createRequire } from 'node:module';
@@ -15,6 +18,8 @@ export const STASH = `globalThis[Symbol.for('@heddle/serialization.inspected')]`
 export const mainGlobal: object = runInThisContext('globalThis') as object;
 
 let inspector: typeof Inspector | null | undefined;
+/** Whether it has let a question wait for its answer. */
+let isLate = false;
 
 /** A session with the inspector. */
 export type Session = Inspector.Session;
@@ -41,6 +46,7 @@ export function withSession<T>(held: object, look: (session: Session) => T): T |
 }
 
 function connect(): Session | undefined {
+  if (isLate) return undefined;
   try {
     inspector ??= createRequire(import.meta.url)('node:inspector') as typeof Inspector;
     const session = new inspector.Session();
@@ -52,14 +58,23 @@ function connect(): Session | undefined {
   }
 }
 
-/** Within one process, the answer comes before `post` returns. */
+/**
+ * Within one process, the answer comes before `post` returns.
+ *
+ * @throws the inspector's error; TypeError when there is no answer yet
+ */
 export function ask(session: Session, method: string, parameters: object = {}): unknown {
-  let answer: unknown;
+  // The callback must not throw: where it is called later, nobody catches that and the program ends.
+  let answer: { readonly error: Error | null; readonly result: unknown } | undefined;
   session.post(method, parameters, (error, result) => {
-    if (error !== null) throw error;
-    answer = result;
+    answer = { error, result };
   });
-  return answer;
+  if (answer === undefined) {
+    isLate = true;
+    throw new TypeError(`the inspector does not answer ${method} at once`);
+  }
+  if (answer.error !== null) throw answer.error;
+  return answer.result;
 }
 
 /** The inspector's handle of what an expression evaluates to. */

@@ -145,7 +145,7 @@ export function hasContents(value: object): boolean {
     types.isMapIterator(value) ||
     types.isSetIterator(value) ||
     types.isArgumentsObject(value) ||
-    types.isExternal(value)
+    isExternal(value)
   );
 }
 
@@ -170,9 +170,14 @@ function isPrototypeOfRecords(prototype: object): boolean {
   return builtInName(prototype) === 'Object' || Reflect.ownKeys(prototype).length === 0;
 }
 
+/** Deno's `node:util` has no test for it. */
+function isExternal(value: object): boolean {
+  return (types as Partial<typeof types>).isExternal?.(value) === true;
+}
+
 /** Proxies and namespaces pose as records. */
 function isPlainAtHeart(value: object): boolean {
-  return !types.isProxy(value) && !types.isModuleNamespaceObject(value) && !types.isExternal(value);
+  return !types.isProxy(value) && !types.isModuleNamespaceObject(value) && !isExternal(value);
 }
 
 function isDomException(value: object): boolean {
