@@ -57,11 +57,20 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
     namespace = (await import(module)) as Record<string, unknown>;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}`, { cause });
+    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${typeScriptRemedy(cause)}`, {
+      cause,
+    });
   }
   const exported = namespace[name] ?? commonJsExport(namespace, name) ?? exportedOtherwise(namespace, reference);
   if (typeof exported === 'function') return exported as LoadedFunction;
   throw new TaskNotFoundError(`task "${name}" not found in ${module}: ${whatIsThere(namespace, name)}`);
+}
+
+/** What would load TypeScript here. */
+function typeScriptRemedy(cause: unknown): string {
+  const isUnknown = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
+  if (!isUnknown || !/"\.[mc]?tsx?"/.test(cause.message)) return '';
+  return '; Node 22.18 and later load TypeScript as it is; on older versions compile the module first and name the compiled file';
 }
 
 /** `module.exports = { add }` in forms that Node's export detection doesn't see. */
