@@ -1,0 +1,98 @@
+/**
+ * The conformance suite on all runtimes, over the built packages:
+ * `npm run test:matrix -- [--runtime NAME,...] [--executor NAME,...]`. A run of everything writes docs/runtimes.md;
+ * a part of it writes the rows that it has, and keeps the others.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { check, noCounts, summary, writeCounts } from './lib/counts.mjs';
+import { ROOT } from './lib/paths.mjs';
+import { describeEnding, run, takeGroupsAlong } from './lib/run.mjs';
+import { installRuntime, runtimes } from './lib/runtimes.mjs';
+import { limitOf } from './matrix/limits.mjs';
+import { writePage } from './matrix/page.mjs';
+
+const LIMIT_MS = 30 * 60_000;
+/** A test that ends the process is counted, and the next process goes on behind it; so many times at most. */
+const MOST_STARTS = 20;
+const RESULTS = join(ROOT, 'tools/matrix/results.json');
+const executors = ['inline', 'coroutines', 'threads', 'processes'];
+
+const { values } = parseArgs({
+  options: {
+    counts: { type: 'string' },
+    runtime: { type: 'string', default: Object.keys(runtimes).join(',') },
+    executor: { type: 'string', default: executors.join(',') },
+  },
+});
+takeGroupsAlong();
+
+const counts = noCounts();
+const ran = {};
+for (const name of values.runtime.split(',')) {
+  const found = await installRuntime(name);
+  const row = { version: found.version };
+  for (const executor of values.executor.split(',')) {
+    if (runtimes[name].absent.includes(executor)) row[executor] = 'refused';
+    else row[executor] = await conformance(name, found, executor);
+  }
+  ran[name] = row;
+}
+// Read now: another run may have ended meanwhile.
+const earlier = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
+const results = { ...earlier, ...Object.fromEntries(Object.entries(ran).map(([name, row]) => [name, { ...earlier[name], ...row }])) };
+const ordered = Object.fromEntries(Object.keys(runtimes).flatMap((name) => (name in results ? [[name, results[name]]] : [])));
+writeFileSync(RESULTS, `${JSON.stringify(ordered, undefined, 2)}\n`);
+writePage(join(ROOT, 'docs/runtimes.md'), ordered, executors);
+writeCounts(values.counts, counts);
+console.log(summary(counts));
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** @returns {Promise<{ passed: number, failed: number, limited: number, leftOut: readonly string[] }>} */
+async function conformance(name, { program, args }, executor) {
+  const leftOut = runtimes[name].leftOut[executor] ?? [];
+  const report = join(ROOT, '.test-results', `matrix-${name}-${executor}.jsonl`);
+  mkdirSync(dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const ended = await runAll(program, [...args, join(ROOT, 'tools/matrix/conformance.mjs'), executor, leftOut.join(',') || '-', report]);
+  const outcome = { passed: 0, failed: 0, limited: 0, leftOut };
+  for (const { title, problem } of ended(report)) {
+    const isLimit = problem !== null && limitOf(name, title, problem) !== undefined;
+    if (isLimit) {
+      outcome.limited += 1;
+      continue;
+    }
+    outcome[problem === null ? 'passed' : 'failed'] += 1;
+    if (problem === null) counts.passed += 1;
+    else check(counts, `${name}, ${executor}: ${title}`, problem);
+  }
+  console.log(`${name}, ${executor}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.limited} beyond the runtime`);
+  return outcome;
+}
+
+/** @returns what gives each test's title and problem */
+async function runAll(program, args) {
+  const problems = new Map();
+  for (let from = 0, starts = 0; starts < MOST_STARTS; starts++) {
+    const result = await run(program, [...args, String(from)], { cwd: ROOT, limitMs: LIMIT_MS, output: 'capture' });
+    const lines = readLines(args.at(-1));
+    const last = lines.at(-1);
+    if (last?.isDone === true) break;
+    const ending = `the process ${describeEnding(result, LIMIT_MS) || 'ended early'}\n${result.output.slice(-2000)}`;
+    problems.set(last?.number ?? -1, { title: last?.title ?? 'the suite starts', problem: ending });
+    if (last === undefined || result.ending === 'timed out') break;
+    from = last.number + 1;
+  }
+  return (report) => {
+    for (const { number, title, problem } of readLines(report)) if (problem !== undefined) problems.set(number, { title, problem });
+    return problems.values();
+  };
+}
+
+function readLines(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line));
+}
