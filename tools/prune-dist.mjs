@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const OUTPUT = /\.(?:d\.ts|js)(?:\.map)?$/;
+const OUTPUT = /\.(?:d\.ts|js|cjs)(?:\.map)?$/;
 
 if (existsSync('dist')) {
   for (const file of readdirSync('dist', { recursive: true })) {

@@ -13,6 +13,7 @@ export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future/other-co
 export { tellFailures } from './future/failure-notes.js';
 export { followSignal } from './future/follow-signal.js';
 export { LocalTask, localRun, functionName, type LocalRun } from './inline/local-task.js';
+export { checkShutdownOptions } from './executor/shutdown-options.js';
 export { QueueRoom } from './executor/queue-room.js';
 export { Reservations } from './executor/reservations.js';
 export { inspectKey } from './helpers/inspect-key.js';

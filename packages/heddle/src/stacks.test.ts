@@ -112,7 +112,7 @@ describe('every error arrives from a bundle with Heddle inside', () => {
       nodePaths: [modules],
       logLevel: 'error',
     });
-    copyFileSync(join(packages, 'threads/dist/worker.cjs'), join(folder, 'worker.cjs'));
+    copyFileSync(join(packages, 'threads/dist/bundle/worker.cjs'), join(folder, 'worker.cjs'));
     const stacks = await stacksOf(join(folder, file));
     for (const kind of ['threads', 'inline']) {
       for (const how of ['submit', 'map', 'bounded map', 'async']) {

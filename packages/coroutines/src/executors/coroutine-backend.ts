@@ -15,15 +15,14 @@ import {
   Reservations,
   SubmitSites,
   TaskTally,
-  checkOptions,
   defer,
   describeBackend,
   localRun,
-  ofType,
   reportError,
   tellFailures,
   type SubmitSite,
   systemClock,
+  checkShutdownOptions,
 } from '@heddle/futures/authors';
 import { CallTask } from './call-task.js';
 import { ChunkTask } from './chunk-task.js';
@@ -34,8 +33,6 @@ import { TaskRun } from './task-run.js';
 
 /** For how long consecutive starts of tasks may keep the event loop from having a turn. */
 const sliceMs = 5;
-
-const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
 /** The backend of a {@link CoroutineExecutor}. */
 export class CoroutineBackend extends BaseBackend {
@@ -135,7 +132,7 @@ export class CoroutineBackend extends BaseBackend {
   }
 
   async shutdown(options: ShutdownOptions = {}): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
+    checkShutdownOptions(options);
     this.#state = 'shutdown';
     if (options.cancelFutures === true) {
       this.#reservations.cancelAll();

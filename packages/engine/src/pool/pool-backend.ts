@@ -3,7 +3,7 @@
  */
 import { InlineExecutor, type AnyFunction, type Backend, type ExecutorStatistics, type Future } from '@heddle/futures';
 import type { Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
-import { ForwardingBackend, backendOf, checkOptions, describeBackend, ofType, tellFailures } from '@heddle/futures/authors';
+import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
 import type { WorkerStart } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
@@ -12,8 +12,6 @@ import { snapshotOf } from '../task/function-snapshot.js';
 import type { PoolKind } from './pool-kind.js';
 import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 import { WorkerPool } from './worker-pool.js';
-
-const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
 /** A backend that nobody holds any more finishes its work and lets its workers go. The pool never refers to it. */
 const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdown({ wait: false }));
@@ -76,7 +74,7 @@ export class WorkerBackend implements PoolBackend {
   }
 
   async shutdown(options: ShutdownOptions = {}): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
+    checkShutdownOptions(options);
     dropped.unregister(this);
     const { tally } = this.#pool;
     const isTold = this.#pool.shutdown({ ...options, wait: true }).then(() => {

@@ -3,6 +3,7 @@ import { BrokenExecutor, DeadlockError, ShutdownError } from '../errors/errors.j
 import { describeBackend, type ShutdownOptions } from '../executor/backend.js';
 import { BaseBackend } from '../executor/base-backend.js';
 import type { Executor } from '../executor/executor.js';
+import { checkShutdownOptions } from '../executor/shutdown-options.js';
 import type { ExecutorStatistics } from '../executor/statistics.js';
 import type { CurrentTask } from '../executor/task-hosts.js';
 import type { AnyFunction, ChunkOutcome, Reservation, TaskRequest } from '../executor/task-request.js';
@@ -10,7 +11,6 @@ import { TaskTally } from '../executor/task-tally.js';
 import { tellFailures } from '../future/failure-notes.js';
 import type { Future } from '../future/future.js';
 import { outcomeOf, watch } from '../future/other-copies.js';
-import { checkOptions, ofType } from '../helpers/options.js';
 import { describeError } from '../helpers/report.js';
 import { isThenable } from '../helpers/thenable.js';
 import { runChunk } from '../map/run-chunk.js';
@@ -18,8 +18,6 @@ import { SubmitSites, addLocalStack, failedSite, takeOrigin, type SubmitSite } f
 import { runStream } from '../stream/run-stream.js';
 import type { InlineExecutorOptions } from './inline-options.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
-
-const shutdownChecks = { wait: ofType('boolean'), cancelFutures: ofType('boolean') };
 
 /** A task that runs on the caller's thread, within the call of `submit`. */
 class InlineTask extends LocalTask implements LocalRun {
@@ -93,7 +91,7 @@ export class InlineBackend extends BaseBackend {
   }
 
   async shutdown(options?: ShutdownOptions): Promise<void> {
-    checkOptions('shutdown', options, shutdownChecks);
+    checkShutdownOptions(options);
     if (this.#state === 'open') this.#state = 'shutdown';
     if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
     const isOver = this.#quiet ? Promise.resolve() : new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
