@@ -3,6 +3,7 @@
  * their text means nothing elsewhere; their place is the same in every process.
  */
 import { createRequire, isBuiltin } from 'node:module';
+import { runInThisContext } from 'node:vm';
 
 import type { AnyFunction } from './function-descriptor.js';
 
@@ -56,7 +57,8 @@ const found = new Map<unknown, BuiltinPath>();
 const looked = new Set<string>();
 
 /** Names of modules that Node has loaded; it keeps a list. Who holds a function of one has loaded it. */
-const loadList = (process as unknown as { readonly moduleLoadList?: unknown }).moduleLoadList;
+// Node's own `process`: under Jest the global one is a copy, whose list ends where the test file begins.
+const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
 let listed = 0;
 
 /** Finds a function among the exports of those of Node's modules that are loaded. */

@@ -12,6 +12,7 @@ import { builtinModules, createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { runInThisContext } from 'node:vm';
 
 /** Where the exports are to be found. */
 export interface ModuleExports {
@@ -36,7 +37,8 @@ const found = new WeakMap<object, ModuleExports>();
 const others = new WeakSet();
 
 /** Names of modules that Node has loaded; it keeps a list. */
-const loadList = (process as unknown as { readonly moduleLoadList?: unknown }).moduleLoadList;
+// Node's own `process`: under Jest the global one is a copy, whose list ends where the test file begins.
+const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
 let listed = -1;
 let cached = -1;
 /** Files whose exports have their final value. */
