@@ -3,9 +3,9 @@
  * their text means nothing elsewhere; their place is the same in every process.
  */
 import { createRequire, isBuiltin } from 'node:module';
-import { runInThisContext } from 'node:vm';
 
 import type { AnyFunction } from './function-descriptor.js';
+import { isHolder, watchLoaded } from './loaded-modules.js';
 
 /** A function of a module of Node's. */
 export interface BuiltinPath {
@@ -54,21 +54,11 @@ const MODULES = [
 
 const require = createRequire(import.meta.url);
 const found = new Map<unknown, BuiltinPath>();
-const looked = new Set<string>();
-
-/** Names of modules that Node has loaded; it keeps a list. Who holds a function of one has loaded it. */
-// Node's own `process`: under Jest the global one is a copy, whose list ends where the test file begins.
-const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
-let listed = 0;
+const collectLoaded = watchLoaded(MODULES, collect);
 
 /** Finds a function among the exports of those of Node's modules that are loaded. */
 export function builtinPath(fn: AnyFunction): BuiltinPath | undefined {
-  if (!Array.isArray(loadList)) MODULES.forEach(collect);
-  else if (listed !== loadList.length) {
-    listed = loadList.length;
-    const loaded = new Set(loadList as readonly string[]);
-    for (const name of MODULES) if (loaded.has(`NativeModule ${name}`)) collect(name);
-  }
+  collectLoaded();
   return found.get(fn);
 }
 
@@ -80,8 +70,6 @@ export function atBuiltinPath({ module, path }: BuiltinPath): unknown {
 }
 
 function collect(name: string): void {
-  if (looked.has(name)) return;
-  looked.add(name);
   const module = `node:${name}`;
   const exports: unknown = require(module);
   if (typeof exports === 'function') add(exports, { module, path: [] });
@@ -100,10 +88,6 @@ function collect(name: string): void {
 
 function add(fn: unknown, path: BuiltinPath): void {
   if (!found.has(fn)) found.set(fn, path);
-}
-
-function isHolder(value: unknown): value is object {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
 /** No getter is called: some warn, some load what nobody asked for. */

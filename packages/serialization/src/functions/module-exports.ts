@@ -12,7 +12,7 @@ import { builtinModules, createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
-import { runInThisContext } from 'node:vm';
+import { isHolder, watchLoaded } from './loaded-modules.js';
 
 /** Where the exports are to be found. */
 export interface ModuleExports {
@@ -36,10 +36,7 @@ const found = new WeakMap<object, ModuleExports>();
 /** What is no module's exports. */
 const others = new WeakSet();
 
-/** Names of modules that Node has loaded; it keeps a list. */
-// Node's own `process`: under Jest the global one is a copy, whose list ends where the test file begins.
-const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
-let listed = -1;
+const collectLoaded = watchLoaded(builtinModules, collectBuiltin);
 let cached = -1;
 /** Files whose exports have their final value. */
 const settled = new Set<string>();
@@ -71,20 +68,9 @@ function isPrimitive(value: object, key: PropertyKey): boolean {
   return property !== undefined && 'value' in property && !isHolder(property.value);
 }
 
-function isHolder(value: unknown): value is object {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null);
-}
-
 /** Modules are loaded all the time: only new ones are looked at. */
 function collect(): void {
-  if (!Array.isArray(loadList)) {
-    if (listed < 0) for (const name of builtinModules) collectBuiltin(name);
-    listed = 0;
-  } else if (listed !== loadList.length) {
-    listed = loadList.length;
-    const loaded = new Set(loadList as readonly string[]);
-    for (const name of builtinModules) if (loaded.has(`NativeModule ${name.replace(/^node:/, '')}`)) collectBuiltin(name);
-  }
+  collectLoaded();
   const files = Object.keys(require.cache);
   if (files.length === cached && settled.size === cached) return;
   cached = files.length;

@@ -1,0 +1,35 @@
+import { runInThisContext } from 'node:vm';
+
+/**
+ * The names of modules that Node has loaded: it keeps a list, other runtimes have none. Node's own `process` is asked: under Jest the
+ * global one is a copy, whose list ends where the test file begins.
+ */
+const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
+
+/**
+ * Who holds something of one of Node's modules has loaded it; so only loaded ones are looked at, and none is loaded for it.
+ *
+ * @param names - of Node's modules, with `node:` or without
+ * @param collect - called once for each name
+ * @returns a function that calls `collect` for those that have been loaded since its last call; where there is no list, for all
+ */
+export function watchLoaded(names: readonly string[], collect: (name: string) => void): () => void {
+  const waiting = new Set(names);
+  let listed = -1;
+  return () => {
+    const list = Array.isArray(loadList) ? (loadList as readonly string[]) : undefined;
+    if (list?.length === listed) return;
+    listed = list?.length ?? 0;
+    const loaded = list && new Set(list);
+    for (const name of waiting) {
+      if (loaded?.has(`NativeModule ${name.replace(/^node:/, '')}`) === false) continue;
+      waiting.delete(name);
+      collect(name);
+    }
+  };
+}
+
+/** Whether a value can have properties of its own. */
+export function isHolder(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
+}
