@@ -62,7 +62,7 @@ async function loadClass(reference: ClassReference): Promise<void> {
 }
 
 /**
- * @returns the class that a message names
+ * Returns the class that a message names.
  *
  * @param decode - decodes its code, when it comes as code
  * @throws SerializationError when the class is unknown here, or registered in another way

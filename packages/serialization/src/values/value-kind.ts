@@ -30,7 +30,7 @@ export type ObjectKind =
 const cloneSymbol = Object.getOwnPropertySymbols(Blob.prototype).find((symbol) => symbol.description === 'messaging_clone_symbol');
 
 /**
- * @returns the kind of an object; 'refused' when structured clone rejects it, or flattens it without an error
+ * Returns the kind of an object; 'refused' when structured clone rejects it, or flattens it without an error.
  *
  * @param strict - true detects proxies of records and arrays too, which is slow. When the value itself is posted, structured clone refuses
  *   them anyway
