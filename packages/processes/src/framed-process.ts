@@ -197,7 +197,7 @@ export class FramedProcess {
   /** Called while the channel is at its end and the process is not known to be dead. */
   #lostNow(forMs: number): void {
     if (forMs > lostMs) this.#fail(new Error('it closed its channel'));
-    if (forMs > 2 * lostMs) this.#endsNow({ code: null, signal: null }); // Nothing on this platform tells how it ended.
+    if (forMs > 2 * lostMs) this.#endsNow({ code: null, signal: null }); // Nothing here tells how it ended.
   }
 
   #endsNow(fate: Fate): void {

@@ -39,8 +39,8 @@ export function pack(value: unknown, root: string): Packet {
 }
 
 /**
- * @returns which code another process may name in its values. A child process trusts its parent in everything; a parent accepts only code
- *   that this program knows.
+ * @returns which code another process may name in its values: any code in a process that another one has started, else only code that this
+ *   program knows
  */
 export function trustInOthers(): Trust {
   return processContext.identity === undefined ? 'known code' : 'code';

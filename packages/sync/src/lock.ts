@@ -218,7 +218,7 @@ export class Lock {
   }
 
   /**
-   * Makes an abandoned lock usable again; nobody holds it then. Call it after you have checked the data that the lock guards.
+   * Makes an abandoned lock usable again; nobody holds it then. Call it after you have checked or repaired the data that the lock guards.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
    * @example
