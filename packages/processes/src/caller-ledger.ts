@@ -2,7 +2,7 @@ import type { CallerLedger } from '@heddle/engine';
 import { DurationHistogram } from '@heddle/futures/authors';
 import { ControlFile, at, createTurns, nextTurn, watchingBit } from './control-file.js';
 
-/** What the ledgers of one pool know of each other: how many workers have tasks, and how many cores there are. */
+/** The facts that the ledgers of one pool share: how many workers have tasks, and how many cores there are. */
 export interface PoolLoad {
   busyWorkers: number;
   readonly cores: number;
@@ -37,13 +37,13 @@ export class FileCallerLedger implements CallerLedger {
     return this.#file.float64(at.posted);
   }
 
-  /** Its exit code, when it has announced its end. */
+  /** The worker's exit code, once it has announced its end. */
   get exitCode(): number | undefined {
     const word = this.#file.uint32(at.exitCode);
     return word === 0 ? undefined : word - 1;
   }
 
-  /** Asks the worker to tell when it has read. */
+  /** Asks the worker to report its next read. */
   askForRoom(): void {
     this.#roomAsked = (this.#roomAsked + 1) >>> 0;
     this.#file.setUint32(at.roomAsked, this.#roomAsked);

@@ -1,5 +1,5 @@
 /**
- * The descriptors of a worker process, and what opens the conversation.
+ * The descriptors of a worker process, and its first frame.
  *
  *   0      nothing (/dev/null)
  *   1, 2   output, a pipe each
@@ -8,8 +8,8 @@
  *          keep up slows its workers down
  *   5      the control file
  *
- * The version of the format stands in the worker's arguments. The first frame is a ProcessStart, and tells the nonce: what stands in
- * arguments can be read by everybody on the machine.
+ * The version of the format is one of the worker's arguments. The nonce comes with the first frame, which is a ProcessStart, since every
+ * user of the machine can read the arguments.
  */
 import type { WorkerStart } from '@heddle/engine';
 
@@ -20,6 +20,6 @@ export const controlFd = 5;
 /** The first frame to a worker. */
 export interface ProcessStart {
   readonly start: WorkerStart;
-  /** Resident bytes beyond which the worker asks to be replaced. */
+  /** Resident memory, in bytes: a worker that uses more asks to be replaced. */
   readonly maxMemory: number | undefined;
 }

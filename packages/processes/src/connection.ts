@@ -3,20 +3,20 @@ import { durationMs } from '@heddle/futures/authors';
 import { PortHandle, type WaitLimits } from './port-handle.js';
 import { createPipePorts, type Port } from './port.js';
 
-/** Makes a connection on a port. */
+/** Creates the connection on a port. */
 export let openConnection: (port: Port) => Connection;
 
-/** A connection that nobody holds any more is closed, as in CPython. */
+/** Closes a connection that nothing refers to any more, as CPython does. */
 const dropped = new FinalizationRegistry<PortHandle>((handle) => {
   handle.close();
 });
 
 /**
- * One end of a {@link Pipe}, as `multiprocessing.connection.Connection`. What is sent into one end is received from the
- * other, in order, each value whole, as tasks' arguments are: as a copy.
+ * One end of a {@link Pipe}, as `multiprocessing.connection.Connection`. The other end receives the values that are sent into this end, in
+ * order and each as a whole. They are copied as the arguments of tasks are.
  *
- * Passed to a Process as an argument it belongs to that process alone, unlike CPython's, which both then hold: so the
- * other end sees the end of file when the process ends, and nobody has to remember to close a duplicate.
+ * When you pass a connection to a Process as an argument, it belongs to that process alone. In CPython both processes hold it then. So the
+ * other end sees the end of file when the process ends, and you have no duplicate to close.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export class Connection {
     dropped.register(this, this.#handle, this);
   }
 
-  /** Whether it can't be used here any more: it was closed, or passed to a process. */
+  /** True when the connection can't be used in this process any more, since it was closed or passed to a process. */
   get closed(): boolean {
     return this.#handle.state !== 'open';
   }
@@ -48,10 +48,10 @@ export class Connection {
   /**
    * Sends a value.
    *
-   * @returns when the pipe has taken it. While 64 KiB are under way that waits: whoever awaits each `send` never gets far
-   *   ahead of the receiver
-   * @throws (as a rejection) SerializationError for what can't travel, ShutdownError when the other end was closed
-   *   (CPython's BrokenPipeError), InvalidStateError when this one was closed or passed on
+   * @returns resolves when the pipe has taken the value. It waits while 64 KiB are under way, so a sender that awaits each `send` never
+   *   gets far ahead of the receiver
+   * @throws (as a rejection) SerializationError when the value can't travel, ShutdownError when the other end was closed (CPython's
+   *   BrokenPipeError), InvalidStateError when this one was closed or passed on
    * @example
    * ```ts
    * import { Pipe } from '@heddle/processes';
@@ -68,9 +68,9 @@ export class Connection {
   /**
    * Receives the next value.
    *
-   * @throws (as a rejection) ShutdownError at the end of file: the other end was closed, or its process ended, and
-   *   everything was received (CPython's EOFError); TimeoutError, AbortError; InvalidStateError when this end was closed or
-   *   passed on. TypeError, RangeError for a bad option
+   * @throws (as a rejection) ShutdownError (CPython's EOFError) at the end of file: the other end was closed, or its process ended, and
+   *   every value was received; TimeoutError, AbortError; InvalidStateError when this end was closed or passed on; TypeError, RangeError
+   *   for a bad option
    * @example
    * ```ts
    * import { Pipe } from '@heddle/processes';
@@ -85,7 +85,7 @@ export class Connection {
   }
 
   /**
-   * Whether `recv` would have an outcome at once: a value, or the end of file.
+   * Tells whether `recv` would settle at once, with a value or with the end of file.
    *
    * @param timeoutMs - milliseconds to wait for that. @defaultValue 0
    * @throws (as a rejection) InvalidStateError when it was closed or passed on, RangeError, TypeError for a bad timeout
@@ -110,7 +110,8 @@ export class Connection {
   }
 
   /**
-   * Closes this end: the other one receives what was sent, then the end of file. Does nothing after it was closed or passed on.
+   * Closes this end. The other end receives the values that were sent, then the end of file. Does nothing when this end was closed or
+   * passed on before.
    *
    * @example
    * ```ts
@@ -126,7 +127,7 @@ export class Connection {
     this.#handle.close();
   }
 
-  /** All values until the end of file. Leaving the loop does not close the connection. */
+  /** Yields all values until the end of file. Leaving the loop does not close the connection. */
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
     for (;;) {
       let value: unknown;
@@ -142,9 +143,9 @@ export class Connection {
 }
 
 /**
- * Makes a pipe, as `multiprocessing.Pipe`: two connections, each of which sends and receives.
+ * Creates a pipe, as `multiprocessing.Pipe`: two connections, each of which sends and receives.
  *
- * @returns the two ends; keep one, pass the other to a Process, or both to two of them
+ * @returns the two ends; keep one and pass the other to a Process, or pass each to a Process
  * @example
  * ```ts
  * import { Pipe } from '@heddle/processes';

@@ -1,25 +1,25 @@
 /*
- * What caller and worker both see without a message, where there is no shared memory: a small file, mostly in memory (tmpfs
- * where there is one), without a name, which both have open. A read or write of it takes half a microsecond.
+ * Memory that caller and worker both see without a message, where they can't share memory. It is a small file without a name that both have
+ * open, mostly in memory (tmpfs where there is one). A read or write takes half a microsecond.
  *
  *   0      float64       messages posted by the caller      } written by the caller
- *   8      uint8         whether the worker may spin        }
+ *   8      uint8         1 when the worker may spin         }
  *   12     uint32        times room was asked for: outbox.ts }
  *   16     float64       messages posted                    } written by the worker
  *   24     uint32        tasks that hold the slot           }
  *   28     uint32        tasks that are suspended           }
- *   32     uint8         whether it spins now               }
+ *   32     uint8         1 while it spins                   }
  *   36     uint32        1 + its exit code, when it ends    }
  *   1024   uint8 x 1024  withdrawn: the turn of each word   written by the caller
  *   2048   uint8 x 1024  claimed: the turn of each word     written by the worker
  *   3072   float64 ...   the histogram of run times         written by the worker
  *
- * A file has no compare-and-exchange, so both sides first write and then look (as in Dekker's algorithm): at least one of
- * two that meet sees the other. A worker that sees a withdrawal gives way; a caller that sees a claim takes the task to be
- * running, and sends it again when the worker reports that it gave way.
+ * A file has no compare-and-exchange, so both sides first write and then look, as in Dekker's algorithm. When a claim meets a withdrawal,
+ * at least one side sees the other. A worker that sees a withdrawal gives way. A caller that sees a claim takes the task to be running, and
+ * sends it again when the worker reports that it gave way.
  *
- * Words are used again and again. Each use is a turn (1 to 127, then from 1 again), which both sides count, so that nothing
- * has to be erased. The high bit of a claim says that the task looks at its signal.
+ * Words are used again and again. Each use is a turn (1 to 127, then from 1 again) that both sides count, so nothing has to be erased. The
+ * high bit of a claim means that the task watches its signal.
  */
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,23 +43,23 @@ export const at = {
 const fileBytes = 8192;
 export const watchingBit = 0x80;
 
-/** The turn after this one. */
+/** @returns the turn after this one */
 export function nextTurn(turn: number): number {
   return turn === 127 ? 1 : turn + 1;
 }
 
-/** Turns of all words. */
+/** @returns the turns of all words, at their beginning */
 export function createTurns(): Uint8Array {
   return new Uint8Array(capacity);
 }
 
 /**
- * Makes the file, and takes its name away: it is gone when the last process that has it open is. All of it is written at once:
- * a folder that is full refuses here, where another one can be taken, and not a worker amid its work.
+ * Creates the file and removes its name, so that the file goes when the last process that has it open ends. All of it is written at once: a
+ * full folder fails here, where another one can be tried, and not in a worker amid its work.
  *
- * @param folders - where it may be, in this order
+ * @param folders - the folders to try, in this order
  * @returns a descriptor
- * @throws the system's error, with its code, when there is no room in any of them
+ * @throws the system's error, with its code, when no folder has room
  */
 export function createControlFile(folders: readonly string[] = ['/dev/shm', tmpdir()]): number {
   const problems: NodeJS.ErrnoException[] = [];

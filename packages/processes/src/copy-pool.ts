@@ -1,11 +1,11 @@
 /**
- * Copies of large buffers on their way out. Memory that the system has to find anew for each copy costs more than copying:
- * so it is kept for a moment, for the next one.
+ * Makes copies of large buffers on their way out. It keeps the memory of a copy for a moment, for the next one, because getting new memory
+ * from the system costs more than copying.
  */
 
-/** Bytes that are kept at most. */
+/** The most bytes that are kept. */
 const mostKept = 128 * 2 ** 20;
-/** How long memory is kept that nobody asks for, in milliseconds. */
+/** How long unused memory is kept, in milliseconds. */
 const keptMs = 500;
 
 export class CopyPool {
@@ -13,12 +13,12 @@ export class CopyPool {
   #size = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Bytes that are kept now. */
+  /** How many bytes are kept now. */
   get size(): number {
     return this.#size;
   }
 
-  /** A copy; give it back by `release` when it is not needed any more. */
+  /** @returns a copy; give it back by `release` when it is not needed any more */
   copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     const at = this.#free.findIndex(({ byteLength }) => byteLength >= bytes.length && byteLength <= 2 * bytes.length);
     const [kept] = at < 0 ? [] : this.#free.splice(at, 1);

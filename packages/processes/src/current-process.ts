@@ -1,24 +1,24 @@
 import { InvalidStateError } from '@heddle/futures';
 import { processContext } from './process-context.js';
 
-/** The process that asks. */
+/** The process in which the code runs. */
 export interface CurrentProcess {
-  /** `MainProcess`, or what the Process that runs here is called. */
+  /** The name of the Process that runs here; `MainProcess` in the main program. */
   readonly name: string;
   readonly pid: number;
   readonly daemon: boolean;
-  /** Of the process that started this one as a Process; `undefined` in the main program. */
+  /** The pid of the process that started this one as a Process; `undefined` in the main program. */
   readonly parentPid: number | undefined;
   readonly exitCode: undefined;
   isAlive(): true;
-  /** @throws (as a rejection) InvalidStateError: nobody can wait for his own end */
+  /** @throws (as a rejection) InvalidStateError: a process can't wait for its own end */
   join(timeoutMs?: number): Promise<never>;
 }
 
 let current: CurrentProcess | undefined;
 
 /**
- * The process this is called in, as `multiprocessing.current_process()`.
+ * Returns the process in which it is called, as `multiprocessing.current_process()`.
  *
  * @example
  * ```ts

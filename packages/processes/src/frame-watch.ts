@@ -1,27 +1,27 @@
 /**
- * A frame that never arrives whole: its head was written by something else, which has announced more bytes than come. All that its
- * process sends afterwards would be taken for the rest of it. Who sends a frame writes without a pause, so silence within one tells.
+ * Notices a frame that never arrives whole. Its head was written by other code, and announced more bytes than come, so all later frames
+ * would be taken for its rest. A sender writes a frame without a pause, so silence within a frame means that it is broken.
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { isStopped } from './process-fate.js';
 
-/** A process that is short of memory may take long between two writes. */
+/** A process that is short of memory may pause for long between two writes. */
 const mostSilenceMs = 5000;
 
 export class FrameWatch {
   readonly #pid: () => number | undefined;
   readonly #onSilence: (error: SerializationError) => void;
-  /** performance.now() of the last bytes of a frame that is not whole. */
+  /** The time (performance.now()) of the last bytes of a frame that is not whole. */
   #heardAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param onSilence - the stream is of no use any more */
+  /** @param onSilence - called when the stream can't be used any more */
   constructor(pid: () => number | undefined, onSilence: (error: SerializationError) => void) {
     this.#pid = pid;
     this.#onSilence = onSilence;
   }
 
-  /** Bytes have come. */
+  /** Called when bytes have come. */
   heard(isBetweenFrames: boolean): void {
     if (isBetweenFrames) {
       this.#heardAt = undefined;
@@ -31,7 +31,7 @@ export class FrameWatch {
     this.#start(mostSilenceMs);
   }
 
-  /** Looks now rather than from the event loop. */
+  /** Checks now, rather than from the event loop. */
   check(): void {
     if (this.#heardAt === undefined) return;
     const leftMs = this.#heardAt + mostSilenceMs - performance.now();
@@ -55,7 +55,9 @@ export class FrameWatch {
     this.#heardAt = undefined;
   }
 
-  /** One timer for any number of pieces. It keeps no program alive: who waits for the process does. */
+  /**
+   * Starts one timer for any number of pieces. It does not keep the program alive, which is left to the callers that wait for the process.
+   */
   #start(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * A child process that runs one of our entries, and the frames that go to and fro over pipes of their own: see
- * channel-protocol.ts. What the process does with `process.send` and the like is its own affair.
+ * A child process that runs one of Heddle's entries, and exchanges frames with this process over pipes of its own: see channel-protocol.ts.
+ * The process may use `process.send` and the like as it likes.
  */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { readNow } from './read-now.js';
 import { spawn } from './spawn.js';
 import { workerEnvironment } from './worker-mark.js';
 
-/** How a process is started. */
+/** Options of the start of a process. */
 export interface SpawnOptions {
   readonly execPath: string;
   readonly execArgv: readonly string[];
@@ -26,9 +26,9 @@ export interface SpawnOptions {
   readonly prefixOutput: boolean;
 }
 
-/** What a process tells. */
+/** Callbacks for messages from a process and for its end. */
 export interface FramedProcessEvents {
-  /** Whether a message makes sense, before it is handed on. @throws SerializationError: the process is then ended */
+  /** Called before a message is handed on, to refuse a malformed one. @throws SerializationError: the process is then ended */
   check(message: unknown): void;
   /** @throws SerializationError as `check` */
   message(message: unknown): void;
@@ -36,29 +36,29 @@ export interface FramedProcessEvents {
   exit(exit: WorkerExit): void;
 }
 
-/** Of stderr this much is kept, to tell what ended a process. */
+/** How many characters of stderr are kept, to report what ended a process. */
 const keptStderr = 4096;
-/** How long after a process's end its last messages may take to be read. */
+/** How long after the end of a process its last messages may take to be read. */
 const drainMs = 2000;
-/** How long after its channel's end a process's own is waited for. */
+/** How long after the end of its channel the end of the process itself may take. */
 const lostMs = 250;
-/** What is read into without the event loop. */
+/** The buffer for reads without the event loop. */
 const piece = Buffer.allocUnsafeSlow(65_536);
-/** Pieces of output that are passed on at a time. */
+/** How many pieces of output are passed on at a time. */
 const mostPieces = 8;
-/** Exit code of Node for options it doesn't know. */
+/** Node's exit code for an unknown option. */
 const invalidArgument = 9;
 
 internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
-/** A number that a process cannot guess, and none that a frame begins with by chance: not 0. */
+/** @returns a number that a process can't guess; never 0, with which frames could begin by chance */
 function randomNonce(): number {
   const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
   return number || 1;
 }
 
 export class FramedProcess {
-  /** Stands before each frame. */
+  /** The number that begins each frame. */
   readonly nonce: number = randomNonce();
   /** Frames from the process; `undefined` when it was not started. */
   readonly inbound: Readable | undefined;
@@ -74,10 +74,10 @@ export class FramedProcess {
     },
   );
   readonly #options: SpawnOptions;
-  /** Messages that were read and not handed on. */
+  /** Messages that were read and not handed on yet. */
   readonly #inbox: unknown[] = [];
   #arrived = 0;
-  /** performance.now() since when its channel has been at its end, or it has been dead, as far as was seen without the event loop. */
+  /** The time (performance.now()) of the first read without the event loop that found the channel at its end, or the process dead. */
   #goneSince: number | undefined;
   #stderr = '';
   #error: unknown;
@@ -87,9 +87,9 @@ export class FramedProcess {
   #drainTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param entry - path of the file it runs, as `node ENTRY NAME VERSION`
-   * @param more - descriptors that it gets beside those of channel-protocol.ts, from 5 on
-   * @throws what `spawn` throws; what it tells later, `exit` does
+   * @param entry - path of the file that it runs, as `node ENTRY NAME VERSION`
+   * @param more - descriptors that it gets besides those of channel-protocol.ts, from 5 on
+   * @throws the errors of `spawn`; errors that it reports later go to `exit`
    */
   constructor(entry: string, name: string, events: FramedProcessEvents, options: SpawnOptions, more: readonly number[] = []) {
     this.#events = events;
@@ -104,7 +104,7 @@ export class FramedProcess {
     this.#child.on('error', (error) => {
       this.#notStarted(error);
     });
-    if (pid === undefined) return; // `error` will say why
+    if (pid === undefined) return; // The `error` event will tell why.
     guard(pid);
     this.#child.on('exit', (code, signal) => {
       this.#exited(code, signal);
@@ -135,17 +135,17 @@ export class FramedProcess {
     return this.#child.pid;
   }
 
-  /** Whether `exit` was told. */
+  /** True once `exit` was called. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** How many messages came from it, up to the end of what was read. */
+  /** How many messages have come from the process, in all that was read. */
   get arrived(): number {
     return this.#arrived;
   }
 
-  /** Hands on what was read: also for a handler that blocks, and waits for what came behind its message. */
+  /** Hands on the messages that were read. A handler that blocks calls it too, to wait for messages behind its own. */
   deliver(): void {
     while (this.#inbox.length > 0) {
       try {
@@ -158,7 +158,7 @@ export class FramedProcess {
     }
   }
 
-  /** Reads what has come, without the event loop. @returns how many bytes; 0 at the end; `undefined` when nothing is there */
+  /** Reads the bytes that have come, without the event loop. @returns how many; 0 at the end; `undefined` when there are none */
   receive(): number | undefined {
     if (this.#isOver) return undefined;
     const count = readNow(this.inbound, piece);
@@ -168,10 +168,10 @@ export class FramedProcess {
   }
 
   /**
-   * For who has no event loop: passes on what it has printed, and looks whether it has ended.
+   * Passes on the output of the process and checks whether it has ended. For a caller that blocks and so has no event loop.
    *
-   * @param announced - the exit code that it has announced, if it has
-   * @returns whether to ask again soon
+   * @param announced - the exit code that the process has announced, if any
+   * @returns true when the caller has to ask again soon
    */
   probe(announced: number | undefined): boolean {
     const { pid, stdout, stderr } = this.#child;
@@ -182,7 +182,7 @@ export class FramedProcess {
       this.#notStarted(Object.assign(new Error('the system did not start it'), { code: isThere ? 'EAGAIN' : 'ENOENT' }));
       return false;
     }
-    const fate = fateOf(pid); // asked first: all that it sent is there then
+    const fate = fateOf(pid); // Asked first, since everything that it sent has arrived by then.
     const hasPrinted = [stdout, stderr].map(drain).includes(true);
     while ((this.receive() ?? 0) > 0);
     this.#watch.check();
@@ -194,10 +194,10 @@ export class FramedProcess {
     return true;
   }
 
-  /** Its channel is at its end, and it is not known to be dead. */
+  /** Called while the channel is at its end and the process is not known to be dead. */
   #lostNow(forMs: number): void {
     if (forMs > lostMs) this.#fail(new Error('it closed its channel'));
-    if (forMs > 2 * lostMs) this.#endsNow({ code: null, signal: null }); // nobody here tells how it ended
+    if (forMs > 2 * lostMs) this.#endsNow({ code: null, signal: null }); // Nothing here tells how it ended.
   }
 
   #endsNow(fate: Fate): void {
@@ -229,7 +229,7 @@ export class FramedProcess {
     for (const stream of [this.inbound, this.outbound]) (stream as unknown as { unref?(): void } | undefined)?.unref?.();
   }
 
-  /** Without a signal: the process and its group, at once; with SIGKILL asked for, whatever it has started too. */
+  /** Ends the process and its group, at once when no signal is given. SIGKILL ends all processes that it has started too. */
   terminate(signal?: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#exit !== undefined) return;
@@ -241,7 +241,7 @@ export class FramedProcess {
     const { execPath, execArgv, cwd, env } = this.#options;
     return spawn(execPath, [...execArgv, entry, name, String(frameVersion)], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
-      detached: process.platform !== 'win32', // a group of its own: it goes with all that it starts
+      detached: process.platform !== 'win32', // A group of its own, so that all processes which it starts end with it.
       windowsHide: true,
       env: workerEnvironment(env),
       ...(cwd === undefined ? {} : { cwd }),
@@ -265,7 +265,7 @@ export class FramedProcess {
     for (const stream of [stdout, stderr]) (stream as unknown as { unref?(): void } | null)?.unref?.();
   }
 
-  /** A process that ends closes its pipes a moment before its end is told; one that doesn't end then has closed them itself. */
+  /** A process that ends closes its pipes a moment before Node reports its end. If no end follows, it has closed them itself. */
   #lost(what: string): void {
     if (this.#exit !== undefined || this.#isOver) return;
     this.#lostTimer ??= setTimeout(() => {
@@ -273,7 +273,7 @@ export class FramedProcess {
     }, lostMs);
   }
 
-  /** The channel is of no use any more: neither is the process. */
+  /** Ends the process, since its channel can't be used any more. */
   #fail(error: unknown): void {
     if (this.#exit !== undefined || this.#isOver) return;
     this.#error ??= error;
@@ -298,7 +298,7 @@ export class FramedProcess {
     if (pid !== undefined) unguard(pid);
     if (this.#isOver) return;
     if (this.inbound?.readableEnded !== false) this.#over();
-    // What it started may have the pipe still open.
+    // Processes that it has started may still have the pipe open.
     else
       this.#drainTimer = setTimeout(() => {
         this.#over();
@@ -323,7 +323,10 @@ export class FramedProcess {
     });
   }
 
-  /** V8 says on stderr that it ran out of memory, Node what options it doesn't know, and a process that it lost its channel, or may start none. */
+  /**
+   * Finds the reason of the end on stderr. V8 writes there that it ran out of memory, and Node which options it doesn't know. A process
+   * writes that it lost its channel, or may start no workers.
+   */
   #lastLine(): Error | undefined {
     const line = /^.*(?:FATAL ERROR|bad option|not allowed|^heddle: |was started as a worker by process).*$/m.exec(this.#stderr)?.[0];
     return line === undefined ? undefined : new Error(line.trim());
@@ -336,7 +339,7 @@ export class FramedProcess {
   }
 }
 
-/** Passes on what a process has printed. @returns whether there may be more */
+/** Passes on what a process has printed. @returns true when there may be more */
 function drain(stream: Readable | null): boolean {
   if (stream === null) return false;
   for (let i = 0; i < mostPieces; i++) {
@@ -347,7 +350,7 @@ function drain(stream: Readable | null): boolean {
   return true;
 }
 
-/** Node tells ENOENT for a folder that is gone as it does for a program that is. */
+/** Node reports ENOENT both for a missing folder and for a missing program. */
 function explain(error: NodeJS.ErrnoException, { cwd, execPath }: SpawnOptions): Error {
   if (cwd !== undefined && !isFolder(cwd)) return new Error(`cwd is not a folder: ${cwd}`, { cause: error });
   return new Error(`no worker could be started with execPath ${execPath}: ${error.message}`, { cause: error });

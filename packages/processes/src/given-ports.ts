@@ -1,4 +1,4 @@
-/** Connections and queues among the arguments of a process: taken out before those travel, and put in again there. */
+/** Takes the connections and queues out of the arguments of a process before those travel, and puts them in again in the process. */
 import { openConnection } from './connection.js';
 import { handleOf, type PortHandle } from './port-handle.js';
 import type { Port } from './port.js';
@@ -7,7 +7,7 @@ import { openQueue } from './process-queue.js';
 
 type Path = readonly (string | number)[];
 
-/** A connection or queue, and where it stands. */
+/** A connection or queue, with the paths at which it was found. */
 export interface Found {
   readonly handle: PortHandle;
   readonly paths: Path[];
@@ -16,11 +16,11 @@ export interface Found {
 /**
  * Finds connections and queues in arrays and plain objects.
  *
- * @returns the arguments without them: copies where there were any
+ * @returns the arguments without them; arrays and objects that held any are copies
  */
 export function takePorts(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly found: readonly Found[] } {
   const found = new Map<PortHandle, Found>();
-  /** What became of each object; of one that is still looked through, itself. */
+  /** The replacement of each object. An object whose search has not ended stands for itself. */
   const done = new Map<object, unknown>();
   const visit = (value: object, path: Path): unknown => {
     const handle = handleOf(value);
@@ -54,7 +54,7 @@ function isPlain(value: object): boolean {
   return prototype === null || prototype === Object.prototype;
 }
 
-/** Puts connections and queues where they stood. */
+/** Puts connections and queues back at their paths. */
 export function placePorts(args: unknown[], given: readonly GivenPort[], portOf: (number: number) => Port): void {
   for (const { number, kind, maxSize, paths } of given) {
     const port = portOf(number);

@@ -1,14 +1,14 @@
-/** The first pause between two looks, and the longest, in milliseconds. */
+/** The first pause between two checks, and the longest, in milliseconds. */
 const firstPauseMs = 0.05;
 const lastPauseMs = 1;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-/** Pauses of a thread that looks again and again whether there is something, since nothing would wake it. */
+/** The pauses of a thread that checks for something again and again, because nothing would wake it. */
 export class GrowingPause {
   #pauseMs = firstPauseMs;
   #lastSeen = -1;
 
-  /** @param seen - what there was when it last looked: as long as that is the same, pauses grow */
+  /** @param seen - the state that the last check found: pauses grow as long as it stays the same */
   pause(seen: number, mostMs: number): void {
     this.#pauseMs = seen === this.#lastSeen ? Math.min(lastPauseMs, this.#pauseMs * 1.25) : firstPauseMs;
     this.#lastSeen = seen;

@@ -1,6 +1,6 @@
 /**
- * ProcessPoolExecutor: functions run on a pool of child processes. Process: one that runs a function of its own.
- * runService: a long-lived program, as a service manager expects it.
+ * `ProcessPoolExecutor` runs functions on a pool of child processes. `Process` is one child process that runs one function. `runService`
+ * runs a long-lived program in the way that a service manager expects.
  *
  * @packageDocumentation
  */

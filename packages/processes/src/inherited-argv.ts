@@ -1,4 +1,4 @@
-/** The options of Node that this process was started with, but for what concerns it alone: a port of the inspector, a text to evaluate. */
+/** @returns the Node options of this process, without those that concern it alone: ports of the inspector, a text to evaluate */
 export function inheritedArgv(): string[] {
   const text = (process as { _eval?: string })._eval;
   const evaluated = text === undefined ? -1 : process.execArgv.lastIndexOf(text);

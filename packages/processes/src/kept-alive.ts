@@ -1,6 +1,6 @@
 /**
- * What keeps the program alive while somebody waits for another process, and doesn't otherwise: the handles of daemon
- * processes, and in a process the channel to its parent.
+ * Keeps the program alive while a caller waits for another process, and only then. It holds the handles of daemon processes; in a child
+ * process also the channel to its parent.
  */
 import { shared } from '@heddle/serialization/worker';
 
@@ -9,22 +9,22 @@ interface Keeping {
   unref(): void;
 }
 
-/** A process's entry is a file of its own, with a copy of this module. */
+/** Shared, since the entry of a process is a file of its own, with a copy of this module. */
 const state = shared('processWaits', () => ({ waits: 0, keeping: new Set<Keeping>() }));
 
-/** From now on it keeps the program alive only while somebody waits. */
+/** Makes a handle keep the program alive only while a caller waits. */
 export function keepWhileWaiting(keeping: Keeping): void {
   state.keeping.add(keeping);
   if (state.waits > 0) keeping.ref();
   else keeping.unref();
 }
 
-/** It is gone. */
+/** Removes a handle that is gone. */
 export function forget(keeping: Keeping): void {
   state.keeping.delete(keeping);
 }
 
-/** Somebody waits. @returns ends the wait */
+/** Begins a wait. @returns a function that ends the wait */
 export function beginWait(): () => void {
   if (state.waits++ === 0) for (const each of state.keeping) each.ref();
   return () => {

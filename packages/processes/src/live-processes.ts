@@ -1,7 +1,7 @@
 /**
- * The processes that must not outlive this one, and who sees to it: a process that ends sees to nothing, and a worker in
- * an endless loop doesn't notice that its caller is gone. So a small shell, one for all workers, waits for the end of its
- * input, which comes with our end however we end; what is then left after a moment is killed, with all it started.
+ * Makes sure that no child process outlives this one. This process can't do so at its end, and a worker in an endless loop doesn't notice
+ * that its caller is gone. So a small shell, one for all workers, waits for the end of its input, which comes however this process ends. A
+ * moment later it kills the processes that are left, with all that they have started.
  *
  *   this process ──"+PID" / "-PID"──▶ sh ──(end of input, a moment)──▶ kill -9 each group that is left
  */
@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { descendants } from './process-tree.js';
 import { spawn } from './spawn.js';
 
-/** Reads lines, keeps the set, and kills what is in it when they end. */
+/** Reads lines, keeps the set of pids, and kills those that are left at the end of its input. */
 const script = `
 all=' '
 while read -r line; do
@@ -23,22 +23,22 @@ for pid in $all; do kill -9 "-$pid" 2>/dev/null; done
 exit 0
 `;
 
-/** A warden that ends at once, whatever ends it, is not to be started without a pause. */
+/** A pause, in case each new warden ends at once, whatever the reason. */
 const restartMs = 100;
 
 const live = new Set<number>();
 let warden: ChildProcess | undefined;
 
-/** A process, the leader of a group of its own, that is to end with this one. */
+/** Adds a process, the leader of a group of its own, that has to end with this one. */
 export function guard(pid: number): void {
   if (live.size === 0) process.on('exit', killUnwatched);
   live.add(pid);
-  if (process.platform === 'win32') return; // there the system ends children with their parent
+  if (process.platform === 'win32') return; // There the system ends children with their parent.
   if (warden !== undefined) tell(`+${String(pid)}`);
   else replaceWarden();
 }
 
-/** It has ended. */
+/** Removes a process that has ended. */
 export function unguard(pid: number): void {
   if (!live.delete(pid)) return;
   tell(`-${String(pid)}`);
@@ -48,7 +48,7 @@ export function unguard(pid: number): void {
   warden = undefined;
 }
 
-/** Kills a process with all that it started, wherever that has put itself. */
+/** Kills a process with all processes that it has started, in whatever group or session they are. */
 export function killTree(pid: number): void {
   const below = descendants(pid);
   signalGroup(pid, 'SIGKILL');
@@ -56,12 +56,12 @@ export function killTree(pid: number): void {
     try {
       process.kill(each, 'SIGKILL');
     } catch {
-      // it went with the group
+      // It ended with the group.
     }
   }
 }
 
-/** Signals a process and all of its group. @returns false when there is nobody any more */
+/** Signals a process and all of its group. @returns false when no such process is left */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
@@ -86,19 +86,19 @@ function startWarden(): ChildProcess | undefined {
   const gone = (): void => {
     if (warden === child) warden = undefined;
   };
-  child.on('error', gone); // no shell here: then the exit hook has to do
+  child.on('error', gone); // There is no shell: only the exit hook is left.
   child.on('exit', () => {
     gone();
-    if (warden === undefined && live.size > 0) setTimeout(replaceWarden, restartMs).unref(); // somebody has killed it
+    if (warden === undefined && live.size > 0) setTimeout(replaceWarden, restartMs).unref(); // The warden was killed.
   });
-  if (child.pid === undefined) return undefined; // no file left for its pipe
+  if (child.pid === undefined) return undefined; // No descriptor was left for its pipe.
   child.stdin.on('error', gone);
   child.unref();
   (child.stdin as unknown as { unref(): void }).unref();
   return child;
 }
 
-/** Without a warden, what runs at our own orderly end is stopped here. */
+/** Kills the processes that are left when this process exits in order and there is no warden. */
 function killUnwatched(): void {
   if (warden === undefined) for (const pid of live) signalGroup(pid, 'SIGKILL');
 }

@@ -1,11 +1,10 @@
 /**
- * Packets in the order they came, bounded: who puts one waits while it is full, who takes one while it is empty, both first
- * come, first served.
+ * A bounded queue of packets in the order in which they came. A put waits while the mailbox is full, a take waits while it is empty, both
+ * first come, first served.
  *
  *   putters ──(room)──▶ items ──▶ takers
  *
- * Invariants: putters wait only while it is full, takers and watchers only while it is empty. A wait that was aborted has
- * had no effect.
+ * Invariants: putters wait only while it is full, takers and watchers only while it is empty. An aborted wait has had no effect.
  */
 import { ShutdownError } from '@heddle/futures';
 import type { Packet } from './packet.js';
@@ -31,8 +30,8 @@ export class Mailbox {
   #isAbandoned = false;
 
   /**
-   * @param limit - it is full when what is in it weighs this much: the last packet may weigh more than was left
-   * @param weigh - what a packet counts
+   * @param limit - it is full when its packets weigh this much; the last packet may weigh more than was left
+   * @param weigh - the weight of a packet
    */
   constructor(limit: number, weigh: (packet: Packet) => number) {
     this.#limit = limit;
@@ -43,12 +42,12 @@ export class Mailbox {
     return this.#items.length;
   }
 
-  /** Whether a take has an outcome at once: a packet, or the end. */
+  /** True when a take would settle at once, with a packet or with the end. */
   get isReadable(): boolean {
     return this.#items.length > 0 || this.#isEnded;
   }
 
-  /** @returns false when it is full */
+  /** @returns false when it is full. @throws ShutdownError when nobody will read it */
   tryPut(packet: Packet): boolean {
     if (this.#isAbandoned) throw nobodyReads();
     const [taker] = this.#takers;
@@ -62,7 +61,7 @@ export class Mailbox {
     return true;
   }
 
-  /** Resolves when it was taken in. @throws ShutdownError when nobody will read it; the signal's reason */
+  /** Resolves when the packet was taken in. @throws ShutdownError when nobody will read it; the signal's reason */
   async put(packet: Packet, signal?: AbortSignal): Promise<void> {
     if (this.tryPut(packet)) return;
     await wait<undefined, Putter>(this.#putters, signal, (waiter) => ({ ...waiter, packet }));
@@ -84,24 +83,24 @@ export class Mailbox {
     return packet;
   }
 
-  /** @throws ShutdownError when nothing will come any more; the signal's reason */
+  /** @throws ShutdownError when no packet will come any more; the signal's reason */
   async take(signal?: AbortSignal): Promise<Packet> {
     return this.tryTake() ?? wait<Packet, Waiter<Packet>>(this.#takers, signal, (waiter) => waiter);
   }
 
-  /** Resolves when a take would have an outcome. */
+  /** Resolves when a take would settle at once. */
   async whenReadable(signal?: AbortSignal): Promise<void> {
     if (!this.isReadable) await wait<undefined, Waiter<undefined>>(this.#watchers, signal, (waiter) => waiter);
   }
 
-  /** Nobody puts anything in any more; what is there can be taken still. */
+  /** Ends the input. The packets in it can still be taken. */
   end(): void {
     this.#isEnded = true;
     rejectAll(this.#takers, endOfFile);
     this.#wakeWatchers();
   }
 
-  /** Nobody takes anything out any more. */
+  /** Ends the output: nobody will take anything any more. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#items.length = 0;
@@ -121,7 +120,7 @@ export class Mailbox {
   }
 }
 
-/** Waits in a line until somebody takes the waiter out of it and settles it, or the signal does. */
+/** Waits in a line until another call removes the waiter and settles it, or the signal aborts. */
 async function wait<T, W extends Waiter<T>>(line: Set<W>, signal: AbortSignal | undefined, create: (waiter: Waiter<T>) => W): Promise<T> {
   signal?.throwIfAborted();
   let onAbort: (() => void) | undefined;

@@ -1,15 +1,15 @@
 /**
- * Bytes on their way to a worker. They are written at once, as far as the pipe takes them; what is left waits here, and not in
- * Node's stream, which writes from the event loop only: a caller that blocks has none.
+ * The bytes on their way to a worker. They are written at once, as far as the pipe takes them. The rest waits here, and not in Node's
+ * stream: that writes only from the event loop, which a caller that blocks does not have.
  *
  *   write ──▶ pipe ──full──▶ waiting ──ask for room──▶ (the worker reads, and sends a byte back) ──▶ flush ──▶ pipe
  *
- * Invariant: while something waits, room has been asked for and the pipe was full afterwards: so the worker has yet to read, and
- * will see that it was asked.
+ * Invariant: while bytes wait, room has been asked for, and the pipe was full after that. So the worker has yet to read, and will see that
+ * it was asked.
  */
 import { withoutStack } from './without-stack.js';
 
-/** Bytes that wait; `release` is called when they have left. */
+/** Bytes that wait; `release` is called once they have left. */
 interface Waiting {
   bytes: Uint8Array;
   readonly release: (() => void) | undefined;
@@ -24,24 +24,24 @@ export class Outbox {
   progress = 0;
 
   /**
-   * @param pipe - writes without waiting; answers how many bytes it took, or throws EAGAIN
-   * @param askForRoom - has the worker tell when it has read
+   * @param pipe - writes without waiting; returns how many bytes it took, or throws EAGAIN
+   * @param askForRoom - makes the worker report its next read
    */
   constructor(pipe: (bytes: Uint8Array) => number, askForRoom: () => void) {
     this.#pipe = pipe;
     this.#askForRoom = askForRoom;
   }
 
-  /** Whether all has left. */
+  /** True when no bytes wait. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
   }
 
   /**
-   * Sends bytes behind those before.
+   * Sends bytes after all earlier ones.
    *
-   * @param keep - makes bytes that have to wait independent of what their owner does to them, with what is to be called when
-   *   they have left; without it they are nobody else's
+   * @param keep - makes the bytes that have to wait independent of what their owner does to them, and returns them with their `release`.
+   *   Without it, nothing else may use the bytes
    */
   write(bytes: Uint8Array, keep?: (rest: Uint8Array) => Waiting): void {
     const count = this.isEmpty ? this.#put(bytes) : 0;
@@ -51,7 +51,7 @@ export class Outbox {
     if (this.#waiting.length === 1) this.flush();
   }
 
-  /** Sends what waits, as far as there is room. */
+  /** Sends the bytes that wait, as far as there is room. */
   flush(): void {
     let hasAsked = false;
     for (let [next] = this.#waiting; next !== undefined; [next] = this.#waiting) {
@@ -63,13 +63,13 @@ export class Outbox {
         next.release?.();
         this.#waiting.shift();
       } else if (!hasAsked) {
-        this.#askForRoom(); // and then look once more: room may have been made just before
+        this.#askForRoom(); // Then write once more, since the worker may have made room just before.
         hasAsked = true;
       } else if (count === 0) return;
     }
   }
 
-  /** Nobody reads any more. */
+  /** Drops the bytes that wait, since nobody reads any more. */
   close(): void {
     this.#isClosed = true;
     for (const { release } of this.#waiting.splice(0)) release?.();
@@ -80,7 +80,7 @@ export class Outbox {
     try {
       return withoutStack(() => this.#pipe(bytes));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close(); // it has ended, which it tells in other ways
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.close(); // The pipe has ended, which is reported elsewhere.
       return 0;
     }
   }

@@ -5,10 +5,9 @@ import { StringDecoder } from 'node:string_decoder';
 const longestLine = 1 << 20;
 
 /**
- * Passes a worker's output on line by line, so that lines of several workers don't mix; the last one also when it
- * doesn't end.
+ * Passes a worker's output on line by line, so that the lines of several workers don't mix. A last line without an end is passed on too.
  *
- * @param write - given a line with its end
+ * @param write - called with each line, including its end
  */
 export function forwardLines(from: Readable, write: (line: string) => void): void {
   const decoder = new StringDecoder('utf8');
@@ -27,7 +26,7 @@ export function forwardLines(from: Readable, write: (line: string) => void): voi
   from.on('data', (chunk: Buffer) => {
     take(decoder.write(chunk));
   });
-  from.on('error', () => undefined); // its end says enough
+  from.on('error', () => undefined); // The end of the stream is enough.
   from.on('close', () => {
     take(decoder.end());
     if (rest !== '') write(`${rest}\n`);

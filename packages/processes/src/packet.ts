@@ -1,6 +1,6 @@
 /**
- * A value on its way between processes, as bytes: who passes it on doesn't read it. It is taken as it was when it was
- * packed; what its sender does to it afterwards doesn't show.
+ * A value on its way between processes, as bytes. A process that only passes it on doesn't read it. It holds the value as it was when it
+ * was packed; later changes by the sender have no effect.
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
@@ -9,14 +9,14 @@ import { processContext } from './process-context.js';
 
 export type Packet = readonly Uint8Array[];
 
-/** Packets are never mixed with anything else, so any number does. */
+/** Packets are never mixed with other bytes, so any number will do. */
 const nonce = 0;
-/** A packet travels within a frame, with a little beside it. */
+/** A packet travels within a frame, with a few bytes beside it. */
 const mostBytes = mostFrameBytes - 65_536;
 
 /**
- * @param root - what the value is called in messages
- * @throws SerializationError with the path of what can't travel
+ * @param root - the name of the value in messages
+ * @throws SerializationError with the path of a value that can't travel
  */
 export function pack(value: unknown, root: string): Packet {
   const { value: ready, encoded, live, transfer } = encodeValue(value, root, true, 'process');
@@ -39,19 +39,19 @@ export function pack(value: unknown, root: string): Packet {
 }
 
 /**
- * What is to be believed of what another process sends: all, where that one has started this one; else code that this program
- * knows.
+ * @returns which code another process may name in its values: any code in a process that another one has started, else only code that this
+ *   program knows
  */
 export function trustInOthers(): Trust {
   return processContext.identity === undefined ? 'known code' : 'code';
 }
 
 /**
- * The value, made anew.
+ * Decodes the value.
  *
- * @param trust - in who sent it
- * @returns when the classes of instances in it have been loaded
- * @throws SerializationError (as a rejection) when it can't be rebuilt here
+ * @param trust - trust in the sender
+ * @returns resolves when the classes of instances in the value are loaded
+ * @throws SerializationError (as a rejection) when the value can't be rebuilt here
  */
 export async function unpack(packet: Packet, trust: Trust): Promise<unknown> {
   let message: unknown;
@@ -68,7 +68,7 @@ export async function unpack(packet: Packet, trust: Trust): Promise<unknown> {
   return decoded;
 }
 
-/** In bytes. */
+/** @returns the size in bytes */
 export function packetBytes(packet: Packet): number {
   return packet.reduce((sum, part) => sum + part.length, 0);
 }

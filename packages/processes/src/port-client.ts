@@ -9,7 +9,7 @@ interface Waiting {
   readonly onAbort: () => void;
 }
 
-/** The process's side of the ports that its parent gave it. */
+/** The child's side of the ports that its parent gave it. */
 export class PortClient {
   readonly #post: (message: ToParent) => void;
   readonly #waiting = new Map<number, Waiting>();
@@ -38,7 +38,7 @@ export class PortClient {
     else void unpack(error, 'code').then(waiting.reject, waiting.reject);
   }
 
-  /** An aborted call is cancelled by its answer: until then it may have its outcome, which must not be lost. */
+  /** An aborted call ends with the parent's answer. Until then the call may have had its outcome, which must not be lost. */
   async #call(port: number, what: PortCall, packet: Packet | undefined, signal: AbortSignal | undefined): Promise<PortValue> {
     signal?.throwIfAborted();
     const call = this.#count++;
@@ -55,11 +55,11 @@ export class PortClient {
 
 type RemoteCall = (what: PortCall, packet: Packet | undefined, signal: AbortSignal | undefined) => Promise<PortValue>;
 
-/** What is put waits here until what was put before has been taken in: the parent holds one packet too many at most. */
+/** A port of the parent. A put waits here until the earlier puts have been taken in, so the parent holds at most one packet too many. */
 class RemotePort implements Port {
   readonly #call: RemoteCall;
   readonly close: () => void;
-  /** The last one in line, while there is a line. */
+  /** The last put in line, while there is a line. */
   #lastPut: Promise<unknown> | undefined;
 
   constructor(call: RemoteCall, close: () => void) {

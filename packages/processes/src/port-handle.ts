@@ -4,24 +4,24 @@ import { beginWait } from './kept-alive.js';
 import { pack, trustInOthers, unpack, type Packet } from './packet.js';
 import type { Port, PortCall, PortValue } from './port.js';
 
-/** How long an operation of a {@link Connection} or a {@link ProcessQueue} may wait. */
+/** Limits how long an operation of a {@link Connection} or a {@link ProcessQueue} may wait. */
 export interface WaitLimits {
-  /** Milliseconds; then it fails with TimeoutError. @defaultValue no limit */
+  /** Milliseconds, after which the operation fails with TimeoutError. @defaultValue no limit */
   timeoutMs?: number;
-  /** Aborted, the operation fails with AbortError. */
+  /** When the signal aborts, the operation fails with AbortError. */
   signal?: AbortSignal;
 }
 
 const checks = { timeoutMs: durationMs, signal: abortSignal };
 
-/** The handles of connections and queues: how a process's arguments are searched for them. */
+/** The handles of all connections and queues, by which they are found among the arguments of a process. */
 const handles = new WeakMap<object, PortHandle>();
 
 export function handleOf(value: object): PortHandle | undefined {
   return handles.get(value);
 }
 
-/** What a connection and a queue have in common: they wait, in this process, on a port. */
+/** The common part of connections and queues: it waits, in this process, on a port. */
 export class PortHandle {
   readonly kind: 'connection' | 'queue';
   readonly port: Port;
@@ -30,7 +30,7 @@ export class PortHandle {
   #state: 'open' | 'closed' | 'passed on' = 'open';
   #why = '';
 
-  /** @param owner - what the user has */
+  /** @param owner - the user's object */
   constructor(owner: object, kind: 'connection' | 'queue', port: Port, maxSize?: number) {
     this.kind = kind;
     this.port = port;
@@ -42,12 +42,12 @@ export class PortHandle {
     return this.#state;
   }
 
-  /** @throws InvalidStateError when it can't be used here any more */
+  /** @throws InvalidStateError when the object can't be used in this process any more */
   check(method: string): void {
     if (this.#state !== 'open') throw new InvalidStateError(`${method}: the ${this.kind} ${this.#why}`);
   }
 
-  /** Puts a value. @returns false when it is full, for `tryPut` */
+  /** Puts a value. @returns false when `tryPut` finds it full */
   async put(method: string, value: unknown, what: 'put' | 'tryPut', limits?: WaitLimits): Promise<boolean> {
     this.check(method);
     return (await this.call(method, what, limits, pack(value, 'value'))) !== false;
@@ -90,7 +90,7 @@ export class PortHandle {
     this.port.close();
   }
 
-  /** The process that was given it uses it from now on. */
+  /** Called when a process receives it: a connection then belongs to that process. */
   passedTo(process: string): void {
     if (this.kind === 'connection') this.#leave('passed on', `was passed to ${process}; use it there, or make a pipe for each process`);
   }

@@ -3,7 +3,7 @@ import { pack } from './packet.js';
 import type { Port } from './port.js';
 import type { AnswerMessage, ToParent } from './process-protocol.js';
 
-/** The parent's side of the ports of one process: does what the process calls for, and tells it what came of it. */
+/** The parent's side of the ports of one process. It carries out the calls of the process and answers with their outcomes. */
 export class PortServer {
   readonly #post: (message: AnswerMessage) => void;
   readonly #ports = new Map<number, Port>();
@@ -14,13 +14,13 @@ export class PortServer {
     this.#post = post;
   }
 
-  /** @returns the number by which the process will call it */
+  /** @returns the number by which the process will call the port */
   add(port: Port): number {
     this.#ports.set(this.#count, port);
     return this.#count++;
   }
 
-  /** @returns whether the message was for ports */
+  /** @returns true when the message was for ports */
   took(message: ToParent): boolean {
     switch (message.kind) {
       case 'call':
@@ -38,7 +38,7 @@ export class PortServer {
     }
   }
 
-  /** The process has ended: what it waits for nobody waits for any more, and its connections are closed. */
+  /** Called when the process has ended: aborts its calls and closes its connections. */
   end(): void {
     for (const controller of this.#running.values()) controller.abort();
     for (const port of this.#ports.values()) port.close();

@@ -1,34 +1,34 @@
 /**
- * What is behind a Connection or a ProcessQueue. Ports stand where the pipe or the queue was made, and a port elsewhere passes on
- * every call, over the channel between a process and its parent:
+ * The inside of a Connection or a ProcessQueue. The ports of a pipe or queue are in the process that made it. A port elsewhere passes every
+ * call on, over the channel between a process and its parent:
  *
  *   parent                                             child
  *   Mailbox ◀── port ◀── PortServer ◀──(request)── PortClient ◀── port ◀── Connection, ProcessQueue
  *                                   ──(answer)───▶
  *
- * A call that waits (a `send` into what is full, a `recv` from what is empty) is answered when it has its outcome: a
- * process has as many values under way as calls, and one that is far ahead of its reader waits.
+ * A call that waits (a `send` while it is full, a `recv` while it is empty) is answered when it has its outcome. So a process has at most
+ * as many values under way as calls, and a process that is far ahead of its reader waits.
  */
 import { Mailbox } from './mailbox.js';
 import { packetBytes, type Packet } from './packet.js';
 
-/** `put` and `take` wait, `tryPut` and `tryTake` don't; `watch` waits until `take` would not. */
+/** `put` and `take` wait, `tryPut` and `tryTake` don't. `watch` waits until `take` would not wait. */
 export type PortCall = 'put' | 'tryPut' | 'take' | 'tryTake' | 'watch' | 'isReadable' | 'size';
 
-/** What a call comes to: `put` and `watch` nothing, `size` a number, `isReadable` and `tryPut` a boolean, the others a packet. */
+/** The outcome of a call: nothing for `put` and `watch`, a number for `size`, a boolean for `isReadable` and `tryPut`, else a packet. */
 export type PortValue = Packet | boolean | number | undefined;
 
 export interface Port {
-  /** @param signal - aborted, the call rejects with its reason and has had no effect, or has its outcome all the same */
+  /** @param signal - when it aborts, the call either rejects with its reason and has had no effect, or has its outcome all the same */
   call(what: PortCall, packet?: Packet, signal?: AbortSignal): Promise<PortValue>;
-  /** It is not used here any more. */
+  /** Called when this process does not use the port any more. */
   close(): void;
 }
 
-/** Bytes that are under way in one direction of a pipe, before a sender waits; as in a pipe of the system. */
+/** How many bytes may be under way in one direction of a pipe before a sender waits; as in a pipe of the system. */
 const pipeBytes = 65_536;
 
-/** A port on what is written into and what is read from: for the ends of a pipe two, for a queue one. */
+/** A port with a mailbox to read from and one to write into: two mailboxes for the ends of a pipe, the same one for a queue. */
 class MailboxPort implements Port {
   readonly #inbox: Mailbox;
   readonly #outbox: Mailbox;
@@ -60,19 +60,19 @@ class MailboxPort implements Port {
   }
 
   close(): void {
-    if (this.#inbox === this.#outbox) return; // a queue is others' too
+    if (this.#inbox === this.#outbox) return; // Other processes use the queue too.
     this.#inbox.abandon();
     this.#outbox.end();
   }
 }
 
-/** The two ends of a new pipe. */
+/** @returns the two ends of a new pipe */
 export function createPipePorts(): [Port, Port] {
   const [there, back] = [new Mailbox(pipeBytes, packetBytes), new Mailbox(pipeBytes, packetBytes)];
   return [new MailboxPort(back, there), new MailboxPort(there, back)];
 }
 
-/** A new queue of at most so many items. */
+/** @returns the port of a new queue of at most `maxSize` items */
 export function createQueuePort(maxSize: number): Port {
   const items = new Mailbox(maxSize, () => 1);
   return new MailboxPort(items, items);

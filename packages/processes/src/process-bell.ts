@@ -2,19 +2,19 @@ import type { Bell } from '@heddle/engine';
 import type { PoolLoad } from './caller-ledger.js';
 import { GrowingPause } from './growing-pause.js';
 
-/** A worker, as far as it can be heard. */
+/** A worker whose activity the bell can see. */
 export interface Audible {
-  /** Changes whenever it has posted something, and while a long message is on its way. */
+  /** Changes whenever the worker has posted something, and while a long message is on its way. */
   readonly sound: number;
 }
 
 /**
- * The caller's bell for workers that share no memory with it: it looks again and again, with growing pauses, since nothing wakes
- * a thread that blocks on several pipes.
+ * The caller's bell for workers that share no memory with it. It checks again and again, with growing pauses, because nothing wakes a
+ * thread that blocks on several pipes.
  */
 export class ProcessBell implements Bell {
   readonly pollsPerLook = 5;
-  /** Whether their pipes have no descriptors to read from (Windows). */
+  /** True when the workers' pipes have no descriptors to read from (Windows). */
   isDeaf = false;
   readonly workers: Set<Audible> = new Set<Audible>();
   readonly #load: PoolLoad;
@@ -35,7 +35,7 @@ export class ProcessBell implements Bell {
   }
 
   stopSpinning(): void {
-    // nobody has to know
+    // No worker has to know.
   }
 
   sleep(seen: number, timeoutMs: number): void {

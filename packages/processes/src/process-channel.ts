@@ -1,4 +1,4 @@
-/** A channel to a worker process. */
+/** The caller's side of a channel to a worker process. */
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
@@ -15,12 +15,12 @@ import { Outbox } from './outbox.js';
 import { ProcessBell, type Audible } from './process-bell.js';
 import { fdOf } from './read-now.js';
 
-/** How the processes of a pool are started. */
+/** Options of the start of a pool's processes. */
 export interface WorkerSpawnOptions extends SpawnOptions {
   readonly maxMemory: number | undefined;
 }
 
-/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
+/** The file with worker-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
 
 const copyPool = new CopyPool();
@@ -30,9 +30,9 @@ internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 class ProcessChannel implements Channel, Audible {
   readonly ledger: FileCallerLedger;
   readonly #process: FramedProcess;
-  /** `undefined` when it was not started. */
+  /** `undefined` when the process was not started. */
   readonly #outbox: Outbox | undefined;
-  /** Reads that brought something. */
+  /** How many reads have brought something. */
   #reads = 0;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: WorkerSpawnOptions, load: PoolLoad, bell: ProcessBell) {
@@ -94,7 +94,7 @@ class ProcessChannel implements Channel, Audible {
 
   probe(): boolean {
     const isBusy = this.#process.probe(this.ledger.exitCode);
-    this.#outbox?.flush(); // it may have read the byte that said there is room
+    this.#outbox?.flush(); // The probe may have read the byte that reports room in the pipe.
     return isBusy;
   }
 
@@ -111,22 +111,22 @@ class ProcessChannel implements Channel, Audible {
   }
 }
 
-/** Writes to a process without waiting. */
+/** @returns a function that writes to a process without waiting */
 function pipeOf(outbound: Writable): (bytes: Uint8Array) => number {
   if (fdOf(outbound) !== undefined) {
     return (bytes) => {
-      const fd = fdOf(outbound); // each time: a stream that is closed has none, and its number may be another file's
+      const fd = fdOf(outbound); // Read each time: a closed stream has none, and its number may belong to another file by then.
       if (fd === undefined) throw Object.assign(new Error('the channel is closed'), { code: 'EPIPE' });
       return writeSync(fd, bytes);
     };
   }
   return (bytes) => {
-    outbound.write(Buffer.from(bytes)); // Windows: Node's stream takes all, and keeps it
+    outbound.write(Buffer.from(bytes)); // On Windows Node's stream accepts all bytes, and keeps them.
     return bytes.length;
   };
 }
 
-/** What leaves later must not show what the user does to his memory meanwhile. */
+/** Bytes that leave later must not show later changes that the user makes to the memory. */
 function keepCopy(rest: Uint8Array): { bytes: Uint8Array; release: () => void } {
   const bytes = copyPool.copy(rest);
   return {
@@ -137,7 +137,7 @@ function keepCopy(rest: Uint8Array): { bytes: Uint8Array; release: () => void } 
   };
 }
 
-/** Takes a buffer away from the user, as structured clone does; the parts that are on it move along. */
+/** Takes a buffer away from the user, as structured clone does. The parts that are on it move along. */
 function detach(buffer: ArrayBuffer, parts: Uint8Array[]): void {
   const moved = structuredClone(buffer, { transfer: [buffer] });
   parts.forEach((part, i) => {
@@ -145,7 +145,7 @@ function detach(buffer: ArrayBuffer, parts: Uint8Array[]): void {
   });
 }
 
-/** Opens channels to the processes of one pool; they ring its bell. */
+/** Opens channels to the processes of one pool, which all ring its bell. */
 export function processChannels(options: WorkerSpawnOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const load: PoolLoad = { busyWorkers: 0, cores: availableParallelism() };
   const bell = new ProcessBell(load);

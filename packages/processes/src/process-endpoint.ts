@@ -10,13 +10,13 @@ import { writeAll } from './write-all.js';
 
 /** Less than a pipe holds. */
 const smallBytes = 4096;
-/** Resident memory is looked at this often at most. */
+/** The least time between two checks of the resident memory. */
 const memoryCheckMs = 50;
-/** No pipe is full with less to read. */
+/** A pipe that is full holds more than this. */
 const roomBytes = 1024;
 const oneByte = new Uint8Array(1);
 
-/** The worker's end of a channel to a process. */
+/** The worker's side of a channel to a worker process. */
 export class ProcessEndpoint implements Endpoint {
   readonly ledger: FileWorkerLedger = new FileWorkerLedger(controlFd);
   readonly destination = 'process';
@@ -25,14 +25,14 @@ export class ProcessEndpoint implements Endpoint {
   readonly #readNow: () => void;
   readonly #maxMemory: number | undefined;
   #handler: ((message: ToWorker) => void) | undefined;
-  /** Messages that were read and not handed on: while the initializer runs, or while a task does. */
+  /** Messages that were read and not handed on yet, while the initializer or a task runs. */
   readonly #inbox: ToWorker[] = [];
   #arrivedCount = 0;
   #checkedAt = 0;
   #isLost = false;
   readonly #pauses = new GrowingPause();
 
-  /** @param readNow - reads what is there without waiting */
+  /** @param readNow - reads the bytes that have come, without waiting */
   constructor(nonce: number, inbound: Socket, readNow: () => void, maxMemory: number | undefined) {
     this.#nonce = nonce;
     this.#inbound = inbound;
@@ -44,8 +44,8 @@ export class ProcessEndpoint implements Endpoint {
   post(message: ToCaller): void {
     if (this.#isLost) return;
     const frame = writeFrame(this.#nonce, message);
-    // A caller that blocks reads what it has been told of. A small frame is told of when it can be read at a stroke, a large one
-    // may need to be read to be written.
+    // A caller that blocks reads the messages that were announced. A small frame is announced once it can be read in one go. A large one
+    // may have to be read before it can be written completely.
     const isLarge = frame.length > 1 || (frame[0]?.length ?? 0) > smallBytes;
     try {
       this.ledger.publish();
@@ -62,11 +62,11 @@ export class ProcessEndpoint implements Endpoint {
     process.exit(1);
   }
 
-  /** The caller can't be told anything any more; what is said on stderr reaches it still. */
+  /** Ends the worker: it can't send messages to the caller any more. Its stderr still reaches the caller. */
   #lost(error: unknown): void {
     this.#isLost = true;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') process.exit(0); // it is gone
+    if (code === 'EPIPE') process.exit(0); // The caller is gone.
     writeSync(2, `heddle: the channel to the caller was closed (${String(code)}); did a task close a descriptor that isn't its own?\n`);
     process.exit(1);
   }
@@ -78,20 +78,20 @@ export class ProcessEndpoint implements Endpoint {
     });
   }
 
-  /** A message was read. */
+  /** Called when a message was read. */
   arrived(message: ToWorker): void {
     this.#arrivedCount += 1;
     this.#inbox.push(message);
   }
 
-  /** Hands on what was read. */
+  /** Hands on the messages that were read. */
   deliver(): void {
     const handler = this.#handler;
     if (handler === undefined) return;
     for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) handler(next);
   }
 
-  /** The bell tells whether there is anything to read: looking in vain costs an exception. */
+  /** The bell tells whether there is anything to read, since a read in vain costs an exception. */
   receive(): ToWorker | undefined {
     if (this.#inbox.length === 0 && this.ledger.bell() !== this.#arrivedCount) this.#readNow();
     return this.#inbox.shift();
@@ -101,9 +101,8 @@ export class ProcessEndpoint implements Endpoint {
     this.ledger.ends(exitCode);
   }
 
-  /** Bytes were read: a caller that waits for room in the pipe is told so. */
+  /** Called when bytes were read: tells a caller that waits for room in the pipe. */
   hasRead(count: number): void {
-    // A pipe that is full holds more than this.
     if (count < roomBytes || !this.ledger.isRoomAsked()) return;
     try {
       writeSync(inboundFd, oneByte);

@@ -1,4 +1,4 @@
-/** What a Process runs: `node process.cjs NAME VERSION`. */
+/** The program of a Process: `node process.cjs NAME VERSION`. */
 import { Socket } from 'node:net';
 import { internalFrames } from '@heddle/futures/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';
@@ -19,12 +19,12 @@ internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 const [, , , version] = process.argv;
 if (Number(version) !== frameVersion)
   throw new Error(`this process speaks version ${String(frameVersion)} of the frame format, its parent ${String(version)}`);
-/** Node's own for a program that waits for what can never happen. */
+/** Node's own exit code for a program that waits for something that can never happen. */
 const unsettled = 13;
 
-/** Whether the parent was told what the target came to. */
+/** True once the parent was sent the target's outcome. */
 let isSettled = false;
-/** Whether nothing is left to do. */
+/** True when nothing is left to do. */
 let isIdle = false;
 const ports = new PortClient(post);
 const reader = new FrameReader(undefined, (message) => {
@@ -36,14 +36,14 @@ const inbound = new Socket({ fd: inboundFd, readable: true, writable: false });
 inbound.on('data', (chunk) => {
   reader.push(chunk);
 });
-for (const end of ['error', 'end', 'close']) inbound.on(end, () => process.exit(0)); // the parent is gone
+for (const end of ['error', 'end', 'close']) inbound.on(end, () => process.exit(0)); // The parent is gone.
 
 function post(message: ToParent): void {
   const frame = writeFrame(reader.nonce, message);
   try {
     for (const part of frame) writeAll(part);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0); // the parent is gone
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0); // The parent is gone.
     throw error;
   }
 }
@@ -63,7 +63,7 @@ async function run({ identity, target, boundFunction, args: packet, ports: given
   try {
     const args = (await unpack(packet, 'code')) as unknown[];
     if (given.length > 0) {
-      // The user's own copy of the package, so that what it is given are instances of its classes.
+      // Uses the user's own copy of the package, so that connections and queues are instances of its classes.
       const url = new URL('./given-ports.js', import.meta.url).href;
       const { placePorts } = (await import(url)) as typeof GivenPorts;
       placePorts(args, given, (number) => ports.port(number));

@@ -7,10 +7,10 @@ export interface Fate {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Of those behind the name, from 0. */
+/** The index among the fields behind the name. */
 const exitCodeField = 49;
 
-/** Of two names of one number the first is Node's: SIGABRT, not SIGIOT. */
+/** If a number has two names, the first one is Node's: SIGABRT, not SIGIOT. */
 const signals = new Map(
   Object.entries(constants.signals)
     .reverse()
@@ -18,7 +18,7 @@ const signals = new Map(
 );
 
 /**
- * How a child ended that the event loop has not heard of yet: it is there still, for us to ask (a zombie).
+ * Tells how a child ended whose end the event loop has not reported yet. Its process entry still exists (a zombie).
  *
  * @returns `undefined` while it runs, and where there is no /proc
  */
@@ -30,13 +30,16 @@ export function fateOf(pid: number): Fate | undefined {
   return signal === 0 ? { code: (status >> 8) & 0xff, signal: null } : { code: null, signal: signals.get(signal) ?? null };
 }
 
-/** Whether a child was stopped (SIGSTOP, a debugger), and can do nothing until it is continued. */
+/** Tells whether a child was stopped (SIGSTOP, a debugger) and can do nothing until it is continued. */
 export function isStopped(pid: number): boolean {
   const [state] = fieldsOf(pid);
   return state === 'T' || state === 't';
 }
 
-/** "pid (name) state ppid ... exit_code", where the name may hold anything. @returns what is behind the name; nothing where there is no /proc */
+/**
+ * Reads "pid (name) state ppid ... exit_code", where the name may hold any characters. @returns the fields behind the name; none where
+ * there is no /proc
+ */
 function fieldsOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');

@@ -7,29 +7,30 @@ import { checkProgram } from './program-loop.js';
 
 /** Options of {@link ProcessPoolExecutor}. */
 export interface ProcessPoolExecutorOptions extends WorkerPoolOptions {
-  /** Workers are called `prefix_0`, `prefix_1`, ... @defaultValue `ProcessPoolExecutor-N` */
+  /** The names of workers are `prefix_0`, `prefix_1`, ... @defaultValue `ProcessPoolExecutor-N` */
   processNamePrefix?: string;
   /**
-   * The Node program. To be given in a single executable application and in Electron, where that of this process is the application.
+   * The path of the Node program. In a single executable application and in Electron you have to give it, since there this process's own
+   * program is the application.
    * @defaultValue that of this process
    */
   execPath?: string;
-  /** Node options of the workers. @defaultValue those of this process, but for the inspector's */
+  /** Node options of the workers. @defaultValue those of this process, without the inspector's */
   execArgv?: readonly string[];
-  /** The folder the workers run in. @defaultValue that of this process */
+  /** The working directory of the workers. @defaultValue that of this process */
   cwd?: string;
-  /** The workers' environment. @defaultValue that of this process */
+  /** The environment of the workers. @defaultValue that of this process */
   env?: NodeJS.ProcessEnv;
-  /** Resident memory, in bytes, beyond which a worker is replaced, between two tasks. @defaultValue no limit */
+  /** Resident memory, in bytes: a worker that uses more is replaced, between two tasks. @defaultValue no limit */
   maxMemory?: number;
   /**
-   * Which modules a value from a worker may have loaded here, when it names one (an instance's class, a function by reference):
-   * those that this program has registered, sent or allowed (`allowModule`), or any. A task that was taken over could name a
-   * module of its own.
+   * Which modules a value from a worker may load in this process, when the value names one (the class of an instance, a function by
+   * reference). 'known': only modules that this program has registered, sent or allowed (`allowModule`). A task that an attacker has taken
+   * over could otherwise name a module of its own.
    * @defaultValue 'known'
    */
   resultModules?: 'known' | 'any';
-  /** Whether each line that workers print begins with the worker's name. @defaultValue false */
+  /** True puts the worker's name before each line that a worker prints. @defaultValue false */
   prefixOutput?: boolean;
 }
 
@@ -61,16 +62,16 @@ export const processPoolChecks: Readonly<Record<string, OptionCheck>> = {
 let executors = 0;
 
 /**
- * Runs functions on a pool of child processes, as `concurrent.futures.ProcessPoolExecutor` does. Memory is really apart: a
- * task that crashes Node itself ends its own worker only. Everything else is as with `ThreadPoolExecutor`, but for what
- * only threads can be given (SharedArrayBuffers, ports, Blobs): it is refused, with its path.
+ * Runs functions on a pool of child processes, as `concurrent.futures.ProcessPoolExecutor` does. Processes share no memory, so a task that
+ * crashes Node itself ends only its own worker. Everything else is as with `ThreadPoolExecutor`, except that values which only threads can
+ * share (SharedArrayBuffers, ports, Blobs) are refused, with their path.
  *
- * A worker that dies is replaced; the tasks it had begun fail with WorkerDiedError, which tells its exit code or signal.
- * Unlike CPython's, the executor breaks only when that happens again and again (`deathLimit`).
+ * A worker that dies is replaced. The tasks that it had begun fail with WorkerDiedError, which has its exit code or signal. Unlike
+ * CPython's, this executor breaks only when workers die again and again (`deathLimit`).
  *
  * @throws TypeError, RangeError naming the option
- * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when its workers would run this program again: in a single executable application and in
- *   Electron without `execPath`, and in a process that was started as a worker and does not run as one; on Bun
+ * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when its workers would run this program again: in a single executable application and
+ *   in Electron without `execPath`, and in a process that was started as a worker and does not run as one; on Bun
  * @example
  * ```ts
  * import { ProcessPoolExecutor } from '@heddle/processes';
@@ -106,10 +107,10 @@ export class ProcessPoolExecutor extends PoolExecutor {
   }
 
   /**
-   * Ends all workers now, with SIGTERM, and accepts nothing more (CPython 3.14's `terminate_workers`). What they run fails
-   * with WorkerDiedError, what waits with BrokenProcessPool.
+   * Ends all workers now, with SIGTERM, and accepts no more tasks (CPython 3.14's `terminate_workers`). Tasks that run fail with
+   * WorkerDiedError, tasks that wait fail with BrokenProcessPool.
    *
-   * @returns when all are gone; a task may have told its process to ignore the signal: after `graceMs` it is killed
+   * @returns resolves when all workers have ended; a worker that ignores the signal is killed after `graceMs` milliseconds, 5000 by default
    * @throws RangeError when `graceMs` is negative or no number
    * @example
    * ```ts

@@ -1,4 +1,4 @@
-/** What a Process and its parent tell each other, each in a frame. */
+/** The messages between a Process and its parent, each in a frame. */
 import { types } from 'node:util';
 import { SerializationError } from '@heddle/futures/errors';
 import type { FunctionDescriptor } from '@heddle/serialization';
@@ -6,11 +6,11 @@ import type { Packet } from './packet.js';
 import type { PortCall, PortValue } from './port.js';
 import type { ProcessIdentity } from './process-context.js';
 
-/** A port that the process is given, and where in its arguments it stands. */
+/** A port that the process is given, with its paths in the arguments. */
 export interface GivenPort {
   readonly number: number;
   readonly kind: 'connection' | 'queue';
-  /** Of a queue. */
+  /** Only for a queue. */
   readonly maxSize: number;
   readonly paths: readonly (readonly (string | number)[])[];
 }
@@ -20,13 +20,13 @@ export interface BeginMessage {
   readonly kind: 'begin';
   readonly identity: ProcessIdentity;
   readonly target: FunctionDescriptor;
-  /** The target with what it captures, when it captures anything. */
+  /** The target with its captures, when it has any. */
   readonly boundFunction: unknown;
   readonly args: Packet;
   readonly ports: readonly GivenPort[];
 }
 
-/** What a call came to; `error` is a packet, and neither is there when it was cancelled. */
+/** The outcome of a call; `error` is a packet. A cancelled call has neither value nor error. */
 export interface AnswerMessage {
   readonly kind: 'answer';
   readonly call: number;
@@ -50,12 +50,12 @@ export type ToParent =
   | { readonly kind: 'cancel'; readonly call: number }
   | { readonly kind: 'close'; readonly port: number }
   | { readonly kind: 'returned'; readonly value: Packet }
-  /** `isTold`: Node itself says it on stderr. */
+  /** `isTold`: Node itself reports the error on stderr. */
   | { readonly kind: 'threw'; readonly error: Packet; readonly isTold: boolean };
 
 const portCalls: readonly unknown[] = ['put', 'tryPut', 'take', 'tryTake', 'watch', 'isReadable', 'size'] satisfies PortCall[];
 
-/** Whether a message of a process makes sense; what it says is its own affair. @throws SerializationError */
+/** Checks the form of a process's message, not the values in it. @throws SerializationError */
 export function checkToParent(message: unknown): void {
   if (!isToParent((message ?? {}) as Readonly<Record<string, unknown>>)) {
     throw new SerializationError('a message arrived that makes no sense; did the process write to the channel between it and its parent?');

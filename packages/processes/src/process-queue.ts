@@ -4,20 +4,20 @@ import { createQueuePort, type Port } from './port.js';
 
 /** Options of {@link ProcessQueue}. */
 export interface ProcessQueueOptions {
-  /** Items it holds at most; then `put` waits. @defaultValue no limit */
+  /** The most items that the queue holds; `put` waits when it is full. @defaultValue no limit */
   maxSize?: number;
 }
 
 const checks = { maxSize: integerFrom(1) };
 
-/** Makes a queue on a port. */
+/** Creates the queue on a port. */
 export let openQueue: (port: Port, maxSize: number) => ProcessQueue<unknown>;
 
 /**
- * A queue that processes share, as `multiprocessing.Queue`: first in, first out, any number of them put and get. Its items
- * are in the process that made it; the others are given it as an argument. Each item reaches one of those who `get`.
+ * A first-in, first-out queue that processes share, as `multiprocessing.Queue`. Any number of processes put and get. The items are in the
+ * process that created the queue; other processes receive the queue as an argument. Each item reaches exactly one getter.
  *
- * A process that is killed takes along the item it was just getting, and none else.
+ * When a process is killed, at most the item that it was just getting is lost.
  *
  * @throws TypeError, RangeError for a bad option
  * @example
@@ -52,7 +52,7 @@ export class ProcessQueue<T> {
     this.#handle = new PortHandle(this, 'queue', createQueuePort(maxSize), maxSize);
   }
 
-  /** Items it holds at most. */
+  /** The most items that the queue holds. */
   get maxSize(): number {
     return this.#handle.maxSize;
   }
@@ -60,8 +60,8 @@ export class ProcessQueue<T> {
   /**
    * Puts an item in, as soon as there is room.
    *
-   * @throws (as a rejection) SerializationError for what can't travel; TimeoutError (CPython's Full), AbortError, and the
-   *   item is not in it then; InvalidStateError when it was closed here. TypeError, RangeError for a bad option
+   * @throws (as a rejection) SerializationError when the item can't travel; TimeoutError (CPython's Full), AbortError, and the item is not
+   *   in the queue then; InvalidStateError when the queue was closed here. TypeError, RangeError for a bad option
    * @example
    * ```ts
    * import { ProcessQueue } from '@heddle/processes';
@@ -77,7 +77,7 @@ export class ProcessQueue<T> {
   /**
    * Puts an item in if there is room, as `put_nowait`.
    *
-   * @returns false when it is full.
+   * @returns false when the queue is full.
    * @throws as `put`
    * @example
    * ```ts
@@ -94,8 +94,8 @@ export class ProcessQueue<T> {
   /**
    * Takes the oldest item out, as soon as there is one.
    *
-   * @throws (as a rejection) TimeoutError (CPython's Empty), AbortError; InvalidStateError when it was closed here.
-   *   TypeError, RangeError for a bad option
+   * @throws (as a rejection) TimeoutError (CPython's Empty), AbortError; InvalidStateError when the queue was closed here. TypeError,
+   *   RangeError for a bad option
    * @example
    * ```ts
    * import { ProcessQueue } from '@heddle/processes';
@@ -112,7 +112,7 @@ export class ProcessQueue<T> {
   /**
    * Takes the oldest item out if there is one, as `get_nowait`.
    *
-   * @returns the item in a box, since it may be anything; `undefined` when it is empty
+   * @returns the item in a box, since it may be `undefined` itself; `undefined` when the queue is empty
    * @example
    * ```ts
    * import { ProcessQueue } from '@heddle/processes';
@@ -127,7 +127,7 @@ export class ProcessQueue<T> {
   }
 
   /**
-   * How many items are in it, at the moment of the answer.
+   * Returns the number of items in the queue, at the moment of the answer.
    *
    * @example
    * ```ts
@@ -143,7 +143,7 @@ export class ProcessQueue<T> {
   }
 
   /**
-   * Whether there is no item in it, at the moment of the answer.
+   * Tells whether the queue is empty, at the moment of the answer.
    *
    * @example
    * ```ts
@@ -158,7 +158,7 @@ export class ProcessQueue<T> {
   }
 
   /**
-   * Whether `maxSize` items are in it, at the moment of the answer.
+   * Tells whether the queue holds `maxSize` items, at the moment of the answer.
    *
    * @example
    * ```ts
@@ -173,7 +173,7 @@ export class ProcessQueue<T> {
   }
 
   /**
-   * This process uses it no more, as in CPython: what waits here fails with InvalidStateError. Other processes go on.
+   * Ends the use of the queue in this process, as in CPython: waiting calls here fail with InvalidStateError. Other processes go on.
    *
    * @example
    * ```ts

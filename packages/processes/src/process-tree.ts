@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /**
- * All processes below one, as far as the system tells (Linux): those in groups and sessions of their own too. What was
- * left by its parent on purpose (a daemon that forked twice) is nobody's child any more, and not among them.
+ * @returns all processes below one, as far as the system tells (Linux), also those in groups and sessions of their own. A process whose
+ *   parent left it on purpose (a daemon that forked twice) has no parent any more, and is not among them.
  */
 export function descendants(pid: number): number[] {
   const childrenOf = new Map<number, number[]>();
@@ -17,17 +17,17 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
-/** Every process that is there with its parent; none where there is no /proc. */
+/** @returns every process with its parent; none where there is no /proc */
 function parents(): [pid: number, parent: number][] {
   const all: [number, number][] = [];
   for (const name of list('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      // "pid (name) state ppid ...", where the name may hold anything
+      // "pid (name) state ppid ...", where the name may hold any characters.
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
       all.push([Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]);
     } catch {
-      continue; // it has ended meanwhile
+      continue; // It has ended meanwhile.
     }
   }
   return all;

@@ -18,17 +18,19 @@ import { checkToParent } from './process-protocol.js';
 import type { ToParent, ToProcess } from './process-protocol.js';
 import { checkProgram } from './program-loop.js';
 
-/** What a {@link Process} is made of. */
+/** Options of {@link Process}. */
 export interface ProcessOptions<A extends unknown[], R> {
-  /** The function it runs: one that could be submitted to an executor. */
+  /** The function that the process runs: any function that could be submitted to an executor. */
   target: (...args: A) => R;
-  /** Its arguments: what a task's may be, and besides connections and queues. @defaultValue none */
+  /** The arguments of the target: anything that a task's argument may be, and connections and queues. @defaultValue none */
   args?: A;
-  /** @defaultValue `Process-N`; in a process `Process-N:M`, behind its own number */
+  /** @defaultValue `Process-N`; in a child process `Process-N:M`, after its own number */
   name?: string;
-  /** Whether it ends with this process, and does not keep it alive. @defaultValue that of this process: false in the main program */
+  /**
+   * True for a process that ends with this one and does not keep it alive. @defaultValue that of this process: false in the main program
+   */
   daemon?: boolean;
-  /** The Node program: as of a ProcessPoolExecutor. @defaultValue that of this process */
+  /** The path of the Node program, as of a ProcessPoolExecutor. @defaultValue that of this process */
   execPath?: string;
 }
 
@@ -40,25 +42,25 @@ const checks = {
   execPath: ofType('string'),
 };
 
-/** process-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
+/** The file with process-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
 internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
 
-/** What the target came to. Boxed: anything can be thrown. */
+/** The outcome of the target. It is boxed, since any value can be thrown. */
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /**
- * A child process that runs one function, as `multiprocessing.Process` (its `spawn` method). It ends when the function has
- * returned and nothing else keeps it alive: a timer, a server, a process of its own.
+ * A child process that runs one function, as `multiprocessing.Process` with its `spawn` method. It ends when the function has returned and
+ * nothing else keeps it alive, such as a timer, a server or a process of its own.
  *
- * A process that is no daemon keeps this program alive until it ends. None outlives this program: `process.exit()` and
- * signals end all.
+ * A process that is no daemon keeps this program alive until it ends. No process outlives this program: `process.exit()` and signals end
+ * them all.
  *
  * @typeParam A - the target's arguments
- * @typeParam R - what it returns
+ * @typeParam R - the target's result
  * @throws TypeError for a missing target or a bad option
  * @example
  * ```ts
@@ -84,9 +86,9 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   #child: FramedProcess | undefined;
   #ports: PortServer | undefined;
   #exitCode: number | undefined;
-  /** While what the target ended in is made anew, and afterwards. */
+  /** Set from the moment that the target's outcome arrives: the promise of its decoding. */
   #reading: Promise<void> | undefined;
-  /** An error of the target that nobody has been told. */
+  /** An error of the target that no caller has received. */
   #untold: { readonly error: unknown } | undefined;
 
   constructor(options: ProcessOptions<A, R>) {
@@ -101,15 +103,14 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     this.daemon = options.daemon ?? identity?.daemon ?? false;
   }
 
-  /** `undefined` before it is started. @throws InvalidStateError after `close()` */
+  /** The process id; `undefined` before the start. @throws InvalidStateError after `close()` */
   get pid(): number | undefined {
     this.#checkOpen();
     return this.#child?.pid;
   }
 
   /**
-   * 0 when the target returned, 1 when it threw, N after `process.exit(N)`, -N when signal N ended it; `undefined` before it
-   * has ended.
+   * 0 when the target returned, 1 when it threw, N after `process.exit(N)`, -N when signal N ended the process; `undefined` before its end.
    *
    * @throws InvalidStateError after `close()`
    */
@@ -119,7 +120,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Whether it was started and has not ended.
+   * Tells whether the process was started and has not ended.
    *
    * @throws InvalidStateError after `close()`
    * @example
@@ -139,12 +140,12 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Starts the process. Connections among its arguments are its own from here on.
+   * Starts the process. Connections among its arguments belong to it from then on.
    *
-   * @throws InvalidStateError when it was started before or closed, in a daemon process (it may have no children: they would
-   *   be orphans when it is ended), when a connection or queue among the arguments was closed or passed on,
-   *   or when it would run this program again: see ProcessPoolExecutor
-   * @throws SerializationError when the target or an argument can't travel; the process may be started later still
+   * @throws InvalidStateError when the process was started before or closed; when a connection or queue among the arguments was closed or
+   *   passed on; in a daemon process, which may have no children, since they would be orphans at its end; when the process would run this
+   *   program again (see ProcessPoolExecutor)
+   * @throws SerializationError when the target or an argument can't travel; you can still start the process later
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -199,12 +200,12 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Waits for the process to end, and keeps the program alive meanwhile. Doesn't say how it ended: see
+   * Waits for the process to end, and keeps the program alive meanwhile. It does not tell how the process ended: see
    * {@link Process.exitCode} and {@link Process.result}.
    *
    * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws (as a rejection) InvalidStateError before it is started and after `close()`; TypeError, RangeError for a bad timeout
+   * @returns true when the process has ended; false when `timeoutMs` was over first
+   * @throws (as a rejection) InvalidStateError before the start and after `close()`; TypeError, RangeError for a bad timeout
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -223,13 +224,13 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * What the target returned. Whoever asks is told of the target's error; of an error that nobody asked for until the
-   * process had ended, a warning on stderr tells, with the process's name.
+   * Waits for the target's result. The caller gets the target's error, too. If no caller has asked for the error by the end of the process,
+   * a warning on stderr reports it, with the process's name.
    *
    * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @throws (as a rejection) the target's own error; WorkerDiedError when the process ended before the target did;
-   *   SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is started and after
-   *   `close()`; TypeError, RangeError for a bad timeout
+   * @throws (as a rejection) the target's own error; WorkerDiedError when the process ended before the target did; SerializationError when
+   *   the result can't travel; TimeoutError; InvalidStateError before the start and after `close()`; TypeError, RangeError for a bad
+   *   timeout
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -251,9 +252,10 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Ends it by SIGTERM, with what it has started that has not left its process group; does nothing when it has ended.
+   * Ends the process by SIGTERM, and with it the processes that it has started and that are still in its process group. Does nothing when
+   * it has ended.
    *
-   * @throws InvalidStateError before it is started and after `close()`
+   * @throws InvalidStateError before the start and after `close()`
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -271,9 +273,9 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Ends it by SIGKILL, with all it has started; does nothing when it has ended.
+   * Ends the process by SIGKILL, with all processes that it has started. Does nothing when it has ended.
    *
-   * @throws InvalidStateError before it is started and after `close()`
+   * @throws InvalidStateError before the start and after `close()`
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -291,9 +293,9 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 
   /**
-   * Lets go of it: afterwards only `name` and `daemon` can be asked for.
+   * Releases what this object holds. Afterwards only `name` and `daemon` can be read.
    *
-   * @throws InvalidStateError while it runs
+   * @throws InvalidStateError while the process runs
    * @example
    * ```ts
    * import { Process } from '@heddle/processes';
@@ -354,7 +356,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     if (exit.pid === undefined) this.#failed(exit.error, false);
     this.#ended.resolve(true);
     void (this.#reading ?? Promise.resolve()).then(() => {
-      this.#outcome.resolve({ error: this.#died(exit) }); // for the case that it has said nothing
+      this.#outcome.resolve({ error: this.#died(exit) }); // Has an effect only if the process has sent no outcome.
       setImmediate(() => {
         if (this.#untold !== undefined)
           reportError(`process ${this.name} failed, and nobody asked for its result`, 'HEDDLE_PROCESS_FAILED', this.#untold.error);
@@ -371,7 +373,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
   }
 }
 
-/** An error whose stack tells of the user's code alone. */
+/** Reduces the stack of an error to the user's code. */
 function withoutOurs(thrown: unknown, descriptor: FunctionDescriptor): unknown {
   if (!types.isNativeError(thrown)) return thrown;
   showUserLines(thrown, descriptor);
@@ -379,7 +381,7 @@ function withoutOurs(thrown: unknown, descriptor: FunctionDescriptor): unknown {
   return thrown;
 }
 
-/** A promise to be resolved from outside; the first time counts. */
+/** A promise that is resolved from outside; only the first time counts. */
 class Deferred<T> {
   readonly promise: Promise<T>;
   resolve!: (value: T) => void;
@@ -419,7 +421,7 @@ async function within<T>(
 }
 
 /**
- * The processes that this one has started and that have not ended, as `multiprocessing.active_children()`.
+ * Returns the processes that this process has started and that have not ended, as `multiprocessing.active_children()`.
  *
  * @example
  * ```ts

@@ -4,10 +4,11 @@
  *   caller ──spawn(execPath, [entry, ...]), env HEDDLE_PROCESS──▶ Node runs our entry, which removes the variable: a worker
  *                                                               ╲▶ anything else: it finds the variable, and is refused
  *
- * `execPath` is this process's own program unless told otherwise. Where that is not Node but the whole application (a single executable
- * one, Electron), each worker would run the application, which would start workers.
+ * By default `execPath` is this process's own program. Where that is not Node but the whole application (a single executable application,
+ * Electron), each worker would run the application, which would start workers.
  *
- * Invariant: a process that has the variable was started as a worker and does not run our entry. What a worker starts has it no more.
+ * Invariant: a process that has the variable was started as a worker and does not run our entry. Processes that a worker starts don't have
+ * the variable.
  */
 import { createRequire } from 'node:module';
 import { InvalidStateError } from '@heddle/futures';
@@ -15,11 +16,11 @@ import { environment } from '@heddle/futures/authors';
 import { variable } from './worker-mark.js';
 
 /**
- * Called before processes are started.
+ * Refuses to start processes that would run this program again. Called before each start.
  *
- * @param what - what the user makes
- * @param execPath - as the user has given it
- * @param env - the environment that they will have
+ * @param what - the object that the user creates, for messages
+ * @param execPath - the user's option
+ * @param env - the environment of the processes
  * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when they would run this program again, and on Bun
  */
 export function checkProgram(what: string, execPath: string | undefined, env: NodeJS.ProcessEnv): void {
@@ -51,7 +52,7 @@ export function checkProgram(what: string, execPath: string | undefined, env: No
 
 function isSingleExecutable(): boolean {
   try {
-    // Not every runtime has the module; in a single executable application `require` knows Node's own.
+    // Not every runtime has the module. In a single executable application only `require` finds Node's own modules.
     const sea = createRequire(process.execPath)('node:sea') as { isSea(): boolean };
     return sea.isSea();
   } catch {

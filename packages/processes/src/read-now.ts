@@ -5,7 +5,7 @@ import { withoutStack } from './without-stack.js';
 /** On Deno `_handle.fd` is a number of Deno's own, which may be the descriptor of any other file. */
 const hasDescriptors = process.versions['deno'] === undefined;
 
-/** The descriptor below a stream of Node's, which doesn't block; `undefined` where there is none, or none any more. */
+/** @returns the descriptor of a Node stream, which doesn't block; `undefined` where there is none, or none any more */
 export function fdOf(stream: Readable | Writable | Duplex | null | undefined): number | undefined {
   if (!hasDescriptors) return undefined;
   const fd = (stream as { readonly _handle?: { readonly fd?: number } | null } | null | undefined)?._handle?.fd;
@@ -13,9 +13,9 @@ export function fdOf(stream: Readable | Writable | Duplex | null | undefined): n
 }
 
 /**
- * Reads what has come already, without the event loop, which doesn't mind.
+ * Reads the bytes that have come, without the event loop, which is not disturbed by it.
  *
- * @returns how many bytes; 0 at the end; `undefined` when nothing is there, or it can't be told
+ * @returns how many bytes; 0 at the end; `undefined` when there are none, or it can't be told
  */
 export function readNow(stream: Readable | null | undefined, into: Uint8Array): number | undefined {
   const fd = fdOf(stream);
@@ -23,6 +23,6 @@ export function readNow(stream: Readable | null | undefined, into: Uint8Array): 
   try {
     return withoutStack(() => readSync(fd, into));
   } catch {
-    return undefined; // nothing there yet; what else it is, the event loop will tell
+    return undefined; // Nothing has come yet. The event loop will report any other problem.
   }
 }

@@ -2,19 +2,20 @@ import { reusableExecutor } from '@heddle/engine';
 import { ProcessPoolExecutor, processPoolChecks, type ProcessPoolExecutorOptions } from './process-pool-executor.js';
 
 /**
- * The shared executor of this realm, as loky's `get_reusable_executor`: libraries and applications that ask for the same
- * share its processes, and nobody has to shut it down, since idle ones go after `idleTimeoutMs` (10 s unless told otherwise).
+ * Returns the shared executor of this realm, as loky's `get_reusable_executor`. Libraries and applications that ask for the same options
+ * share its processes. Nobody has to shut it down, since idle workers end after `idleTimeoutMs` (10 s by default).
  *
- * It is made at the first call. Later ones give the same, resized when `maxWorkers` is another number, unless it is broken or
- * was shut down, or other options are asked for: then a new one takes its place, and the old one finishes the work it has
- * accepted and lets its processes go. Options are compared by value and with the defaults filled in; an `initializer`, and
- * each of its `initargs`, by identity: define an initializer once, not at each call. `env`, left out, is no reason for a new
- * one when `process.env` has changed meanwhile.
+ * The first call creates the executor. A later call returns the same one, resized if `maxWorkers` is another number. A new executor
+ * replaces it if it is broken or was shut down, or if other options are asked for. The old one then finishes the work that it has accepted
+ * and ends its processes.
  *
- * Each realm has its own: a task that asks for it gets one of its worker, whereas `currentExecutor()` is the caller's.
+ * Options are compared by value, with the defaults filled in. An `initializer`, and each of its `initargs`, is compared by identity: define
+ * an initializer once, not at each call. If you leave out `env`, a change of `process.env` leads to no new executor.
+ *
+ * Each realm has its own: a task that calls this gets an executor of its worker, whereas `currentExecutor()` is the caller's.
  *
  * @param options - those of {@link ProcessPoolExecutor}, with `idleTimeoutMs` 10_000 by default
- * @throws TypeError, RangeError naming the option; the executor that is there stays as it is then
+ * @throws TypeError, RangeError naming the option; the current executor stays as it is then
  * @example
  * ```ts
  * import { getReusableExecutor } from '@heddle/processes';

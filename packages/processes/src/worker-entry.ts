@@ -1,4 +1,4 @@
-/** What a process of the pool runs: `node worker.cjs NAME VERSION`. */
+/** The program of a pool's worker process: `node worker.cjs NAME VERSION`. */
 import { readSync } from 'node:fs';
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { ToWorker } from '@heddle/engine';
@@ -42,21 +42,21 @@ function took(into: Uint8Array, count: number): void {
   else reader.advance(count);
 }
 
-/** The descriptor is one of the event loop's, which doesn't mind that something was read in between. */
+/** Reads without the event loop. Its stream shares the descriptor, and works on after such a read. */
 function readNow(): void {
   const into = reader.want ?? piece;
   try {
-    const count = withoutStack(() => readSync(inboundFd, into)); // should there be nothing after all
+    const count = withoutStack(() => readSync(inboundFd, into)); // In case that nothing has come after all.
     if (count === 0) leave();
     took(into, count);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
   }
 }
-// Node's types know `onread` for connect() only.
+// Node's types allow `onread` only for connect().
 const inbound = new Socket({ fd: inboundFd, readable: true, writable: false, onread } as SocketConstructorOpts);
 inbound.on('error', leave);
-inbound.on('end', leave); // the caller is gone
+inbound.on('end', leave); // The caller is gone.
 inbound.on('close', leave);
 inbound.resume();
 

@@ -33,7 +33,7 @@ export class FileWorkerLedger implements WorkerLedger {
     this.#file.setByte(at.claimed + word, (this.#turns[word] ?? 0) | watchingBit);
   }
 
-  /** Between two tasks of a batch the slot is as good as held: it is told when work ends. */
+  /** Ignores false: between two tasks of a batch the slot counts as held. `setBusy` clears it when work ends. */
   hold(isHeld: boolean): void {
     if (isHeld) this.#setRunning(1);
   }
@@ -56,7 +56,7 @@ export class FileWorkerLedger implements WorkerLedger {
     this.#file.setUint32(at.exitCode, 1 + (exitCode & 0xff));
   }
 
-  /** Whether the caller has asked for room since this last said so. */
+  /** Tells whether the caller has asked for room since the last call that returned true. */
   isRoomAsked(): boolean {
     const asked = this.#file.uint32(at.roomAsked);
     if (asked === this.#roomGiven) return false;
@@ -64,7 +64,7 @@ export class FileWorkerLedger implements WorkerLedger {
     return true;
   }
 
-  /** Puts the run times where the caller finds them. */
+  /** Writes the run times to the file, for the caller. */
   publish(): void {
     this.#file.write(this.#runTimeBytes, at.runTimes);
   }

@@ -1,12 +1,12 @@
-/** In the environment of a process that was started as a worker: the pid of its caller. */
+/** The variable in the environment of a worker process that holds the pid of its caller. */
 export const variable = 'HEDDLE_PROCESS';
 
-/** The environment of a process that is to run one of our entries. */
+/** @returns the environment for a process that will run one of our entries */
 export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, [variable]: String(process.pid) };
 }
 
-/** This process runs our entry: what its tasks start are programs of their own. */
+/** Called by our entries. Programs that the worker's tasks start must not count as workers. */
 export function entryRuns(): void {
   Reflect.deleteProperty(process.env, variable);
 }

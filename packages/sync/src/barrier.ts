@@ -11,18 +11,18 @@ import { createMonitor, decodeKey, encodeKey, memoryOf, moduleKey, objectOn, typ
 import type { Ending, Waiter } from './core/waiter.js';
 import { checkLimits, checkTimeout, type WaitLimits } from './wait-limits.js';
 
-/** Those who have come, and those who came while the action of the others ran. */
+/** The line of the parties that have come, and the line of those that come while an action runs. */
 const line = 0;
 const antechamber = 1;
 
 const parties = ownWords;
-/** How many have come. */
+/** How many parties have come. */
 const arrived = ownWords + 1;
 const phase = ownWords + 2;
-/** Counts what ended a phase: who runs the action sees whether it was broken meanwhile. */
+/** Counts the phases that have ended, so that the thread with the action sees whether the barrier was broken meanwhile. */
 const round = ownWords + 3;
 
-/** While the action runs, its thread is the holder. */
+/** The phases. While the action runs, the thread that runs it is the holder. */
 const filling = 0;
 const acting = 1;
 const broken = 2;
@@ -34,21 +34,21 @@ const checks = { action: ofType('function'), timeoutMs: durationMs };
 /** Options of {@link Barrier}. */
 export interface BarrierOptions {
   /**
-   * Called by the last one to come, before the others go on. It travels with the barrier: threads have a copy of it, with
-   * what it captures. When it throws, the barrier is broken. In `waitSync` it must not return a promise.
+   * Called by the last party to come, before the others go on. It travels with the barrier: each thread has a copy of it, with its
+   * captures. When it throws, the barrier is broken. In `waitSync` it must not return a promise.
    */
   action?: () => unknown;
-  /** Milliseconds for each `wait` that is given none. @defaultValue no limit */
+  /** Milliseconds to wait at most, in each `wait` without a limit of its own. @defaultValue no limit */
   timeoutMs?: number;
 }
 
-/** The barrier is broken, for those who are there and those who come. Inside. */
+/** Ends the phase: the parties that are there fail. `broken`: later parties fail too. Inside only. */
 function breakUp(monitor: Monitor, next: typeof filling | typeof broken): void {
   begin(monitor, next);
   monitor.flush(line);
 }
 
-/** All are there: they go on. Inside. */
+/** Ends the phase with all parties there: they go on. Inside only. */
 function open(monitor: Monitor): void {
   begin(monitor, filling);
   monitor.grantAll(line);
@@ -61,10 +61,10 @@ function begin(monitor: Monitor, next: typeof filling | typeof broken): void {
   Atomics.store(words, arrived, 0);
   Atomics.store(words, holder, 0);
   Atomics.add(words, round, 1);
-  monitor.grantAll(antechamber); // they try again
+  monitor.grantAll(antechamber); // They try again.
 }
 
-/** What becomes of one who comes. Who comes while an action runs has no place yet: -1. */
+/** What a party has to do when it comes. One that comes while an action runs has no place yet: -1. */
 type Arrival =
   | { readonly is: 'through'; readonly place: number }
   | { readonly is: 'acting'; readonly place: number; readonly round: number }
@@ -76,13 +76,13 @@ interface Data {
 }
 
 /**
- * A place where a number of parties wait for each other, as `threading.Barrier` and `asyncio.Barrier` in one: async functions
- * of one thread and any number of threads. When all are there they go on, and the barrier is ready for their next meeting.
+ * A place where a number of parties wait for each other: `threading.Barrier` and `asyncio.Barrier` in one. It serves the async functions of
+ * one thread and any number of threads alike. When all parties are there they go on, and the barrier is ready for their next meeting.
  *
- * When one can't come, or waits no longer, the barrier is broken: everybody who is there, and who comes later, gets
+ * When a party can't come, or gives up waiting, the barrier is broken. Every party that is there, and every later one, gets
  * BrokenBarrierError, until `reset()`.
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same barrier then.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same barrier.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export class Barrier {
   }
 
   /**
-   * @param count - how many meet: a whole number, 1 or more
+   * @param count - how many parties meet: a whole number, 1 or more
    * @throws TypeError, RangeError for a bad count or a bad option
    */
   constructor(count: number, options: BarrierOptions = {}) {
@@ -127,28 +127,28 @@ export class Barrier {
     if (!this.#monitor.isShared) Atomics.store(this.#monitor.words, parties, count);
   }
 
-  /** How many meet here. */
+  /** How many parties meet here. */
   get parties(): number {
     return this.#word(parties);
   }
 
-  /** How many are there now and wait for the others. */
+  /** How many parties wait for the others at this moment. */
   get nWaiting(): number {
     return this.#word(phase) === filling ? this.#word(arrived) : 0;
   }
 
-  /** Whether it is broken, until `reset`. */
+  /** True while the barrier is broken, until `reset`. */
   get broken(): boolean {
     return this.#word(phase) === broken;
   }
 
   /**
-   * Waits until all are there. The event loop goes on.
+   * Waits until all parties are there. The event loop goes on meanwhile.
    *
-   * @returns the place in which this one came, 0 to `parties - 1`: each of them gets another number
-   * @throws (as a rejection) BrokenBarrierError (HEDDLE_BROKEN_BARRIER): it is broken, is broken or reset meanwhile, or `timeoutMs` is over, which
-   *   breaks it; AbortError (HEDDLE_ABORTED), which breaks it too; what the action throws; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
-   *   when a thread died amid an operation on it; TypeError, RangeError for bad options
+   * @returns the place in which this party came, 0 to `parties - 1`: each of them gets another number
+   * @throws (as a rejection) BrokenBarrierError (HEDDLE_BROKEN_BARRIER) when the barrier is broken, is broken or reset meanwhile, or when
+   *   `timeoutMs` is over, which breaks it; AbortError (HEDDLE_ABORTED), which breaks it too; the error of the action; AbandonedLockError
+   *   (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it; TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { Barrier } from '@heddle/sync';
@@ -180,11 +180,11 @@ export class Barrier {
   }
 
   /**
-   * As `wait`, and blocks the whole thread: for threads that may.
+   * Waits as `wait` does, and blocks the whole thread. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; by itself the barrier's own
-   * @throws as `wait`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever, or when the
-   *   action returned a promise
+   * @param timeoutMs - milliseconds to wait; the barrier's own `timeoutMs` by default
+   * @throws as `wait`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would block for ever, or when the action
+   *   returned a promise
    * @example
    * ```ts
    * import { Barrier } from '@heddle/sync';
@@ -214,7 +214,7 @@ export class Barrier {
   }
 
   /**
-   * Breaks it: for one who can't come.
+   * Breaks the barrier. Call it for a party that can't come.
    *
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
@@ -234,7 +234,7 @@ export class Barrier {
   }
 
   /**
-   * Makes it as new. Who waits there gets BrokenBarrierError.
+   * Makes the barrier as good as new. Parties that wait there get BrokenBarrierError.
    *
    * @example
    * ```ts
@@ -259,7 +259,7 @@ export class Barrier {
     return shown('Barrier', { parties: this.parties, waiting: this.nWaiting, broken: this.broken });
   }
 
-  /** @param blockingMs - the limit of one who blocks */
+  /** @param blockingMs - the time limit of a party that blocks; undefined for one that awaits */
   #arrive(blockingMs?: number): Arrival {
     const monitor = this.#monitor;
     monitor.enter();
@@ -289,7 +289,7 @@ export class Barrier {
     const waiter = monitor.enqueue(place >= 0 ? line : antechamber);
     waiter.onWithdraw = () => {
       breakUp(monitor, broken);
-    }; // the others would wait for it in vain
+    }; // The others would wait for it in vain.
     return { is: 'waiting', place, waiter };
   }
 
@@ -301,14 +301,14 @@ export class Barrier {
       : brokenBarrier('it was aborted or reset, or one of those who waited waits no longer');
   }
 
-  /** The action failed. */
+  /** Called when the action failed: breaks the barrier. */
   #fail(ofRound: number): void {
     this.#monitor.enter();
     if (this.#word(round) === ofRound) breakUp(this.#monitor, broken);
     this.#monitor.leave();
   }
 
-  /** The action is done. */
+  /** Called when the action succeeded: opens the barrier. */
   #succeed(ofRound: number): void {
     this.#monitor.enter();
     const isCurrent = this.#word(round) === ofRound;

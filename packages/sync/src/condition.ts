@@ -25,7 +25,7 @@ function kindOf(guard: Guard): Kind {
     takeBack: (monitor, _line, count) => {
       for (let i = 0; i < count; i++) monitor.grant(line);
     },
-    // Who waits for a notification that needs an abandoned lock waits in vain.
+    // A waiter whose notification needs the lock would wait in vain once the lock is abandoned. So all waiters fail then.
     inspect: (monitor) => {
       guard.monitor.patrol();
       if (!guard.monitor.isBroken) return;
@@ -42,15 +42,15 @@ interface Data {
 }
 
 /**
- * Waiting, with a lock in hand, for a state that others bring about with the same lock in hand, as `threading.Condition` and
+ * Lets a caller that holds a lock wait for a state that other holders of the lock bring about: `threading.Condition` and
  * `asyncio.Condition` in one.
  *
  * - `wait` releases the lock, waits for a notification, and takes the lock again before it returns.
- * - `notify` wakes who has waited longest; it goes on once the lock is released.
+ * - `notify` wakes the longest waiter, which goes on once the lock is released.
  *
- * Its lock is a {@link Lock} of its own unless given; in `threading` it is an RLock, which would not keep async functions of one
- * thread apart. Several conditions can share a lock. Give it to a task as an argument, or let the task capture it: threads have
- * the same condition, and the same lock, then.
+ * By default its lock is a new {@link Lock}. In `threading` it is an RLock, which would not keep async functions of one thread apart.
+ * Several conditions can share a lock. Pass the condition to a task as an argument, or let the task capture it: the task's thread then has
+ * the same condition, and the same lock.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ interface Data {
  * ```
  */
 export class Condition {
-  /** The lock that belongs to it. */
+  /** The lock of this condition. */
   readonly lock: Lock | RLock;
   readonly #guard: Guard;
   readonly #monitor: Monitor;
@@ -92,7 +92,7 @@ export class Condition {
   }
 
   /**
-   * @param lock - by itself a new Lock
+   * @param lock - a new Lock by default
    * @throws TypeError for anything but a Lock or an RLock
    */
   constructor(lock: Lock | RLock = new Lock()) {
@@ -102,7 +102,7 @@ export class Condition {
   }
 
   /**
-   * Takes its lock.
+   * Takes the lock.
    *
    * @returns true; false when `timeoutMs` was over first.
    * @throws as the lock
@@ -121,7 +121,7 @@ export class Condition {
   }
 
   /**
-   * Takes its lock, and blocks.
+   * Takes the lock, and blocks the thread until then.
    *
    * @returns true; false when `timeoutMs` was over first.
    * @throws as the lock
@@ -141,7 +141,7 @@ export class Condition {
   }
 
   /**
-   * Takes its lock if nobody has it.
+   * Takes the lock if that is possible at once.
    *
    * @throws as the lock
    * @example
@@ -157,7 +157,7 @@ export class Condition {
   }
 
   /**
-   * Releases its lock.
+   * Releases the lock.
    *
    * @throws as the lock
    * @example
@@ -174,7 +174,7 @@ export class Condition {
   }
 
   /**
-   * Takes its lock until the end of a block: `using held = await condition.hold();`
+   * Takes the lock until the end of a block: `using held = await condition.hold();`
    *
    * @throws as the lock
    * @example
@@ -193,7 +193,7 @@ export class Condition {
   }
 
   /**
-   * As `hold`, and blocks.
+   * Takes the lock as `hold` does, and blocks the thread.
    *
    * @throws as the lock
    * @example
@@ -212,12 +212,12 @@ export class Condition {
   }
 
   /**
-   * Releases the lock, waits for a notification, and takes the lock again, whatever happened: then the state has to be
-   * looked at again, or let {@link waitFor} do that.
+   * Releases the lock, waits for a notification, and takes the lock again, however the wait ended. Check the state again afterwards, or use
+   * {@link waitFor}, which does so.
    *
    * @returns true; false when `timeoutMs` was over first
-   * @throws (as a rejection) InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; AbortError
-   *   (HEDDLE_ABORTED), the lock being held again; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   * @throws (as a rejection) InvalidStateError (HEDDLE_INVALID_STATE) when the caller doesn't hold the lock; AbortError (HEDDLE_ABORTED),
+   *   with the lock held again; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { Condition } from '@heddle/sync';
@@ -237,11 +237,11 @@ export class Condition {
   }
 
   /**
-   * As `wait`, and blocks the whole thread: for threads that may.
+   * Waits as `wait` does, and blocks the whole thread. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself. Taking the lock again may last longer
+   * @param timeoutMs - milliseconds to wait; no limit by default. Taking the lock again may last longer
    * @returns true; false when `timeoutMs` was over first
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock, or may not block, or would for ever;
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the caller doesn't hold the lock, may not block, or would block for ever;
    *   AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
    * @example
    * ```ts
@@ -262,11 +262,11 @@ export class Condition {
   }
 
   /**
-   * Waits until a state has come about: looks with the lock in hand, at first and after each notification.
+   * Waits until a predicate is true. It calls the predicate with the lock held, first at once and then after each notification.
    *
-   * @param predicate - whether it has; its last answer is returned
-   * @returns what the predicate said: something true, or what it said when `timeoutMs` was over
-   * @throws (as a rejection) what the predicate throws; as `wait`
+   * @param predicate - returns something true once the state has come about
+   * @returns the last result of the predicate: something true, unless `timeoutMs` was over first
+   * @throws (as a rejection) the error of the predicate; as `wait`
    * @example
    * ```ts
    * import { Condition } from '@heddle/sync';
@@ -293,7 +293,7 @@ export class Condition {
   }
 
   /**
-   * As `waitFor`, and blocks the whole thread: for threads that may.
+   * Waits as `waitFor` does, and blocks the whole thread. Only for threads that may block.
    *
    * @throws as `waitSync`
    * @example
@@ -319,10 +319,10 @@ export class Condition {
   }
 
   /**
-   * Wakes those who have waited longest, as many as there are; they go on one after the other, when the lock is released.
+   * Wakes the longest waiters, at most `count` of them. They go on one after the other, once the lock is released.
    *
-   * @param count - how many: a whole number, 1 or more; by itself 1
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock; TypeError, RangeError for a bad count
+   * @param count - how many: a whole number, 1 or more; 1 by default
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the caller doesn't hold the lock; TypeError, RangeError for a bad count
    * @example
    * ```ts
    * import { Condition } from '@heddle/sync';
@@ -343,9 +343,9 @@ export class Condition {
   }
 
   /**
-   * Wakes all who wait.
+   * Wakes all waiters.
    *
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who calls doesn't hold the lock
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the caller doesn't hold the lock
    * @example
    * ```ts
    * import { Condition } from '@heddle/sync';

@@ -16,10 +16,10 @@ const raised: Takeable = { now: isUp, orMark: isUp };
 const kind: Kind = { name: 'Event', lines: 1, takeBack: () => undefined };
 
 /**
- * A flag that can be waited for, as `threading.Event` and `asyncio.Event` in one. Who waits when it is set goes on, even if
- * it is cleared right after.
+ * A flag that callers can wait for: `threading.Event` and `asyncio.Event` in one. A caller that waits when it is set goes on, even if the
+ * event is cleared right after.
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same event then.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same event.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export class Event {
   }
 
   /**
-   * Whether it is set, at this moment.
+   * Tells whether the event is set at this moment.
    *
    * @example
    * ```ts
@@ -68,7 +68,7 @@ export class Event {
   }
 
   /**
-   * Sets it: all who wait go on, and nobody waits until it is cleared.
+   * Sets the event: all waiters go on, and `wait` returns at once until the event is cleared.
    *
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it
    * @example
@@ -89,7 +89,7 @@ export class Event {
   }
 
   /**
-   * Clears it: who waits from now on has to wait for the next `set`.
+   * Clears the event: later calls of `wait` wait for the next `set`.
    *
    * @throws as `set`
    * @example
@@ -109,7 +109,7 @@ export class Event {
   }
 
   /**
-   * Waits until it is set. The event loop goes on.
+   * Waits until the event is set. The event loop goes on meanwhile.
    *
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options; as `set`
@@ -127,11 +127,11 @@ export class Event {
   }
 
   /**
-   * Waits until it is set, and blocks the whole thread until then: for threads that may.
+   * Waits until the event is set, and blocks the whole thread until then. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @param timeoutMs - milliseconds to wait; no limit by default
    * @returns true; false when `timeoutMs` was over first
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; TypeError, RangeError for a
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would block for ever; TypeError, RangeError for a
    *   bad `timeoutMs`; as `set`
    * @example
    * ```ts

@@ -1,14 +1,14 @@
 import type { Monitor } from './core/monitor.js';
 
-/** What a Condition needs of its lock. */
+/** The operations that a Condition needs of its lock. */
 export interface Guard {
   readonly monitor: Monitor;
-  /** Whether who asks holds it. */
+  /** Tells whether the caller holds the lock. */
   isOwned(): boolean;
-  /** Releases it, however often it was taken. @returns what takeAgain needs */
+  /** Releases the lock completely, however many times it was taken. @returns the argument for `takeAgain` */
   letGo(): unknown;
-  /** Takes it as it was, however long that takes. @throws (as a rejection) AbandonedLockError */
+  /** Takes the lock as it was before, however long that takes. @throws (as a rejection) AbandonedLockError */
   takeAgain(before: unknown): Promise<void>;
-  /** As `takeAgain`, and blocks. */
+  /** Takes the lock as `takeAgain` does, and blocks the thread. */
   takeAgainSync(method: string, before: unknown): void;
 }

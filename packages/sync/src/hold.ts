@@ -2,7 +2,7 @@ import { TimeoutError } from '@heddle/futures/errors';
 import type { WaitLimits } from './wait-limits.js';
 
 /**
- * Something held until the end of a block: `using held = await lock.hold();`
+ * Keeps something held until the end of a block: `using held = await lock.hold();`
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export class Hold implements Disposable {
     this.#release = release;
   }
 
-  /** Lets go; once is enough. */
+  /** Releases it. Later calls do nothing. */
   [Symbol.dispose](): void {
     const release = this.#release;
     this.#release = undefined;

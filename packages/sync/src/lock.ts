@@ -22,16 +22,16 @@ const kind: Kind = {
 };
 const lock: Takeable = { now: ({ words, me }) => tryHold(words, me), orMark: ({ words, me }) => holdOrMark(words, me) };
 
-/** What a Condition needs of its lock. */
+/** The operations that a Condition needs of its lock. */
 export let guardOfLock: (lock: Lock) => Guard;
 
 /**
- * A lock that one at a time can hold, as `threading.Lock` and `asyncio.Lock` in one: async functions of one thread and any
- * number of threads, first come, first served. It can't be taken twice by the same holder (that is {@link RLock}), and
- * anybody may release it, as in Python.
+ * A lock that one holder has at a time: `threading.Lock` and `asyncio.Lock` in one. It serves the async functions of one thread and any
+ * number of threads alike, first come, first served. Its holder can't take it a second time (an {@link RLock} allows that). As in Python,
+ * any thread may release it.
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same lock then. When a thread ends that
- * holds it, everybody who waits for it, or tries to take it later, gets AbandonedLockError; `reset()` makes it usable again.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same lock. If a thread ends while it holds
+ * the lock, every waiter, and every later attempt to take it, gets AbandonedLockError; `reset()` makes it usable again.
  *
  * @example
  * ```ts
@@ -79,11 +79,10 @@ export class Lock {
   }
 
   /**
-   * Takes the lock, as soon as all who came before have had it. The event loop goes on.
+   * Takes the lock as soon as all earlier callers have had it. The event loop goes on meanwhile.
    *
    * @returns true; false when `timeoutMs` was over first
-   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
-   *   for bad options
+   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { Lock } from '@heddle/sync';
@@ -103,12 +102,12 @@ export class Lock {
   }
 
   /**
-   * Takes the lock, and blocks the whole thread until then: for threads that may.
+   * Takes the lock, and blocks the whole thread until then. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @param timeoutMs - milliseconds to wait; no limit by default
    * @returns true; false when `timeoutMs` was over first
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
-   *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   *   block for ever; TypeError, RangeError for a bad `timeoutMs`
    * @example
    * ```ts
    * import { Lock } from '@heddle/sync';
@@ -123,9 +122,9 @@ export class Lock {
   }
 
   /**
-   * Takes the lock if nobody has it.
+   * Takes the lock if it is free, and never waits.
    *
-   * @returns whether it did.
+   * @returns true when it took the lock
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
    * ```ts
@@ -142,7 +141,7 @@ export class Lock {
   }
 
   /**
-   * Gives the lock to who has waited longest. Whoever took it, anybody may release it.
+   * Releases the lock and hands it to the longest waiter. Any thread may release it, not only the one that acquired it.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when nobody holds it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
@@ -164,7 +163,7 @@ export class Lock {
   }
 
   /**
-   * Whether somebody holds it, at this moment.
+   * Tells whether the lock is held at this moment.
    *
    * @example
    * ```ts
@@ -200,7 +199,7 @@ export class Lock {
   }
 
   /**
-   * As `hold`, and blocks: `using held = lock.holdSync();`
+   * Takes the lock as `hold` does, and blocks the thread: `using held = lock.holdSync();`
    *
    * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
    * @example
@@ -219,7 +218,7 @@ export class Lock {
   }
 
   /**
-   * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
+   * Makes an abandoned lock usable again; nobody holds it then. Call it after you have checked or repaired the data that the lock guards.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
    * @example

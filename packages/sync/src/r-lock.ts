@@ -12,10 +12,10 @@ import { held, heldSync, type Hold } from './hold.js';
 import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
-/** How often its owner has taken it. */
+/** The word that counts how many times the owner has taken the lock. */
 const level = ownWords;
 
-/** The next in line holds it, once; nobody, when none waits. */
+/** Hands the lock to the next waiter, at level 1. It is free when nobody waits. */
 function passOn(monitor: Monitor): void {
   Atomics.store(monitor.words, level, 1);
   if (tryLetGo(monitor.words, monitor.me)) return;
@@ -34,10 +34,10 @@ const kind: Kind = {
   },
 };
 
-/** Who owns what is taken outside of tasks and `run`: the thread. */
+/** The owner of a lock that is taken outside of tasks and of `run`: the thread. */
 const thisThread = {};
 
-/** The calls of `run` that are around something, each with its lock. */
+/** The calls of `run` that surround the current code, innermost first, each with its lock. */
 interface Runs {
   readonly lock: RLock;
   readonly owner: object;
@@ -51,18 +51,18 @@ interface Before {
   readonly level: number;
 }
 
-/** What a Condition needs of its lock. */
+/** The operations that a Condition needs of its lock. */
 export let guardOfRLock: (lock: RLock) => Guard;
 
 /**
- * A lock that its owner can take again, as `threading.RLock`: it is free when it was released as often as taken. Others wait, first come,
- * first served.
+ * A lock that its owner can take again, as `threading.RLock`. It is free once it was released as many times as it was taken. Others wait,
+ * first come, first served.
  *
- * Its owner is the running task (`currentTask()`), outside of tasks the thread. So async functions of one thread, or of one task,
- * don't keep each other out: use {@link Lock} for them, or `run`, which makes an owner of each call.
+ * Its owner is the running task (`currentTask()`), or the thread when no task runs. So async functions of one thread, or of one task, don't
+ * keep each other out. Use {@link Lock} for them, or `run`, which makes an owner of each call.
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same lock then. When a thread ends that
- * holds it, everybody else gets AbandonedLockError; `reset()` makes it usable again.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same lock. If a thread ends while it holds
+ * the lock, everybody else gets AbandonedLockError; `reset()` makes it usable again.
  *
  * @example
  * ```ts
@@ -86,9 +86,9 @@ export let guardOfRLock: (lock: RLock) => Guard;
  */
 export class RLock {
   readonly #monitor: Monitor = createMonitor(kind);
-  /** Who has it, when this thread holds it. */
+  /** The owner, while this thread holds the lock. */
   #owner: object | undefined;
-  /** Who asks: set right before `#take`. */
+  /** The caller that tries to take the lock. Set right before each use of `#takeable`. */
   #asking: object = thisThread;
 
   static {
@@ -123,11 +123,10 @@ export class RLock {
   }
 
   /**
-   * Takes the lock: at once when its owner asks, else as soon as all who came before have had it. The event loop goes on.
+   * Takes the lock: at once when its owner asks, otherwise as soon as all earlier callers have had it. The event loop goes on meanwhile.
    *
    * @returns true; false when `timeoutMs` was over first
-   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError
-   *   for bad options
+   * @throws (as a rejection) AbandonedLockError (HEDDLE_ABANDONED_LOCK), AbortError (HEDDLE_ABORTED); TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { RLock } from '@heddle/sync';
@@ -150,12 +149,12 @@ export class RLock {
   }
 
   /**
-   * Takes the lock, and blocks the whole thread until then: for threads that may.
+   * Takes the lock, and blocks the whole thread until then. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @param timeoutMs - milliseconds to wait; no limit by default
    * @returns true; false when `timeoutMs` was over first
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would
-   *   for ever; TypeError, RangeError for a bad `timeoutMs`
+   *   block for ever; TypeError, RangeError for a bad `timeoutMs`
    * @example
    * ```ts
    * import { RLock } from '@heddle/sync';
@@ -172,9 +171,9 @@ export class RLock {
   }
 
   /**
-   * Takes the lock if nobody else has it.
+   * Takes the lock if nobody else has it, and never waits.
    *
-   * @returns whether it did.
+   * @returns true when it took the lock
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
    * ```ts
@@ -190,9 +189,9 @@ export class RLock {
   }
 
   /**
-   * Releases the lock once. After as many releases as acquires it is free, and goes to who has waited longest.
+   * Releases the lock once. After as many releases as acquires the lock goes to the longest waiter, or is free.
    *
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when who asks doesn't own it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the caller doesn't own it; AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
    * ```ts
    * import { RLock } from '@heddle/sync';
@@ -220,7 +219,7 @@ export class RLock {
   }
 
   /**
-   * Whether somebody holds it, at this moment.
+   * Tells whether the lock is held at this moment.
    *
    * @example
    * ```ts
@@ -255,7 +254,7 @@ export class RLock {
   }
 
   /**
-   * As `hold`, and blocks: `using held = lock.holdSync();`
+   * Takes the lock as `hold` does, and blocks the thread: `using held = lock.holdSync();`
    *
    * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
    * @example
@@ -274,11 +273,12 @@ export class RLock {
   }
 
   /**
-   * Runs a function that holds the lock and is an owner of its own, with all that it calls and awaits: what it calls can take
-   * the lock again, other async functions of the thread can't. Within a function that owns the lock it runs as part of that.
+   * Takes the lock, runs a function and releases the lock. The call is an owner of its own, together with everything that the function
+   * calls and awaits: that code can take the lock again, other async functions of the thread can't. If the caller owns the lock already,
+   * the function runs as a part of that owner.
    *
-   * @returns what the function returns
-   * @throws (as a rejection) what the function throws; as `hold`
+   * @returns the function's result
+   * @throws (as a rejection) the error of the function; as `hold`
    * @example
    * ```ts
    * import { RLock } from '@heddle/sync';
@@ -307,7 +307,7 @@ export class RLock {
   }
 
   /**
-   * Makes an abandoned lock usable again, with nobody holding it: for who has looked after what it guards.
+   * Makes an abandoned lock usable again; nobody holds it then. Call it after you have checked or repaired the data that the lock guards.
    *
    * @throws InvalidStateError (HEDDLE_INVALID_STATE) when it is not abandoned
    * @example
@@ -357,7 +357,7 @@ export class RLock {
     orMark: (monitor) => this.#takeAgain(monitor) || this.#isFirst(holdOrMark(monitor.words, monitor.me)),
   };
 
-  /** Nobody else changes the level of what this thread holds. */
+  /** Adds a level if the asker owns the lock. No mutex is needed: no other thread changes the level of a lock that this one holds. */
   #takeAgain({ words }: Monitor): boolean {
     if (!this.#isOwnedBy(this.#asking)) return false;
     Atomics.store(words, level, Atomics.load(words, level) + 1);
@@ -382,6 +382,6 @@ export class RLock {
 
   #restore(before: Before): void {
     this.#owner = before.owner;
-    Atomics.store(this.#monitor.words, level, before.level); // nobody else changes what this thread holds
+    Atomics.store(this.#monitor.words, level, before.level); // No mutex is needed: see `#takeAgain`.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the classes of this package known here, so that an item of a queue that holds one needs nothing to be loaded: a thread that
- * blocks for it could not. Queues bring the whole package along for that (their `moduleKey`); locks do not.
+ * Registers the classes of this package in this thread. A queue's item that holds one of them then needs no module to be loaded. A thread
+ * that blocks for the item could not load one. For that, queues name the whole package as their module (`moduleKey`); locks do not.
  */
 import { internalFrames } from '@heddle/futures/errors';
 import { isRegistered, serializable } from '@heddle/serialization';

@@ -9,12 +9,12 @@ import type { WaitLimits } from './wait-limits.js';
 
 const line = 0;
 /**
- * How many may be taken now; {@link awaited}: none, and somebody waits. As with a lock's holder (core/holder.ts), it changes without the
- * mutex unless it is awaited.
+ * The word with the number of permits left; {@link awaited}: none is left, and somebody waits. As with a lock's holder (core/holder.ts), it
+ * changes without the mutex unless it is awaited.
  */
 const value = holder;
 const awaited = -1;
-/** What `value` must not exceed. */
+/** The upper limit of `value`. */
 const bound = ownWords;
 const unbounded = 0x7fffffff;
 
@@ -37,7 +37,7 @@ function takeOrMark(monitor: Monitor): boolean {
 
 const one: Takeable = { now: take, orMark: takeOrMark };
 
-/** What can be given back without the mutex. @returns false when it is awaited; nothing when it would be too much */
+/** Gives permits back without the mutex. @returns true; false when somebody waits; undefined when `bound` would be exceeded */
 function giveBackNow({ words }: Monitor, count: number): boolean | undefined {
   for (;;) {
     const left = Atomics.load(words, value);
@@ -47,7 +47,7 @@ function giveBackNow({ words }: Monitor, count: number): boolean | undefined {
   }
 }
 
-/** To those who wait, in their order; what is left is there for anybody. Inside, and only when it is awaited. */
+/** Gives permits to the waiters in their order; the rest is free for all. Inside only, and only when somebody waits. */
 function giveBack(monitor: Monitor, count: number): void {
   let left = count;
   while (left > 0 && monitor.grant(line) >= 0) left -= 1;
@@ -57,12 +57,12 @@ function giveBack(monitor: Monitor, count: number): void {
 let monitorOf: (semaphore: Semaphore) => Monitor;
 
 /**
- * A counter of what may be used at a time, as `threading.Semaphore` and `asyncio.Semaphore` in one: async functions of one
- * thread and any number of threads, first come, first served. Nobody owns what was acquired: anybody may release, and more
- * often than somebody acquired; see {@link BoundedSemaphore}.
+ * A counter that limits how many callers use something at once: `threading.Semaphore` and `asyncio.Semaphore` in one. It serves the async
+ * functions of one thread and any number of threads alike, first come, first served. What was acquired has no owner: any thread may
+ * release, and more often than was acquired ({@link BoundedSemaphore} refuses that).
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same semaphore then. What a thread has
- * acquired when it ends is not given back.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same semaphore. If a thread ends, what it
+ * has acquired is not given back.
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ export class Semaphore {
   }
 
   /**
-   * @param initial - how many can be acquired at first: a whole number, 0 or more; by itself 1
+   * @param initial - how many can be acquired at first: a whole number, 0 or more; 1 by default
    * @throws TypeError, RangeError for anything else
    */
   constructor(initial = 1) {
@@ -114,7 +114,7 @@ export class Semaphore {
   }
 
   /**
-   * Takes one, as soon as there is one and all who came before have theirs. The event loop goes on.
+   * Takes one as soon as one is free and all earlier callers have theirs. The event loop goes on meanwhile.
    *
    * @returns true; false when `timeoutMs` was over first
    * @throws (as a rejection) AbortError (HEDDLE_ABORTED); AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
@@ -138,11 +138,11 @@ export class Semaphore {
   }
 
   /**
-   * Takes one, and blocks the whole thread until then: for threads that may.
+   * Takes one, and blocks the whole thread until then. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
+   * @param timeoutMs - milliseconds to wait; no limit by default
    * @returns true; false when `timeoutMs` was over first
-   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; AbandonedLockError
+   * @throws InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would block for ever; AbandonedLockError
    *   (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for a bad `timeoutMs`
    * @example
    * ```ts
@@ -157,9 +157,9 @@ export class Semaphore {
   }
 
   /**
-   * Takes one if there is one.
+   * Takes one if one is free, and never waits.
    *
-   * @returns whether it did.
+   * @returns true when it took one
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK)
    * @example
    * ```ts
@@ -175,11 +175,11 @@ export class Semaphore {
   }
 
   /**
-   * Gives back, to those who have waited longest first.
+   * Gives back what was acquired; the longest waiters get it first.
    *
-   * @param count - how many: a whole number, 1 or more; by itself 1
-   * @throws RangeError when a BoundedSemaphore would have more than at first; TypeError, RangeError for a bad count;
-   *   AbandonedLockError (HEDDLE_ABANDONED_LOCK)
+   * @param count - how many: a whole number, 1 or more; 1 by default
+   * @throws RangeError when a BoundedSemaphore would have more than at first; TypeError, RangeError for a bad count; AbandonedLockError
+   *   (HEDDLE_ABANDONED_LOCK)
    * @example
    * ```ts
    * import { Semaphore } from '@heddle/sync';
@@ -223,7 +223,7 @@ export class Semaphore {
   }
 
   /**
-   * As `hold`, and blocks: `using held = semaphore.holdSync();`
+   * Takes one as `hold` does, and blocks the thread: `using held = semaphore.holdSync();`
    *
    * @throws as `acquireSync`; TimeoutError (HEDDLE_TIMEOUT)
    * @example
@@ -251,7 +251,7 @@ export class Semaphore {
   }
 }
 
-/** Writes what a new one has; one that arrived has it. */
+/** Writes the words of a new semaphore. One that arrived from another thread has them already. */
 function begin(monitor: Monitor, initial: number, most: number): void {
   if (monitor.isShared) return;
   Atomics.store(monitor.words, value, initial);
@@ -259,7 +259,7 @@ function begin(monitor: Monitor, initial: number, most: number): void {
 }
 
 /**
- * A {@link Semaphore} that notices when it is released more often than acquired, as `threading.BoundedSemaphore`.
+ * A {@link Semaphore} that throws when it is released more often than acquired, as `threading.BoundedSemaphore`.
  *
  * @example
  * ```ts
@@ -290,7 +290,7 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /**
-   * @param initial - how many can be acquired at first, and at most: a whole number, 0 or more; by itself 1
+   * @param initial - how many can be acquired at first, and at most: a whole number, 0 or more; 1 by default
    * @throws TypeError, RangeError for anything else
    */
   constructor(initial = 1) {

@@ -1,19 +1,21 @@
 import { StopSignals, abortSignal, checkOptions, durationMs } from '@heddle/futures/authors';
 
-/** How long an operation may wait, and what ends it besides: the cancellation of the scope or the abort of the task it is called in. */
+/**
+ * Limits how long an operation may wait. The cancellation of the scope, or the abort of the task, in which it is called ends the wait too.
+ */
 export interface WaitLimits {
-  /** Milliseconds; 0 doesn't wait at all. @defaultValue no limit */
+  /** Milliseconds to wait; 0 means that the operation doesn't wait at all. @defaultValue no limit */
   timeoutMs?: number;
-  /** Aborted, the operation fails with AbortError, and has had no effect. */
+  /** When the signal aborts, the operation fails with AbortError and has had no effect. */
   signal?: AbortSignal;
 }
 
 const checks = { timeoutMs: durationMs, signal: abortSignal };
 
 /**
- * Checks what an operation that awaits was given.
+ * Checks the options of an operation that awaits.
  *
- * @returns what may end the operation from outside: its signal, and that of the scope or task it is called in
+ * @returns the signals that may end the operation: its own, and that of the scope or task in which it is called
  * @throws TypeError, RangeError; AbortError when one of the signals has aborted, or the CancelledError of the scope
  */
 export function checkLimits(method: string, limits: WaitLimits | undefined): StopSignals {
@@ -23,7 +25,7 @@ export function checkLimits(method: string, limits: WaitLimits | undefined): Sto
   return stop;
 }
 
-/** Checks what an operation that blocks was given. @throws TypeError, RangeError */
+/** Checks the time limit of an operation that blocks. @throws TypeError, RangeError */
 export function checkTimeout(method: string, timeoutMs: number | undefined): void {
   if (timeoutMs !== undefined) durationMs(timeoutMs, `${method}: timeoutMs`);
 }

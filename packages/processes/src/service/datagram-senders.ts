@@ -1,5 +1,5 @@
 /**
- * Node has no datagram sockets of the file system, by which service managers are told. Two ways around that:
+ * Sends datagrams to a service manager's socket in the file system, which Node itself can't do. There are two ways:
  *
  *   node-unix-socket   an npm package, used if it is installed: sends from this very process
  *   systemd-notify     systemd's own program, started once a message: systemd sees another process send, and wants NotifyAccess=all
@@ -10,7 +10,7 @@ import { spawn } from '../spawn.js';
 /** Sends a text to a socket; rejects when it does not get there. */
 export type DatagramSender = (path: string, text: string) => Promise<void>;
 
-/** What is used of node-unix-socket. */
+/** The part of node-unix-socket that is used. */
 interface UnixSockets {
   readonly DgramSocket: new () => {
     sendTo(data: Buffer, offset: number, length: number, path: string, done: (error?: Error) => void): void;
@@ -19,29 +19,29 @@ interface UnixSockets {
   };
 }
 
-/** How long a message may take. */
+/** How long a message may take, in milliseconds. */
 const limitMs = 5000;
 
 /**
- * The best way there is to reach a socket.
+ * Chooses the best available way to send to a socket.
  *
- * @param path - as NOTIFY_SOCKET has it: of a file, or `@name` in Linux's abstract namespace
+ * @param path - the value of NOTIFY_SOCKET: a file, or `@name` in Linux's abstract namespace
  * @param load - imports node-unix-socket
  */
 export async function datagramSender(
   path: string,
   load: () => Promise<UnixSockets> = () => import('node-unix-socket'),
 ): Promise<DatagramSender> {
-  // node-unix-socket fills abstract names up with zeros, which makes them others.
+  // node-unix-socket pads abstract names with zeros, which makes them other names.
   if (!path.startsWith('/')) return runSystemdNotify;
   try {
     return sendFromHere(await load());
   } catch {
-    return runSystemdNotify; // it is not installed, or not for this platform
+    return runSystemdNotify; // It is not installed, or not available for this platform.
   }
 }
 
-/** An open socket keeps the program alive: each message has its own. */
+/** Uses one socket for each message, since an open socket keeps the program alive. */
 function sendFromHere({ DgramSocket }: UnixSockets): DatagramSender {
   return async (path, text) => {
     const data = Buffer.from(text);
@@ -71,7 +71,7 @@ const runSystemdNotify: DatagramSender = (path, text) =>
       env: { ...process.env, NOTIFY_SOCKET: path },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    // Not spawn's `timeout`: its timer goes on when there is no such program.
+    // Not spawn's `timeout`, whose timer goes on when there is no such program.
     const stopTimer = startTimer(limitMs, () => {
       child.kill('SIGKILL');
     });

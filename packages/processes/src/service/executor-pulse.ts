@@ -1,30 +1,30 @@
 import type { Executor, ExecutorStatistics } from '@heddle/futures';
 
-/** As urgent as can be: an idle worker is to answer before it gets anything else. */
+/** The highest priority, so that an idle worker answers before it gets any other task. */
 const probeOptions = { priority: Number.MAX_SAFE_INTEGER, name: 'are you there?' };
 
 /**
- * Whether an executor is alive. At each beat:
+ * Tells whether an executor is alive. At each beat:
  *
- *   tasks ended since the last beat          alive: nobody has to ask
+ *   tasks ended since the last beat          alive: it need not be asked
  *   a worker is idle                         it is asked, with an empty task: alive when that is done, however it ends
- *   workers are busy, and none is idle       alive: a busy pool is no dead one. Not any more when no task has ended, and no
+ *   workers are busy, and none is idle       alive: a busy pool is not a dead one. Not any more when no task has ended, and no
  *                                            worker was idle, for `busyTimeoutMs`
- *   no workers, or only some that start      alive: nothing is wanted of it, or the executor itself sets the limit
- *   shut down                                alive: nothing is wanted of it any more
+ *   no workers, or only some that start      alive: it has no work, or the executor itself sets the limit
+ *   shut down                                alive: it is not needed any more
  *   broken                                   dead
  */
 export class ExecutorPulse {
   readonly #executor: Executor;
   readonly #busyTimeoutMs: number;
   readonly #now: () => number;
-  /** Tasks that had ended at the last beat, probes included. */
+  /** How many tasks had ended at the last beat, probes included. */
   #ended = 0;
-  /** Whether it has shown since the last beat that it is alive. */
+  /** True when the executor has shown since the last beat that it is alive. */
   #isProven = true;
-  /** When it last was seen to be proven alive, or without work. */
+  /** When it was last known to be alive, or without work. */
   #provenAtMs: number;
-  /** Whether an empty task is under way. */
+  /** True while an empty task is under way. */
   #isAsking = false;
 
   constructor(executor: Executor, busyTimeoutMs: number, now: () => number) {
@@ -34,7 +34,7 @@ export class ExecutorPulse {
     this.#provenAtMs = now();
   }
 
-  /** @param answered - called when it answers, if it was asked */
+  /** @param answered - called when the executor answers, if it was asked */
   beat(answered: () => void): void {
     const statistics = this.#executor.statistics();
     const ended = endedIn(statistics);
@@ -45,7 +45,7 @@ export class ExecutorPulse {
     const done = (): void => {
       this.#isAsking = false;
       this.#isProven = true;
-      this.#ended = endedIn(this.#executor.statistics()); // the probe itself proves nothing at the next beat
+      this.#ended = endedIn(this.#executor.statistics()); // So that the probe itself proves nothing at the next beat.
       answered();
     };
     this.#executor
@@ -54,7 +54,7 @@ export class ExecutorPulse {
       .then(done, done);
   }
 
-  /** Whether it is alive, as far as is known now. */
+  /** Tells whether the executor is alive, as far as is known now. */
   isAlive(): boolean {
     const statistics = this.#executor.statistics();
     const { state, workers } = statistics;

@@ -1,9 +1,9 @@
 import { spawn } from '../spawn.js';
 
 /**
- * Ends the program now. `process.exit()` waits for the threads to end, and one that is in a call of native code (a read that
- * nobody answers, a long query) doesn't: so a small shell kills the program if it is still there a second later. The end of
- * the shell's input, which comes with the end of the program, calls that off.
+ * Ends the program now. `process.exit()` waits for the threads to end. A thread in a call of native code (a read without an answer, a long
+ * query) doesn't end. So a small shell kills the program if it is still there a second later. The shell gives up when its input ends, which
+ * happens when the program ends.
  */
 export function exitByForce(exitCode: number): never {
   try {
@@ -12,7 +12,7 @@ export function exitByForce(exitCode: number): never {
       .on('error', () => undefined)
       .unref();
   } catch {
-    // no process can be started: it goes without
+    // No process can be started, so exit without the shell.
   }
   process.exit(exitCode);
 }

@@ -1,4 +1,4 @@
-/** Handles signals until the function that it returns is called; then they do what they did before. */
+/** Handles signals until the returned function is called. After that the signals do what they did before. */
 export function handleSignals(handlers: Partial<Record<NodeJS.Signals, (signal: NodeJS.Signals) => void>>): () => void {
   const entries = Object.entries(handlers) as [NodeJS.Signals, (signal: NodeJS.Signals) => void][];
   for (const [signal, handler] of entries) process.on(signal, handler);

@@ -1,32 +1,32 @@
 import { reportError } from '@heddle/futures/authors';
 import { datagramSender, type DatagramSender } from './datagram-senders.js';
 
-/** Tells the service manager, if there is one, by the protocol of sd_notify(3): a datagram with `NAME=value` on each line. */
+/** Sends messages to the service manager, if there is one, by the protocol of sd_notify(3): datagrams with `NAME=value` on each line. */
 export class Notifier {
   readonly #path: string | undefined;
   readonly #choose: (path: string) => Promise<DatagramSender>;
   #sender: Promise<DatagramSender> | undefined;
-  /** Messages arrive in the order in which they were given. */
+  /** The last message, so that messages arrive in the order in which they were given. */
   #last: Promise<void> = Promise.resolve();
   #hasWarned = false;
 
-  /** @param path - NOTIFY_SOCKET */
+  /** @param path - the value of NOTIFY_SOCKET */
   constructor(path: string | undefined, choose: (path: string) => Promise<DatagramSender> = (to) => datagramSender(to)) {
     this.#path = path === '' ? undefined : path;
     this.#choose = choose;
   }
 
-  /** Whether anybody wants to be told. */
+  /** True when there is a service manager that wants messages. */
   get hasManager(): boolean {
     return this.#path !== undefined;
   }
 
-  /** Resolves when everything was sent, or could not be. */
+  /** Resolves when every message was sent, or could not be sent. */
   get told(): Promise<void> {
     return this.#last;
   }
 
-  /** @returns resolves when it was sent, or could not be: of the first time a warning tells */
+  /** @returns resolves when the message was sent, or could not be sent; a warning reports the first failure */
   tell(...lines: readonly string[]): Promise<void> {
     const path = this.#path;
     if (path === undefined) return Promise.resolve();
@@ -46,7 +46,7 @@ export class Notifier {
   }
 }
 
-/** `STATUS=` and a text, on one line: what follows a line break would be taken for another message. */
+/** @returns `STATUS=` and a text, on one line: after a line break the rest would count as another message */
 export function statusLine(text: string): string {
   return `STATUS=${text.replace(/\s*[\r\n]\s*/g, ' ')}`;
 }

@@ -1,6 +1,6 @@
 import { describeError, reportError } from '@heddle/futures/authors';
 
-/** Calls a function upon request, once at a time; requests that come meanwhile are one more call. */
+/** Calls a function on request, one call at a time. All requests during a call lead to one more call. */
 export class Reloader {
   readonly #reload: () => unknown;
   readonly #begins: () => void;
@@ -9,7 +9,7 @@ export class Reloader {
 
   /**
    * @param begins - called before each call
-   * @param ends - called after each, with the first line of what it threw
+   * @param ends - called after each, with the first line of the error if it threw
    */
   constructor(reload: () => unknown, begins: () => void, ends: (problem: string | undefined) => void) {
     this.#reload = reload;

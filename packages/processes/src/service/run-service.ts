@@ -7,26 +7,27 @@ import { resolveServiceOptions, type Service, type ServiceOptions, type ServiceO
 let isRunning = false;
 
 /**
- * Runs a long-lived program as a service manager (systemd, Docker, a shell) expects it: `main` works until it is told to stop, and
- * what it put in the service's care stops with it.
+ * Runs a long-lived program in the way that a service manager (systemd, Docker, a shell) expects. `main` works until it is told to stop,
+ * and the executors in the service's care stop with it.
  *
  * | | |
  * | --- | --- |
- * | SIGTERM, SIGINT | a graceful stop: `signal` aborts, the running tasks' signals abort, what has not begun is cancelled; `main` is to return; the executors are shut down |
- * | `stopTimeoutMs` later, or a second one | the rest is ended by force: exit code 128 + the signal's number |
+ * | SIGTERM, SIGINT | a graceful stop: `signal` aborts, the signals of running tasks abort, pending tasks are cancelled; `main` should return; the executors are shut down |
+ * | `stopTimeoutMs` later, or a second signal | everything that is left is ended by force: exit code 128 + the signal's number |
  * | SIGHUP | `onReload`, if there is one |
- * | `main` returns | executors finish what they have accepted, and the service ends; exit code 0 |
- * | `main` throws | it is reported, everything is stopped as by SIGTERM; exit code 1 |
+ * | `main` returns | executors finish the work that they have accepted, and the service ends; exit code 0 |
+ * | `main` throws | the error is reported, and everything is stopped as by SIGTERM; exit code 1 |
  *
- * With NOTIFY_SOCKET in the environment (systemd, `Type=notify`) the service manager is told READY=1, STOPPING=1, RELOADING=1 and
- * STATUS; with WATCHDOG_USEC also WATCHDOG=1 twice in that time, as long as the event loop and the executors answer. It goes by the
- * npm package `node-unix-socket` if it is installed, else by the program `systemd-notify`.
+ * With NOTIFY_SOCKET in the environment (systemd, `Type=notify`) the service manager receives READY=1, STOPPING=1, RELOADING=1 and STATUS.
+ * With WATCHDOG_USEC it also receives WATCHDOG=1 twice in that time, as long as the event loop and the executors answer. The messages go
+ * through the npm package `node-unix-socket` if it is installed, else through the program `systemd-notify`.
  *
- * Handlers of signals are there only while it runs. It waits for `main`, not for the program's end: what else keeps the program
- * alive goes on doing so. Python has no such function; its usual `signal.signal`, daemon threads and a waiting main thread are what this does.
+ * The handlers of signals exist only while the service runs. `runService` waits for `main`, not for the end of the program: anything else
+ * that keeps the program alive still does so. Python has no such function; its programs use `signal.signal`, daemon threads and a main
+ * thread that waits.
  *
- * @param main - what the service does; the service ends when it returns
- * @returns how it ended; a failure is an outcome as well. `process.exitCode` is set to 1 when it failed, and left alone otherwise
+ * @param main - the work of the service; the service ends when it returns
+ * @returns how the service ended; a failure is an outcome as well. `process.exitCode` is set to 1 when it failed, and left alone otherwise
  * @throws TypeError, RangeError for a wrong argument or option
  * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) while another service runs, or in a worker thread, where no signals arrive
  * @example

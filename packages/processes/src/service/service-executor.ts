@@ -1,9 +1,9 @@
 import { Executor, type Future, type Reservation, type TaskRequest } from '@heddle/futures';
 import { ForwardingBackend, backendOf, watch } from '@heddle/futures/authors';
 
-/** An executor in the care of a service, which can stop what was submitted through it. */
+/** An executor in the care of a service, which can stop the tasks that were submitted through it. */
 export class ServiceExecutor extends Executor {
-  /** For messages: the name of the executor's class. */
+  /** The name of the executor's class, for messages. */
   readonly name: string;
   readonly #backend: ServiceBackend;
 
@@ -14,13 +14,13 @@ export class ServiceExecutor extends Executor {
     this.name = executor.constructor.name;
   }
 
-  /** Cancels what has not begun, and tells what runs, which may take its time. */
+  /** Cancels pending tasks and aborts the signals of running ones, without a limit to their grace period. */
   stopTasks(reason: unknown): void {
     this.#backend.stopTasks(reason);
   }
 }
 
-/** Keeps in mind what was submitted through it, to be able to stop it. */
+/** Keeps the unsettled tasks that were submitted through it, to be able to stop them. */
 class ServiceBackend extends ForwardingBackend {
   readonly #unsettled = new Set<Future<unknown>>();
   readonly #settled = (future: Future<unknown>): void => {

@@ -1,4 +1,4 @@
-/** What the service manager is told, and when; sd_notify(3) says what it makes of it. */
+/** The messages to the service manager, and their times. sd_notify(3) describes what the manager does with them. */
 import type { Executor } from '@heddle/futures';
 import { reportError, startTimer } from '@heddle/futures/authors';
 import { ExecutorPulse } from './executor-pulse.js';
@@ -15,7 +15,7 @@ export class ServiceManager {
   #isFeeding = false;
   #state: 'starting' | 'ready' | 'stopping' = 'starting';
 
-  /** @param executors - those that are watched, with their names */
+  /** @param executors - the executors that are watched, with their names */
   constructor(env: NodeJS.ProcessEnv, executors: () => ReadonlyMap<Executor, { readonly name: string }>, busyTimeoutMs: number) {
     this.#notifier = new Notifier(env['NOTIFY_SOCKET']);
     this.#executors = executors;
@@ -48,7 +48,7 @@ export class ServiceManager {
     return this.#notifier.tell(statusLine(text));
   }
 
-  /** A service that is not ready has nothing to reload, as far as the manager is concerned: READY would come too early. */
+  /** Sends nothing before the service is ready, since the READY that follows a reload would come too early. */
   reloading(): Promise<void> {
     if (this.#state !== 'ready') return Promise.resolve();
     return this.#notifier.tell('RELOADING=1', `MONOTONIC_USEC=${String(process.hrtime.bigint() / 1000n)}`);
@@ -61,9 +61,9 @@ export class ServiceManager {
   }
 
   /**
-   * The manager's watchdog rests from here on: it waits for the end, and has a limit of its own for that.
+   * Stops feeding the manager's watchdog. From here on the manager waits for the end, and has its own limit for that.
    *
-   * @returns resolves when everything was told
+   * @returns resolves when every message was sent
    */
   stopping(): Promise<void> {
     if (this.#state === 'stopping') return this.#notifier.told;
@@ -72,7 +72,7 @@ export class ServiceManager {
     return this.#notifier.tell('STOPPING=1');
   }
 
-  /** One at a time: where messages get stuck they would pile up. */
+  /** One message at a time, since messages that get stuck would pile up. */
   async #feed(): Promise<void> {
     if (this.#isFeeding) return;
     this.#isFeeding = true;

@@ -28,7 +28,7 @@ export class ServiceRun {
   readonly #executors = new Map<Executor, ServiceExecutor>();
   readonly #manager: ServiceManager;
   readonly #service: Service;
-  /** The first that came. */
+  /** The first signal that came. */
   #signal: NodeJS.Signals | undefined;
   #failure: { readonly error: unknown } | undefined;
   #mainEnded = false;
@@ -115,7 +115,7 @@ export class ServiceRun {
     this.#mainEnded = true;
   }
 
-  /** Executors finish what they have accepted; when the service stops, only what they run. */
+  /** Executors finish the work that they have accepted; when the service stops, only the tasks that run. */
   async #shutDown(): Promise<void> {
     await Promise.all(Array.from(this.#executors.values(), (executor) => this.#shutDownOne(executor)));
   }
@@ -168,7 +168,7 @@ export class ServiceRun {
     }
     reportError(`the service is ended by force: ${why}`, 'HEDDLE_SERVICE_FORCED', left.join('\n'));
     const exitCode = signal === undefined ? 1 : 128 + constants.signals[signal];
-    // What was reported is printed first.
+    // The report has to be printed first.
     setImmediate(() => exitByForce(exitCode));
   }
 

@@ -1,6 +1,6 @@
 /**
- * Whether an error is what became of an abort: its reason, or an error caused by it, as Node's and Heddle's own AbortErrors
- * are; of several, each.
+ * Tells whether an error comes from an abort: it is the abort's reason, or caused by it, as Node's and Heddle's own AbortErrors are. An
+ * error with several `errors` comes from an abort if each of them does.
  */
 export function stemsFrom(error: unknown, reason: unknown): boolean {
   const seen = new Set<unknown>();

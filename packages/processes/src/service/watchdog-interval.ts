@@ -1,10 +1,10 @@
 import { reportError, show } from '@heddle/futures/authors';
 
 /**
- * How often the service manager's watchdog is to be fed, in milliseconds: twice in the time that WATCHDOG_USEC allows.
+ * How often the service manager's watchdog has to be fed, in milliseconds: twice in the time that WATCHDOG_USEC allows.
  *
- * @param env - the environment; WATCHDOG_PID says which process is meant
- * @returns `undefined` when there is no watchdog, or it is not for this process. A value that makes no sense is reported
+ * @param env - the environment; WATCHDOG_PID names the process that is meant
+ * @returns `undefined` when there is no watchdog, or it is not for this process. A malformed value is reported
  */
 export function watchdogIntervalMs(env: NodeJS.ProcessEnv, pid: number): number | undefined {
   const { WATCHDOG_USEC: usec, WATCHDOG_PID: owner } = env;

@@ -1,31 +1,31 @@
 import type { ExecutorPulse } from './executor-pulse.js';
 
-/** Who is watched. */
+/** An executor that is watched. */
 export interface Watched {
   /** For messages. */
   readonly name: string;
   readonly pulse: ExecutorPulse;
 }
 
-/** What the watchdog asks of its surroundings. */
+/** The functions that the watchdog uses. */
 export interface WatchdogLinks {
-  /** All that are watched now. */
+  /** @returns all executors that are watched now */
   watched(): Iterable<Watched>;
   feed(): void;
-  /** It is not fed, because of these; told once, until it is fed again. */
+  /** Reports that the watchdog is not fed, because of these executors. Called once, until it is fed again. */
   starves(names: readonly string[]): void;
-  /** As setTimeout; returns what stops the timer. */
+  /** As setTimeout; returns a function that stops the timer. */
   startTimer(delayMs: number, callback: () => void): () => void;
 }
 
 /**
- * Feeds the service manager's watchdog at each beat, or later, as soon as all that are watched have answered. That the timer
- * fires at all is the event loop's answer.
+ * Feeds the service manager's watchdog at each beat, or later, as soon as all executors have answered. The event loop answers by running
+ * the timer.
  *
  *   beat ──────────── half an interval ─────────── beat
- *    └ asks             └ looks again: who has         └ asks
- *      feeds when all     become busy can't answer
- *      have answered      any more, and need not
+ *    └ asks             └ checks again: an executor     └ asks
+ *      feeds when all     that is busy by now can't
+ *      have answered      answer, and need not
  */
 export class Watchdog {
   readonly #intervalMs: number;
@@ -39,7 +39,7 @@ export class Watchdog {
     this.#links = links;
   }
 
-  /** The first beat is now. */
+  /** Begins with a beat at once. */
   start(): void {
     this.#beat();
   }
@@ -67,7 +67,7 @@ export class Watchdog {
     this.#look(false);
   }
 
-  /** @param isLate - whether who has not answered is told of */
+  /** @param isLate - true reports the executors that have not answered */
   #look(isLate: boolean): void {
     if (this.#isFed) return;
     const dead = Array.from(this.#links.watched()).filter(({ pulse }) => !pulse.isAlive());

@@ -10,7 +10,7 @@ export function callbackObject(fn: AnyFunction): CallerObject | undefined {
   return callbacks.get(fn);
 }
 
-/** Whether a function is a callback or the proxy of one: it runs only where the callback was made. */
+/** Tells whether a function is a callback or the proxy of one: it runs only where the callback was made. */
 export function isCallback(fn: AnyFunction): boolean {
   return callbacks.has(fn);
 }

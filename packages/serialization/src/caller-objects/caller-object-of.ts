@@ -9,7 +9,7 @@ import type { CallerObject, OpenCallerObject } from './caller-object.js';
 
 type Source = AsyncIterable<unknown>;
 
-/** Whether an object stays with the caller. A JavaScript Proxy does not, since asking it would run its traps. */
+/** Tells whether an object stays with the caller. A JavaScript Proxy does not, since asking it would run its traps. */
 export function isCallerObject(value: object): boolean {
   return !types.isProxy(value) && (value instanceof AbortSignal || isSource(value));
 }
@@ -27,12 +27,12 @@ export function callerObjectOf(value: object): CallerObject | undefined {
   return { kind: value instanceof ReadableStream ? 'stream' : 'iterable', name, open: () => new OpenSource(value) };
 }
 
-/** Whether only one task can read a caller object. */
+/** Tells whether only one task can read a caller object. */
 export function isReadOnce({ kind }: CallerObject): boolean {
   return kind === 'iterable' || kind === 'readable' || kind === 'stream';
 }
 
-/** Whether an object is only a source of items. An instance of a user's class has more to it, and is not. */
+/** Tells whether an object is only a source of items. An instance of a user's class has more to it, and is not. */
 function isSource(value: object): value is Source {
   if (typeof (value as Partial<Source>)[Symbol.asyncIterator] !== 'function') return false;
   return (
@@ -46,12 +46,12 @@ function isSource(value: object): value is Source {
   );
 }
 
-/** Whether an object is a transform stream, such as `createGunzip()`. Hashes are transforms too, but are used by their methods. */
+/** Tells whether an object is a transform stream, such as `createGunzip()`. Hashes are transforms too, but are used by their methods. */
 function isTransform(value: object): boolean {
   return '_transform' in value && 'pipe' in value && !('digest' in value);
 }
 
-/** Whether an object is an interface of node:readline. */
+/** Tells whether an object is an interface of node:readline. */
 function isLineReader(value: object): boolean {
   return 'setPrompt' in value && 'question' in value;
 }
@@ -59,7 +59,7 @@ function isLineReader(value: object): boolean {
 /** Results of executors have this key. Their other methods are of no use in a task. */
 const itemsKey = Symbol.for('heddle.items');
 
-/** Whether an object is a file stream, or made by `Readable.from` or `new Readable`. A request or a socket has more to it. */
+/** Tells whether an object is a file stream, or made by `Readable.from` or `new Readable`. A request or a socket has more to it. */
 function isReadable(value: object): value is Readable {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === Readable.prototype || (prototype === ReadStream.prototype && value instanceof Readable);
@@ -69,7 +69,7 @@ function isReadableStream(value: object): boolean {
   return Object.getPrototypeOf(value) === ReadableStream.prototype;
 }
 
-/** Whether an object comes from an async generator function, or is an iterator like the ones of the language, as `events.on` returns. */
+/** Tells whether an object comes from an async generator function, or is an iterator like the ones of the language, as `events.on` returns. */
 function isIterator(value: object): boolean {
   if (Object.prototype.toString.call(value) === '[object AsyncGenerator]') return true;
   if (typeof (value as { next?: unknown }).next !== 'function') return false;
@@ -77,7 +77,7 @@ function isIterator(value: object): boolean {
   return !Object.hasOwn(value, Symbol.asyncIterator) && isNative(itself);
 }
 
-/** Whether an object is a literal `{ async *[Symbol.asyncIterator]() { ... } }` with nothing else in it. */
+/** Tells whether an object is a literal `{ async *[Symbol.asyncIterator]() { ... } }` with nothing else in it. */
 function isLiteral(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   const isPlain = prototype === null || builtInName(prototype) === 'Object';

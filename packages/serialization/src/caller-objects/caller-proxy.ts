@@ -63,7 +63,7 @@ function signal(object: CallerObjectRecord, caller: ProxyCaller): AbortSignal {
       },
       (error: unknown) => {
         aborter.abort(error);
-      }, // the reason cannot travel
+      }, // The reason cannot travel.
     );
   }
   return aborter.signal;

@@ -1,6 +1,6 @@
 /**
- * Classes that no module exports for the other side: of a program in one file, most of all. They travel as code, with the message
- * that has an instance, and are registered where they arrive under the same name: so instances can come back.
+ * Classes that no module exports for the other side, most of all those of a program in one file. They travel as code with the message that
+ * has an instance. The receiver registers them under the same name, so that instances can come back.
  */
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -22,21 +22,21 @@ import {
 } from './class-registry.js';
 import { knowModule } from './known-modules.js';
 
-/** What a class is made of, encoded. */
+/** The parts of a class, which are encoded. */
 interface ClassCode {
   readonly Class: ClassOf<object>;
   readonly encode?: Codec['encode'];
   readonly decode?: Codec['decode'];
 }
 
-/** Encodes classes: installed with what encodes functions, see function-encoder.ts. */
+/** Encodes classes. It is installed together with the encoder of functions: see function-encoder.ts. */
 type EncodeClass = (code: ClassCode, destination: Destination) => unknown;
 
 const state = shared('classCode', () => ({
   encode: undefined as EncodeClass | undefined,
-  /** As they were when an instance was first sent; an error when they can't travel as code. */
+  /** The encoded classes, as they were when an instance was first sent; an error when one can't travel as code. */
   codes: { thread: new WeakMap<RegisteredClass, unknown>(), process: new WeakMap<RegisteredClass, unknown>() },
-  /** Classes that are being encoded: what they use may lead back to them. */
+  /** Classes that are being encoded, because their captures may lead back to them. */
   encoding: new Set<RegisteredClass>(),
   made: new WeakSet<RegisteredClass>(),
 }));
@@ -45,7 +45,7 @@ export function installClassEncoder(encode: EncodeClass): void {
   state.encode ??= encode;
 }
 
-/** What a function is registered as: a class that travels by its name, unless it is being encoded itself. */
+/** @returns the registration of a class that travels by its name; `undefined` while the class itself is being encoded */
 export function registrationOf(fn: object): RegisteredClass | undefined {
   if (types.isProxy(fn)) return undefined;
   const { prototype } = fn as { readonly prototype?: unknown };
@@ -53,7 +53,7 @@ export function registrationOf(fn: object): RegisteredClass | undefined {
   return registered === undefined || registered.Class !== fn || state.encoding.has(registered) ? undefined : registered;
 }
 
-/** How a class is named in a message: by its module, or with its code where no module can be imported for it. */
+/** @returns how a message names a class: by its module, or with its code when no module can be imported for it */
 function classReference(registered: RegisteredClass | ClassReference, destination: Destination): ClassReference {
   if (!('Class' in registered)) return registered;
   const { id, name, module, isCoded } = registered;
@@ -64,7 +64,7 @@ function classReference(registered: RegisteredClass | ClassReference, destinatio
   return { id, name, module: undefined, isCoded, code };
 }
 
-/** The classes that a message needs, by their number in its records. */
+/** The classes that a message needs. The position of a class is its number in the records. */
 export class ClassList {
   readonly #numbers = new Map<ClassReference, number>();
 
@@ -92,7 +92,7 @@ function codeOf(registered: RegisteredClass, destination: Destination): unknown 
       const { Class, codec } = registered;
       code = state.encode({ Class, ...(codec === undefined || hasOwnCodec(Class) ? {} : codec) }, destination);
     } catch (problem) {
-      code = problem; // it may be registered on both sides
+      code = problem; // It may be registered on both sides.
     } finally {
       state.encoding.delete(registered);
     }
@@ -107,9 +107,9 @@ function hasOwnCodec(Class: ClassOf<object>): boolean {
 }
 
 /**
- * Makes a class of its code, and registers it.
+ * Makes a class from its code, and registers it.
  *
- * @param decode - decodes the code; it refuses where code is not welcome
+ * @param decode - decodes the code; it refuses where code is not accepted
  */
 export function makeClass({ id, name, code }: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
   const made = described(name, id, decode(code));
@@ -132,14 +132,14 @@ function described(name: string, id: string, code: unknown): RegisteredClass {
   }
 }
 
-/** Whether a class came as code: a module that registers it afterwards has the right of it. */
+/** Tells whether a class came as code. If so, a module that registers the class later takes precedence. */
 export function cameAsCode(registered: RegisteredClass): boolean {
   return state.made.has(registered);
 }
 
 let main: string | null | undefined;
 
-/** The module that the program was started with: a worker that imports it runs the program again. */
+/** @returns the module that the program was started with; a worker that imported it would run the program again */
 function mainModule(): string | undefined {
   if (main === undefined) {
     try {

@@ -1,4 +1,4 @@
-/** Classes of instances that arrive: known here, or to be loaded from their module first. */
+/** Finds the classes of instances that arrive. They are known in this realm, or are loaded from their module first. */
 import { SerializationError } from '@heddle/futures/errors';
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { factoryOf } from '../functions/function-factories.js';
@@ -8,15 +8,15 @@ import { makeClass } from './class-code.js';
 import { addClass, classById, describeClass, type ClassReference, type RegisteredClass } from './class-registry.js';
 import { checkMayLoad, mayLoad, notKnown, type Trust } from './known-modules.js';
 
-/** Why a class is not here though its module was to be loaded; by id. */
+/** By id: why a class is missing although its module should have been loaded. */
 const failures = shared('serializableFailures', () => new Map<string, { readonly error: unknown } | 'not known'>());
 
 /**
  * Loads the classes that {@link decodeValue} needs for a value that arrived with `encoded` set.
  *
  * @param trust - as for {@link decodeValue}; with less than `code` only modules that this program has named or sent are loaded
- * @returns `undefined` when all of them are here (most often): decode at once; else a promise, which never rejects: what
- *   could not be loaded is told by `decodeValue`
+ * @returns `undefined` when all classes are known, as in most cases: decode at once. Otherwise a promise, which never rejects:
+ *   `decodeValue` reports a class that could not be loaded
  */
 export function loadClasses(value: unknown, trust: Trust = 'code'): Promise<void> | undefined {
   const list = isClasses(value) ? value : Array.isArray(value) && isClasses(value[0]) ? value[0] : undefined;
@@ -35,7 +35,7 @@ function loadOf(reference: ClassReference, trust: Trust): Promise<void> | undefi
   return undefined;
 }
 
-/** What the text of a class imports; what goes wrong is told when it is made. */
+/** Loads the imports of a class's text. Errors are reported when the class is made. */
 function importsOf(text: FunctionSource, trust: Trust): Promise<void> | undefined {
   try {
     checkMayLoad(text, trust);
@@ -52,7 +52,7 @@ async function loadClass(reference: ClassReference): Promise<void> {
     failures.delete(id);
     if (classById(id) !== undefined) return;
     const exported = namespace[name];
-    // A class of another's module, registered in the caller only, or one that tells by static methods.
+    // The module has not registered the class: only the caller has, for a module of another author, or static methods describe it.
     if (typeof exported !== 'function') return;
     const registered = describeClass(exported, module, { name });
     if (registered.isCoded === isCoded) addClass(registered);
@@ -62,10 +62,10 @@ async function loadClass(reference: ClassReference): Promise<void> {
 }
 
 /**
- * The class that a message names.
+ * Returns the class that a message names.
  *
- * @param decode - decodes its code, when it comes as that
- * @throws SerializationError when it is not known here, or known otherwise
+ * @param decode - decodes its code, when it comes as code
+ * @throws SerializationError when the class is unknown here, or registered in another way
  */
 export function knownClass(reference: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
   const { id, name, module, isCoded, code, refusal } = reference;

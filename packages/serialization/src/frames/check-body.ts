@@ -1,30 +1,30 @@
 /**
- * Looks through a body before V8 reads it. V8 never reads beyond a body, but it believes what a body announces: 13 bytes
- * can make it allocate 270 MB (a sparse array), 300 kB keep it busy for ten seconds and 3.5 GB (arrays in arrays, each
- * said to be as long as the rest). After this check
+ * Checks a body before V8 reads it. V8 never reads beyond a body, but it trusts the sizes that a body announces. 13 bytes can make it
+ * allocate 270 MB (a sparse array). 300 kB can keep it busy for ten seconds and take 3.5 GB (arrays in arrays, each said to be as long as
+ * the rest). After this check
  *
  *   - everything announced is there, byte for byte, and nothing follows it
  *   - only the tags below occur: what the writer writes; no compiled code, no handles, no formats of earlier versions
  *   - depth, holes and the memory it takes are within limits.
  *
- * WIRE.md draws the grammar, in the same order. Whatever V8 skips or tolerates and the writer never writes is refused.
+ * WIRE.md draws the grammar, in the same order. Anything that V8 skips or tolerates and the writer never writes is refused.
  */
 import { getHeapStatistics } from 'node:v8';
 import { beyondLimits, garbled } from './garbled.js';
 import { isIndex } from './is-index.js';
 
-/** The version of V8's format, since Node 18 and up to now; what older ones say, and how V8 reads it, is another grammar. */
+/** The version of V8's format, since Node 18 and up to now. Older versions, and the way in which V8 reads them, have another grammar. */
 const oldestFormat = 15;
-/** Objects below one another. A little more, and V8 itself runs out of stack. */
+/** The most objects below one another. With a few more, V8 itself runs out of stack. */
 export const deepestMessage = 1800;
-/** Elements that a sparse array may lack uncounted: writers send those that lack more as records (sparse.ts). */
+/** Missing elements of a sparse array that don't count. Writers send arrays that lack more as records (sparse.ts). */
 const fewHoles = 64;
-/** Elements that sparse arrays may lack beyond, all together. */
+/** How many further elements all sparse arrays together may lack. */
 export const mostHoles: number = 2 ** 22;
-/** From here on the memory that a message takes is compared with what there is, in bytes. */
+/** From this size on, in bytes, the memory that a message takes is compared with the memory that there is. */
 const muchMemory: number = 16 * 1024 * 1024;
 
-/** What V8 takes at least, in bytes. */
+/** The least memory that V8 takes, in bytes. */
 const objectMemory = 24;
 const mapMemory = 176;
 const setMemory = 136;
@@ -65,7 +65,7 @@ class BodyCheck {
       case 0x46: // F false
         return;
       case 0x49: // I an integer
-      case 0x5e: // ^ an object met before; V8 knows which there are
+      case 0x5e: // ^ an object met before; V8 knows which ones exist
         this.#varint();
         return;
       case 0x4e: // N a double
@@ -141,7 +141,7 @@ class BodyCheck {
       this.#key(tag);
       this.#value(this.#tag());
     }
-    this.#varint(); // how many they were: V8 compares
+    this.#varint(); // How many they were; V8 compares the number.
   }
 
   /** @returns how many of them are elements */
@@ -164,7 +164,7 @@ class BodyCheck {
     else throw garbled('a key that is none');
   }
 
-  /** An index at or beyond the length that was announced would make the array longer. */
+  /** Checks a key. An index at or beyond the announced length would make the array longer. */
   #keyOfArray(tag: number, length: number): void {
     if (tag === 0x49) {
       const zigzag = this.#varint();
@@ -187,7 +187,7 @@ class BodyCheck {
   }
 
   /**
-   * Passes over the numbers at the beginning of an array, since long arrays are of numbers mostly.
+   * Skips the numbers at the beginning of an array, since most long arrays hold numbers.
    *
    * @returns how many there were
    */
@@ -201,7 +201,7 @@ class BodyCheck {
       if (tag === 0x49) {
         size = 2;
         while (size < 6 && (bytes[at + size - 1] ?? 0) >= 0x80) size++;
-        if (size === 6) break; // of more than 28 bits: to be looked at
+        if (size === 6) break; // More than 28 bits, which `#value` has to check.
       } else if (tag !== 0x4e) break;
       at += size;
     }
@@ -246,7 +246,7 @@ class BodyCheck {
     }
   }
 
-  /** As message-writer.ts writes it; message-reader.ts looks at the rest. */
+  /** Skips a view, as message-writer.ts writes it. message-reader.ts checks its numbers. */
   #view(): void {
     this.#varint();
     const id = this.#varint();
@@ -270,7 +270,7 @@ class BodyCheck {
     this.#skip(sign >>> 1);
   }
 
-  /** @returns where it begins */
+  /** @returns the position of its first byte */
   #text(tag: number): number {
     if (tag !== 0x22 && tag !== 0x63) throw garbled('a text that is none');
     const size = this.#varint();
@@ -296,14 +296,14 @@ class BodyCheck {
     return byte;
   }
 
-  /** V8 puts zeros before a tag, so that text of two bytes a character is aligned. */
+  /** V8 puts zeros before a tag to align text of two bytes a character. */
   #tag(): number {
     let byte = this.#byte();
     while (byte === 0) byte = this.#byte();
     return byte;
   }
 
-  /** Seven bits a byte, the lowest first, at most 32 bits: what goes beyond, V8 would drop. */
+  /** Seven bits a byte, the lowest first, at most 32 bits, since V8 would drop any further bits. */
   #varint(): number {
     const first = this.#byte();
     if (first < 0x80) return first;
@@ -320,10 +320,10 @@ class BodyCheck {
 }
 
 /**
- * Checks a body; allocates next to nothing, whatever is in it.
+ * Checks a body. It allocates almost nothing, whatever the body holds.
  *
  * @param body - as message-writer.ts writes it
- * @throws SerializationError when V8 must not be given it
+ * @throws SerializationError when V8 must not read it
  */
 export function checkBody(body: Uint8Array): void {
   new BodyCheck(body).body();

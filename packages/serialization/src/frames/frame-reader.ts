@@ -1,10 +1,10 @@
 /**
- * Takes frames from a stream of bytes, in whatever pieces it comes.
+ * Reads frames from a stream of bytes that arrives in pieces of any size.
  *
  *   head ──▶ sizes of buffers ──▶ body ──▶ buffer ... ──▶ message ──▶ head
  *
- * Whole frames within a piece are read where they are. Of a frame in pieces each part is collected in memory of its own,
- * which a reader that knows how to (`want`) fills directly.
+ * A frame that lies whole within a piece is read in place. Of a frame in several pieces each part is collected in memory of its own. A
+ * caller that uses `want` reads bytes directly into that memory.
  */
 import { headBytes, mostBuffers, mostFrameBytes, sizeBytes } from './frame.js';
 import { garbled } from './garbled.js';
@@ -12,13 +12,13 @@ import { readMessage } from './message-reader.js';
 
 /** A part of a frame that is being collected. */
 interface Part {
-  /** Of the whole part, or of its beginning. */
+  /** The memory of the whole part, or of its beginning. */
   bytes: Uint8Array<ArrayBuffer>;
   readonly size: number;
   filled: number;
 }
 
-/** Memory for a part beyond this is taken as the bytes come, each time twice as much: an announcement alone costs no more. In bytes. */
+/** Parts larger than this get their memory as the bytes come, doubled each time, so an announcement alone costs no more. In bytes. */
 const mostAhead: number = 16 * 1024 * 1024;
 
 export class FrameReader {
@@ -33,31 +33,31 @@ export class FrameReader {
   #buffers: ArrayBuffer[] = [];
 
   /**
-   * @param nonce - of the channel; `undefined` for who is told by the first frame
-   * @param deliver - told each message, in order
+   * @param nonce - of the channel; `undefined` when the first frame brings it
+   * @param deliver - called with each message, in order
    */
   constructor(nonce: number | undefined, deliver: (message: unknown) => void) {
     this.#nonce = nonce;
     this.#deliver = deliver;
   }
 
-  /** Of the channel; 0 before the first frame tells. */
+  /** The nonce of the channel; 0 before the first frame has brought it. */
   get nonce(): number {
     return this.#nonce ?? 0;
   }
 
-  /** Whether the stream may end here: between two frames. */
+  /** True when the stream may end here: between two frames. */
   get isBetweenFrames(): boolean {
     return this.#stage === 'head' && this.#part.filled === 0;
   }
 
-  /** Memory to read the next bytes into, where much of one part is missing; tell `advance` how many came. */
+  /** Memory to read the next bytes into, when many bytes of one part are missing. Call `advance` with the number of bytes read. */
   get want(): Uint8Array | undefined {
     const { bytes, filled } = this.#part;
     return this.#stage === 'buffers' || bytes.length - filled > 65_536 ? bytes.subarray(filled) : undefined;
   }
 
-  /** Bytes were read into what `want` gave. @throws as `push` */
+  /** Accepts bytes that the caller has read into `want`. @throws as `push` */
   advance(count: number): void {
     const part = this.#part;
     part.filled += count;
@@ -67,9 +67,9 @@ export class FrameReader {
   }
 
   /**
-   * The next bytes of the stream. They may be reused afterwards.
+   * Accepts the next bytes of the stream. Their memory may be reused afterwards.
    *
-   * @throws SerializationError when they are not ours; the stream is of no use any more
+   * @throws SerializationError when the bytes are not frames; the stream can't be used any more
    */
   push(chunk: Uint8Array): void {
     let at = 0;
@@ -89,7 +89,7 @@ export class FrameReader {
     }
   }
 
-  /** Reads a frame that is wholly there and has no buffers. @returns where it ends */
+  /** Reads a frame that lies whole within the chunk and has no buffers. @returns the position of its end */
   #readWhole(chunk: Uint8Array, at: number): number | undefined {
     if (chunk.length - at < headBytes) return undefined;
     this.#readHead(chunk, at);
@@ -100,7 +100,7 @@ export class FrameReader {
     return end;
   }
 
-  /** @throws SerializationError before anything is allocated for what it announces */
+  /** Reads a head. @throws SerializationError before anything is allocated for the sizes that the head announces */
   #readHead(bytes: Uint8Array, at: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, headBytes);
     this.#nonce ??= view.getUint32(0, true);
@@ -170,7 +170,7 @@ export class FrameReader {
   }
 }
 
-/** Not zeroed, since it is only shown once it is full; and with a buffer of its own, which is what is handed on. */
+/** Not zeroed, since a part is used only once it is full. It has a buffer of its own, which is handed on. */
 function part(size: number): Part {
   return { bytes: Buffer.allocUnsafeSlow(Math.min(size, mostAhead)), size, filled: 0 };
 }

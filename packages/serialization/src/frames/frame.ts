@@ -1,29 +1,29 @@
 /**
- * How messages follow one another on a stream of bytes. All numbers are little-endian.
+ * Puts messages one after the other on a stream of bytes. All numbers are little-endian.
  *
- *   0    uint32    nonce: agreed on when the channel was opened; anything else here is not ours
+ *   0    uint32    nonce: agreed on when the channel was opened; any other number here means that the bytes are not a frame
  *   4    uint32    bytes of the body
  *   8    uint32    count of buffers
  *   12   float64   bytes of each buffer ...
  *   then the body, then the buffers, one behind the other
  *
- * The version of the format is agreed on with the nonce, once a channel.
+ * Both sides agree on the version of the format once a channel, together with the nonce.
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { writeMessage } from './message-writer.js';
 
-/** Of frames and of the messages in them. A channel between two versions is refused. */
+/** The version of frames and of the messages in them. A channel between two versions is refused. */
 export const frameVersion = 2;
 
 export const headBytes = 12;
 export const sizeBytes = 8;
-/** What one frame may carry, body and buffers together, in bytes. */
+/** The most bytes that one frame may carry, body and buffers together. */
 export const mostFrameBytes: number = 2 ** 31 - 1;
-/** Buffers beside one body. */
+/** The most buffers beside one body. */
 export const mostBuffers = 65_536;
 
 /**
- * A message as the bytes of one frame.
+ * Writes a message as the bytes of one frame.
  *
  * @param nonce - of the channel
  * @returns the head with the body, then each buffer: windows of the message's own memory, not copies of it

@@ -3,7 +3,7 @@ const mostDigits = 10;
 const largestIndex = 2 ** 32 - 2;
 
 /**
- * Whether an array would take a text for the index of an element.
+ * Tells whether an array would use a text as the index of an element.
  *
  * @param text - its bytes
  * @param width - of a character, in bytes

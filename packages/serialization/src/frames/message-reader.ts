@@ -1,4 +1,4 @@
-/** The way back from message-writer.ts. A body is looked through before V8 sees it, and every number read is checked before it is used. */
+/** The counterpart of message-writer.ts. A body is checked before V8 reads it, and every number is checked before it is used. */
 import { Deserializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
 import { checkBody } from './check-body.js';
@@ -47,7 +47,7 @@ class MessageReader extends Deserializer {
     if (placement === inline) {
       const size = this.readDouble();
       if (!Number.isInteger(size) || size < 0) throw garbled('a buffer of no size');
-      return new Uint8Array(this.readRawBytes(size)).buffer; // a copy: what was read is reused
+      return new Uint8Array(this.readRawBytes(size)).buffer; // A copy, since the memory that was read from is reused.
     }
     const buffer = placement === beside ? this.#beside[this.readUint32()] : undefined;
     if (buffer === undefined) throw garbled('a buffer that did not come along');

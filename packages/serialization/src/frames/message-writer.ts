@@ -1,21 +1,21 @@
 /**
- * A message as bytes: a body in V8's own format, and beside it the large buffers, which are not copied into it.
+ * Writes a message as bytes: a body in V8's own format, and beside it the large buffers, which are not copied into it.
  *
- *   body      V8's serialization of the message; where a view stands:
+ *   body      V8's serialization of the message; in place of a view:
  *               kind (uint32)  buffer id (uint32)  offset (double)  length in elements (double)
- *               and, the first time that buffer is met:
+ *               and, the first time that buffer occurs:
  *                 0 (uint32)  size (double)  the bytes         small: inline
  *                 1 (uint32)  index (uint32)                   large: in `buffers`
  *   buffers   the bytes of large buffers, to be written as they are
  *
- * Views on one buffer share it again where they arrive.
+ * Views that share a buffer share it again where they arrive.
  */
 import { types } from 'node:util';
 import { Serializer } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
 import { viewName } from '../values/view-class.js';
 
-/** The kinds of views, by their number on the wire. */
+/** The kinds of views; the index of a kind is its number on the wire. */
 export const viewKinds = [
   'DataView',
   'Int8Array',
@@ -32,17 +32,17 @@ export const viewKinds = [
   'Float16Array',
 ] as const;
 
-/** Buffers of this size and more travel beside the body, in bytes. */
+/** Buffers of this size or more, in bytes, travel beside the body. */
 export const largeBytes: number = 32 * 1024;
 
-/** `placement` of a buffer in the body. */
+/** The values of a buffer's placement in the body. */
 export const inline = 0;
 export const beside = 1;
 
 /** A message as bytes. */
 export interface MessageBytes {
   readonly body: Uint8Array;
-  /** Windows of the message's own buffers: not copied. */
+  /** Windows of the message's own buffers, not copies. */
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -51,12 +51,12 @@ class MessageWriter extends Serializer {
   readonly #ids = new Map<ArrayBufferLike, number>();
   #count = 0;
 
-  /** Called by V8 for every view, since it was told to treat them so. */
+  /** Called by V8 for every view, since `writeMessage` makes it treat views as host objects. */
   _writeHostObject(value: object): void {
     if (!ArrayBuffer.isView(value)) throw new SerializationError(`${Object.prototype.toString.call(value)} can't leave its process`);
     const { buffer } = value;
     if (types.isSharedArrayBuffer(buffer)) throw new SerializationError("a SharedArrayBuffer can't leave its process");
-    // Most Buffers are small windows of a pool that belongs to nobody: the window alone travels.
+    // Most Buffers are small windows of a shared pool, so only the window travels.
     const isWindow = Buffer.isBuffer(value);
     const known = isWindow ? undefined : this.#ids.get(buffer);
     const id = known ?? this.#count++;
@@ -78,7 +78,7 @@ class MessageWriter extends Serializer {
     }
   }
 
-  /** Called by V8 for what can't be written, to make the error. */
+  /** Called by V8 to make the error for a value that can't be written. */
   _getDataCloneError = Error;
 
   _getSharedArrayBufferId(): never {
@@ -96,7 +96,7 @@ function kindOf(view: ArrayBufferView): number {
 /**
  * Writes a message. For authors of channels.
  *
- * @param message - what `structuredClone` could copy, but shared memory and handles
+ * @param message - any value that `structuredClone` could copy, without shared memory and handles
  * @throws SerializationError, or V8's DataCloneError, when something in it can't be written
  */
 export function writeMessage(message: unknown): MessageBytes {

@@ -1,6 +1,6 @@
 /**
- * What a function's text says about how it can travel. The text is all that is looked at, so the outcome holds for every
- * function of the same text (and strictness) and is worth keeping.
+ * Tells from a function's text how the function can travel. It uses only the text, so the outcome holds for every function of the same text
+ * and strictness, and can be kept.
  */
 import { isBuiltin } from 'node:module';
 import { isAbsolute } from 'node:path';
@@ -17,35 +17,35 @@ import type { Obstacle } from './refuse-function.js';
 /** The outcome of {@link analyzeFunction}. */
 export interface FunctionAnalysis {
   readonly form: FunctionForm;
-  /** What is sent of the text. */
+  /** The part of the text that is sent. */
   readonly source: string;
   readonly strict: boolean;
-  /** Where in `source` the engine says that the function is: an arrow function's beginning, else its parameters. */
+  /** The position in `source` that the engine reports for the function: the beginning of an arrow function, of others the parameters. */
   readonly origin: number;
   readonly importsModules: boolean;
-  /** Whether what it imports depends on the module that defines it. */
+  /** True when its imports depend on the module that defines it. */
   readonly importsByPlace: boolean;
-  /** Free names taken for globals, as they are unless a scope around the function has a variable of that name. */
+  /** Free names that count as globals, unless a scope around the function has a variable of that name. */
   readonly globals: readonly string[];
-  /** Variables around it that it uses: their values have to travel with it. */
+  /** Variables of the surrounding code that it uses: their values have to travel with it. */
   readonly captures: readonly string[];
-  /** Why it can't be a task, though it can travel inside a value: it is a class, say. */
+  /** Why it can't be a task although it can travel inside a value: for example, it is a class. */
   readonly notCallable: Obstacle | undefined;
-  /** Why it can't travel by source; empty when it can. */
+  /** The reasons why it can't travel by source; empty when it can. */
   readonly obstacles: readonly Obstacle[];
 }
 
 /**
  * Analyses the text of a function.
  *
- * @param text - what `Function.prototype.toString` gave
- * @param sloppy - known to be no strict code
+ * @param text - the result of `Function.prototype.toString`
+ * @param sloppy - true when it is known not to be strict code
  */
 export function analyzeFunction(text: string, sloppy: boolean): FunctionAnalysis {
   try {
     return analyze(text, parseFunction(text, sloppy));
   } catch (error) {
-    // Also of code so deep that walking it overflows the stack.
+    // This also covers code so deep that walking it overflows the stack.
     return { ...nothing, source: text, obstacles: [unreadable(error)] };
   }
 }
@@ -93,7 +93,7 @@ const nothing: Omit<FunctionAnalysis, 'source' | 'obstacles'> = {
   notCallable: undefined,
 };
 
-/** Which part of the text is sent as what, and where in it the engine's position is. */
+/** @returns which part of the text is sent, in which form, and where in it the engine's position is */
 function extent(text: string, { node, member, offset }: ParsedFunction): Pick<FunctionAnalysis, 'form' | 'source' | 'origin'> {
   if (node.type === 'ArrowFunctionExpression') return { form: 'expression', source: text, origin: 0 };
   if (member === undefined) return { form: 'expression', source: text, origin: firstParenthesis(text) };
@@ -110,7 +110,10 @@ function kindObstacle(node: SyntaxNode): Obstacle | undefined {
   return node['generator'] === true ? { kind: 'generator' } : undefined;
 }
 
-/** The inspector doesn't show what `this` is: it has to be named by closure(), and is a constant wherever it is put back. */
+/**
+ * Tells whether the function captures `this`. The inspector doesn't show the value of `this`, so the user has to name it by `closure()`. It
+ * is a constant wherever the function is rebuilt.
+ */
 function capturesThis({ node, strict }: ParsedFunction, { usesOuterThis }: FunctionContext): boolean {
   return usesOuterThis && strict && node.type === 'ArrowFunctionExpression';
 }
@@ -124,7 +127,7 @@ function contextObstacles(context: FunctionContext, isThisCaptured: boolean): Ob
   return [...outer.map((name): Obstacle => ({ kind: 'outer', name })), ...(context.callsEval ? [{ kind: 'eval' } as const] : [])];
 }
 
-/** The parser refuses what makes no sense without the code around the function. */
+/** Explains an error of the parser, which refuses code that makes no sense without the code around the function. */
 function unreadable(error: unknown): Obstacle {
   const reason = error instanceof Error ? error.message : String(error);
   const outer = /new\.target|import\.meta|\bsuper\b/.exec(reason);

@@ -1,20 +1,20 @@
 /**
- * Where functions of Node's own modules are found: `basename` of `node:path`, `Buffer.from`. They use what is internal to Node, so
- * their text means nothing elsewhere; their place is the same in every process.
+ * Finds the places of functions of Node's own modules: `basename` of `node:path`, `Buffer.from`. Such functions use internals of Node, so
+ * their text can't run elsewhere. Their place is the same in every process.
  */
 import { createRequire, isBuiltin } from 'node:module';
 
 import type { AnyFunction } from './function-descriptor.js';
 import { isHolder, watchLoaded } from './loaded-modules.js';
 
-/** A function of a module of Node's. */
+/** A function of one of Node's modules. */
 export interface BuiltinPath {
   readonly module: string;
-  /** From the module's exports to it. */
+  /** The keys that lead to it from the module's exports. */
   readonly path: readonly string[];
 }
 
-/** Those whose functions are worth passing around; none of them does anything as it is loaded. */
+/** The modules whose functions are worth passing around; loading one of them has no effects. */
 const MODULES = [
   'path',
   'path/posix',
@@ -56,13 +56,13 @@ const require = createRequire(import.meta.url);
 const found = new Map<unknown, BuiltinPath>();
 const collectLoaded = watchLoaded(MODULES, collect);
 
-/** Finds a function among the exports of those of Node's modules that are loaded. */
+/** Finds a function among the exports of Node's modules that are loaded. */
 export function builtinPath(fn: AnyFunction): BuiltinPath | undefined {
   collectLoaded();
   return found.get(fn);
 }
 
-/** What a path leads to here. */
+/** @returns the value at a path in this process */
 export function atBuiltinPath({ module, path }: BuiltinPath): unknown {
   let value: unknown = isBuiltin(module) ? require(module) : undefined;
   for (const key of path) value = isHolder(value) ? ownValue(value, key) : undefined;
@@ -90,7 +90,7 @@ function add(fn: unknown, path: BuiltinPath): void {
   if (!found.has(fn)) found.set(fn, path);
 }
 
-/** No getter is called: some warn, some load what nobody asked for. */
+/** Calls no getter: some getters warn, others load modules that nobody asked for. */
 function ownValue(holder: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, key)?.value;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the variables that a function captures, as they are now.
+ * Reads the current values of the variables that a function captures. It tries these sources in turn:
  *
  *   named by closure() ─▶ remembered, when nothing ever assigns to it again ─▶ seen when it was described, just now
  *     ─▶ asked of the inspector (0.1 ms)
@@ -12,10 +12,10 @@ import { isUninitialised, neverReassigned } from './module-scopes.js';
 import { takeRecentLook } from './recent-look.js';
 import { readablePath } from './script-position.js';
 
-/** Values of variables that nothing assigns to; `null` of a function that was captured once: worth a closer look only when it is again. */
+/** Values of variables that nothing assigns to. `null` for a function that was captured once: only a second time is worth a closer look. */
 type Fixed = ReadonlyMap<string, unknown> | null;
 
-/** A reader of captures with an inspector of one's own. */
+/** Reads captures by an inspector of its own. */
 export class CaptureReader {
   readonly #inspector: FunctionInspector;
   readonly #fixed = new WeakMap<AnyFunction, Fixed>();
@@ -25,7 +25,7 @@ export class CaptureReader {
   }
 
   /**
-   * Reads what a function captures.
+   * Reads the variables that a function captures.
    *
    * @returns the values by name, in the descriptor's order
    * @throws Refusal when a variable cannot be read
@@ -90,7 +90,7 @@ function uninitialised(name: string, descriptor: FunctionSource): Refusal {
   return refusal;
 }
 
-/** A captured variable in the path of a refusal. */
+/** @returns a captured variable as a key in the path of a refusal */
 export function captureKey(name: string, { url, line }: FunctionSource): string {
   return `captured ${JSON.stringify(name)}${url === undefined ? '' : ` (${readablePath(url)}:${String(line + 1)})`}`;
 }

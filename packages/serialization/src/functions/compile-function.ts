@@ -7,7 +7,7 @@ import type { FunctionForm, FunctionSource, LoadedFunction } from './function-de
 import { importNames } from './import-names.js';
 import { mainLoader } from './main-loader.js';
 
-/** What stands around the text, so that a script's value is the function. */
+/** The code around the text that makes the function the script's value. */
 export const WRAPPERS: Readonly<Record<FunctionForm, { before: string; after: string }>> = {
   expression: { before: '(', after: ')' },
   method: { before: '({', after: '})' },
@@ -15,30 +15,30 @@ export const WRAPPERS: Readonly<Record<FunctionForm, { before: string; after: st
   'nameless async method': { before: '({async _', after: '})' },
 };
 
-/** One function with variables of its own around it. */
+/** One function, with its own variables around it. */
 interface Instance {
-  /** Makes it; a class looks at its variables as it is made, a function when it is called. */
+  /** Makes the function. A class reads its variables when it is made, a function when it is called. */
   readonly make: () => LoadedFunction;
   /** Gives the variables their values. */
   readonly fill: (values: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What a function that captures `this` is filled from. */
+/** The values for a function that captures `this`. */
 interface Filling {
   values: Readonly<Record<string, unknown>>;
-  /** It can be given only once. */
+  /** True once `this` has been given, which can happen only once. */
   hasThis: boolean;
 }
 
-/** What the compiled script is: called for each instance. */
+/** The value of the compiled script, called for each instance. */
 type Create = (base: typeof Given, filling: Filling) => readonly [make: () => unknown, fill: (values: object) => void];
 
-/** As a base class: `this` of its subclass is what it is given. */
+/** A base class that makes its argument the `this` of its subclass. */
 const Given = function (self: object): object {
   return self;
 };
 
-/** Code that was compiled once, to make functions of. */
+/** Code that was compiled once, and makes any number of functions. */
 export class FunctionFactory {
   readonly descriptor: FunctionSource;
   readonly #create: Create;
@@ -58,15 +58,15 @@ export class FunctionFactory {
       this.#imported = values;
       this.#loading = undefined;
     });
-    this.#loading.catch(() => undefined); // told to whoever waits for it
+    this.#loading.catch(() => undefined); // The error is reported to the callers that wait for it.
   }
 
-  /** Resolves when what it imports is here; `undefined` when nothing has to be waited for. */
+  /** Resolves when its imports are loaded; `undefined` when it need not be awaited. */
   get loading(): Promise<void> | undefined {
     return this.#loading;
   }
 
-  /** A new function. Call `fill` before it, or its class's heritage, is used. */
+  /** @returns a new function; call `fill` before the function, or its class's heritage, is used */
   instance(): Instance {
     const filling: Filling = { values: {}, hasThis: false };
     const [create, fill] = this.#create(Given, filling);
@@ -80,7 +80,7 @@ export class FunctionFactory {
     };
   }
 
-  /** A new function that captures nothing, or these values. */
+  /** @returns a new function that captures these values, or nothing */
   with(values: Readonly<Record<string, unknown>>): LoadedFunction {
     const { make, fill } = this.instance();
     fill(values);
@@ -103,23 +103,23 @@ export class FunctionFactory {
 /**
  * Compiles a function that travelled by source, in the main context. For executor authors.
  *
- * The script bears the name of the one that defined the function and begins where the function stood, so stack traces,
- * `import()` and breakpoints work as they would there. The wrapper's own characters are made up for by a column offset
- * that may be negative. The variables that it captures are declared around it:
+ * The script has the name of the script that defined the function, and begins where the function stood. So stack traces, `import()` and
+ * breakpoints work as they would there. A column offset, which may be negative, makes up for the wrapper's own characters. The captured
+ * variables are declared around the text:
  *
  * ```js
  * (() => { let a, b; return [() => (the text), function () { ({ a, b } = arguments[0]); }]; })
  * ```
  *
- * An arrow function's `this` is that of the function around it, which is a constant, but its value may hold the arrow
- * function itself. So it is made in the one place where `this` may come later: a derived constructor before `super()`.
+ * The `this` of an arrow function is that of the function around it, which is a constant. But its value may hold the arrow function itself.
+ * So it is made in the only place where `this` may come later: a derived constructor before `super()`.
  *
  * ```js
  * (function () { let a; return new (class extends arguments[0] { constructor() { return [() => (the text), () => {
  *   ({ a } = arguments[0].values); if (!arguments[0].hasThis) super(arguments[0].values.this); }]; } })(arguments[1]); })
  * ```
  *
- * No name of ours may hide one that the text uses, which is why arguments go by their number.
+ * Invariant: no name of the wrapper hides a name that the text uses. So the wrapper has no parameters and reads `arguments` by number.
  */
 function compile({ name, source, form, strict, url, line, column, importsModules, captures, imports }: FunctionSource): unknown {
   const { before, after } = WRAPPERS[form];
@@ -154,7 +154,7 @@ function aroundThis(names: string): { opening: string; closing: string } {
   };
 }
 
-/** By descriptor: a method may be called `__proto__`. */
+/** Reads by descriptor, because a method may be called `__proto__`. */
 function onlyProperty(object: object): unknown {
   const [key = ''] = Reflect.ownKeys(object);
   return Object.getOwnPropertyDescriptor(object, key)?.value;

@@ -11,13 +11,13 @@ import { atGlobalPath } from './global-path.js';
 import { loadFunction } from './load-function.js';
 import { moduleAt } from './module-at.js';
 
-/** Decoded functions that are still being loaded. The decoding code waits for them before anybody can call them. */
+/** Functions that were decoded and are still loading. The decoding code waits for them before they can be called. */
 const pending = shared('pendingFunctions', () => ({ loads: [] as Promise<unknown>[] }));
 
-/** Classes that are being made, by their records, with what is to be done when they are: what one captures may lead back to it. */
+/** Classes that are being made, by their records, with callbacks for when they are made. The captures of a class may lead back to it. */
 const making = new Map<unknown, ((made: LoadedFunction) => void)[]>();
 
-/** Whether a record is of a class that is being made: then `put` is called when it is. */
+/** Tells whether a record's class is being made; if so, `put` is called once it is made. */
 export function isBeingMade(record: unknown, put: (made: LoadedFunction) => void): boolean {
   const waiting = making.size === 0 ? undefined : making.get(record);
   waiting?.push(put);
@@ -43,7 +43,7 @@ export function decodeGlobal({ path, module, wrapper }: GlobalRecord): unknown {
  * Rebuilds a function.
  *
  * @param decode - decodes the record of the captures, in place
- * @param register - told of the function as soon as it is there: what it captures may refer to it
+ * @param register - called with the function as soon as it exists, since its captures may refer to it
  */
 export function decodeFunction(
   record: FunctionRecord,
@@ -53,7 +53,7 @@ export function decodeFunction(
   const { descriptor, captures } = record;
   if (typeof descriptor !== 'string' && descriptor.kind === 'reference') {
     const fn = loadedLater(descriptor.name, Promise.resolve(loadFunction(descriptor)));
-    registerReference(fn, descriptor.module, descriptor.name); // it may travel on
+    registerReference(fn, descriptor.module, descriptor.name); // It may travel on.
     register(fn);
     return fn;
   }
@@ -100,7 +100,7 @@ export function decodeFunction(
   return fn;
 }
 
-/** Again, when the classes are there that it was too early for. */
+/** Fills the captures again once the classes that are being made exist. */
 function fillLater(fill: (captures: Record<string, unknown>) => void, captures: Record<string, unknown>): void {
   for (const waiting of making.values())
     waiting.push(() => {

@@ -25,16 +25,15 @@ type Describe = (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor;
 
 const require = createRequire(import.meta.url);
 const nowhere: ScriptStart = { url: undefined, line: 0, column: 0 };
-/** Takes 7 ms to load: not before it is needed. */
+/** Loaded when it is first needed, since loading takes 7 ms. */
 let crypto: typeof Crypto | undefined;
 
 /**
- * Makes a {@link describeFunction} with an inspector of one's own, which leaves its look to the reader of captures.
- *
+ * Makes a {@link describeFunction} with an inspector of its own. Its last look is kept for the reader of captures.
  * @internal
  */
 export function createFunctionDescriber(inspector: FunctionInspector): Describe {
-  /** Functions themselves: nothing in a descriptor can change for the same function. */
+  /** By the functions themselves, since a function's descriptor never changes. */
   const tasks = new WeakMap<AnyFunction, FunctionDescriptor>();
   const values = new WeakMap<AnyFunction, FunctionDescriptor>();
   const texts = new KnownTexts();
@@ -46,7 +45,7 @@ export function createFunctionDescriber(inspector: FunctionInspector): Describe 
     if (reference !== undefined) return reference;
     const named = bound === undefined || bound.captures.size === 0 ? undefined : bound.captures;
     const key = named === undefined ? fn : given;
-    // What can be called travels as a value in the same way.
+    // A function that can be called travels as a value in the same way.
     let descriptor = tasks.get(key) ?? (asValue ? values.get(key) : undefined);
     if (descriptor !== undefined) return descriptor;
     descriptor = describe(fn, named, texts, inspector, asValue);
@@ -84,8 +83,8 @@ export const describeFunction: Describe = (fn, asValue) => {
 };
 
 /**
- * As {@link describeFunction}, for who encodes the function right after, before anything else can run: what was seen of its
- * variables is not looked up again.
+ * Works as {@link describeFunction}, for a caller that encodes the function right after, before any other code can run. The variables that
+ * were seen are not looked up again.
  */
 export const describeToEncode: Describe = (fn, asValue) => {
   const descriptor = describeProcess(fn, asValue);
@@ -117,14 +116,14 @@ function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspect
   const open = openNames(analysis, named);
   const obstacles = [...(asValue || analysis.notCallable === undefined ? analysis.obstacles : [analysis.notCallable])];
   const isAnywhere = obstacles.length === 0 && !analysis.importsByPlace;
-  /** What needs no look: nothing around the function decides what it means. */
+  /** No look is needed when nothing around the function decides what it means. */
   const withoutLook = isAnywhere && open.length === 0 ? sortNames(analysis, named, undefined, nowhere).signature : undefined;
   const found = withoutLook !== undefined ? known.known(withoutLook) : isAnywhere ? known.settled(open) : undefined;
   if (found !== undefined) return found;
 
   const look = inspector.look(fn, obstacles.length > 0 ? [] : open);
   const start = startOf(look, known, inspector);
-  // Not found among what Node's modules export: what it uses is internal to Node.
+  // It was not found among the exports of Node's modules, so it uses internals of Node.
   if (obstacles.length === 0 && start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });
   if (analysis.importsByPlace && start.url === undefined) obstacles.push({ kind: 'unplaced' });
   const names = sortNames(analysis, named, look, start);

@@ -1,5 +1,5 @@
 /*
- * How a function travels inside a value: as a record with its description and the variables it captures.
+ * Encodes a function inside a value, as a record with its description and the variables that it captures:
  *
  *   { [marker]: 'function', descriptor, captures }      with its captures, by the same rules again
  *   { [marker]: 'global', path }                        a function that every realm has: Math.max, Object.keys, ...
@@ -32,9 +32,9 @@ const captures = new CaptureReader(processInspector);
 /**
  * Encodes a function.
  *
- * @param encode - encodes a captured value; a Refusal it throws gets the variable's name
- * @param register - told of the record before anything below is encoded: functions may call each other. It stands for `of`
- *   too: what `this` holds is the arrow function itself, of which `fn` says what its `this` is
+ * @param encode - encodes a captured value; a Refusal that it throws gets the variable's name
+ * @param register - called with the record before anything below it is encoded, since functions may call each other. When `closure()` named
+ *   `this`, the record stands for the inner arrow function (`of`) too, since its `this` may hold that function
  */
 export function encodeFunction(
   fn: AnyFunction,
@@ -69,7 +69,7 @@ export function encodeFunction(
 }
 
 /**
- * A variable may hold what is a global in every realm, `const { performance } = globalThis`, or a module's exports,
+ * Encodes a captured value. It may be a global of every realm, `const { performance } = globalThis`, or the exports of a module,
  * `const fs = require('fs')`.
  */
 function encodeCaptured(value: unknown, encode: (value: unknown) => unknown): unknown {
@@ -83,7 +83,7 @@ function encodeCaptured(value: unknown, encode: (value: unknown) => unknown): un
   return { [marker]: 'global', path: [], module, ...(wrapper === undefined ? {} : { wrapper }) } satisfies GlobalRecord;
 }
 
-/** The imports of a module that only Vite can load have to be copied. */
+/** Explains that the imports of a module which only Vite can load have to be copied. */
 function ofVite({ reason, keys }: Refusal): Refusal {
   const where = keys.length === 0 ? '' : `${[...keys].reverse().join('')}: `;
   return new Refusal(
@@ -92,12 +92,12 @@ function ofVite({ reason, keys }: Refusal): Refusal {
   );
 }
 
-/** What is registered or marked says itself how it travels. */
+/** Tells whether a function is registered or marked, which decides how it travels. */
 function travelsByName(fn: AnyFunction): boolean {
   return isCallback(fn) || closureOf(fn) !== undefined || referenceOf(fn) !== undefined || isRegistered(fn);
 }
 
-/** Whether exports can be copied, found out once; `undefined` while it is tried. */
+/** Tells whether exports can be copied, which is tried once; `undefined` during the try. */
 const copyable = new WeakMap<object, boolean | undefined>();
 
 function canBeCopied(exports: object): boolean {

@@ -1,10 +1,11 @@
 /**
- * Which names a function uses but does not declare, by eslint-scope. It has no types of its own; below is what is used.
+ * Finds the names that a function uses but does not declare, by eslint-scope. That package has no types, so the part that is used is
+ * declared below.
  */
 import type { SyntaxNode } from './parse-function.js';
 import { parsers } from './parsers.js';
 
-/** What is used of eslint-scope's answer. */
+/** The part of eslint-scope's result that is used. */
 interface ScopeManager {
   readonly globalScope: { readonly through: readonly Reference[] };
 }
@@ -14,15 +15,15 @@ interface Reference {
   isWrite(): boolean;
 }
 
-/** A name that is declared outside of the function, and every place where it is used. */
+/** A name that is declared outside of the function, with every place where it is used. */
 export interface FreeName {
   readonly name: string;
   readonly uses: readonly SyntaxNode[];
-  /** Whether the function assigns to it. */
+  /** True when the function assigns to it. */
   readonly isWritten: boolean;
 }
 
-/** The free names of a parsed script, in the order of their first use. */
+/** @returns the free names of a parsed script, in the order of their first use */
 export function freeNames(program: SyntaxNode): FreeName[] {
   const manager = parsers().analyze(program, { ecmaVersion: 2024, sourceType: 'script', ignoreEval: true }) as ScopeManager;
   const uses = new Map<string, SyntaxNode[]>();

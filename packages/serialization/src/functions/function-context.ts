@@ -1,15 +1,15 @@
 /**
- * What a function takes from its surroundings other than by name: `this`, `super` and private names of the code around
- * it, direct eval. Along the way, what of it depends on the place: `import()`, and names that are only asked for.
+ * Finds everything that a function takes from the surrounding code other than by name: `this`, `super` and private names, direct eval. It
+ * also finds the parts that depend on the place: `import()`, and the operands of `typeof`.
  */
 import type { SyntaxNode } from './parse-function.js';
 
 /** The findings about one function. */
 export interface FunctionContext {
-  /** `this` of the function around an arrow function. */
+  /** True when an arrow function uses the `this` of the function around it. */
   usesOuterThis: boolean;
   usesOuterSuper: boolean;
-  /** Private names of a class around it, with `#`. */
+  /** The private names of a class around it, with `#`. */
   readonly outerPrivateNames: Set<string>;
   callsEval: boolean;
   /** The specifiers of `import()`. */
@@ -18,7 +18,7 @@ export interface FunctionContext {
   readonly asked: Set<SyntaxNode>;
 }
 
-/** What the code at one place has of its own. */
+/** The `this`, `super` and private names that the code at one place has of its own. */
 interface Ownership {
   readonly self: boolean;
   readonly parent: boolean;
@@ -80,7 +80,10 @@ function visit(node: SyntaxNode, own: Ownership, found: FunctionContext): void {
   visitChildren(node, own, found);
 }
 
-/** A computed key belongs to the code around; methods have a `super`, and so have the values of class fields, and a `this`. */
+/**
+ * A computed key belongs to the surrounding code. Methods have a `super` of their own; the values of class fields have a `super` and a
+ * `this`.
+ */
 function visitMember(member: SyntaxNode, own: Ownership, found: FunctionContext): void {
   visit(member['key'] as SyntaxNode, own, found);
   const value = member['value'] as SyntaxNode | null;

@@ -47,11 +47,11 @@ export interface FunctionSource {
   readonly id: string;
   /** The function's name, for stack traces and error messages. It may be empty. */
   readonly name: string;
-  /** The text; of a method whose name can't be repeated elsewhere, from its parameters on. */
+  /** The text; for a method whose name can't be repeated elsewhere, only from its parameters on. */
   readonly source: string;
   readonly form: FunctionForm;
   readonly strict: boolean;
-  /** Whether the text has an `import()`, which then resolves from `url`. */
+  /** True when the text has an `import()`, which then resolves from `url`. */
   readonly importsModules: boolean;
   /** The script's name as stack traces show it (URL, path, `[eval]`, ...); `undefined` when it is not known. */
   readonly url: string | undefined;
@@ -66,12 +66,12 @@ export interface FunctionSource {
 
 /** A name that the function's module imports. */
 export interface ImportedName {
-  /** What the function calls it. */
+  /** The name that the function uses. */
   readonly local: string;
   readonly specifier: string;
   /**
-   * What the module exports it as; `*`: the module itself; `* of Vite`: the module with all names of its default export, as Vite
-   * imports it. Of no module are `require` and `import()`, as Vite calls it.
+   * The name that the module exports. `*` stands for the module itself. `* of Vite` stands for the module with all names of its default
+   * export, as Vite imports it. `require` and `import()`, as Vite calls it, belong to no module.
    */
   readonly imported: string;
 }

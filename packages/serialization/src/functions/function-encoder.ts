@@ -1,6 +1,6 @@
 /**
- * What encodes functions inside values. A worker's one file doesn't have it, since it brings a parser along and a worker
- * should start fast; loading the whole package puts it here, for all copies of the package in this realm.
+ * The installed encoder of functions inside values. A worker's bundle has none, since the encoder needs a parser and a worker has to start
+ * fast. Loading the whole package installs it, for all copies of the package in this realm.
  */
 import type { ClassReference } from '../classes/class-registry.js';
 import { Refusal } from '../values/refusal.js';
@@ -21,9 +21,8 @@ export function installFunctionEncoder(encode: EncodeFunction): void {
 }
 
 /**
- * A class that imports something, as an entry of its message's list: a class is made at once, so what it imports is loaded before.
- *
- * @param record - what {@link EncodeFunction} made
+ * Returns a class with imports, as an entry of its message's list. A class is made at once, so its imports have to be loaded before.
+ * @param record - the result of {@link EncodeFunction}
  */
 export function importingClass(record: object): ClassReference | undefined {
   const { descriptor: text } = record as { readonly descriptor?: FunctionDescriptor };
@@ -31,7 +30,7 @@ export function importingClass(record: object): ClassReference | undefined {
   return { id: text.id, name: text.name, module: undefined, isCoded: false, text };
 }
 
-/** @throws Refusal when there is none here */
+/** @throws Refusal when no encoder is installed */
 export function functionEncoder({ name }: AnyFunction): EncodeFunction {
   if (installed.encode !== undefined) return installed.encode;
   throw new Refusal(

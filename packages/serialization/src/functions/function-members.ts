@@ -1,6 +1,6 @@
 /**
- * Classes as older targets of compilers write them: a function, whose methods are put on its prototype afterwards. Its text says
- * nothing of them, so they travel beside it. Functions that are not such classes have none, whatever else was put on them.
+ * Classes as compilers write them for older targets: a function, with methods that are put on its prototype afterwards. Its text doesn't
+ * show them, so they travel beside it. Functions that are not such classes have no members here, whatever else was put on them.
  */
 import type { LoadedFunction } from './function-descriptor.js';
 
@@ -12,17 +12,17 @@ export interface Member {
   readonly enumerable: boolean;
 }
 
-/** What hangs on a class that is a function. */
+/** The members of a class that is a function. */
 export interface FunctionMembers {
   readonly methods: Record<string, Member>;
   readonly statics: Record<string, Member>;
   /** The class that it extends. */
   readonly parent?: unknown;
-  /** Whether it has the parent's static members too. */
+  /** True when it has the parent's static members too. */
   readonly inheritsStatics?: boolean;
 }
 
-/** @param members - decoded */
+/** Adds members to a function. @param members - decoded */
 export function giveMembers(fn: LoadedFunction, { methods, statics, parent, inheritsStatics }: FunctionMembers): void {
   const prototype = (fn as unknown as { readonly prototype: object }).prototype;
   if (typeof parent === 'function') {

@@ -1,6 +1,6 @@
 /**
- * How often a module's text has a `function` of a name. The name of a function expression is a variable within it, which V8 shows
- * to nobody: only the text tells that there may be one.
+ * Counts the functions of a name in a module's text. The name of a function expression is a variable within it that V8 does not show. So
+ * only the text tells that there may be one.
  */
 import type { AnyFunction } from './function-descriptor.js';
 import { textOf } from './function-text.js';
@@ -15,7 +15,7 @@ const FIRST = new RegExp(`^(?:async${GAP})?function\\b${GAP}\\*?${GAP}(${IDENTIF
 const known = new Map<string, ReadonlyMap<string, number>>();
 const mostModules = 200;
 
-/** Whether a module has more functions of a name than the one that the variable of that name holds. */
+/** Tells whether a module has other functions of a name than the one that the variable of that name holds. */
 export function hasOtherFunction(url: string, name: string, variable: Variable | undefined): boolean {
   const count = countsOf(url).get(name) ?? 0;
   if (count === 0) return false;

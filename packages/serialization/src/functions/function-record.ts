@@ -1,4 +1,4 @@
-/** What stands in a copy for a function: see encode-function.ts. */
+/** The records that stand for functions in a copy: see encode-function.ts. */
 import type { marker } from '../values/marker.js';
 import type { FunctionDescriptor } from './function-descriptor.js';
 import type { FunctionMembers } from './function-members.js';
@@ -6,19 +6,19 @@ import type { FunctionMembers } from './function-members.js';
 /** A function on the wire. */
 export interface FunctionRecord {
   readonly [marker]: 'function';
-  /** An id alone: the receiver has it already. */
+  /** Only the id when the receiver has the descriptor already. */
   descriptor: FunctionDescriptor | string;
   readonly captures: Record<string, unknown>;
-  /** Of a class that is a function. */
+  /** Only for a class that is a function. */
   members?: FunctionMembers;
 }
 
-/** Something that every realm has, on the wire. */
+/** A value that every realm has, on the wire. */
 export interface GlobalRecord {
   readonly [marker]: 'global';
   readonly path: readonly string[];
-  /** From whose exports the path leads; from the global object without. */
+  /** The module from whose exports the path leads; without it the path leads from the global object. */
   readonly module?: string;
-  /** Of a module's exports: what a compiler put around them. */
+  /** The object that a compiler put around a module's exports. */
   readonly wrapper?: 'default' | 'namespace';
 }

@@ -1,5 +1,5 @@
 /**
- * The registry of functions that travel by reference, and what counts as a module's address.
+ * The registry of functions that travel by reference.
  *
  * Keys are held weakly: a reference lives as long as its function.
  */
@@ -8,12 +8,12 @@ import type { AnyFunction, FunctionReference } from './function-descriptor.js';
 
 const references = shared('functionReferences', () => new WeakMap<AnyFunction, FunctionReference>());
 
-/** Makes `fn` known as the export `name` of `module`; the last registration stands. */
+/** Registers `fn` as the export `name` of `module`; the last registration counts. */
 export function registerReference(fn: AnyFunction, module: string, name: string): void {
   references.set(fn, Object.freeze({ kind: 'reference', id: `${module}#${name}`, module, name }));
 }
 
-/** The reference `fn` was registered under, if it was. */
+/** @returns the reference under which `fn` was registered */
 export function referenceOf(fn: AnyFunction): FunctionReference | undefined {
   return references.get(fn);
 }

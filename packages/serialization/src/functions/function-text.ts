@@ -1,4 +1,4 @@
-/** The text of functions, whatever a program made of `Function.prototype.toString`. */
+/** Reads the text of functions, whatever a program has made of `Function.prototype.toString`. */
 import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 
@@ -13,22 +13,22 @@ type ToText = (this: AnyFunction) => string;
 let toText: ToText = Function.prototype.toString;
 let isChecked = false;
 
-/** The text that a function was compiled from; that of native code says that it is. */
+/** @returns the text from which a function was compiled; for native code a text that says so */
 export function textOf(fn: AnyFunction): string {
   if (!isChecked) {
     isChecked = true;
-    // It was replaced before this was loaded. One of another realm does the same.
+    // It was replaced before this module was loaded. The one of another realm does the same.
     if (!isNative(toText)) toText = runInNewContext('Function.prototype.toString') as ToText;
   }
   return Reflect.apply(toText, fn, []);
 }
 
-/** Whether it is the text of native code, which says nothing. */
+/** Tells whether a text is that of native code, which says nothing. */
 export function isNativeText(text: string): boolean {
   return NATIVE.test(text);
 }
 
-/** Not by its text, which is what may be wrong. */
+/** Doesn't test its text, since that is what may be wrong. */
 function isNative(fn: ToText): boolean {
   if (types.isProxy(fn) || Object.hasOwn(fn, 'prototype') || fn.name.startsWith('bound ')) return false;
   return processInspector.look(fn, [])?.location === undefined;

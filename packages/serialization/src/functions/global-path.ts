@@ -1,19 +1,19 @@
 /**
- * Where functions that every realm has are found: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native
- * and can't travel; their name can.
+ * Finds the places of functions that every realm has: `Math.max`, `Object.keys`, `Array.prototype.slice`. Their code is native and can't
+ * travel, but their name can.
  */
 import { constructorName } from '../values/constructor-name.js';
 import { ECMASCRIPT_GLOBALS, WORKER_GLOBALS } from '../values/worker-globals.js';
 
 let paths: Map<unknown, readonly string[]> | undefined;
 
-/** The path from the global object to a function, or to an object that holds some, as `Math`; `undefined`: it isn't one. */
+/** @returns the path from the global object to a function, or to an object that holds functions, such as `Math`; `undefined` otherwise */
 export function globalPath(value: unknown): readonly string[] | undefined {
   paths ??= collect();
   return paths.get(value);
 }
 
-/** Globals behind getters, by the name of what they are an instance of. */
+/** Globals behind getters, by the names of their classes. */
 const byClass: ReadonlyMap<string, string> = new Map([
   ['process', 'process'],
   ['Performance', 'performance'],
@@ -22,16 +22,16 @@ const byClass: ReadonlyMap<string, string> = new Map([
 ]);
 const getters: ReadonlySet<string> = new Set(byClass.values());
 
-/** The path to an object that is a global in every realm, whatever it is held by. */
+/** @returns the path to an object that is a global in every realm, whichever variable holds it */
 export function globalObjectPath(value: object): readonly string[] | undefined {
   const name = byClass.get(constructorName(value));
-  // Asked only for what somebody has already: it is made when it is first looked at.
+  // Reads the global only for a value that exists already, since the first access creates it.
   if (name !== undefined && (globalThis as Record<string, unknown>)[name] === value) return [name];
   const path = globalPath(value);
   return path?.at(-1) === 'prototype' ? undefined : path;
 }
 
-/** What a path leads to in this realm. */
+/** @returns the value at a path in this realm */
 export function atGlobalPath(path: readonly string[]): unknown {
   const [first = ''] = path;
   let value: unknown = getters.has(first) && path.length === 1 ? { [first]: (globalThis as Record<string, unknown>)[first] } : globalThis;
@@ -55,7 +55,7 @@ function collect(): Map<unknown, readonly string[]> {
     }
   };
   for (const name of ECMASCRIPT_GLOBALS) add((globalThis as Record<string, unknown>)[name], [name], 1);
-  // Not through getters: what is behind some of them is loaded when it is first looked at.
+  // Calls no getters, since the first access to some of them loads modules.
   for (const name of WORKER_GLOBALS) add(Object.getOwnPropertyDescriptor(globalThis, name)?.value, [name], 1);
   return found;
 }

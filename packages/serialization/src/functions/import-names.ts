@@ -9,9 +9,9 @@ import { namespaceOf } from './module-at.js';
 import { fromViteSpecifier } from './vite-specifier.js';
 
 /**
- * Imports again what the module around a function imports. Node's own modules are there at once.
+ * Imports what the module around a function imports. Node's own modules are available at once.
  *
- * @returns the values by local name, or a promise of them; it rejects with what the import throws
+ * @returns the values by local name, or a promise of them, which rejects with the error of the import
  */
 export function importNames({
   imports,
@@ -39,7 +39,7 @@ function ofBuiltin({ specifier, imported }: ImportedName): unknown {
   return imported === '*' || imported === 'default' ? exports : exports[imported];
 }
 
-/** As an `import()` in that module does it. */
+/** Imports a module as an `import()` in the script `url` would. */
 function importFrom(url: string | undefined, specifier: string): Promise<Record<string, unknown>> {
   const options = { filename: url ?? '[heddle]', importModuleDynamically: mainLoader() };
   const load = new Script('(specifier) => import(specifier)', options).runInThisContext() as (
@@ -52,11 +52,11 @@ function pick(namespace: Record<string, unknown>, { imported }: ImportedName): u
   if (imported === '*') return namespace;
   if (imported === '* of Vite') return namespaceOf(namespace, namespace['default']);
   if (imported in namespace) return namespace[imported];
-  const exports = namespace['default']; // names of a CommonJS module that Node doesn't see
+  const exports = namespace['default']; // Names of a CommonJS module that Node doesn't detect.
   return typeof exports === 'object' && exports !== null ? (exports as Record<string, unknown>)[imported] : undefined;
 }
 
-/** `import()` as Vite's SSR transform calls it. */
+/** @returns `import()` as Vite's SSR transform calls it */
 function dynamicImport(url: string | undefined): (specifier: unknown) => Promise<unknown> {
   return async (given) => {
     const specifier = fromViteSpecifier(String(given), url);

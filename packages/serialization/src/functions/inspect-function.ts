@@ -1,6 +1,6 @@
 /**
- * What only the debugger's view of a function tells: which script it stands in and where, and what the variables around it
- * hold, each with the kind of scope it was found in. One look takes four calls to the inspector, 0.1 ms:
+ * Finds what only the debugger's view of a function shows: its script and position, and the values of the variables around it, each with
+ * the kind of its scope. One look takes four calls to the inspector, 0.1 ms:
  *
  *   function ─▶ [[FunctionLocation]] ─▶ script, line, column
  *            ─▶ [[Scopes]] ─▶ innermost scope first: the first that has a name is the one that the function sees
@@ -21,30 +21,30 @@ export interface ScriptLocation {
 
 /** A variable that a function sees. */
 export interface Variable {
-  /** What it holds now; undefined also before its declaration. */
+  /** Its current value; undefined also before its declaration. */
   readonly value: unknown;
   /** The scope that declares it: a module's own, the global object, or any other. */
   readonly scope: 'module' | 'global' | 'local';
   /**
-   * Whether a function in between has that name. Within a function expression its name is a variable, which V8 does not show:
-   * what was found (`undefined` when nothing was) may be another.
+   * True when a function in between has that name. The name of a function expression is a variable within it, which V8 does not show. So
+   * the function may see another variable than the one that was found, or one although none was found.
    */
   readonly isDoubtful: boolean;
 }
 
-/** A look into a function. */
+/** The result of a look at a function. */
 export interface FunctionLook {
-  /** An arrow function's beginning; of all others the beginning of the parameters. Native code has none. */
+  /** The beginning of an arrow function; of all others the beginning of the parameters. Native code has none. */
   readonly location: ScriptLocation | undefined;
-  /** Those of the names asked for that are declared around it. */
+  /** The variables around it that have one of the requested names. */
   readonly variables: ReadonlyMap<string, Variable>;
-  /** Whether it stands in an ES module, or in code that one evaluated; told only when names were asked for. */
+  /** True when it is in an ES module, or in code that one evaluated; known only when names were requested. */
   readonly isInModule: boolean;
 }
 
-/** Looks into functions. */
+/** Looks at functions. */
 export interface FunctionInspector {
-  /** @returns `undefined` where there is no way to */
+  /** @returns `undefined` where that is not possible */
   look(fn: AnyFunction, names: readonly string[]): FunctionLook | undefined;
   /** See {@link scriptName}. */
   scriptName(scriptId: string, effort: Effort): string | undefined;
@@ -74,7 +74,7 @@ export const processInspector: FunctionInspector = {
       const internal = (name: string): Inspector.Runtime.RemoteObject | undefined =>
         internalProperties.find((each) => each.name === name)?.value;
       const scopes = internal('[[Scopes]]')?.objectId;
-      // Values don't leave the process: they are read here.
+      // The values are read in this process, since they can't leave it.
       if (scopes !== undefined && names.length > 0) {
         const reading = ask(session, 'Runtime.callFunctionOn', { objectId: scopes, functionDeclaration: READ, silent: true });
         if ((reading as Inspector.Runtime.CallFunctionOnReturnType).exceptionDetails !== undefined) return undefined;
@@ -103,7 +103,7 @@ function isModule({ description }: Scope): boolean {
   return /^Module\b/.test(description);
 }
 
-/** Innermost scope first. Both contexts' globals count as the global: Jest copies some from one to the other. */
+/** Innermost scope first. The globals of both contexts count as the global scope, since Jest copies some from one to the other. */
 function readVariables(scopes: readonly Scope[], names: readonly string[], found: Map<string, Variable>): void {
   for (const name of names) {
     let isDoubtful = false;

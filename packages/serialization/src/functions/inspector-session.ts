@@ -1,24 +1,24 @@
 /**
- * Questions to V8's inspector about this very process, which answers at once and needs no flag. A session lives for one
- * question: while one is connected, V8 keeps the arguments of console calls for it.
+ * Asks V8's inspector about this very process; it answers at once and needs no flag. A session lives for one question, because V8 keeps the
+ * arguments of console calls while a session is connected.
  *
- * Bun and Deno have the module, but its answers come later than they are needed, or not at all. The first question shows
- * that, and from then on there is no inspector.
+ * Bun and Deno have the module, but it answers too late or not at all. The first question shows that, and from then on there is no
+ * inspector.
  */
 import type * as Inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
 
-/** Where the inspector, which evaluates in the main context, finds what it is asked about. */
+/** The key under which the inspector, which evaluates in the main context, finds the objects of a question. */
 const stash: unique symbol = Symbol.for('@heddle/serialization.inspected') as never;
-/** That place, as code that the inspector evaluates. */
+/** The code of that place, for expressions that the inspector evaluates. */
 export const STASH = `globalThis[Symbol.for('@heddle/serialization.inspected')]`;
 
-/** In Jest and its like, modules run in another context than the main one. */
+/** In Jest and similar tools, modules run in another context than the main one. */
 export const mainGlobal: object = runInThisContext('globalThis') as object;
 
 let inspector: typeof Inspector | null | undefined;
-/** Whether it has let a question wait for its answer. */
+/** True when it has not answered a question in time. */
 let isLate = false;
 
 /** A session with the inspector. */
@@ -27,8 +27,8 @@ export type Session = Inspector.Session;
 /**
  * Asks the inspector.
  *
- * @param held - what the code that it evaluates finds at {@link STASH}
- * @returns what `look` returns; `undefined` where there is no inspector, or it does not know
+ * @param held - the object that evaluated code finds at {@link STASH}
+ * @returns the result of `look`; `undefined` where there is no inspector, or it has no answer
  */
 export function withSession<T>(held: object, look: (session: Session) => T): T | undefined {
   const session = connect();
@@ -53,18 +53,18 @@ function connect(): Session | undefined {
     session.connect();
     return session;
   } catch {
-    // Built without it, or forbidden by the permission model.
+    // Node was built without it, or the permission model forbids it.
     return undefined;
   }
 }
 
 /**
- * Within one process, the answer comes before `post` returns.
+ * Sends one question. Within one process, the answer comes before `post` returns.
  *
  * @throws the inspector's error; TypeError when there is no answer yet
  */
 export function ask(session: Session, method: string, parameters: object = {}): unknown {
-  // The callback must not throw: where it is called later, nobody catches that and the program ends.
+  // The callback must not throw. Where it is called later, nothing catches its error and the program ends.
   let answer: { readonly error: Error | null; readonly result: unknown } | undefined;
   session.post(method, parameters, (error, result) => {
     answer = { error, result };
@@ -77,7 +77,7 @@ export function ask(session: Session, method: string, parameters: object = {}): 
   return answer.result;
 }
 
-/** The inspector's handle of what an expression evaluates to. */
+/** @returns the inspector's handle of the value of an expression */
 export function evaluate(session: Session, expression: string): string | undefined {
   const answer = ask(session, 'Runtime.evaluate', { expression, silent: true });
   return (answer as Inspector.Runtime.EvaluateReturnType).result.objectId;

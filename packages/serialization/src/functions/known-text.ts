@@ -1,17 +1,17 @@
-/** What is known of functions by their text, strictness and name: functions made anew, in a loop, have all three in common. */
+/** Keeps the facts about functions by their text, strictness and name, which functions that are created in a loop have in common. */
 import { analyzeFunction, type FunctionAnalysis } from './analyze-function.js';
 import type { FunctionSource } from './function-descriptor.js';
 import type { ScriptLocation } from './inspect-function.js';
 import { TextCache } from './text-cache.js';
 
-/** Characters of function texts kept in each generation of the cache. */
+/** How many characters of function texts each generation of the cache keeps. */
 const CACHED_TEXT = 4_000_000;
-/** Functions of one text that differ in name, place or captures: those of computed names, say, may be endless. */
+/** How many descriptors one text may have, by name, place or captures. The computed names of functions, for example, may be endless. */
 const CACHED_VARIANTS = 32;
-/** Looks at one place after which a text that captures nothing is taken to stand nowhere else. */
+/** After so many looks at one place, a text that captures nothing is assumed to be at no other place. */
 const ENOUGH_LOOKS = 64;
 
-/** All that was found out about functions of one text, strictness and name. */
+/** All facts about functions of one text, strictness and name. */
 export class KnownText {
   readonly name: string;
   readonly sloppy: boolean;
@@ -27,7 +27,7 @@ export class KnownText {
     this.analysis = analyzeFunction(text, sloppy);
   }
 
-  /** The descriptor of a place and signature (see sort-names.ts), made at the first time. */
+  /** @returns the descriptor of a place and signature (see sort-names.ts), which is made the first time */
   descriptor(key: string, make: () => FunctionSource): FunctionSource {
     let known = this.#descriptors.get(key);
     if (known === undefined) {
@@ -38,13 +38,13 @@ export class KnownText {
     return known;
   }
 
-  /** A function of this text stood there in a script without a name. */
+  /** Notes that a function of this text was at this position of a script without a name. */
   wasEvaluated({ line, column }: ScriptLocation): void {
     if (this.#evaluated.size >= CACHED_VARIANTS) this.#evaluated.clear();
     this.#evaluated.add(`${String(line)}:${String(column)}`);
   }
 
-  /** Whether this one is likely to be evaluated: it stands where others did, in a script of its own. */
+  /** Tells whether a function is likely to be evaluated code: it is at the position of others that were, in a script of its own. */
   isEvaluated({ line, column }: ScriptLocation): boolean {
     return this.#evaluated.size > 0 && this.#evaluated.has(`${String(line)}:${String(column)}`);
   }
@@ -53,15 +53,15 @@ export class KnownText {
     return this.#descriptors.get(key);
   }
 
-  /** A function of this text captures nothing but what is named, and all other names mean what they mean everywhere. */
+  /** Notes a look at a function of this text that captures only what is named, and whose other names mean the same everywhere. */
   looked(descriptor: FunctionSource): void {
     this.#looks = this.#only === undefined || this.#only === descriptor ? this.#looks + 1 : -Infinity;
     this.#only = descriptor;
   }
 
   /**
-   * The one descriptor that all functions of this text had so far, when there were so many that a look at this one, which
-   * would show whether a variable has the name of one of the globals it uses, is not worth its time. Now and then it is.
+   * Returns the one descriptor that all functions of this text have had so far, if there were many. A further look would show whether a
+   * variable has the name of a global that the function uses. It is then not worth its time, except now and then.
    *
    * @param open - the names that are neither its own nor named
    */
@@ -74,7 +74,7 @@ export class KnownText {
   }
 }
 
-/** A cache of texts. */
+/** A cache of function texts. */
 export class KnownTexts {
   readonly #texts = new TextCache<KnownText[]>(CACHED_TEXT);
 

@@ -34,7 +34,7 @@ function compileFunction(descriptor: FunctionSource): LoadedFunction | Promise<L
   return factory.loading === undefined ? make() : factory.loading.then(make);
 }
 
-/** Its code is here from now on; the function itself comes with each call, inside a value. */
+/** Its code is known from now on. The function itself comes with each call, inside a value. */
 function capturing({ name, captures }: FunctionSource): LoadedFunction {
   return () => {
     throw new SerializationError(
@@ -43,7 +43,7 @@ function capturing({ name, captures }: FunctionSource): LoadedFunction {
   };
 }
 
-/** One that is there in every realm of the same Node. */
+/** @returns a function that is the same in every realm of the same Node version */
 function functionAt({ path, module }: Pick<FunctionPlace, 'path' | 'module'>): LoadedFunction {
   const value = module === undefined ? atGlobalPath(path) : atBuiltinPath({ module, path });
   if (typeof value === 'function') return value as LoadedFunction;
@@ -66,21 +66,21 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   throw new TaskNotFoundError(`task "${name}" not found in ${module}: ${whatIsThere(namespace, name)}`);
 }
 
-/** What would load TypeScript here. */
+/** @returns advice on loading TypeScript, if the error calls for it */
 function typeScriptRemedy(cause: unknown): string {
   const isUnknown = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
   if (!isUnknown || !/"\.[mc]?tsx?"/.test(cause.message)) return '';
   return '; Node 22.18 and later load TypeScript as it is; on older versions compile the module first and name the compiled file';
 }
 
-/** `module.exports = { add }` in forms that Node's export detection doesn't see. */
+/** Finds exports of `module.exports = { add }` in forms that Node doesn't detect. */
 function commonJsExport(namespace: Record<string, unknown>, name: string): unknown {
   const exports = namespace['default'];
   const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
   return isObject && Object.hasOwn(exports, name) ? (exports as Record<string, unknown>)[name] : undefined;
 }
 
-/** `export { add as plus }` or `export default add`: loading the module marked it with its own name. */
+/** Finds exports of `export { add as plus }` or `export default add`: loading the module has registered them under their own names. */
 function exportedOtherwise(namespace: Record<string, unknown>, { id }: FunctionReference): unknown {
   return Object.values(namespace).find((value) => typeof value === 'function' && referenceOf(value as LoadedFunction)?.id === id);
 }

@@ -1,17 +1,18 @@
 import { runInThisContext } from 'node:vm';
 
 /**
- * The names of modules that Node has loaded: it keeps a list, other runtimes have none. Node's own `process` is asked: under Jest the
- * global one is a copy, whose list ends where the test file begins.
+ * The names of the modules that Node has loaded. Other runtimes keep no such list. It is read from Node's own `process`, since the global
+ * one under Jest is a copy, whose list ends where the test file begins.
  */
 const loadList = (runInThisContext('process') as { readonly moduleLoadList?: unknown }).moduleLoadList;
 
 /**
- * Who holds something of one of Node's modules has loaded it; so only loaded ones are looked at, and none is loaded for it.
+ * Watches which of Node's modules are loaded. A program that holds a function of a module has loaded it, so only loaded modules are
+ * searched and none is loaded for that.
  *
  * @param names - of Node's modules, with `node:` or without
  * @param collect - called once for each name
- * @returns a function that calls `collect` for those that have been loaded since its last call; where there is no list, for all
+ * @returns a function that calls `collect` for the modules loaded since its last call; where there is no list, for all
  */
 export function watchLoaded(names: readonly string[], collect: (name: string) => void): () => void {
   const waiting = new Set(names);
@@ -29,7 +30,7 @@ export function watchLoaded(names: readonly string[], collect: (name: string) =>
   };
 }
 
-/** Whether a value can have properties of its own. */
+/** Tells whether a value can have properties of its own. */
 export function isHolder(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

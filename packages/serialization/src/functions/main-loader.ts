@@ -3,8 +3,8 @@ import { Script, constants } from 'node:vm';
 let loader: number | undefined;
 
 /**
- * Node's token for "`import()` as in a module of that name". Its first use prints an ExperimentalWarning, which is none
- * of the user's concern: it is used up here, silently. Everything in here is synchronous, so no other warning is lost.
+ * @returns Node's token for "`import()` as in a module of that name". Its first use prints an ExperimentalWarning that does not concern the
+ *   user, so the first use happens here, silently. Everything here is synchronous, so no other warning is lost.
  */
 export function mainLoader(): number {
   if (loader !== undefined) return loader;

@@ -1,4 +1,4 @@
-/** What a worker takes for exports that a function captures: see module-exports.ts. */
+/** Finds the exports that a function captures, in a worker: see module-exports.ts. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -7,14 +7,14 @@ import { SerializationError } from '@heddle/futures/errors';
 type Exports = Readonly<Record<string, unknown>>;
 
 const require = createRequire(import.meta.url);
-/** One for a module, as it is one variable where it comes from. */
+/** One wrapper for each module, since the caller has only one. */
 const wrappers = new Map<string, unknown>();
 
 /**
  * Requires a module.
  *
  * @param module - `node:fs`, or the URL of a file
- * @param wrapper - what a compiler put around its exports
+ * @param wrapper - the object that a compiler put around its exports
  * @throws SerializationError when it can't be loaded here
  */
 export function moduleAt(module: string, wrapper: 'default' | 'namespace' | undefined): unknown {
@@ -42,7 +42,7 @@ function wrap(exports: Exports, wrapper: 'default' | 'namespace'): object {
   return wrapper === 'default' ? { default: exports } : namespaceOf(exports, exports);
 }
 
-/** All that is exported, and as `default` what is given; the names of that, too, as far as they are free. */
+/** @returns an object with all exports, with `byDefault` as `default`, and with those names of `byDefault` that are free */
 export function namespaceOf(exports: Exports, byDefault: unknown): object {
   const namespace = {};
   for (const holder of [exports, byDefault]) {

@@ -1,6 +1,6 @@
 /*
- * Objects and functions that are all that a module exports, found by identity: `const fs = require('fs')`, and what compilers make
- * of `import * as z from 'zod'`. They travel as the module's address, and the worker requires it.
+ * Finds the module whose exports an object or function is, by identity: `const fs = require('fs')`, and the forms into which compilers turn
+ * `import * as z from 'zod'`. They travel as the module's address, and the worker requires it.
  *
  *   the exports themselves                of a module of Node, or of an entry of `require.cache`
  *   { default: exports }                  __importDefault, _interop_require_default
@@ -14,13 +14,13 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { isHolder, watchLoaded } from './loaded-modules.js';
 
-/** Where the exports are to be found. */
+/** The place of exports. */
 export interface ModuleExports {
   /** `node:fs`, or the URL of a file. */
   readonly module: string;
   /** The object that a compiler puts around the exports. */
   readonly wrapper?: 'default' | 'namespace';
-  /** Whether a worker may not be able to load the file, or would get another object: then a copy is better, if there can be one. */
+  /** True when a worker may be unable to load the file, or would get another object. Then a copy is better, if there can be one. */
   readonly isDoubtful: boolean;
 }
 
@@ -33,21 +33,23 @@ interface CacheEntry {
 
 const require = createRequire(import.meta.url);
 const found = new WeakMap<object, ModuleExports>();
-/** What is no module's exports. */
+/** Values that are no module's exports. */
 const others = new WeakSet();
 
 const collectLoaded = watchLoaded(builtinModules, collectBuiltin);
 let cached = -1;
 /** Files whose exports have their final value. */
 const settled = new Set<string>();
-/** Of modules that a compiler made of ES modules. */
+/** Exports of modules that a compiler made from ES modules. */
 const compiled: object[] = [];
 
-/** The module whose exports a value is; `undefined` when it is none. Another call for the same object is a look-up in a WeakMap. */
+/**
+ * @returns the module whose exports a value is; `undefined` when there is none. Another call for the same object is a look-up in a WeakMap.
+ */
 export function moduleExports(value: object): ModuleExports | undefined {
   const known = found.get(value);
   if (known !== undefined || others.has(value)) return known;
-  if (isData(value)) return undefined; // made anew all the time, and as good as a copy
+  if (isData(value)) return undefined; // Such data is made anew all the time, and a copy is as good.
   collect();
   const exports = found.get(value) ?? (types.isProxy(value) ? undefined : wrapped(value));
   if (exports === undefined) others.add(value);
@@ -68,7 +70,7 @@ function isPrimitive(value: object, key: PropertyKey): boolean {
   return property !== undefined && 'value' in property && !isHolder(property.value);
 }
 
-/** Modules are loaded all the time: only new ones are looked at. */
+/** Looks only at modules that are new since the last call, since modules are loaded all the time. */
 function collect(): void {
   collectLoaded();
   const files = Object.keys(require.cache);
@@ -104,7 +106,9 @@ function isCompiled(exports: object): boolean {
   return !types.isProxy(exports) && Object.getOwnPropertyDescriptor(exports, '__esModule')?.value === true;
 }
 
-/** A file that something else than Node has loaded, or an object of a class: a lock, say, that all threads share. */
+/**
+ * Tells whether a loader other than Node's has loaded a file, or its exports are an instance of a class, such as a lock that threads share.
+ */
 function isDoubtful(file: string, exports: object): boolean {
   if (/[\\/]node_modules[\\/]/.test(file) || types.isModuleNamespaceObject(exports)) return false;
   if (types.isProxy(exports)) return true;
@@ -130,11 +134,11 @@ function wrapped(value: object): ModuleExports | undefined {
     const original = areGetters(value, keys) ? compiled.find((each) => mirrors(value, each, Reflect.ownKeys(value))) : undefined;
     return original === undefined ? undefined : found.get(original);
   } catch {
-    return undefined; // a getter, or a namespace whose module is not there yet
+    return undefined; // A getter, or a namespace whose module is not loaded yet.
   }
 }
 
-/** Whether an object has of each name what the exports have. */
+/** Tells whether an object has the same value as the exports for each name. */
 function mirrors(value: object, exports: object, keys: readonly PropertyKey[]): boolean {
   if (types.isProxy(exports)) return keys.length === 0;
   return keys.every((key) => key === '__esModule' || (key in exports && Reflect.get(value, key) === Reflect.get(exports, key)));

@@ -1,5 +1,5 @@
 /*
- * What a module imports, by the names it gives them: from its text, read tolerantly, since it may be TypeScript.
+ * Reads a module's imports, by their local names, from its text. It reads tolerantly, since the text may be TypeScript.
  *
  *   import a, { b as c } from 'x';  import * as d from 'y';  const { e } = require('z');
  */
@@ -19,7 +19,7 @@ const NAMESPACE = new RegExp(`\\*\\s*as\\s+(${IDENTIFIER})`, 'u');
 const DEFAULT = new RegExp(`^(${IDENTIFIER})\\s*(?:,|$)`, 'u');
 const NAMED = new RegExp(`^(?:(${IDENTIFIER}|"[^"]*"|'[^']*')\\s*as\\s+)?(${IDENTIFIER})$`, 'u');
 
-/** The imports of the module a script's name stands for, by local name; none when it can't be read. */
+/** @returns the imports of a script's module by local name; none when its text can't be read */
 export function importsOf(url: string): ReadonlyMap<string, ImportedName> {
   const found = known.get(url);
   if (found !== undefined) return found;
@@ -30,7 +30,7 @@ export function importsOf(url: string): ReadonlyMap<string, ImportedName> {
   return imports;
 }
 
-/** The static imports in a text. */
+/** @returns the static imports in a text */
 export function readImports(text: string): ImportedName[] {
   const found: ImportedName[] = [];
   const matches = [...text.matchAll(STATEMENT)];
@@ -52,9 +52,9 @@ export function readImports(text: string): ImportedName[] {
 }
 
 /**
- * Where `import` is a keyword, up to the last place where it may be: in a comment or a template it is text.
+ * Finds where `import` is a keyword, up to the last place where it may be. In a comment or a template it is only text.
  *
- * @returns `undefined` when that can't be told, in TypeScript for one: then all are taken for what they seem to be
+ * @returns `undefined` when that can't be found out, for example in TypeScript: then each one counts as a keyword
  */
 function importTokens(text: string, last: number | undefined): ReadonlySet<number> | undefined {
   if (last === undefined) return undefined;

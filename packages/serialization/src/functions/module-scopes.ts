@@ -1,6 +1,6 @@
 /**
- * What only the text of a whole module says of the variables around a function: which keep their value for good, and which
- * can't be undefined once they are declared. It is looked at only when that is asked, and each module once.
+ * Finds facts about the variables around a function that only the text of a whole module shows: which variables keep their value for good,
+ * and which can't be undefined once they are declared. A module is analysed only on demand, and once.
  */
 import { WRAPPERS } from './compile-function.js';
 import type { FunctionSource } from './function-descriptor.js';
@@ -29,18 +29,18 @@ interface ModuleScopes {
 }
 
 const modules = new Map<string, ModuleScopes | undefined>();
-/** Larger modules take too long to look at, in characters. */
+/** Larger modules would take too long to analyse. In characters. */
 const most = 2_000_000;
 const mostModules = 200;
 
-/** Those of a function's captures that nothing assigns to after their declaration; none when that can't be found out. */
+/** @returns the captures that nothing assigns to after their declaration; none when that can't be found out */
 export function neverReassigned(descriptor: FunctionSource): string[] {
   const scope = scopeOf(descriptor);
   if (scope === undefined) return [];
   return descriptor.captures.filter((name) => isFixed(variableOf(scope, name)));
 }
 
-/** Whether a variable that holds undefined has not been initialised: its declaration gives it something else. */
+/** Tells whether a variable that holds undefined is not initialised: its declaration gives it another value. */
 export function isUninitialised(descriptor: FunctionSource, name: string): boolean {
   const scope = scopeOf(descriptor);
   const variable = scope === undefined ? undefined : variableOf(scope, name);
@@ -63,7 +63,7 @@ const neverUndefined = new Set([
 ]);
 
 /**
- * Whether a name that a function uses is that of a function expression around it, which is a variable within that only.
+ * Tells whether a name that a function uses is that of a function expression around it, which is a variable only within that.
  *
  * @returns `undefined` when that can't be found out
  */
@@ -74,21 +74,21 @@ export function namesFunctionExpression(place: Place, name: string): boolean | u
   return definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression';
 }
 
-/** Whether something assigns to a variable after its declaration; `false` when that can't be found out. */
+/** Tells whether a variable is assigned to after its declaration; `false` when that can't be found out. */
 export function isReassigned(place: Place, name: string): boolean {
   const scope = scopeOf(place);
   const variable = scope === undefined ? undefined : variableOf(scope, name);
   return variable !== undefined && !isFixed(variable);
 }
 
-/** Whether a text stands there in a file. */
+/** Tells whether a text is at this position of a file. */
 export function standsAt({ url, line, column, source }: Omit<Place, 'form'>): boolean {
   const text = url === undefined ? '' : moduleText(url);
   const start = lineStarts(text)[line];
   return start !== undefined && text.startsWith(source, start + column);
 }
 
-/** Where a text stands. */
+/** The position of a text. */
 type Place = Pick<FunctionSource, 'url' | 'line' | 'column' | 'source' | 'form'>;
 
 function scopeOf({ url, line, column, source, form }: Place): Scope | undefined {
@@ -97,7 +97,7 @@ function scopeOf({ url, line, column, source, form }: Place): Scope | undefined 
   const at = known?.lineStarts[line];
   if (known === undefined || at === undefined) return undefined;
   const start = at + column;
-  // What runs may not be what is on disk: then nothing is known.
+  // The text that runs may differ from the one on disk: then nothing is known.
   if (known.text.slice(start, start + source.length) !== source) return undefined;
   const shift = WRAPPERS[form].before === '(' ? 0 : source.indexOf('(');
   return known.manager.scopes.find(({ block }) => block.start === start || block.start === start + shift);
@@ -112,7 +112,7 @@ function variableOf(scope: Scope, name: string): Variable | undefined {
 }
 
 function isFixed(variable: Variable | undefined): variable is Variable {
-  if (variable?.defs.length !== 1) return false; // declared twice, or nowhere here
+  if (variable?.defs.length !== 1) return false; // It is declared twice, or not here.
   const isParameter = variable.defs[0]?.type === 'Parameter';
   return variable.references.every((reference) => !reference.isWrite() || (reference.init === true && !isParameter));
 }
@@ -145,7 +145,7 @@ function analyze(url: string): ModuleScopes | undefined {
       manager: analyzeScopes(program, { ecmaVersion: 2024, sourceType, ignoreEval: true }) as ScopeManager,
     };
   } catch {
-    return undefined; // no file, no JavaScript, ...
+    return undefined; // There is no file, or it is no JavaScript.
   }
 }
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 let last: WeakRef<{ readonly url: string; readonly text: string }> | undefined;
 
-/** The text of the module that a script's name stands for; '' when it can't be read: it was made by eval, bundled, ... */
+/** @returns the text of a script's module; '' when it can't be read, for example because it was made by eval or bundled */
 export function moduleText(url: string): string {
-  // All that is asked about a module is asked at about the same time.
+  // The last text is kept, since all questions about a module come at about the same time.
   const known = last?.deref();
   if (known?.url === url) return known.text;
   const text = read(url);

@@ -3,17 +3,17 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The absolute URL of a module that was named by URL, `import.meta` or absolute path.
+ * Returns the absolute URL of a module that was named by URL, `import.meta` or absolute path.
  *
- * @param caller - whose argument it is, for messages
- * @throws TypeError when it is relative, bare or no address at all: what it should resolve from can't be known here
+ * @param caller - the function whose argument it is, for messages
+ * @throws TypeError when it is relative, bare or no address at all, since the base for resolving it can't be known here
  */
 export function moduleUrl(module: unknown, caller: string): string {
   const address = typeof module === 'object' && module !== null ? addressOf(module) : module;
   if (typeof address !== 'string' || address === '') {
     throw new TypeError(`${caller}: module must be import.meta.url, import.meta, a URL or an absolute path, got ${showModule(module)}`);
   }
-  // Before URLs: `C:\x.js` would pass as a URL of the scheme `c:`.
+  // Before URLs, since `C:\x.js` would count as a URL of the scheme `c:`.
   if (isAbsolute(address)) return pathToFileURL(address).href;
   if (isBuiltin(address)) return address.startsWith('node:') ? address : `node:${address}`;
   if (URL.canParse(address)) return new URL(address).href;

@@ -1,14 +1,13 @@
 /**
- * The candidate a user most likely meant.
- *
- * @returns `undefined` when none is near (more than a third of the letters differ, or more than two of a short name)
+ * @returns the candidate that the user most likely meant; `undefined` when none is near (more than a third of the letters differ, or more
+ *   than two of a short name)
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   let limit = Math.max(2, Math.floor(name.length / 3));
   let nearest: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    // Two of a name's three letters changed make another name, not a slip.
+    // When all letters of a short name differ, it is another name and not a slip.
     if (distance > limit || distance >= name.length) continue;
     nearest = candidate;
     limit = distance - 1;
@@ -16,7 +15,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return nearest;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Computes Levenshtein's distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

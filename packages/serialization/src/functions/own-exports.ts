@@ -1,6 +1,6 @@
 /**
- * Functions and classes of Heddle's packages, held by a variable as CommonJS and compilers hold them. They use what belongs to their
- * thread, so their text means nothing elsewhere: the worker imports them from the package's entry.
+ * Finds the exports of Heddle's packages that a variable holds, as CommonJS and compilers write them. Such functions and classes use state
+ * of their thread, so their text can't run elsewhere. The worker imports them from the package's entry.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const found = new WeakMap<AnyFunction, OwnExport | null>();
 /** The names that the entry of a package exports, by its folder. */
 const packages = new Map<string, { readonly entry: string; readonly names: ReadonlySet<string> } | undefined>();
 
-/** Where a function of Heddle's is exported; `undefined` when it is none. */
+/** @returns where one of Heddle's functions is exported; `undefined` for any other function */
 export function ownExport(fn: AnyFunction): OwnExport | undefined {
   let known = found.get(fn);
   if (known === undefined) found.set(fn, (known = find(fn) ?? null));

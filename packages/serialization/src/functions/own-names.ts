@@ -1,4 +1,6 @@
-/** The names of Heddle's functions and classes: others need no look. A test compares them with the API reports. */
+/**
+ * The names of Heddle's functions and classes, since no other function has to be searched for. A test compares them with the API reports.
+ */
 export const OWN_NAMES: ReadonlySet<string> = new Set(
   `
   AbandonedLockError AbortError AsyncResult Barrier BoundedSemaphore BrokenBarrierError BrokenExecutor BrokenProcessPool

@@ -1,6 +1,6 @@
 /**
- * From a function's text to its syntax tree. The text alone does not say what it is (`async(x) {}` is a method's, and no
- * expression), so it is tried in the places where it may have stood, and first as strict code, which modules are.
+ * Parses a function's text into a syntax tree. The text alone does not tell what it is: `async(x) {}` is a method, and no expression. So it
+ * is tried in each place where it may have stood, first as strict code, as in modules.
  */
 import { parsers } from './parsers.js';
 
@@ -21,14 +21,14 @@ export interface ParsedFunction {
   /** The property or class member around it, when it is a method. */
   readonly member: SyntaxNode | undefined;
   readonly strict: boolean;
-  /** How many characters stand before the text in the positions of the tree. */
+  /** How many characters precede the text in the positions of the tree. */
   readonly offset: number;
 }
 
 const PLACES = [
   { before: '(', after: ')' },
   { before: '({', after: '})' },
-  // Private names are allowed in classes only.
+  // Private names are allowed only in classes.
   { before: '(class{static ', after: '})' },
 ] as const;
 
@@ -37,9 +37,9 @@ const STRICT = '"use strict";';
 /**
  * Parses the text of a function.
  *
- * @param text - what `Function.prototype.toString` gave
- * @param sloppy - known to be no strict code
- * @throws SyntaxError the one that came furthest, when the text parses in no way
+ * @param text - the result of `Function.prototype.toString`
+ * @param sloppy - true when it is known not to be strict code
+ * @throws SyntaxError the one that got furthest, when the text can't be parsed in any place
  */
 export function parseFunction(text: string, sloppy: boolean): ParsedFunction {
   let failure: { error: unknown; position: number } | undefined;
@@ -63,13 +63,15 @@ function parse(code: string): SyntaxNode {
     ecmaVersion: 'latest',
     sourceType: 'script',
     ranges: true,
-    // These are reasons to refuse, found by the analysis, which words them better.
+    // The analysis finds these reasons to refuse, and words them better.
     allowSuperOutsideMethod: true,
     checkPrivateFields: false,
   }) as unknown as SyntaxNode;
 }
 
-/** What a script of one parenthesised expression is about; `before` tells an object or class around it from its own. */
+/**
+ * @returns the function in a script of one parenthesised expression; `before` distinguishes an added object or class from the text's own
+ */
 function functionIn(program: SyntaxNode, before: string): { node: SyntaxNode; member: SyntaxNode | undefined } {
   const expression = (program['body'] as SyntaxNode[]).at(-1)?.['expression'] as SyntaxNode;
   if (before === '(') return { node: expression, member: undefined };
@@ -78,7 +80,7 @@ function functionIn(program: SyntaxNode, before: string): { node: SyntaxNode; me
   return { node: member['value'] as SyntaxNode, member };
 }
 
-/** The offset of the first `(` that is neither in a comment nor in a string. */
+/** @returns the offset of the first `(` that is neither in a comment nor in a string */
 export function firstParenthesis(text: string): number {
   for (const token of parsers().tokenizer(text, { ecmaVersion: 'latest' })) {
     if (token.type.label === '(') return token.start;

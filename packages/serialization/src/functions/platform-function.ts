@@ -4,10 +4,10 @@ import { globalPath } from './global-path.js';
 import type { FunctionInspector } from './inspect-function.js';
 
 /**
- * Where a function of the language or of Node's is found in every realm; `undefined` when it is none. One that a program put
- * there, in the place of another, is the program's own.
+ * Returns the place in every realm of a function of the language or of Node; `undefined` for any other function. A function that a program
+ * put in such a place is the program's own.
  *
- * @param isNative - whether its text is that of native code; others of Node's are written in JavaScript
+ * @param isNative - true when its text is that of native code; Node's other functions are written in JavaScript
  */
 export function platformFunction(
   fn: AnyFunction,
@@ -22,7 +22,7 @@ export function platformFunction(
   return Object.freeze({ kind: 'global', id, name, ...found });
 }
 
-/** Where that can't be found out it is taken for Node's. */
+/** Tells whether a function is Node's; true where that can't be found out. */
 function isOfNode(fn: AnyFunction, inspector: FunctionInspector): boolean {
   const location = inspector.look(fn, [])?.location;
   const url = location === undefined ? undefined : inspector.scriptName(location.scriptId, 'needed');

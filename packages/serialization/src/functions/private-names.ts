@@ -1,11 +1,11 @@
 /**
- * The private names that a class gives its instances, from its text: a scan that reads each character once, however the text is
- * made, and knows no more than comments, strings and templates. A parser would be 10 ms and half a megabyte in every worker.
+ * Finds the private names that a class gives its instances, in its text. The scan reads each character once, whatever the text is, and
+ * knows only comments, strings and templates. A parser would cost 10 ms and half a megabyte in every worker.
  */
 
 const wordStart = /[\p{ID_Start}$_]/u;
 const word = /[\p{ID_Continue}$]*/uy;
-/** Before a private name that is declared, and behind it: otherwise it is used. */
+/** The characters before and behind a private name that is declared. Between others it is used. */
 const before = /[\s;{}*]/;
 const behind = /\s*[=;({}]|[^\S\n]*\n/y;
 
@@ -37,7 +37,7 @@ export function privateNames(source: string): string[] {
   return names;
 }
 
-/** Where a comment, a string or a template that begins here ends; `undefined` when none does. */
+/** @returns the end of a comment, string or template that begins here; `undefined` when none does */
 function skip(source: string, at: number): number | undefined {
   switch (source.charAt(at)) {
     case '/':
@@ -53,7 +53,7 @@ function skip(source: string, at: number): number | undefined {
   }
 }
 
-/** A string that is not closed on its line is none: an apostrophe in a regular expression. */
+/** A quote that is not closed on its line begins no string: it is an apostrophe in a regular expression. */
 function endOfText(source: string, start: number): number {
   const quote = source.charAt(start);
   for (let at = start + 1; at < source.length; at++) {
@@ -69,7 +69,7 @@ function endAt(found: number, source: string): number {
   return found < 0 ? source.length : found;
 }
 
-/** Where a sticky pattern that matches here ends; here, when it doesn't. */
+/** @returns the end of the match of a sticky pattern here; `at` when it doesn't match */
 function endOf(pattern: RegExp, source: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(source) ? pattern.lastIndex : at;

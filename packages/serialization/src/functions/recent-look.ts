@@ -1,7 +1,7 @@
 /**
- * The look that describing a function took, for the reader of its captures, which comes right after it and would take the
- * same look again. Whoever describes a function and does not encode it at once forgets it: by then a variable may hold
- * another value.
+ * Keeps the look that was taken to describe a function, for the reader of its captures. That comes right after, and would take the same
+ * look again. A caller that describes a function and does not encode it at once has to forget the look: by then a variable may hold another
+ * value.
  */
 import type { AnyFunction } from './function-descriptor.js';
 import type { FunctionLook } from './inspect-function.js';
@@ -12,7 +12,7 @@ export function rememberLook(fn: AnyFunction, look: FunctionLook): void {
   recent = { fn, look };
 }
 
-/** The look that was just taken at a function, if there was one: it is given once. */
+/** @returns the look that was just taken at a function, if there was one; only once */
 export function takeRecentLook(fn: AnyFunction): FunctionLook | undefined {
   const taken = recent;
   recent = undefined;

@@ -4,11 +4,11 @@ import { SerializationError } from '@heddle/futures/errors';
 export type Obstacle =
   /** `module` or `exports` of a CommonJS module. */
   | { readonly kind: 'captured'; readonly name: string }
-  /** A variable around it that it assigns to. */
+  /** A variable of the surrounding code that the function assigns to. */
   | { readonly kind: 'written'; readonly name: string }
   /** The name of a function expression around it. */
   | { readonly kind: 'hidden'; readonly name: string }
-  /** Something of the code around it that has no name of its own: `this`, `super`, `#x`, `new.target`, `import.meta`. */
+  /** A part of the surrounding code that has no name of its own: `this`, `super`, `#x`, `new.target`, `import.meta`. */
   | { readonly kind: 'outer'; readonly name: string }
   | { readonly kind: 'eval' | 'class' | 'accessor' | 'generator' | 'native' | 'bound' | 'proxy' | 'unplaced' }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -27,7 +27,7 @@ const EXPLANATIONS = {
 } as const;
 
 /**
- * The error for a function that can't travel.
+ * Returns the error for a function that can't travel.
  *
  * @param name - the function's name, empty when it has none
  * @param place - `file:line:column`, when it is known

@@ -1,12 +1,12 @@
 /**
- * The names of scripts by the numbers that V8 gives them. Two sources:
+ * Finds the names of scripts by the numbers that V8 gives them. There are two sources:
  *
  *   the call stack   some 0.1 ms; the script that defines a function is often the one that submits it
  *   a sweep          V8 lists all scripts and hashes their sources: 30 to 500 ms, more with many modules
  *
- * A sweep learns all scripts there are, so a script that was there and was not named has no name: it was made by `eval` or
- * `Function`. Sweeps for a name that only stack traces would show take at most a fiftieth of the time, and so do those that
- * found no name: programs that evaluate code make scripts without end.
+ * A sweep lists all scripts, so a script that existed then and was not listed with a name has none: it was made by `eval` or `Function`.
+ * Programs that evaluate code make scripts without end. So two kinds of sweeps take at most a fiftieth of the time: those for a name that
+ * only stack traces would show, and those after one that found no name.
  */
 import type * as Inspector from 'node:inspector';
 import { createRequire } from 'node:module';
@@ -17,8 +17,8 @@ import { withStackLimit } from '@heddle/futures/errors';
 import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
 
 /**
- * What a name is worth: `free`, only if it is known; `stack`, a look at the call stack; `shown`, a sweep now and then, since stack
- * traces have it; `likely`, a sweep, unless the last one found no name; `needed`, a sweep, since it decides what the function means.
+ * How much effort a name is worth: `free`, only if it is known; `stack`, a look at the call stack; `shown`, a sweep now and then, since
+ * stack traces have it; `likely`, a sweep, unless the last one found no name; `needed`, a sweep, since it decides what the function means.
  */
 export type Effort = 'free' | 'stack' | 'shown' | 'likely' | 'needed';
 
@@ -26,20 +26,20 @@ const require = createRequire(import.meta.url);
 const MOST_FRAMES = 64;
 const MOST_FILES = 50;
 const MOST_NAMES = 200_000;
-/** How many times as long as it took there must be no sweep after one. */
+/** The pause after a sweep, as a multiple of the time that it took. */
 const REST = 50;
 
 const names = new Map<string, string>();
 /** All scripts up to this number are known. */
 let sweptTo = 0;
-/** The CommonJS modules there were then. */
+/** The CommonJS modules that existed then. */
 let sweptFiles: ReadonlySet<string> = new Set();
 const restUntil = { shown: 0, likely: 0 };
 
-/** How many sweeps there were, for tests. */
+/** Counts the sweeps, for tests. */
 export const sweeps = { count: 0 };
 
-/** A script's name: a URL, a path, `[eval]`; empty when it has none, `undefined` when it is not known. */
+/** @returns a script's name: a URL, a path, `[eval]`; empty when it has none, `undefined` when it is not known */
 export function scriptName(scriptId: string, effort: Effort): string | undefined {
   const known = knownName(scriptId);
   if (known !== undefined || effort === 'free') return known;
@@ -55,9 +55,9 @@ export function scriptName(scriptId: string, effort: Effort): string | undefined
 }
 
 /**
- * Names a script that was loaded as a CommonJS module after the last sweep, if it is one: those are listed by Node.
+ * Names a script if it was loaded as a CommonJS module after the last sweep, since Node lists those modules.
  *
- * @param stands - whether the function in question stands in a file
+ * @param stands - tells whether the function in question is in a file
  */
 export function nameScript(scriptId: string, stands: (url: string) => boolean): void {
   if (sweptTo === 0 || knownName(scriptId) !== undefined) return;
@@ -79,7 +79,7 @@ function learn(scriptId: string, url: string): void {
   if (url !== '' || Number(scriptId) > sweptTo) names.set(scriptId, url);
 }
 
-/** The stacks of errors have script ids if Runtime is on when they are made. */
+/** Reads script ids from the stack of an error. Errors have them if the Runtime domain is on when they are created. */
 function learnFromStack(): void {
   forgetSome();
   const held: { error: Error | undefined } = { error: undefined };
@@ -98,14 +98,14 @@ function learnFromStack(): void {
 }
 
 function errorHere(): Error {
-  // The first frames are ours.
+  // The first frames are Heddle's.
   const error = withStackLimit(MOST_FRAMES, () => new Error());
-  // Or it would be formatted for the answer: with source maps, frame by frame through their files.
+  // Otherwise it would be formatted for the answer: with source maps, frame by frame through their files.
   Object.defineProperty(error, 'stack', { value: '' });
   return error;
 }
 
-/** @returns the milliseconds it took */
+/** Sweeps. @returns the milliseconds that it took */
 function sweep(): number {
   sweeps.count += 1;
   const start = performance.now();

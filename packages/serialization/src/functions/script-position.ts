@@ -10,7 +10,7 @@ export interface ScriptPosition {
   readonly column: number;
 }
 
-/** Where a text begins, counted from 0; `url` is `undefined` when that is not known, or the script has no name. */
+/** The beginning of a text, counted from 0; `url` is `undefined` when it is not known, or the script has no name. */
 export interface ScriptStart {
   readonly url: string | undefined;
   readonly line: number;
@@ -18,12 +18,11 @@ export interface ScriptStart {
 }
 
 /**
- * Where a text begins, given a position in it.
+ * Finds the beginning of a text, given a position in it.
  *
- * @param position - as the engine tells it; `undefined` when it is not known
+ * @param position - as the engine reports it; `undefined` when it is not known
  * @param before - the text before that position
- * @returns the place; where the text's first line is an earlier one its column is unknown, and said to be 0: no code
- *   that could throw stands there
+ * @returns the place. The column is 0 when the text begins on an earlier line, where the column is unknown and no code can throw
  */
 export function scriptStart(position: ScriptPosition | undefined, before: string): ScriptStart {
   if (position === undefined) return { url: undefined, line: 0, column: 0 };
@@ -33,12 +32,12 @@ export function scriptStart(position: ScriptPosition | undefined, before: string
   return { url, line: position.line, column: position.column - before.length };
 }
 
-/** A place as editors and terminals understand it: `path:line:column`, counted from 1. */
+/** @returns a place as editors and terminals understand it: `path:line:column`, counted from 1 */
 export function showPosition({ url, line, column }: ScriptStart): string | undefined {
   return url === undefined ? undefined : `${readablePath(url)}:${line + 1}:${column + 1}`;
 }
 
-/** A script's name as people know it. */
+/** @returns a script's name in the form for people */
 export function readablePath(url: string): string {
   if (!url.startsWith('file:')) return url.length > 100 ? `${url.slice(0, 97)}...` : url;
   try {

@@ -1,6 +1,6 @@
 /**
- * What becomes of the names that a function uses and does not declare. The scope that declares a name decides, and that is
- * the innermost one around the function that has it:
+ * Decides how each name travels that a function uses and does not declare. The innermost scope around the function that declares the name
+ * decides:
  *
  *   named by closure()                  its value travels
  *   a module's own, and imported there  it is imported again
@@ -27,7 +27,7 @@ import { isViteName, viteName } from './vite-names.js';
 export interface SortedNames {
   readonly captures: readonly string[];
   readonly imports: readonly ImportedName[];
-  /** Names of what can't travel: `module` and `exports` of CommonJS, functions that V8 does not show. */
+  /** Names of values that can't travel: `module` and `exports` of CommonJS, functions that V8 does not show. */
   readonly obstacles: readonly Obstacle[];
   /** Equal for equal outcomes of one text in one script. */
   readonly signature: string;
@@ -35,7 +35,7 @@ export interface SortedNames {
 
 type Analysed = Pick<FunctionAnalysis, 'captures' | 'globals' | 'source' | 'form'>;
 
-/** The names whose variables have to be looked up. `this` is shown by nobody. */
+/** @returns the names whose variables have to be looked up; not `this`, which nothing shows */
 export function openNames(
   { captures, globals }: Pick<Analysed, 'captures' | 'globals'>,
   named: ReadonlyMap<string, unknown> | undefined,
@@ -44,7 +44,7 @@ export function openNames(
   return named === undefined ? names : names.filter((name) => !named.has(name));
 }
 
-/** Whether the module that a function stands in has to be known: what it imports, and what is not initialised yet, is said by its text. */
+/** Tells whether the module of a function has to be known, because only its text shows its imports and uninitialised variables. */
 export function dependsOnModule({ variables }: FunctionLook): boolean {
   for (const [name, variable] of variables) {
     if (
@@ -61,9 +61,9 @@ export function dependsOnModule({ variables }: FunctionLook): boolean {
 /**
  * Sorts the names of a function.
  *
- * @param named - by closure()
- * @param look - `undefined`: no variable can be seen here, and what is no global has to be named
- * @param start - where the function stands, as far as it is known
+ * @param named - by `closure()`
+ * @param look - `undefined` when variables can't be seen here: then every name that is no global has to be named
+ * @param start - the place of the function, as far as it is known
  */
 export function sortNames(
   analysis: Analysed,
@@ -87,7 +87,7 @@ export function sortNames(
   return { captures, imports, obstacles, signature };
 }
 
-/** 'c': its value travels; '-': it stays as it is. */
+/** @returns 'c' when the value travels; '-' when the name stays as it is */
 function kindOf(
   name: string,
   isGlobal: boolean,
@@ -113,7 +113,7 @@ function kindOf(
 /** Imports of what a variable holds, by {@link ownImport}. */
 const ofVariables = new WeakSet<ImportedName>();
 
-/** Whether it is imported since a variable holds it, which may hold something else around another function of the same text. */
+/** Tells whether a name is imported because of the variable's value, which may be another around another function of the same text. */
 function isOwn(kind: ImportedName | Obstacle): kind is ImportedName {
   return 'local' in kind && ofVariables.has(kind);
 }
@@ -126,18 +126,18 @@ function ownImport(local: string, value: unknown): ImportedName | undefined {
   return name;
 }
 
-/** Whether it is the name of a function expression around the function: the text of the module says so, if there may be one. */
+/** Tells whether a name is that of a function expression around the function. The module's text tells so, if there may be one. */
 function isHidden(name: string, variable: Variable | undefined, { url, line, column }: ScriptStart, { source, form }: Analysed): boolean {
   const isDoubtful = variable?.isDoubtful === true;
   if (!isDoubtful && (url === undefined || !hasOtherFunction(url, name, variable))) return false;
   const isExpression = namesFunctionExpression({ url, line, column, source, form }, name);
   if (isExpression !== undefined) return isExpression;
-  // A function that the function is a part of, found by its name: it is declared, or held by a variable of that name.
+  // A function that contains this one, found by its name: it is declared, or held by a variable of that name.
   const value = variable?.value;
   return isDoubtful && !(typeof value === 'function' && value.name === name && textOf(value as AnyFunction).includes(source));
 }
 
-/** What is no code and no object is taken as it is. */
+/** Tells whether a value may be imported. Values that are neither functions nor objects travel as they are. */
 function mayBeImported({ scope, value }: Variable): boolean {
   return scope === 'module' && (typeof value === 'function' || (typeof value === 'object' && value !== null));
 }

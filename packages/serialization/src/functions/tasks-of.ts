@@ -8,8 +8,8 @@ import { moduleUrl } from './module-url.js';
 export type TasksOf<M> = { readonly [K in keyof M as M[K] extends AnyFunction ? K : never]: M[K] };
 
 /**
- * Names that `await`, `JSON.stringify`, `util.inspect` and test frameworks ask of any object to learn what it is.
- * Answering them with a task would make the answer "a promise", "a mock", ...
+ * Names that `await`, `JSON.stringify`, `util.inspect` and test frameworks read from any object to learn what it is. A task in response
+ * would mean "a promise", "a mock", ...
  */
 const PROBES: ReadonlySet<string> = new Set([
   'then',
@@ -26,14 +26,14 @@ const PROBES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Typed references to a module's exported functions, without loading the module here: only workers import it.
+ * Returns typed references to a module's exported functions, without loading the module in this process: only workers import it.
  *
- * A stub that is called directly, as InlineExecutor does, imports the module and calls the export; it answers with a
- * promise then, whatever the export's own type says.
+ * A stub that is called directly, as InlineExecutor does, imports the module and calls the export. It then returns a promise, whatever the
+ * export's own type says.
  *
  * @typeParam M - the module's type, `typeof import('./x.js')`
  * @param module - the module's absolute address: `new URL('./x.js', import.meta.url)`, a URL's text, or an absolute path
- * @returns an object with a stub for every name; whether the module exports that name shows when a task runs
+ * @returns an object with a stub for every name; an export that is missing shows when a task runs
  * @throws TypeError when `module` is a relative or bare specifier
  * @example
  * ```ts

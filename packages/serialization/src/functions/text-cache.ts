@@ -1,6 +1,6 @@
 /**
- * A map from texts that forgets what was not asked for in a long time. Two generations: what is asked for moves to the
- * young one; when that is full it becomes the old one, and what was left in the old one is gone. No list to keep in order.
+ * A map from texts that drops entries which were not read for a long time. It has two generations. An entry that is read moves to the young
+ * one. When the young one is full it becomes the old one, and the entries left in the old one are dropped. No list has to be kept in order.
  */
 export class TextCache<V> {
   readonly #limit: number;
@@ -8,7 +8,7 @@ export class TextCache<V> {
   #old = new Map<string, V>();
   #characters = 0;
 
-  /** @param limit - characters of keys that one generation holds; at most twice that is kept */
+  /** @param limit - the characters of keys that one generation holds; at most twice that is kept */
   constructor(limit: number) {
     this.#limit = limit;
   }

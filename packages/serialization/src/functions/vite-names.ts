@@ -1,12 +1,12 @@
 /*
- * The names that Vite's SSR transform, and so Vitest, gives to what a module imports:
+ * The names that Vite's SSR transform, and so Vitest, gives to a module's imports:
  *
  *   const __vite_ssr_import_0__ = await __vite_ssr_import__("node:path", {...});   used as __vite_ssr_import_0__.basename
  *   const __vi_import_0__ = await __vite_ssr_dynamic_import__("/src/cart.ts");     where a test mocks something
  *   __vite_ssr_dynamic_import__("./a.js")                                          import('./a.js')
  *   __vite_ssr_import_meta__                                                       import.meta
  *
- * What runs is not what is on disk: the text comes from V8, once for each script.
+ * The code that runs differs from the file on disk, so the text comes from V8, once for each script.
  */
 import type * as Inspector from 'node:inspector';
 import { extname } from 'node:path';
@@ -24,13 +24,13 @@ const STATEMENT =
 const scripts = new Map<string, ReadonlyMap<string, string>>();
 const mostScripts = 200;
 
-/** Whether a name is one of those above. */
+/** Tells whether a name is one of those above. */
 export function isViteName(name: string): boolean {
   return name.startsWith('__vi') && (IMPORT.test(name) || name === '__vite_ssr_dynamic_import__' || name === '__vite_ssr_import_meta__');
 }
 
 /**
- * What such a name stands for; 'c' when its value has to travel.
+ * Returns what such a name stands for; 'c' when its value has to travel.
  *
  * @param url - the script's name; `undefined` when it is not known
  */
@@ -40,11 +40,11 @@ export function viteName(name: string, { location }: FunctionLook, url: string |
   const written = location === undefined ? undefined : importsOfScript(location.scriptId).get(name);
   if (written === undefined) return 'c';
   const specifier = fromViteSpecifier(written, url);
-  // What only Vite can load is copied, if it can be.
+  // A module that only Vite can load is copied, if that is possible.
   return specifier !== undefined && canLoad(specifier) ? { local: name, specifier, imported: '* of Vite' } : 'c';
 }
 
-/** Whether Node can load a module without Vite; names of packages are taken for what it can. */
+/** Tells whether Node can load a module without Vite. It assumes so for names of packages. */
 function canLoad(specifier: string): boolean {
   if (!specifier.startsWith('file:')) return true;
   const ending = extname(new URL(specifier).pathname);

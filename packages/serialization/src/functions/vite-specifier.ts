@@ -1,5 +1,5 @@
 /*
- * From a specifier as Vite's SSR transform (of Vitest, Nuxt, SvelteKit, Astro) writes it to one that Node understands:
+ * Turns a specifier as Vite's SSR transform (of Vitest, Nuxt, SvelteKit, Astro) writes it into one that Node understands:
  *
  *   node:path, zod, ./a.js       as it is
  *   /src/a.js                    from the root of the project, which is a folder above the module, or the working folder
@@ -10,12 +10,12 @@ import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** What makes no other module of it. */
+/** Queries that don't make another module of it. */
 const HARMLESS_QUERY = /\?(?:v=[\w-]*|t=\d+|import)(?:&(?:v=[\w-]*|t=\d+|import))*$/;
 
 /**
  * @param url - the module's script name; `undefined` when it is not known
- * @returns `undefined` for what only Vite can load: a virtual module, an asset
+ * @returns `undefined` for a module that only Vite can load: a virtual module, an asset
  */
 export function fromViteSpecifier(given: string, url: string | undefined): string | undefined {
   const specifier = given.replace(HARMLESS_QUERY, '');
@@ -45,7 +45,7 @@ function folderOf(url: string | undefined): string {
   try {
     if (url?.startsWith('file:') === true) return dirname(fileURLToPath(url));
   } catch {
-    // of another host
+    // It is of another host.
   }
   return url !== undefined && isAbsolute(url) ? dirname(url) : process.cwd();
 }

@@ -1,4 +1,4 @@
-/** What a value is to a serializer, whichever realm made it (so: brands, never `instanceof`). */
+/** Tells how a serializer has to treat a value, whichever realm made it. So it tests brands, and never uses `instanceof`. */
 import { types } from 'node:util';
 import { classOfPrototype } from '../classes/class-registry.js';
 import { builtInName } from './built-in-prototype.js';
@@ -17,30 +17,30 @@ export type ObjectKind =
   | 'date'
   | 'regexp'
   | 'boxed'
-  /** Without a prototype. */
+  /** An object without a prototype. */
   | 'bare'
-  /** Of a class that is registered. */
+  /** An instance of a registered class. */
   | 'instance'
-  /** Of the platform, made anew from a few facts. */
+  /** A platform object, rebuilt from a few facts. */
   | 'facts'
   | 'host'
   | 'refused';
 
-// Objects that Node implements in JavaScript and can clone carry this symbol; it is not public, but found on Blob.
+// Objects that Node implements in JavaScript and can clone carry this symbol. It is not public, but can be read from Blob.
 const cloneSymbol = Object.getOwnPropertySymbols(Blob.prototype).find((symbol) => symbol.description === 'messaging_clone_symbol');
 
 /**
- * The kind of an object; 'refused' for what structured clone rejects or silently flattens.
+ * Returns the kind of an object; 'refused' when structured clone rejects it, or flattens it without an error.
  *
- * @param strict - whether to look for proxies of records and arrays too: a dear question, that can be left to
- * structured clone, which refuses them, when the value itself is posted
+ * @param strict - true detects proxies of records and arrays too, which is slow. When the value itself is posted, structured clone refuses
+ *   them anyway
  */
 export function objectKind(value: object, strict: boolean): ObjectKind {
   let prototype: object | null;
   try {
     prototype = Object.getPrototypeOf(value) as object | null;
   } catch (problem) {
-    if (types.isProxy(value)) return 'refused'; // a revoked one doesn't tell
+    if (types.isProxy(value)) return 'refused'; // A revoked proxy.
     throw problem;
   }
   if (prototype === Object.prototype) return strict && types.isProxy(value) ? 'refused' : recordKind(value);
@@ -61,7 +61,7 @@ export function objectKind(value: object, strict: boolean): ObjectKind {
   return 'refused';
 }
 
-/** The kinds of built-in objects by the classes that their contents are of. */
+/** The kinds of built-in objects by the classes of their contents. */
 const kinds = {
   Array: 'array',
   Map: 'map',
@@ -77,7 +77,7 @@ const kinds = {
   Symbol: 'facts',
 } as const;
 
-/** Of which class an object's contents are, whatever its prototype is; `undefined` when it has none that structured clone keeps. */
+/** @returns the class of an object's contents, whatever its prototype is; `undefined` when structured clone keeps no contents of it */
 function brandOf(value: object): keyof typeof kinds | undefined {
   if (Array.isArray(value)) return 'Array';
   if (types.isMap(value)) return 'Map';
@@ -93,7 +93,7 @@ function brandOf(value: object): keyof typeof kinds | undefined {
   return types.isSymbolObject(value) ? 'Symbol' : 'BigInt';
 }
 
-/** The clocks of test tools make dates of a subclass that adds nothing, which say that their class is Date. */
+/** The clocks of test tools make dates of a subclass that adds nothing, and whose own `constructor` property is Date. */
 function isClockDate(value: object, prototype: object): boolean {
   if (prototype === Date.prototype) return true;
   const constructor = Object.getOwnPropertyDescriptor(value, 'constructor')?.value as unknown;
@@ -108,8 +108,8 @@ function isPlainView(value: ArrayBufferView, prototype: object): boolean {
 }
 
 /**
- * What has the prototype of a record. Few calls for those that are one; what has no keys has to be asked more:
- * {@link hasContents}.
+ * @returns the kind of an object with the prototype of a record. It makes few calls for records, which are the most. An object without keys
+ *   needs a further check: {@link hasContents}.
  */
 function recordKind(value: object): ObjectKind {
   if (ArrayBuffer.isView(value) || Symbol.asyncIterator in value) return 'refused';
@@ -127,12 +127,12 @@ function recordKind(value: object): ObjectKind {
     case '[object Boolean]':
       return 'refused';
     default:
-      return 'record'; // it has a symbol of that name, which is refused with its path
+      return 'record'; // It has a symbol of that name, which is refused with its path.
   }
   return 'record';
 }
 
-/** Whether an object under a record's prototype, or none, holds what its keys don't show. To be asked of a record without keys. */
+/** Tells whether an object with a record's prototype, or none, has contents that its keys don't show. Only for objects without keys. */
 export function hasContents(value: object): boolean {
   return (
     brandOf(value) !== undefined ||
@@ -155,7 +155,7 @@ function brandless(value: object): ObjectKind {
 
 const factsClasses = ['URL', 'URLSearchParams', 'Headers', 'File'] as const;
 
-/** By name first: Node loads what is behind `Headers` when it is first looked at. */
+/** Compares names first, because Node loads the module behind `Headers` at the first access. */
 function isMadeOfFacts(value: object, prototype: object): boolean {
   const name = factsClasses.find((each) => each === constructorName(value));
   return (
@@ -165,7 +165,7 @@ function isMadeOfFacts(value: object, prototype: object): boolean {
   );
 }
 
-/** That of another realm, or one that gives them nothing: `querystring` and routers make theirs so. */
+/** Tells whether a prototype is that of records in another realm, or is empty, as `querystring` and routers make theirs. */
 function isPrototypeOfRecords(prototype: object): boolean {
   return builtInName(prototype) === 'Object' || Reflect.ownKeys(prototype).length === 0;
 }
@@ -175,7 +175,7 @@ function isExternal(value: object): boolean {
   return (types as Partial<typeof types>).isExternal?.(value) === true;
 }
 
-/** Proxies and namespaces pose as records. */
+/** Excludes proxies and namespaces, which look like records. */
 function isPlainAtHeart(value: object): boolean {
   return !types.isProxy(value) && !types.isModuleNamespaceObject(value) && !isExternal(value);
 }

@@ -3,10 +3,10 @@ import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
 
 /**
- * Awaits the turn of a waiter. The event loop goes on.
+ * Awaits the turn of a waiter. The event loop goes on meanwhile.
  *
- * @param stop - what may end the waiting from outside; nothing, when it is left out
- * @throws (as a rejection) what `stop` says
+ * @param stop - the signals that may end the wait; without it nothing but the time limit does
+ * @throws (as a rejection) the error of `stop`
  */
 export function awaitTurn(monitor: Monitor, waiter: Waiter, timeoutMs: number | undefined, stop?: StopSignals): Promise<Ending> {
   if (waiter.turn !== undefined) return Promise.resolve(waiter.turn);

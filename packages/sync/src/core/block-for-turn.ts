@@ -25,7 +25,7 @@ export function blockForTurn(monitor: Monitor, waiter: Waiter, method: string, t
     const nowMs = performance.now();
     if (nowMs >= endMs) {
       if (monitor.withdraw(waiter)) return 'timed out';
-      continue; // its turn has come
+      continue; // Its turn has come.
     }
     if (nowMs >= patrolMs) {
       monitor.patrol();

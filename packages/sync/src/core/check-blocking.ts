@@ -5,7 +5,7 @@ import type { Monitor } from './monitor.js';
 const remedy = 'await the form without Sync';
 
 /**
- * Makes sure that blocking can come to an end. Inside; who calls leaves when it throws.
+ * Makes sure that blocking can come to an end. Inside only; the caller leaves when it throws.
  *
  * @throws InvalidStateError
  */
@@ -15,7 +15,7 @@ export function checkBlocking(monitor: Monitor, method: string, line: number, ti
   if (why !== undefined) throw forEver(method, why);
 }
 
-/** All other threads that could have ended the wait have ended. */
+/** @returns the error for a thread that blocks although all other threads that could have ended the wait have ended */
 export function leftAlone(monitor: Monitor, method: string): InvalidStateError {
   return forEver(
     method,

@@ -1,5 +1,6 @@
 /**
- * Who waits, in the order they came: a ring of runs, each a slot and how many of its thread's waiters stand here together.
+ * The waiters of an object in the order in which they came: a ring of runs. A run is a slot, and how many waiters of its thread stand
+ * together.
  *
  *   head ──▶ (2, 1) (0, 300) (2, 5) ...      one waiter of slot 2, then 300 of slot 0, then 5 of slot 2
  *
@@ -7,7 +8,7 @@
  */
 import { entriesOf, lineAt, lineEntries, lineFlushes, lineHead, lineLength, lineWaiters, slotCount, type Words } from './layout.js';
 
-/** An entry is a word: the count of its run above the slot. */
+/** An entry is one word: the length of its run in the bits above the slot. */
 const slotBits = 12;
 const slotMask = (1 << slotBits) - 1;
 const oneWaiter = 1 << slotBits;
@@ -25,7 +26,7 @@ export class Line {
     this.#capacity = entriesOf(slots);
   }
 
-  /** How many wait. */
+  /** The number of waiters. */
   get waiters(): number {
     return Atomics.load(this.#words, this.#at + lineWaiters);
   }
@@ -35,12 +36,12 @@ export class Line {
     return this.#length === 0 ? -1 : this.#entry(0) & slotMask;
   }
 
-  /** How often all were sent away. */
+  /** How many times all waiters were sent away. */
   get flushes(): number {
     return Atomics.load(this.#words, this.#at + lineFlushes);
   }
 
-  /** A waiter of this slot comes last. */
+  /** Adds a waiter of this slot at the end. */
   append(slot: number): void {
     const length = this.#length;
     this.#add(lineWaiters, 1);
@@ -95,7 +96,7 @@ export class Line {
     }
   }
 
-  /** Sends all away. @returns the slots of those who waited */
+  /** Sends all waiters away. @returns their slots */
   flush(): Set<number> {
     const slots = new Set<number>();
     for (let i = 0; i < Math.min(this.#length, this.#capacity); i++) slots.add(this.#entry(i) & slotMask);
@@ -127,13 +128,13 @@ export class Line {
     Atomics.store(this.#words, at, Atomics.load(this.#words, at) + change);
   }
 
-  /** Those behind entry `i` move up. Neighbours of one slot stay two entries: there is room. */
+  /** Removes entry `i`. Neighbours of the same slot stay two entries: there is room. */
   #close(i: number): void {
     for (let k = i; k < this.#length - 1; k++) this.#setEntry(k, this.#entry(k + 1));
     this.#add(lineLength, -1);
   }
 
-  /** One run for each slot, where its first stood. */
+  /** Merges the runs of each slot into one, where the first of them stood. */
   #putTogether(): void {
     const runs = new Map<number, number>();
     for (let i = 0; i < this.#length; i++) {

@@ -1,15 +1,15 @@
 /**
- * Whether the thread of a slot is still there. Node tells nobody when `terminate()` ends a thread, but V8 takes what it waits for
- * off its lists:
+ * Tells whether the thread of a slot still lives. Node sends no notice when `terminate()` ends a thread, but V8 then drops that thread's
+ * pending waits from its lists:
  *
  *   member   Atomics.waitAsync(life), eight of them      asker   Atomics.notify(life, 1) ─▶ 1: one waited, it lives
- *            one was used up: another one, next turn                                     ─▶ 0: nobody does, it is dead
+ *            one was used up: another one, next turn                                     ─▶ 0: none waited, it is dead
  *
- * A thread without a turn (it computes, or blocks) can't renew them: the pause before the next question grows with each one that is
- * used up. When all are, its thread is taken to live.
+ * A thread whose event loop gets no turn (it computes, or blocks) can't renew its waits. So the pause before the next question grows with
+ * each wait that is used up. When all are used up, its thread counts as alive.
  *
- * Invariant: of `answers` waits all are pending but `questions`, some of which are being renewed. Both sides change that word by
- * adding, so it needs no mutex.
+ * Invariant: of `answers` waits all are pending, except as many as `questions` says; some of those are being renewed. Both sides change
+ * that word by adding, so it needs no mutex.
  */
 import { answering, askedAt, leaving, life, memberAt, nowMs, questions, state, type Words } from './layout.js';
 
@@ -17,7 +17,7 @@ const answers = 8;
 const firstPauseMs = 50;
 const growth = 4;
 
-/** Lets others ask whether this thread lives. @returns stops that */
+/** Lets other threads ask whether this thread lives. @returns a function that ends this */
 export function startAnswering(words: Words, slot: number): () => void {
   const at = memberAt(slot);
   let hasStopped = false;
@@ -37,11 +37,11 @@ export function startAnswering(words: Words, slot: number): () => void {
   return () => {
     hasStopped = true;
     Atomics.store(words, at + state, leaving);
-    Atomics.notify(words, at + life); // what is pending must not answer for the next one with this slot
+    Atomics.notify(words, at + life); // The pending waits must not answer for the next thread with this slot.
   };
 }
 
-/** Asks, unless somebody asked just before. */
+/** Asks whether the thread of a slot has died. Returns false without asking when a thread asked just before. */
 export function isDead(words: Words, slot: number): boolean {
   const at = memberAt(slot);
   if (Atomics.load(words, at + state) !== answering) return false;

@@ -1,7 +1,7 @@
-/** The slots of an object's threads, and how to wake one. */
+/** The slots of the threads that have an object, and how to wake one of them. */
 import { free, granted, isAsleep, lineCount, memberAt, slotCount, state, taken, tenure, wakes, type Words } from './layout.js';
 
-/** @returns a slot that nobody had; -1 when there is none */
+/** @returns a slot that was free; -1 when there is none */
 export function takeSlot(words: Words): number {
   for (let slot = 0; slot < Atomics.load(words, slotCount); slot++) {
     if (Atomics.compareExchange(words, memberAt(slot) + state, free, taken) !== free) continue;
@@ -11,17 +11,17 @@ export function takeSlot(words: Words): number {
   return -1;
 }
 
-/** Who has had a slot until now: another number for each. */
+/** @returns a number that is another one for each thread that has had the slot */
 export function tenureOf(words: Words, slot: number): number {
   return Atomics.load(words, memberAt(slot) + tenure);
 }
 
-/** Nothing may refer to the slot any more. @param from - its state: it may be that another thread has it already */
+/** Gives a slot back. Nothing may refer to it any more. @param from - its state, since another thread may have it already */
 export function giveSlotBack(words: Words, slot: number, from: number): void {
   Atomics.compareExchange(words, memberAt(slot) + state, from, free);
 }
 
-/** All slots that threads have. */
+/** @returns all slots that threads have */
 export function takenSlots(words: Words): number[] {
   const slots: number[] = [];
   for (let slot = 0; slot < Atomics.load(words, slotCount); slot++) {
@@ -30,7 +30,7 @@ export function takenSlots(words: Words): number[] {
   return slots;
 }
 
-/** Whether the thread of a slot has grants that it has not taken: others can't go on before it does. */
+/** Tells whether the thread of a slot has grants that it has not taken. Others can't go on before it takes them. */
 export function hasGrants(words: Words, slot: number): boolean {
   for (let line = 0; line < Atomics.load(words, lineCount); line++) {
     if (Atomics.load(words, memberAt(slot) + granted + line) > 0) return true;
@@ -38,10 +38,10 @@ export function hasGrants(words: Words, slot: number): boolean {
   return false;
 }
 
-/** Has another thread look what it was granted. */
+/** Makes another thread look at its grants. */
 export function wake(words: Words, slot: number): void {
   const at = memberAt(slot);
   Atomics.add(words, at + wakes, 1);
-  // Who goes to sleep says so before it compares `wakes`: one of the two is seen.
+  // A thread that goes to sleep sets `isAsleep` before it compares `wakes`, so one of the two is always seen.
   if (Atomics.load(words, at + isAsleep) === 1) Atomics.notify(words, at + wakes);
 }

@@ -1,8 +1,8 @@
 /**
- * One object's memory as this thread sees it: the way in and out, its lines, grants and wake-ups. layout.ts has the memory,
- * docs/decisions/0016 the whole picture.
+ * One thread's view of one object's shared memory: entering and leaving it, its lines, grants and wake-ups. layout.ts describes the memory,
+ * docs/decisions/0016 the whole design.
  *
- * "Inside" is between `enter` and `leave`: no user's code runs there, and nothing waits.
+ * "Inside" means between `enter` and `leave`. No user code runs inside, and nothing waits there.
  */
 import { isMainThread } from 'node:worker_threads';
 import { AbandonedLockError } from '@heddle/futures/errors';
@@ -33,24 +33,24 @@ import { Waiter } from './waiter.js';
 import { Watch } from './watch.js';
 import { weigh } from './weight.js';
 
-/** What distinguishes objects of one class from others. */
+/** The traits of a class of objects. */
 export interface Kind {
   /** The class's name. */
   readonly name: string;
   readonly lines: number;
-  /** Whether one thread at a time holds it: holder.ts. */
+  /** True when one thread at a time holds the object: see holder.ts. */
   readonly hasHolder?: boolean;
-  /** Who may release it, when it goes from holder to holder. */
+  /** Who may release the object, if it goes from holder to holder. */
   readonly releasedBy?: 'anybody' | 'owner';
-  /** Lines in which a grant is a right to do something, until `use`. */
+  /** The lines in which a grant stays a right to do something, until `use`. */
   readonly rightLines?: readonly number[];
-  /** A thread died with grants that it had not taken. Inside. */
+  /** Called when a thread died with grants that it had not taken. Inside. */
   takeBack(monitor: Monitor, line: number, count: number): void;
-  /** Looks after what an object depends on beside its own memory, when its waiters are looked after. */
+  /** Called whenever the waiters are checked: checks what the object depends on beside its own memory. */
   inspect?(monitor: Monitor): void;
 }
 
-/** Slots of objects that nobody here has any more. */
+/** Gives back the slots of objects that nothing in this thread refers to any more. */
 const collected = new FinalizationRegistry<() => void>((giveBack) => {
   giveBack();
 });
@@ -64,7 +64,7 @@ export class Monitor {
   readonly #toWake: number[] = [];
   #me = 0;
   #awaiting = 0;
-  /** See weight.ts; also tells whether others can ask for this thread. */
+  /** See weight.ts. It is set once other threads can ask whether this thread lives. */
   #weight: ArrayBufferLike | undefined;
   #patrolledAtMs = -Infinity;
   #askedAtMs = -Infinity;
@@ -76,7 +76,7 @@ export class Monitor {
     this.#own = this.#lines.map((line, i) => new OwnLine(words, line, i, kind.rightLines?.includes(i) === true));
   }
 
-  /** Slot + 1 of this thread. */
+  /** This thread's slot + 1. */
   get me(): number {
     if (this.#me === 0) this.#join();
     return this.#me;
@@ -90,7 +90,7 @@ export class Monitor {
     return Atomics.load(this.words, isBroken) === 1;
   }
 
-  /** Whether this thread comes back when it is woken. */
+  /** True when a wake-up calls this thread back although it does not block. */
   get isWatching(): boolean {
     return this.#watch.isOn;
   }
@@ -108,31 +108,31 @@ export class Monitor {
     if (Atomics.load(this.words, isBroken) === 1) throw this.abandoned();
   }
 
-  /** As `enter`, broken or not. */
+  /** Enters as `enter` does, also when the object is broken. */
   enterAnyway(): void {
     if (Atomics.compareExchange(this.words, mutex, 0, this.me) === 0) return;
     const hasOneDied = enterSlowly(this.words, this.#me);
     if (hasOneDied && Atomics.load(this.words, isChanging) === 1) this.break();
   }
 
-  /** More than one word will be written, which have to agree: until `leave`. Inside. */
+  /** Marks that several words are being written that have to agree. The mark holds until `leave`. Inside only. */
   beginChange(): void {
     Atomics.store(this.words, isChanging, 1);
   }
 
-  /** Goes out, and wakes whom grants were given to. */
+  /** Leaves, and then wakes the threads that were granted something. */
   leave(): void {
     if (Atomics.load(this.words, isChanging) === 1) Atomics.store(this.words, isChanging, 0);
     leave(this.words);
     if (this.#toWake.length > 0) this.#wakeAll();
   }
 
-  /** How many wait in a line. Inside. */
+  /** Counts the waiters of a line. Inside only. */
   waiters(line: number): number {
     return this.#line(line).waiters;
   }
 
-  /** How many wait in all lines, when nobody is just coming or going. */
+  /** Counts the waiters of all lines. The count is exact only while none comes or goes. */
   countWaiters(): number {
     this.enterAnyway();
     const count = this.#lines.reduce((sum, line) => sum + line.waiters, 0);
@@ -140,7 +140,7 @@ export class Monitor {
     return count;
   }
 
-  /** Waits from now on, as the last in a line. Inside. */
+  /** Makes a waiter the last in a line. Inside only. */
   enqueue(line: number): Waiter {
     const waiter = new Waiter(line);
     const own = this.#ownLine(line);
@@ -151,18 +151,18 @@ export class Monitor {
     return waiter;
   }
 
-  /** The first in a line holds it now; nobody, when none waits. Inside. @returns false when nobody had it */
+  /** Hands the object to the first in a line. Without waiters it becomes free. Inside only. @returns false when nobody held it */
   handOn(line: number): boolean {
     const { first, waiters } = this.#line(line);
     if (first < 0) return setFree(this.words);
     this.beginChange();
-    // Before the grant, which its thread may see at once.
+    // Before the grant, because its thread may see the grant at once.
     giveTo(this.words, first + 1, waiters > 1);
     this.grant(line);
     return true;
   }
 
-  /** The first in a line gets a turn. Inside. @returns its slot; -1 when nobody waits */
+  /** Gives the first in a line its turn. Inside only. @returns its slot; -1 when nobody waits */
   grant(line: number): number {
     if (this.waiters(line) === 0) return -1;
     this.beginChange();
@@ -172,25 +172,25 @@ export class Monitor {
     return slot;
   }
 
-  /** A waiter of this thread does what its turn gave it the right to. Inside. */
+  /** Marks the right of a waiter of this thread as used. Inside only. */
   use(line: number): void {
     this.#ownLine(line).use(this.#me - 1);
   }
 
-  /** All in a line get their turn. Inside. @returns how many */
+  /** Gives all in a line their turn. Inside only. @returns how many */
   grantAll(line: number): number {
     let count = 0;
     while (this.grant(line) >= 0) count += 1;
     return count;
   }
 
-  /** All in a line are sent away. Inside. */
+  /** Sends all waiters of a line away. Inside only. */
   flush(line: number): void {
     this.beginChange();
     for (const slot of this.#line(line).flush()) this.#toWake.push(slot);
   }
 
-  /** From now on every operation fails, and who waits is sent away. Inside. */
+  /** Makes every later operation fail, and sends all waiters away. Inside only. */
   break(): void {
     this.beginChange();
     Atomics.store(this.words, isBroken, 1);
@@ -199,7 +199,7 @@ export class Monitor {
     this.#toWake.push(...takenSlots(this.words));
   }
 
-  /** Makes it usable again, with nobody holding it. @returns false when it was not broken */
+  /** Makes the object usable again; nobody holds it then. @returns false when it was not broken */
   reset(): boolean {
     this.enterAnyway();
     const wasBroken = Atomics.exchange(this.words, isBroken, 0) === 1;
@@ -208,7 +208,7 @@ export class Monitor {
     return wasBroken;
   }
 
-  /** Takes a waiter out of its line. @returns false when its turn had come */
+  /** Takes a waiter out of its line. @returns false when it has had its turn already */
   withdraw(waiter: Waiter): boolean {
     const own = this.#ownLine(waiter.line);
     this.enterAnyway();
@@ -224,13 +224,13 @@ export class Monitor {
     return isWaiting;
   }
 
-  /** Gives the waiters of this thread what was granted. */
+  /** Gives the grants of this thread to its waiters. */
   look(): void {
     if (this.#me === 0) return;
     for (const line of this.#own) line.look(this.#me - 1);
   }
 
-  /** Somebody here awaits its turn. */
+  /** Called when a waiter of this thread begins to await its turn. */
   beginAwaiting(): void {
     this.#awaiting += 1;
     this.#keepWatch();
@@ -241,20 +241,20 @@ export class Monitor {
     if (this.#awaiting === 0) letGo(this);
   }
 
-  /** Something happened in the lines that this thread waits in. */
+  /** Called when the lines in which this thread waits have changed. */
   woken(): void {
     this.look();
     this.#keepWatch();
   }
 
-  /** How many of this thread wait in a line. */
+  /** Counts this thread's waiters in a line. */
   ownWaiters(line: number): number {
     return this.#ownLine(line).waiters.size;
   }
 
-  /** Looks whether somebody who died stands in the way of others. */
+  /** Checks whether a dead thread stands in the way of others. */
   patrol(): void {
-    // Outside, as nearly always nobody is dead: threads that wait, and do no more than this, can be ended without harm.
+    // Not inside, since nearly always no thread is dead. So a thread that only waits and checks can be ended without harm.
     for (const slot of takenSlots(this.words)) {
       const before = tenureOf(this.words, slot);
       if (slot !== this.#me - 1 && this.#standsInTheWay(slot)) this.#hasEnded(slot, before);
@@ -264,8 +264,8 @@ export class Monitor {
   }
 
   /**
-   * Whether this thread is the last that has it: nobody else can end a wait here. Asks others whether they live at most once a
-   * second. Outside.
+   * Tells whether no other thread has the object, so that nobody else can end a wait here. It asks the others whether they live at most
+   * once a second. Not inside.
    */
   isAlone(): boolean {
     const { words } = this;
@@ -277,10 +277,10 @@ export class Monitor {
       this.#askedAtMs = nowMs;
       if (!others.every((slot) => this.#hasEnded(slot, tenureOf(words, slot)))) return false;
     }
-    return !mayArrive(words); // one that has ended by now may have sent it to another
+    return !mayArrive(words); // A thread that has ended by now may have sent it to another.
   }
 
-  /** As `patrol`, for one who tries again and again, or waits a little each time; now and then. @returns whether it did */
+  /** Runs `patrol` now and then. For callers that try again and again, or wait a little each time. @returns true when it ran */
   patrolIfDue(): boolean {
     const nowMs = performance.now();
     if (!this.isShared || nowMs - this.#patrolledAtMs < pauses.firstMs) return false;
@@ -289,20 +289,23 @@ export class Monitor {
     return true;
   }
 
-  /** Another thread will have it. */
+  /** Called before the object is sent to another thread. */
   share(): void {
     Atomics.store(this.words, isShared, 1);
-    if (this.me !== 0) this.#answer(); // others shall know that this thread has it
+    if (this.me !== 0) this.#answer(); // Other threads have to know that this thread has it.
     markSent(this.words);
     this.#keepWatch();
   }
 
-  /** It was received from another thread, which shall know that this one has it. @returns false when there is no slot left */
+  /**
+   * Takes a slot for an object that arrived from another thread, so that others know that this thread has it. @returns false when no slot
+   * is left
+   */
   tryJoin(): boolean {
     return this.#me !== 0 || this.#tryJoin();
   }
 
-  /** This thread ends. */
+  /** Called when this thread ends. */
   depart(): void {
     this.enterAnyway();
     this.#removeDeadMember(this.#me - 1);
@@ -310,7 +313,7 @@ export class Monitor {
     this.#me = 0;
   }
 
-  /** Why it is broken. */
+  /** @returns the error of an operation on the broken object */
   abandoned(): AbandonedLockError {
     return new AbandonedLockError(
       `this ${this.kind.name} is abandoned: a thread has ended that held it, or was just changing it; what it guards may be half done`,
@@ -333,11 +336,11 @@ export class Monitor {
     this.#toWake.length = 0;
   }
 
-  /** While somebody here awaits what others can bring about. */
+  /** Watches for wake-ups while something here awaits what other threads can bring about. */
   #keepWatch(): void {
     if (this.#awaiting === 0 || !this.isShared) return;
     keep(this);
-    // What is pending must not keep the object when it is not awaited any more.
+    // The pending callback must not keep the object alive once nobody awaits it any more.
     const self = new WeakRef(this);
     this.#watch.start(this.words, this.#me - 1, () => {
       self.deref()?.woken();
@@ -355,7 +358,7 @@ export class Monitor {
   #tryJoin(): boolean {
     let slot = takeSlot(this.words);
     if (slot < 0) {
-      // Those of dead threads are given back only when somebody looks.
+      // The slots of dead threads are given back only when a thread checks.
       this.#me = newcomer;
       this.enterAnyway();
       for (const each of takenSlots(this.words)) if (isDead(this.words, each)) this.#removeDeadMember(each);
@@ -369,32 +372,32 @@ export class Monitor {
     return true;
   }
 
-  /** Others can ask from now on whether this thread lives. */
+  /** Lets other threads ask from now on whether this thread lives. */
   #answer(): void {
     if (this.#weight !== undefined) return;
     this.#weight = weigh();
     const { words } = this;
     const hasHolder = this.kind.hasHolder === true;
     const slot = this.#me - 1;
-    // The main thread ends with all others: nobody needs to ask for it.
+    // All other threads end with the main thread, so none needs to ask for it.
     const stopAnswering = isMainThread ? undefined : startAnswering(words, slot);
     const leaveRealm = join(this);
     collected.register(this, () => {
       leaveRealm();
-      // It was dropped while it was held: others shall get to know when this thread has ended.
+      // The object was dropped while it was held: other threads have to find out once this thread has ended.
       if (hasHolder && holderOf(words) === slot + 1) return;
       stopAnswering?.();
-      wake(words, slot); // so that nothing stays pending for it
+      wake(words, slot); // So that nothing stays pending for it.
       giveSlotBack(words, slot, stopAnswering === undefined ? taken : leaving);
     });
   }
 
-  /** Whether others can't go on before the thread of a slot does. */
+  /** Tells whether others have to wait for the thread of a slot before they can go on. */
   #standsInTheWay(slot: number): boolean {
     return (this.kind.hasHolder === true && holderOf(this.words) === slot + 1) || hasGrants(this.words, slot);
   }
 
-  /** Looks whether the thread of a slot has ended. If so, the slot is given back. @param tenure - whose the slot was before. Outside */
+  /** Tells whether the thread of a slot has ended, and gives the slot back if so. Not inside. @param tenure - read before the question */
   #hasEnded(slot: number, tenure: number): boolean {
     if (!isDead(this.words, slot)) return false;
     this.enterAnyway();
@@ -403,7 +406,7 @@ export class Monitor {
     return true;
   }
 
-  /** The thread of a slot has ended. Inside. */
+  /** Removes all that the ended thread of a slot left behind. Inside only. */
   #removeDeadMember(slot: number): void {
     this.beginChange();
     for (const line of this.#lines) line.removeAll(slot);

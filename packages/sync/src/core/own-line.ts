@@ -1,11 +1,11 @@
 /**
- * The waiters of this thread in one line, in the order they came. The first of them get what was granted to the thread's slot.
+ * This thread's waiters in one line, in the order in which they came. The first of them get the grants of the thread's slot.
  *
- * A grant is taken when it is seen; where it is a right to something that still has to be done, when it is used: until then
- * it goes to the next if this thread dies.
+ * A grant is normally taken when it is seen. A grant that is a right to something is taken only when that has been done. Until then it goes
+ * to the next waiter if this thread dies.
  *
- * Invariant: who is here came after the last flush that was looked at. So a new one looks first, and a flush that is seen
- * concerns all who are left once the grants are given out.
+ * Invariant: all waiters here came after the last flush that was looked at. So a new waiter looks first. When a flush is seen, it concerns
+ * all waiters that are left after the grants were given out.
  */
 import { granted, memberAt, type Words } from './layout.js';
 import type { Line } from './line.js';
@@ -18,7 +18,7 @@ export class OwnLine {
   readonly #grantsAt: number;
   readonly #areRights: boolean;
   #flushes: number;
-  /** Rights that were given out and not used. */
+  /** The rights that were given out and are not used yet. */
   #unused = 0;
 
   constructor(words: Words, line: Line, number: number, areRights: boolean) {
@@ -29,9 +29,9 @@ export class OwnLine {
     this.#flushes = line.flushes;
   }
 
-  /** Gives out what was granted to this thread's slot. Needs no mutex. */
+  /** Gives the grants of this thread's slot to its waiters. Needs no mutex. */
   look(slot: number): void {
-    // In this order: a grant that came before the flush is seen too.
+    // In this order, so that a grant from before the flush is seen too.
     const { flushes } = this.#line;
     this.#settle(this.#grants(memberAt(slot) + this.#grantsAt), 'granted');
     if (flushes === this.#flushes) return;
@@ -39,7 +39,7 @@ export class OwnLine {
     this.#settle(this.waiters.size, 'flushed');
   }
 
-  /** A waiter does what it was given the right to. Inside. */
+  /** Marks the right of a waiter as used. Inside only. */
   use(slot: number): void {
     Atomics.sub(this.#words, memberAt(slot) + this.#grantsAt, 1);
     this.#unused -= 1;

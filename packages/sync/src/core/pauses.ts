@@ -1,8 +1,8 @@
 /**
- * How often who waits looks by itself, in milliseconds: for threads that died, since nobody tells of them. Wake-ups don't need it.
- * To show that, the stress run (tools/stress) makes these endless: a wake-up that is lost is waited for in vain then.
+ * How often a waiting thread checks for dead threads, in milliseconds, since nothing reports them. Wake-ups don't depend on it. The stress
+ * run (tools/stress) makes these pauses endless to show that: it hangs if a wake-up is lost.
  *
- * `othersMs` is how often it asks whether any other thread is left.
+ * `othersMs` is how often a thread asks whether any other thread is left.
  */
 export const pauses: { firstMs: number; longestMs: number; atMutexMs: number; othersMs: number } = {
   firstMs: 50,
@@ -11,7 +11,7 @@ export const pauses: { firstMs: number; longestMs: number; atMutexMs: number; ot
   othersMs: 1000,
 };
 
-/** The next pause between two looks. */
+/** @returns the next pause between two checks */
 export function nextPause(pauseMs: number): number {
   return Math.min(2 * pauseMs, pauses.longestMs);
 }

@@ -1,29 +1,32 @@
 /**
- * What this thread does for its objects besides their operations: it keeps those that it awaits, looks after them from time to
- * time, and says goodbye when it ends.
+ * The duties of this thread for its objects, besides their operations. It keeps the objects that it awaits, checks them from time to time,
+ * and gives up its slots when it ends.
  */
 import { isMainThread } from 'node:worker_threads';
 import { nextPause, pauses } from './pauses.js';
 
-/** A thread's end of a shared object: see Monitor. */
+/** The part of Monitor that is used here. */
 interface Participant {
-  /** Looks whether a thread that has the object has died. */
+  /** Checks whether a thread that has the object has died. */
   patrol(): void;
-  /** Whether no other thread has the object. */
+  /** Tells whether no other thread has the object. */
   isAlone(): boolean;
-  /** This thread ends. */
+  /** Called when this thread ends. */
   depart(): void;
 }
 
-/** Shared objects that somebody here awaits. It may be that nothing else here refers to them. */
+/** The shared objects that something here awaits. Possibly nothing else here refers to them. */
 const awaited = new Set<Participant>();
-/** Objects in which others know this thread. */
+/** The objects in which other threads know this one. */
 const joined = new Set<WeakRef<Participant>>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let { firstMs: pauseMs } = pauses;
 let isEndWatched = false;
 
-/** Somebody here awaits something that another thread can bring about: the program goes on until then, or until no other thread has it. */
+/**
+ * Called when something here awaits what another thread can bring about. It keeps the program alive until then, or until no other thread
+ * has the object.
+ */
 export function keep(monitor: Participant): void {
   awaited.add(monitor);
   pauseMs = pauses.firstMs;
@@ -46,7 +49,7 @@ function patrol(): void {
   }
 }
 
-/** Others know of this thread now; when it ends they shall hear it. @returns ends that */
+/** Makes this thread give up its slot in the object when it ends. @returns a function that ends this */
 export function join(monitor: Participant): () => void {
   if (!isEndWatched && !isMainThread) {
     isEndWatched = true;

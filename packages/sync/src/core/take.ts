@@ -1,4 +1,4 @@
-/** The three ways to take something: at once or not at all, awaiting it, blocking for it. */
+/** The three ways to take something: at once or not at all, awaiting it, and blocking for it. */
 import type { StopSignals } from '@heddle/futures/authors';
 import { checkLimits, checkTimeout, type WaitLimits } from '../wait-limits.js';
 import { awaitTurn } from './await-turn.js';
@@ -8,11 +8,11 @@ import type { Monitor } from './monitor.js';
 import type { Ending, Waiter } from './waiter.js';
 import { watchFor, watchMs } from './watch-for.js';
 
-/** What can be taken, in two ways. */
+/** Something that can be taken. */
 export interface Takeable {
-  /** Takes it if that is possible now. Outside, most often: it needs no mutex. */
+  /** Takes it if that is possible now. Most often called outside, since it needs no mutex. */
   readonly now: (monitor: Monitor) => boolean;
-  /** As `now`; else one waits from now on, and `now` must fail for all others. Inside. */
+  /** Takes it as `now`. If that fails, the caller waits from now on, and `now` must fail for all others. Inside only. */
   readonly orMark: (monitor: Monitor) => boolean;
 }
 
@@ -21,14 +21,14 @@ export function tryTake(monitor: Monitor, { now }: Takeable): boolean {
   return now(monitor) || missed(monitor, now);
 }
 
-/** Who never waits for long gets to know of the dead too. */
+/** Called when `now` failed. A caller that never waits for long finds out about dead threads here too. */
 function missed(monitor: Monitor, now: Takeable['now']): boolean {
   const hasLooked = monitor.patrolIfDue();
   monitor.checkUsable();
   return hasLooked && now(monitor);
 }
 
-/** @param line - where to wait. @returns whether it was taken, within the time limit */
+/** @param line - the line to wait in. @returns true when it was taken within the time limit */
 export async function takeAwaiting(
   monitor: Monitor,
   takeable: Takeable,
@@ -40,7 +40,7 @@ export async function takeAwaiting(
   return takeUnlessStopped(monitor, takeable, line, limits?.timeoutMs, stop);
 }
 
-/** Whatever happens meanwhile. */
+/** Takes it however long that takes: nothing ends the wait. */
 export async function takeInAnyCase(monitor: Monitor, takeable: Takeable, line: number): Promise<void> {
   await takeUnlessStopped(monitor, takeable, line, undefined, undefined);
 }
@@ -60,7 +60,7 @@ async function takeUnlessStopped(
   return waiter === undefined || isGranted(monitor, await awaitTurn(monitor, waiter, timeoutMs, stop));
 }
 
-/** @param line - where to wait. @returns whether it was taken, within the time limit */
+/** @param line - the line to wait in. @returns true when it was taken within the time limit */
 export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number, method: string, timeoutMs: number | undefined): boolean {
   if (timeoutMs !== undefined) checkTimeout(method, timeoutMs);
   if (takeable.now(monitor)) return true;
@@ -74,7 +74,7 @@ export function takeBlocking(monitor: Monitor, takeable: Takeable, line: number,
   return isGranted(monitor, blockForTurn(monitor, enqueueBlocking(monitor, line, method, timeoutMs), method, timeoutMs));
 }
 
-/** Waits from now on, and leaves. @throws InvalidStateError when blocking could never end */
+/** Joins the line, and leaves the mutex. @throws InvalidStateError when blocking could never end */
 export function enqueueBlocking(monitor: Monitor, line: number, method: string, timeoutMs: number | undefined): Waiter {
   try {
     checkBlocking(monitor, method, line, timeoutMs);

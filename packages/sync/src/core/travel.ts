@@ -1,6 +1,6 @@
 /**
- * How objects travel: by the static methods that `serializable` of `@heddle/serialization` looks for. Their symbols every realm
- * has, so that nothing of it is loaded with a lock.
+ * How objects travel: through the static methods that `serializable` of `@heddle/serialization` looks for. Their symbols are the same in
+ * every realm, so a lock loads nothing of that package for them.
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { inTransit, nameWords, type Words } from './layout.js';
@@ -11,18 +11,18 @@ export const encodeKey: unique symbol = Symbol.for('heddle.encode') as never;
 export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
 export const moduleKey: unique symbol = Symbol.for('heddle.module') as never;
 
-/** How far a value goes, as `encode` is told. */
+/** How far a value goes: the argument of an `encode` method. */
 export type Destination = 'thread' | 'process';
 
 const nameLength = 4;
 
-/** Objects of this realm that others have too, by the name of their memory: what comes back is what went. */
+/** The objects of this realm that other threads have too, by the name of their memory. An object that comes back is the same object. */
 const objects = new Map<string, WeakRef<object>>();
 const collected = new FinalizationRegistry<string>((name) => {
   if (objects.get(name)?.deref() === undefined) objects.delete(name);
 });
 
-/** The memory of an object that is to be given to another thread. @throws SerializationError when it is to leave the process */
+/** @returns the memory of an object, shared from now on. @throws SerializationError when it would leave the process */
 export function memoryOf(monitor: Monitor, object: object, destination: Destination): Words {
   const { name } = monitor.kind;
   if (destination === 'process') {
@@ -37,10 +37,10 @@ export function memoryOf(monitor: Monitor, object: object, destination: Destinat
   return words;
 }
 
-/** The memory that the next monitor stands on. */
+/** The memory for the next monitor. */
 let arriving: Words | undefined;
 
-/** The object that stands on a memory here. @param create - makes it, on the memory that arrived, when there is none yet */
+/** @returns the object on a memory in this realm. @param create - makes it on the memory that arrived, when there is none yet */
 export function objectOn<T extends object>(words: Words, create: () => T): T {
   const name = memoryName(words);
   const known = objects.get(name)?.deref();
@@ -52,14 +52,14 @@ export function objectOn<T extends object>(words: Words, create: () => T): T {
   try {
     const made = create();
     remember(name, made);
-    markReceived(words); // after its monitor has taken a slot
+    markReceived(words); // Only after its monitor has taken a slot.
     return made;
   } finally {
     arriving = undefined;
   }
 }
 
-/** A monitor for a new object, or for one that arrived: that is shared already. */
+/** Creates the monitor of a new object, or of one that arrived, which is shared already. */
 export function createMonitor(kind: Kind): Monitor {
   const words = arriving;
   arriving = undefined;
@@ -68,9 +68,9 @@ export function createMonitor(kind: Kind): Monitor {
   return monitor;
 }
 
-/** A monitor on memory that arrived takes its slot. */
+/** Takes a slot for the monitor of a memory that arrived. */
 export function receive(monitor: Monitor): void {
-  // Without a slot nobody knows that this thread has it: it stays in transit.
+  // Without a slot no other thread knows that this one has it, so it counts as in transit for ever.
   if (!monitor.tryJoin()) Atomics.add(monitor.words, inTransit, 1);
 }
 
@@ -80,7 +80,7 @@ function remember(name: string, object: object): void {
   collected.register(object, name);
 }
 
-/** The name of a shared memory. It is the same in all threads. */
+/** @returns the name of a shared memory, the same in all threads */
 export function memoryName(words: Words): string {
   return words.subarray(nameWords, nameWords + nameLength).join();
 }

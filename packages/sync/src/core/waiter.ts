@@ -1,16 +1,16 @@
-/** What somebody who waits is told: it is its turn, or all were sent away. */
+/** The turn of a waiter: it was granted, or all waiters were sent away. */
 export type Turn = 'granted' | 'flushed';
 
 /** How a wait ended. */
 export type Ending = Turn | 'timed out';
 
-/** One who waits, in its own thread. */
+/** One waiter, in its own thread. */
 export class Waiter {
   readonly line: number;
   turn: Turn | undefined;
-  /** Called when its turn has come; who blocks looks at `turn` instead. */
+  /** Called when its turn has come. A thread that blocks looks at `turn` instead. */
   onTurn: ((turn: Turn) => void) | undefined;
-  /** Called when it is taken out of its line before that. Inside. */
+  /** Called when it is taken out of its line before its turn. Inside. */
   onWithdraw: (() => void) | undefined;
 
   constructor(line: number) {

@@ -1,4 +1,4 @@
-/** How a thread that doesn't block learns that it was woken: one `Atomics.waitAsync`, for any number of waiters. */
+/** Tells a thread that doesn't block that it was woken: one `Atomics.waitAsync`, for any number of waiters. */
 import { isAsleep, memberAt, wakes, type Words } from './layout.js';
 
 export class Watch {
@@ -8,7 +8,7 @@ export class Watch {
     return this.#isOn;
   }
 
-  /** Calls back once, in a turn after the slot was woken. Does nothing while an earlier call is out. */
+  /** Calls back once, in a later turn after the slot was woken. Does nothing while an earlier callback is pending. */
   start(words: Words, slot: number, woken: () => void): void {
     if (this.#isOn) return;
     this.#isOn = true;

@@ -1,25 +1,25 @@
 /**
- * Memory for the items of a queue. It grows; blocks are powers of two, and what was given back is used again for its size.
+ * The memory for the items of a queue. It grows. Blocks are powers of two, and a block that was freed is used again for its size.
  *
- *   int32   0        size in bytes: who sees another one than it knows has to look at the memory anew
+ *   int32   0        size in bytes: a thread that knows another size has to renew its views
  *           1        the first word that was never used
  *           2, 3, 4  first item, last item, count of items so far: order.ts
- *           8 ..     for each size of block: the first one that is free
+ *           8 ..     for each size of block: the first free one
  *           64 ..    blocks
  *
- *   block   0, 1     what it is linked with, by their first words: order.ts
+ *   block   0, 1     links to other blocks, by their first words: order.ts
  *           2        size of the block (a power of two) above the kind of the item
  *           3        length of the item in bytes
  *           4        its number
  *           6, 7     its priority (float64)
  *           8 ..     its bytes
  *
- * All of it is changed inside the mutex, except the bytes of a block that nobody else knows yet, or any more.
+ * Every word is changed inside the mutex, except the bytes of a block that no other thread knows yet, or any more.
  */
 import { QueueFullError } from '@heddle/futures/errors';
 
 const firstBytes = 64 * 1024;
-/** Address space is set aside for so much; memory is taken as it is used. */
+/** Address space is reserved for this much; memory is taken as it is used. */
 const mostBytes = 2 ** 30;
 
 const sizeAt = 0;
@@ -57,14 +57,14 @@ export class Arena {
     this.words[topAt] = firstBlock;
   }
 
-  /** Sees what has grown. Has to be called first, inside. */
+  /** Renews the views if the memory has grown. Call it first, inside. */
   refresh(): void {
     if (Atomics.load(this.words, sizeAt) === this.#bytes.length) return;
     [this.words, this.#doubles, this.#bytes] = viewsOf(this.memory);
   }
 
   /**
-   * A block for an item.
+   * Allocates a block for an item.
    *
    * @throws QueueFullError when there is no memory for it
    */
@@ -97,7 +97,7 @@ export class Arena {
     return this.get(block, kindField) & ((1 << kindBits) - 1);
   }
 
-  /** In bytes. */
+  /** @returns the length in bytes */
   lengthOf(block: number): number {
     return this.get(block, lengthField);
   }
@@ -127,7 +127,7 @@ export class Arena {
     this.#bytes.write(text, (block + bytesField) * wordBytes, 'utf8');
   }
 
-  /** A copy. */
+  /** @returns a copy */
   bytesIn(block: number): Uint8Array {
     const start = (block + bytesField) * wordBytes;
     return Uint8Array.prototype.slice.call(this.#bytes, start, start + this.lengthOf(block));
@@ -137,7 +137,7 @@ export class Arena {
     this.#bytes.set(bytes, (block + bytesField) * wordBytes);
   }
 
-  /** A block where none ever was. */
+  /** Takes a block from memory that was never used. */
   #extend(log: number): number {
     const block = Atomics.load(this.words, topAt);
     const top = block + 2 ** log / wordBytes;
@@ -158,7 +158,7 @@ export class Arena {
 }
 
 function viewsOf(memory: SharedArrayBuffer): [Int32Array<SharedArrayBuffer>, Float64Array<SharedArrayBuffer>, Buffer<SharedArrayBuffer>] {
-  // Views with a length of their own: those that follow what grows are ten times slower.
+  // Views of a fixed length: views that follow a growing memory are ten times slower.
   const { byteLength } = memory;
   return [new Int32Array(memory, 0, byteLength / 4), new Float64Array(memory, 0, byteLength / 8), Buffer.from(memory, 0, byteLength)];
 }

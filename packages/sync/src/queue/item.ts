@@ -1,18 +1,21 @@
-/** Items as what an arena holds. Primitives and plain data are themselves; everything else is bytes of the serialization core. */
+/**
+ * Turns items into what an arena holds. Primitives and plain data keep their own form; everything else becomes bytes of the serialization
+ * package.
+ */
 import { deserialize, serialize } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
 import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization';
 import type { Arena } from './arena.js';
 import { plainText } from './plain-text.js';
 
-/** By their number in memory. */
+/** In the order of their number in memory. */
 const constants = [undefined, null, true, false] as const;
 const numeric = 4;
 const text = 5;
 const bytes = 6;
-/** Bytes of what `encodeValue` has replaced something in. */
+/** Bytes of a value in which `encodeValue` has replaced something. */
 const coded = 7;
-/** What can't be bytes, such as shared memory: posts.ts has it, under a number. */
+/** A value that can't be bytes, such as shared memory: posts.ts keeps it under a number. */
 const posted = 8;
 
 /** An item on its way in or out. */
@@ -23,15 +26,15 @@ export interface Item {
   readonly content: number | string | Uint8Array | undefined;
 }
 
-/** What can't be bytes. */
+/** A value that can't be bytes. */
 export interface Post {
   readonly value: unknown;
   readonly isCoded: boolean;
 }
 
 /**
- * @param post - keeps what can't be bytes, and gives it a number
- * @throws SerializationError for what can't travel between threads
+ * @param post - keeps a value that can't be bytes, and returns its number
+ * @throws SerializationError when the value can't travel between threads
  */
 export function encodeItem(value: unknown, post: (post: Post) => number): Item {
   if (typeof value === 'number') return { kind: numeric, length: 8, content: value };
@@ -42,14 +45,14 @@ export function encodeItem(value: unknown, post: (post: Post) => number): Item {
   return asBytes(value) ?? { kind: posted, length: 8, content: post(asPost(value)) };
 }
 
-/** What another process could be given is bytes. */
+/** A value that could go to another process can be bytes. */
 function asBytes(value: unknown): Item | undefined {
   try {
     const { value: wire, encoded } = encodeValue(value, 'item', true, 'process');
     const content = serialize(wire);
     return { kind: encoded ? coded : bytes, length: content.length, content };
   } catch {
-    return undefined; // the other way tells what is wrong, if anything is
+    return undefined; // `asPost` finds the error, if there is one.
   }
 }
 
@@ -86,15 +89,15 @@ export function readItem(arena: Arena, block: number): Item {
   return { kind, length: arena.lengthOf(block), content };
 }
 
-/** The number under which posts.ts has an item. */
+/** @returns the number under which posts.ts keeps an item */
 export function postNumber({ kind, content }: Item): number | undefined {
   return kind === posted ? (content as number) : undefined;
 }
 
-/** A value that may need something to be loaded first. */
+/** A value, or one whose classes have to be loaded first. */
 export type Decoded = { readonly value: unknown } | { readonly wire: unknown; readonly loading: Promise<unknown> };
 
-/** @param post - what posts.ts had, of an item that was posted */
+/** @param post - what posts.ts kept, if the item was posted */
 export function decodeItem({ kind, content }: Item, post: Post | undefined): Decoded {
   if (kind < numeric) return { value: constants[kind] };
   if (kind === numeric) return { value: content };
@@ -105,7 +108,7 @@ export function decodeItem({ kind, content }: Item, post: Post | undefined): Dec
   return loading === undefined ? { value: decodeValue(wire, 'code') } : { wire, loading };
 }
 
-/** Loads what an item needs. @throws SerializationError when that fails */
+/** Loads the classes that an item needs. @throws SerializationError when that fails */
 export async function loadItem(decoded: Decoded): Promise<unknown> {
   let value: unknown;
   if ('value' in decoded) {

@@ -5,7 +5,7 @@ import type { QueueOptions } from './queue.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
 
 /**
- * Last in, first out: a `Queue` that gives the youngest item first, as `queue.LifoQueue`.
+ * A last-in, first-out queue: a `Queue` that gives the youngest item first, as `queue.LifoQueue`.
  *
  * @throws TypeError, RangeError for bad options
  * @example

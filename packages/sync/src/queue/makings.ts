@@ -5,7 +5,7 @@ import type { QueueData, QueueMakings } from './shared-queue.js';
 const checks = { maxSize: integerFrom(1) };
 const priorityChecks = { ...checks, priority: ofType('function') };
 
-/** In place of options: a queue that is made of what another thread sent. */
+/** Takes the place of options when a queue is made of the data that another thread sent. */
 export class Arrived {
   readonly data: QueueData;
 

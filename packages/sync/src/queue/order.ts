@@ -1,22 +1,22 @@
 /**
- * Which item comes next, as links between blocks (arena.ts). All of it happens inside the mutex.
+ * The order of a queue's items, as links between blocks (arena.ts). All of it happens inside the mutex.
  *
  *   fifo       first ─linkA─▶ second ─linkA─▶ ... last
  *   lifo       first (the youngest) ─linkA─▶ the one before ...
  *   priority   a pairing heap, its root in `first`: linkA to the first child, linkB to the next sibling. No child comes before its
- *              parent; among equals the elder comes first
+ *              parent; among equals the older one comes first
  */
 import { countAt, firstAt, lastAt, linkA, linkB, numberField, type Arena } from './arena.js';
 
-/** In the order of their number in memory. */
+/** The index of an order is its number in memory. */
 export const orders = ['fifo', 'lifo', 'priority'] as const;
 export type Order = (typeof orders)[number];
 
 interface Links {
   push(arena: Arena, block: number): void;
-  /** Takes out the next one; there has to be one. */
+  /** Takes out the next block; there has to be one. */
   shift(arena: Arena): number;
-  /** As if it had not been taken out. */
+  /** Puts a block back where it was taken out. */
   unshift(arena: Arena, block: number): void;
 }
 
@@ -74,7 +74,7 @@ function unshift(arena: Arena, block: number): void {
   arena.words[firstAt] = block;
 }
 
-/** Two heaps become one. @returns its root */
+/** Merges two heaps. @returns the root */
 function merge(arena: Arena, a: number, b: number): number {
   const [parent, child] = comesBefore(arena, a, b) ? [a, b] : [b, a];
   arena.set(child, linkB, arena.get(parent, linkA));
@@ -82,7 +82,7 @@ function merge(arena: Arena, a: number, b: number): number {
   return parent;
 }
 
-/** Siblings become one heap: in pairs from the left, then all from the right. */
+/** Merges siblings into one heap: in pairs from the left, then all from the right. */
 function mergeAll(arena: Arena, sibling: number): number {
   const heaps: number[] = [];
   for (let next = sibling; next !== 0;) {
@@ -100,6 +100,6 @@ function mergeAll(arena: Arena, sibling: number): number {
 function comesBefore(arena: Arena, a: number, b: number): boolean {
   const difference = arena.priorityOf(a) - arena.priorityOf(b);
   if (difference !== 0) return difference < 0;
-  // Numbers that have gone round are still in order among items that are there together.
+  // Numbers that have wrapped around still compare correctly among items that are there at the same time.
   return ((arena.get(a, numberField) - arena.get(b, numberField)) | 0) < 0;
 }

@@ -1,12 +1,12 @@
 /**
- * Items that can't be bytes (shared memory, locks, keys): each thread that has the queue is sent them beside it, and keeps them
- * until somebody gets the item.
+ * The items that can't be bytes (shared memory, locks, keys). Each thread that has the queue is sent them by a BroadcastChannel, and keeps
+ * them until a thread gets the item.
  *
- *   who puts ──post──▶ all    before the item is in the queue, so who gets it has been sent it
- *   who gets ──taken─▶ all
- *   who came later and lacks one ──wanted──▶ all, who has it ──post──▶ all
+ *   the putter ──post──▶ all    before the item is in the queue, so the getter has been sent it
+ *   the getter ──taken─▶ all
+ *   a thread that came later and lacks one ──wanted──▶ all; one that has it ──post──▶ all
  *
- * A thread that is given the queue is given what is pending along with it; only what was posted on the way is wanted.
+ * A thread that receives the queue receives the pending posts with it. It has to ask only for those that were posted on the way.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
@@ -17,7 +17,7 @@ type Message = { readonly number: number } & (
   { readonly is: 'post'; readonly post: Post } | { readonly is: 'taken' } | { readonly is: 'wanted' }
 );
 
-/** Those who have it may be busy for a while. */
+/** The threads that have the post may be busy for a while. */
 const longestMs = 10_000;
 const pauseMs = 2;
 
@@ -30,7 +30,7 @@ export class Posts {
   readonly #kept: Map<number, Post>;
   #channel: BroadcastChannel | undefined;
 
-  /** @param pending - what came with the queue */
+  /** @param pending - the posts that came with the queue */
   constructor(pending: Iterable<readonly [number, Post]> = []) {
     this.#kept = new Map(pending);
   }
@@ -40,7 +40,7 @@ export class Posts {
     return [...this.#kept];
   }
 
-  /** The queue is shared by now. @param name - the same in all threads, and in none for another queue */
+  /** Called once the queue is shared. @param name - the same in all threads, and different for each queue */
   open(name: string): void {
     if (this.#channel !== undefined) return;
     const channel = new BroadcastChannel(`heddle.queue.${name}`);
@@ -58,13 +58,13 @@ export class Posts {
     this.#send({ is: 'post', number, post });
   }
 
-  /** It is not in the queue, after all. */
+  /** Drops a post in all threads: its item was gotten, or is not in the queue after all. */
   drop(number: number): void {
     this.#kept.delete(number);
     this.#send({ is: 'taken', number });
   }
 
-  /** @throws (as a rejection) SerializationError when nobody has it any more */
+  /** @throws (as a rejection) SerializationError when no thread has the post any more */
   async take(number: number): Promise<Post> {
     const endMs = performance.now() + longestMs;
     for (let post = this.#find(number); ; post = this.#find(number)) {
@@ -75,7 +75,7 @@ export class Posts {
     }
   }
 
-  /** As `take`, and blocks. */
+  /** Takes a post as `take` does, and blocks the thread. */
   takeSync(number: number): Post {
     const endMs = performance.now() + longestMs;
     for (let post = this.#find(number); ; post = this.#find(number)) {
@@ -86,7 +86,7 @@ export class Posts {
     }
   }
 
-  /** Takes in what has been sent: for a thread that blocks. */
+  /** Receives the messages that have come. For a thread that blocks. */
   serve(): void {
     if (this.#channel === undefined) return;
     for (let next = receiveMessageOnPort(this.#channel as never); next !== undefined; next = receiveMessageOnPort(this.#channel as never)) {

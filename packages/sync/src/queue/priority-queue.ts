@@ -7,16 +7,16 @@ import { SharedQueue, share, type QueueData } from './shared-queue.js';
 /** Options of {@link PriorityQueue}. */
 export interface PriorityQueueOptions<T> extends QueueOptions {
   /**
-   * An item's priority, the smallest first; asked once, when the item is put in. It travels with the queue: threads have a copy of
-   * it, with what it captures.
-   * @defaultValue the item itself, when it is a number; the first of an array
+   * Returns an item's priority; the smallest comes first. Called once for each item, when it is put in. It travels with the queue: each
+   * thread has a copy of it, with its captures.
+   * @defaultValue the item itself, when it is a number; the first item of an array
    */
   priority?: (item: T) => number;
 }
 
 /**
- * A `Queue` that gives the item with the smallest priority first, as `queue.PriorityQueue`; among equals the one that was put in
- * first. Priorities are numbers: JavaScript has no order among other values.
+ * A `Queue` that gives the item with the smallest priority first, as `queue.PriorityQueue`; among equals the one that was put in first.
+ * Priorities are numbers, since JavaScript has no order among other values.
  *
  * @throws TypeError, RangeError for bad options
  * @example

@@ -1,10 +1,10 @@
 /**
- * A queue in shared memory: a monitor has the numbers and the lines, an arena the items.
+ * A queue in shared memory: a monitor has the numbers and the lines, an arena has the items.
  *
  *   putters ──(room)──▶ items ──▶ getters          joiners wait until no task is unfinished
  *
- * Invariants, outside the mutex: getters wait only while all items are promised, putters only while there is no room that is not
- * reserved. A turn promises an item to a getter, and reserves room for a putter; `shift` and `push` with a right make use of it.
+ * Invariants, outside the mutex: getters wait only while all items are promised. Putters wait only while all free room is reserved. A turn
+ * promises an item to a getter, or reserves room for a putter. `shiftWithRight` and `pushWithRight` use that right.
  */
 import { ShutdownError } from '@heddle/futures/errors';
 import { ownWords, type Words } from '../core/layout.js';
@@ -25,14 +25,14 @@ const maxSize = ownWords;
 const size = ownWords + 1;
 const unfinished = ownWords + 2;
 const isShut = ownWords + 3;
-/** Items of getters who have their turn. */
+/** The number of items promised to getters that have their turn. */
 const promised = ownWords + 4;
-/** Room of putters who have their turn. */
+/** The number of places reserved for putters that have their turn. */
 const reserved = ownWords + 5;
 const posts = ownWords + 6;
 const order = ownWords + 7;
 
-/** An item with what orders it among others. */
+/** An item with the priority that orders it. */
 export interface Entry {
   readonly item: Item;
   readonly priority: number;
@@ -43,7 +43,7 @@ export interface Taken extends Entry {
   readonly number: number;
 }
 
-/** What {@link QueueMemory} stands on. */
+/** The memory on which {@link QueueMemory} works. */
 export interface QueueWords {
   readonly words: Words;
   readonly arena: SharedArrayBuffer;
@@ -86,8 +86,8 @@ export class QueueMemory {
   }
 
   /**
-   * Watches for a moment whether an entry can be put in, or taken out: one who blocks does so before it waits in line. Between two
-   * threads that are about as fast, every item would take a turn otherwise.
+   * Watches for a moment whether an entry can be put in, or taken out. A thread that blocks does so before it waits in line. Otherwise
+   * every item would take a turn between two threads of about the same speed.
    */
   watch(line: typeof getters | typeof putters): void {
     const { monitor } = this;
@@ -97,15 +97,15 @@ export class QueueMemory {
     );
   }
 
-  /** A number that no other post of this queue has. */
+  /** @returns a number that no other post of this queue has */
   nextPost(): number {
     return Atomics.add(this.monitor.words, posts, 1);
   }
 
   /**
-   * Puts an entry in, if there is room for it.
+   * Puts an entry in if there is room.
    *
-   * @param wait - called otherwise: see {@link Monitor.enqueue}
+   * @param wait - called when there is no room: see {@link Monitor.enqueue}
    * @throws ShutdownError, QueueFullError
    */
   push(entry: Entry, wait: () => Waiter | undefined): Waiter | boolean {
@@ -117,7 +117,7 @@ export class QueueMemory {
     });
   }
 
-  /** As `push`, for one who has waited for room. */
+  /** Puts an entry in as `push` does, for a caller that has waited for room. */
   pushWithRight(entry: Entry): void {
     this.#inside(() => {
       this.monitor.beginChange();
@@ -129,10 +129,10 @@ export class QueueMemory {
   }
 
   /**
-   * Takes the next entry out, if there is one.
+   * Takes the next entry out if there is one.
    *
-   * @param wait - called otherwise: see {@link Monitor.enqueue}
-   * @throws ShutdownError when none will come
+   * @param wait - called when there is none: see {@link Monitor.enqueue}
+   * @throws ShutdownError when no entry will come
    */
   shift(wait: () => Waiter | undefined): Taken | Waiter | undefined {
     return this.#inside(() => {
@@ -142,18 +142,18 @@ export class QueueMemory {
     });
   }
 
-  /** As `shift`, for one who has waited for an item. */
+  /** Takes the next entry out as `shift` does, for a caller that has waited for it. */
   shiftWithRight(): Taken {
     return this.#inside(() => {
       this.monitor.beginChange();
       this.monitor.use(getters);
       add(this.monitor, promised, -1);
-      if (this.#load(size) === 0) this.#checkOpen(); // it was emptied meanwhile
+      if (this.#load(size) === 0) this.#checkOpen(); // It was emptied meanwhile.
       return this.#remove();
     });
   }
 
-  /** As if it had not been taken out. */
+  /** Puts an entry back where it was taken out. */
   putBack(taken: Taken): void {
     this.#inside(() => {
       const block = this.#write(taken);
@@ -164,7 +164,7 @@ export class QueueMemory {
     });
   }
 
-  /** @returns false when there is none unfinished */
+  /** Counts one item as finished. @returns false when none is unfinished */
   finish(): boolean {
     return this.#inside(() => {
       if (this.#load(unfinished) === 0) return false;
@@ -174,7 +174,7 @@ export class QueueMemory {
     });
   }
 
-  /** Nobody puts anything in any more. @param isEmptied - nor takes anything out. @returns what was in it then */
+  /** Closes the queue. @param isEmptied - true drops the items. @returns the dropped items */
   shut(isEmptied: boolean): Item[] {
     return this.#inside(() => {
       this.monitor.beginChange();
@@ -253,7 +253,7 @@ function hasRoom({ words }: Monitor): boolean {
   return most === 0 || Atomics.load(words, size) + Atomics.load(words, reserved) < most;
 }
 
-/** Those who can go on now have their turn. Inside. */
+/** Gives their turn to all waiters that can go on now. Inside only. */
 function serve(monitor: Monitor): void {
   const { words } = monitor;
   while (hasItems(monitor) && monitor.grant(getters) >= 0) add(monitor, promised, 1);

@@ -5,19 +5,19 @@ import { SharedQueue, share, type QueueData } from './shared-queue.js';
 
 /** Options of {@link Queue} and `LifoQueue`. */
 export interface QueueOptions {
-  /** How many items it holds at most; then `put` waits. @defaultValue no limit */
+  /** The most items that the queue holds; `put` waits when it is full. @defaultValue no limit */
   maxSize?: number;
 }
 
 /**
- * First in, first out: as `queue.Queue` and `asyncio.Queue` in one. Async functions of one thread and any number of threads put
- * items in and get them, first come, first served; each item reaches one of those who get.
+ * A first-in, first-out queue: `queue.Queue` and `asyncio.Queue` in one. Async functions of one thread and any number of threads put items
+ * in and get them, first come, first served. Each item reaches exactly one getter.
  *
- * Items are copied, and may be whatever a task's arguments may be, except what only moves (`transfer`): plain data, instances of registered
- * classes, functions, shared memory, locks and queues. Numbers, texts and small plain objects are fastest.
+ * Items are copied. An item may be anything that a task's argument may be, except a value that only moves (`transfer`): plain data,
+ * instances of registered classes, functions, shared memory, locks and queues. Numbers, texts and small plain objects are fastest.
  *
- * Give it to a task as an argument, or let the task capture it: threads have the same queue then. A thread that ends takes
- * along the item that it was just getting, and none else.
+ * Pass it to a task as an argument, or let the task capture it: the task's thread then has the same queue. When a thread ends, at most the
+ * item that it was just getting is lost.
  *
  * @throws TypeError, RangeError for bad options
  * @example

@@ -15,17 +15,17 @@ import { QueueMemory, getters, joiners, putters, type Entry, type QueueWords, ty
 
 /** Options of `shutdown`. */
 export interface QueueShutdownOptions {
-  /** What is in the queue is dropped, and counts as done with. @defaultValue false */
+  /** True drops the items in the queue, as if they had been gotten and finished. @defaultValue false */
   immediate?: boolean;
 }
 
 const shutdownChecks = { immediate: ofType('boolean') };
 
-/** What makes a queue: the numbers of a new one, or what another thread sent of one that is shared. */
+/** The ingredients of a queue: the numbers of a new one, or the data of a shared one that another thread sent. */
 export interface QueueMakings {
   readonly name: string;
   readonly order: Order;
-  /** 0: no limit. */
+  /** The limit of items; 0: no limit. */
   readonly most: number;
   readonly priorityOf?: ((item: never) => unknown) | undefined;
   readonly arrived?: QueueData | undefined;
@@ -37,11 +37,11 @@ export interface QueueData extends QueueWords {
   readonly priorityOf: ((item: never) => unknown) | undefined;
 }
 
-/** Gives what another thread needs of a queue. @throws SerializationError when it is to leave the process */
+/** @returns the data that another thread needs of a queue. @throws SerializationError when it would leave the process */
 export let share: (queue: SharedQueue<never>, object: object, destination: Destination) => QueueData;
 
 /**
- * What the queues have in common.
+ * The common part of all queues.
  *
  * @example
  * ```ts
@@ -77,13 +77,13 @@ export class SharedQueue<T> {
     if (arrived !== undefined) posts.open(memoryName(arrived.words));
   }
 
-  /** How many items it holds at most; `Infinity`: no limit. */
+  /** The most items that the queue holds; `Infinity` when it has no limit. */
   get maxSize(): number {
     return this.#memory.maxSize;
   }
 
   /**
-   * How many items are in it, at this moment.
+   * Returns the number of items in the queue at this moment.
    *
    * @example
    * ```ts
@@ -99,7 +99,7 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Whether no item is in it, at this moment.
+   * Tells whether the queue is empty at this moment.
    *
    * @example
    * ```ts
@@ -114,7 +114,7 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Whether `maxSize` items are in it, at this moment.
+   * Tells whether the queue holds `maxSize` items at this moment.
    *
    * @example
    * ```ts
@@ -131,12 +131,12 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Puts an item in, as soon as there is room and all who came before have put theirs. The event loop goes on.
+   * Puts an item in, as soon as there is room and all earlier callers have put theirs. The event loop goes on meanwhile.
    *
    * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT; `queue.Full` in Python) when `timeoutMs` was over first; ShutdownError
-   *   (HEDDLE_SHUTDOWN); AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError
-   *   (HEDDLE_QUEUE_FULL) when all items together take more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation
-   *   on it; TypeError, RangeError for bad options
+   *   (HEDDLE_SHUTDOWN); AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) when the item can't travel; QueueFullError
+   *   (HEDDLE_QUEUE_FULL) when all items together take more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid
+   *   an operation on the queue; TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -162,10 +162,10 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Puts an item in, and blocks the whole thread until there is room: for threads that may.
+   * Puts an item in, and blocks the whole thread until there is room. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
-   * @throws as `put`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever
+   * @param timeoutMs - milliseconds to wait; no limit by default
+   * @throws as `put`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would block for ever
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -192,9 +192,9 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Puts an item in if there is room.
+   * Puts an item in if there is room, and never waits.
    *
-   * @returns whether there was; Python's `put_nowait` raises `Full`.
+   * @returns true when there was room; Python's `put_nowait` raises `Full` otherwise.
    * @throws as `put`
    * @example
    * ```ts
@@ -209,7 +209,7 @@ export class SharedQueue<T> {
     let isIn = false;
     try {
       isIn = this.#memory.push(entry, nobodyWaits) === true;
-      // Who only tries gets to know of the dead too.
+      // A caller that only tries finds out about dead threads here too.
       if (!isIn && this.#memory.monitor.patrolIfDue()) isIn = this.#memory.push(entry, nobodyWaits) === true;
     } finally {
       if (!isIn) this.#drop([entry.item]);
@@ -218,11 +218,12 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Takes the next item out, as soon as there is one and all who came before have theirs. The event loop goes on.
+   * Takes the next item out, as soon as there is one and all earlier callers have theirs. The event loop goes on meanwhile.
    *
    * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT; `queue.Empty` in Python) when `timeoutMs` was over first; ShutdownError
-   *   (HEDDLE_SHUTDOWN) when it is empty and was shut down; AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION) when
-   *   what an item needs can't be loaded here: it is gone then; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError, RangeError for bad options
+   *   (HEDDLE_SHUTDOWN) when the queue is empty and was shut down; AbortError (HEDDLE_ABORTED); SerializationError (HEDDLE_SERIALIZATION)
+   *   when a module that the item needs can't be loaded here: the item is lost then; AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError,
+   *   RangeError for bad options
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -247,11 +248,11 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Takes the next item out, and blocks the whole thread until there is one: for threads that may.
+   * Takes the next item out, and blocks the whole thread until there is one. Only for threads that may block.
    *
-   * @param timeoutMs - milliseconds to wait; no limit by itself
-   * @throws as `get`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would for ever; SerializationError when
-   *   the item needs something that is not loaded yet: it stays in the queue
+   * @param timeoutMs - milliseconds to wait; no limit by default
+   * @throws as `get`; InvalidStateError (HEDDLE_INVALID_STATE) when the thread may not block, or would block for ever; SerializationError
+   *   when the item needs a module that is not loaded yet: the item stays in the queue
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -278,10 +279,11 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Takes the next item out if there is one.
+   * Takes the next item out if there is one, and never waits.
    *
-   * @returns the item in a box, since it may be anything; `undefined` when there is none: Python's `get_nowait` raises `Empty`
-   * @throws ShutdownError (HEDDLE_SHUTDOWN) when it is empty and was shut down; as `getSync`
+   * @returns the item in a box, since it may be `undefined` itself; `undefined` when there is none, where Python's `get_nowait` raises
+   *   `Empty`
+   * @throws ShutdownError (HEDDLE_SHUTDOWN) when the queue is empty and was shut down; as `getSync`
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -299,9 +301,9 @@ export class SharedQueue<T> {
   }
 
   /**
-   * An item that was gotten is done with, for those who `join`. Once for each item.
+   * Reports that an item that was gotten is finished, for the callers of `join`. Call it once for each item.
    *
-   * @throws RangeError when there were not so many items
+   * @throws RangeError when it is called more often than items were put in
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -320,10 +322,10 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Waits until everything that was put in was gotten and done with. The event loop goes on.
+   * Waits until every item that was put in was gotten and reported as finished. The event loop goes on meanwhile.
    *
-   * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT), AbortError (HEDDLE_ABORTED), AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError,
-   *   RangeError for bad options
+   * @throws (as a rejection) TimeoutError (HEDDLE_TIMEOUT), AbortError (HEDDLE_ABORTED), AbandonedLockError (HEDDLE_ABANDONED_LOCK);
+   *   TypeError, RangeError for bad options
    * @example
    * ```ts
    * import { Queue } from '@heddle/sync';
@@ -340,7 +342,7 @@ export class SharedQueue<T> {
   }
 
   /**
-   * As `join`, and blocks the whole thread: for threads that may.
+   * Waits as `join` does, and blocks the whole thread. Only for threads that may block.
    *
    * @throws as `join`; InvalidStateError (HEDDLE_INVALID_STATE)
    * @example
@@ -357,8 +359,9 @@ export class SharedQueue<T> {
   }
 
   /**
-   * From now on nothing can be put in: who tries, or waits for room, gets ShutdownError. What is in it can still be gotten; then who tries,
-   * or waits for an item, gets ShutdownError too. It is done once; doing it again can make it immediate.
+   * Closes the queue: `put` fails with ShutdownError from now on, also for callers that wait for room. Items in the queue can still be
+   * gotten. Once it is empty, `get` fails with ShutdownError too, also for callers that wait for an item. Later calls do nothing, except
+   * that one with `immediate` still drops the items.
    *
    * @throws AbandonedLockError (HEDDLE_ABANDONED_LOCK); TypeError for bad options
    * @example
@@ -376,7 +379,7 @@ export class SharedQueue<T> {
     this.#drop(this.#memory.shut(options?.immediate ?? false));
   }
 
-  /** The items, as they come, until the queue is shut down and empty. */
+  /** Yields the items as they come, until the queue is shut down and empty. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
       let item: T;
@@ -390,7 +393,7 @@ export class SharedQueue<T> {
     }
   }
 
-  /** How many wait, for whatever. @internal */
+  /** The number of all waiters. @internal */
   get waiting(): number {
     return this.#memory.monitor.countWaiters();
   }
@@ -419,7 +422,7 @@ export class SharedQueue<T> {
     return this.#memory.monitor.enqueue(line);
   }
 
-  /** @param ending - nothing when no time was given to wait */
+  /** @param ending - undefined when the caller gave no time to wait */
   #check(ending: Ending | false | undefined, method: string, timeoutMs: number | undefined): void {
     if (ending === 'granted') return;
     if (ending !== 'flushed') this.#memory.monitor.patrolIfDue();
@@ -441,7 +444,7 @@ export class SharedQueue<T> {
     );
   }
 
-  /** Items that nobody will get. */
+  /** Drops the posts of items that nobody will get. */
   #drop(items: readonly Item[]): void {
     for (const item of items) {
       const number = postNumber(item);
@@ -456,7 +459,7 @@ function tooLong(method: string, timeoutMs: number | undefined): TimeoutError {
   return new TimeoutError(`${method} waited for longer than ${String(timeoutMs)} ms`);
 }
 
-/** A number's priority is itself, a list's its first item. */
+/** The priority of a number is the number itself, that of an array its first item. */
 function priorityOf(item: unknown): unknown {
   return Array.isArray(item) ? item[0] : item;
 }

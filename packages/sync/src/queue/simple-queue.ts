@@ -6,9 +6,9 @@ import { Arrived, makingsOf } from './makings.js';
 import { SharedQueue, share, type QueueData } from './shared-queue.js';
 
 /**
- * First in, first out, without limit, and without more, as `queue.SimpleQueue`: putting never waits.
+ * A first-in, first-out queue without a limit, `join` or `taskDone`, as `queue.SimpleQueue`: putting never waits.
  *
- * Items, and how it is shared, are those of `Queue`.
+ * It is shared as `Queue` is, and its items may be the same.
  *
  * @example
  * ```ts
@@ -41,10 +41,10 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * Puts an item in, at once.
+   * Puts an item in at once.
    *
-   * @throws SerializationError (HEDDLE_SERIALIZATION) for what can't travel; QueueFullError (HEDDLE_QUEUE_FULL) when all items together take
-   *   more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on it
+   * @throws SerializationError (HEDDLE_SERIALIZATION) when the item can't travel; QueueFullError (HEDDLE_QUEUE_FULL) when all items
+   *   together take more than 1 GiB; AbandonedLockError (HEDDLE_ABANDONED_LOCK) when a thread died amid an operation on the queue
    * @example
    * ```ts
    * import { SimpleQueue } from '@heddle/sync';
@@ -58,7 +58,7 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * Takes the next item out, as soon as there is one and all who came before have theirs.
+   * Takes the next item out, as soon as there is one and all earlier callers have theirs. The event loop goes on meanwhile.
    *
    * @throws as `Queue.get`
    * @example
@@ -75,7 +75,7 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * Takes the next item out, and blocks the whole thread until there is one.
+   * Takes the next item out, and blocks the whole thread until there is one. Only for threads that may block.
    *
    * @throws as `Queue.getSync`
    * @example
@@ -92,7 +92,7 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * Takes the next item out if there is one.
+   * Takes the next item out if there is one, and never waits.
    *
    * @returns the item in a box; `undefined` when there is none.
    * @throws as `Queue.tryGet`
@@ -111,7 +111,7 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * How many items are in it, at this moment.
+   * Returns the number of items in the queue at this moment.
    *
    * @example
    * ```ts
@@ -127,7 +127,7 @@ export class SimpleQueue<T> {
   }
 
   /**
-   * Whether no item is in it, at this moment.
+   * Tells whether the queue is empty at this moment.
    *
    * @example
    * ```ts
