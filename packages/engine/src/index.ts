@@ -1,6 +1,6 @@
 /**
- * The engine below the executors: worker lifecycle, queue, batching and dispatch over a {@link Channel}. For authors
- * of executors; applications use `@heddle/threads`, or `heddle`.
+ * The engine that executors build on: worker lifecycle, queue, batching and dispatch over a {@link Channel}. It is for
+ * authors of executors. Applications use `@heddle/threads`, or `heddle`.
  *
  * @packageDocumentation
  */

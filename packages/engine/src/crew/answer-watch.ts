@@ -1,18 +1,21 @@
 /**
- * The caller's half of a fast round trip. When the program has nothing but one task in flight, on a worker that was
- * spinning when the task was posted, the answer will be here in microseconds: sooner than the event loop can go to sleep
- * and be woken. So the caller watches the worker's count of messages, for some microseconds
- * - never longer than it pays: misses use up credit that hits earn;
- * - never keeping timers and I/O waiting: after half a millisecond of such answers the next comes through the event loop.
+ * The caller's half of a fast round trip. It applies when one task is the only one in flight and its worker was
+ * spinning when the task was posted. Such an answer arrives within microseconds, sooner than the event loop could go to
+ * sleep and wake. The caller therefore watches the worker's count of messages for some microseconds. Two rules bound
+ * the watch:
+ *
+ * - Misses use up credit that hits earn, so the caller stops watching when it does not pay.
+ * - After half a millisecond of such answers the next one comes through the event loop, so timers and I/O do not wait
+ *   longer.
  */
 import type { EngineClock } from '../waiting/clock.js';
 import type { WorkerHandle } from './worker-handle.js';
 
 const polls = 10;
 const mostCredit = 16;
-/** Watches to leave out after too many misses. */
+/** How many watches the caller leaves out after too many misses, as negative credit. */
 const penalty = -64;
-/** How long answers may be taken without a turn of the event loop. */
+/** How long the caller may take answers without a turn of the event loop. */
 const withoutTurnMs = 0.5;
 
 export class AnswerWatch {
@@ -25,15 +28,15 @@ export class AnswerWatch {
     this.#clock = clock;
   }
 
-  /** A message arrived; unless it was delivered here, the event loop has turned. */
+  /** A message arrived. Unless this watch delivered it, the event loop has turned. */
   arrived(): void {
     if (!this.#isDelivering) this.#turnAt = this.#clock.now();
   }
 
   /**
-   * Waits for the next answer of a worker, if that is likely to be here at once, and delivers it.
+   * Waits for the next answer of a worker, if it is likely to come at once, and delivers it.
    *
-   * @param before - what the worker had posted before the task was posted
+   * @param before - how many messages the worker had posted before the task was posted
    */
   wait(worker: WorkerHandle, before: number): void {
     if (this.#credit < 0) {

@@ -1,6 +1,7 @@
 /**
- * The workers of a pool: starts them when tasks wait, lets them go when they have been idle, replaces the dead.
- * What is in flight on a worker is the pool's business; it hears of every end through `CrewEvents`.
+ * The workers of a pool. The crew starts workers when tasks wait, retires idle ones, and replaces dead ones. The crew
+ * does not handle the tasks in flight on a worker. It reports each end of a worker through `CrewEvents`, and the pool
+ * handles its tasks.
  */
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram } from '@heddle/futures/authors';
@@ -12,13 +13,13 @@ import type { EngineClock, Timer } from '../waiting/clock.js';
 import { engineClock } from '../waiting/engine-clock.js';
 import { WorkerHandle } from './worker-handle.js';
 
-/** How long a worker that was told to stop may take. */
+/** How long a worker may take to stop after it was told to. */
 const stopGraceMs = 2000;
 
-/** How long no worker is started after one could not be. */
+/** How long the crew starts no worker after a start failed. */
 const pauseMs = 500;
 
-/** The options of a pool that are about its workers: see WorkerPoolOptions. */
+/** The options of a pool that concern its workers: see WorkerPoolOptions. */
 export interface CrewOptions {
   readonly maxWorkers: number;
   readonly minWorkers: number;
@@ -30,16 +31,16 @@ export interface CrewOptions {
 export interface CrewEvents {
   /** A worker can run tasks. */
   ready(worker: WorkerHandle): void;
-  /** A message that is not about the worker's start. */
+  /** A message that does not concern the worker's start. */
   message(worker: WorkerHandle, message: ToCaller): void;
-  /** The worker has ended; it is out of the crew. */
+  /** The worker has ended and has left the crew. */
   ended(worker: WorkerHandle, exit: WorkerExit, expected: boolean): void;
   startTimedOut(worker: WorkerHandle): void;
-  /** The platform refused to start a worker, e.g. for an option it doesn't know. */
+  /** The platform refused to start a worker, for example because of an option that it does not know. */
   startFailed(error: unknown): void;
-  /** A pause of growth is over. */
+  /** The pause of growth has ended. */
   mayGrow(): void;
-  /** Whether tasks may still come, for which `minWorkers` are to be there. */
+  /** Returns whether tasks may still come. While they may, the crew keeps `minWorkers`. */
   isOpen(): boolean;
 }
 
@@ -80,24 +81,24 @@ export class Crew {
     this.#clock = clock;
   }
 
-  /** All that have not ended. */
+  /** All workers that have not ended. */
   get workers(): ReadonlySet<WorkerHandle> {
     return this.#workers;
   }
 
-  /** How many there may be. */
+  /** How many workers there may be. */
   get maxWorkers(): number {
     return this.#maxWorkers;
   }
 
-  /** Tasks that wait for tasks of their own. */
+  /** How many tasks await nested tasks. */
   get suspended(): number {
     let count = 0;
     for (const worker of this.#workers) count += worker.suspended;
     return count;
   }
 
-  /** Those that count: the others are about to go. */
+  /** How many workers count towards `maxWorkers`. The other workers are about to end. */
   #staying(): number {
     let count = 0;
     for (const worker of this.#workers) if (this.#stays(worker)) count += 1;
@@ -109,10 +110,11 @@ export class Crew {
   }
 
   /**
-   * Changes how many there may be. Fewer: those that are too many and have nothing to do go at once, the others get no
-   * more tasks. More: those that were to go, and still work, stay after all.
+   * Changes how many workers there may be. When there are too many, surplus workers with nothing in flight are retired
+   * at once, and the others get no more tasks. When there may be more again, surplus workers that still work return to
+   * `ready`.
    *
-   * @returns those that go when they have finished what they run; what they have not claimed is to be taken back
+   * @returns the surplus workers that still have tasks in flight; the pool has to take back their unclaimed tasks
    */
   resize(maxWorkers: number): WorkerHandle[] {
     this.#maxWorkers = maxWorkers;
@@ -135,17 +137,19 @@ export class Crew {
     return surplus.filter(({ inFlight }) => inFlight > 0);
   }
 
-  /** Whether there is a worker that is none of these, or may be one. */
+  /** Returns whether the crew has, or may start, a worker that is not in `workers`. */
   hasRoomBeside(workers: readonly WorkerHandle[]): boolean {
     return workers.filter((worker) => this.#stays(worker)).length < this.#maxWorkers;
   }
 
-  /** Whether there may be more workers than there are. */
+  /** Whether the crew may start another worker. */
   get canGrow(): boolean {
     return this.#clock.now() >= this.#mayGrowAt && this.#staying() < this.#maxWorkers;
   }
 
-  /** The platform is short of something: for a while the workers there are have to do. */
+  /**
+   * Starts no worker for a while, since the platform is short of a resource. The present workers do the work meanwhile.
+   */
   pauseGrowth(): void {
     this.#mayGrowAt = this.#clock.now() + pauseMs;
     this.#clock.clearTimer(this.#growTimer);
@@ -155,7 +159,7 @@ export class Crew {
     if (!this.#referenced) this.#growTimer.unref();
   }
 
-  /** Starts workers for tasks that no present worker has room for. */
+  /** Starts workers for `waiting` tasks that no present worker has room for. */
   grow(waiting: number): void {
     if (this.#clock.now() < this.#mayGrowAt) return;
     let starting = 0;
@@ -164,13 +168,13 @@ export class Crew {
     for (let i = 0; i < wanted && this.#start(); i++);
   }
 
-  /** Starts workers up to `minWorkers`, as long as tasks may come. */
+  /** Starts workers up to `minWorkers`, while tasks may still come. */
   fill(): void {
     if (!this.#events.isOpen() || this.#clock.now() < this.#mayGrowAt) return;
     for (let missing = this.#options.minWorkers - this.#staying(); missing > 0 && this.#start(); missing--);
   }
 
-  /** Whether the workers keep the program alive. */
+  /** Sets whether the workers keep the program alive. */
   reference(on: boolean): void {
     if (this.#referenced === on) return;
     this.#referenced = on;
@@ -182,7 +186,10 @@ export class Crew {
     else this.#growTimer?.unref();
   }
 
-  /** A worker has answered for all it had: it goes, if it is to go, else it is idle. */
+  /**
+   * A worker has answered for every task it had. A condemned worker is terminated, a surplus or used-up one retires,
+   * and any other is idle.
+   */
   ranEmpty(worker: WorkerHandle): void {
     if (worker.state === 'condemned') this.terminate(worker);
     else if (worker.state === 'surplus' || worker.isUsedUp) {
@@ -196,12 +203,15 @@ export class Crew {
     if (this.#options.idleTimeoutMs !== Infinity) this.#armIdleTimer(this.#options.idleTimeoutMs);
   }
 
-  /** Lets a worker go in good order; its slot is free for another one at once. */
+  /**
+   * Tells a worker to stop, and terminates it if that takes too long. Its place is free for another worker at once. A
+   * worker that still starts is terminated.
+   */
   retire(worker: WorkerHandle): void {
     const { state } = worker;
     if (state === 'stopping' || state === 'dead') return;
     if (state === 'condemned') {
-      if (this.#startTimers.has(worker)) return; // its end is seen to
+      if (this.#startTimers.has(worker)) return; // its present timer takes care of its end
     } else if (state === 'starting') {
       this.terminate(worker);
       return;
@@ -213,13 +223,16 @@ export class Crew {
     this.#startTimers.set(worker, stopTimer);
   }
 
-  /** Whether a worker has come so far that it can run tasks. */
+  /** Whether at least one worker has started and can run tasks. */
   get hasReadyWorker(): boolean {
     for (const { state } of this.#workers) if (state === 'ready' || state === 'surplus') return true;
     return false;
   }
 
-  /** Ends a worker that does not start. If the platform does not tell its end, it is let go without. */
+  /**
+   * Terminates a worker that does not start. If the platform does not report its end, the crew removes it without the
+   * report.
+   */
   giveUp(worker: WorkerHandle): void {
     this.terminate(worker);
     if (!this.#workers.has(worker)) return;
@@ -230,19 +243,19 @@ export class Crew {
     this.#startTimers.set(worker, stopTimer);
   }
 
-  /** Ends a worker whatever it does. */
+  /** Terminates a worker by force, even while it runs tasks. */
   terminate(worker: WorkerHandle, signal?: NodeJS.Signals): void {
     worker.condemn();
     worker.channel?.terminate(signal);
   }
 
-  /** Lets all go; resolves when the last has ended. */
+  /** Retires all workers. See `whenEmpty` for their ends. */
   retireAll(): void {
     this.#clock.clearTimer(this.#idleTimer);
     for (const worker of [...this.#workers]) this.retire(worker);
   }
 
-  /** Resolves when there is no worker any more. */
+  /** Resolves when no worker is left. */
   whenEmpty(): Promise<void> {
     if (this.#workers.size === 0) return Promise.resolve();
     for (const { channel } of this.#workers) channel?.ref();
@@ -250,9 +263,9 @@ export class Crew {
   }
 
   /**
-   * The workers by what they do now, with what they run.
+   * Counts the workers by what they do now, and the tasks they run.
    *
-   * @param past - the run times of workers that are gone
+   * @param past - the run times of workers that have ended
    */
   census(past: DurationHistogram): { workers: WorkerCounts; running: number; suspended: number; runTime: DurationHistogram } {
     const workers = { starting: 0, busy: 0, idle: 0, stopping: 0 };
@@ -272,7 +285,10 @@ export class Crew {
     return { workers, running, suspended, runTime };
   }
 
-  /** @returns false when the platform refuses: no other one will do better */
+  /**
+   * @returns false when the platform refuses; the caller then starts no further worker, since those would be refused
+   *   too
+   */
   #start(): boolean {
     const id = this.#nextId++;
     const name = `${this.#prefix}_${String(id)}`;
@@ -357,12 +373,15 @@ export class Crew {
   }
 }
 
-/** It gets no more tasks, and those it has wait for tasks of their own: another worker has to run these. */
+/** The worker gets no more tasks, and each task it has awaits nested tasks. Another worker has to run those. */
 function onlyWaits(worker: WorkerHandle): boolean {
   return worker.isUsedUp && worker.inFlight > 0 && worker.inFlight <= worker.suspended;
 }
 
-/** When some have to go: those that go anyway, those not there yet, the longest idle, those with the least to do. */
+/**
+ * The order in which workers retire: used-up ones, those still starting, those with the least in flight, the longest
+ * idle.
+ */
 function firstToGo(a: WorkerHandle, b: WorkerHandle): number {
   return (
     Number(b.isUsedUp) - Number(a.isUsedUp) ||

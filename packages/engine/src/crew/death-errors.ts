@@ -1,15 +1,15 @@
-/** What the tasks of a worker fail with when it has ended. */
+/** The errors that the tasks of a worker fail with when the worker has ended. */
 import { WorkerDiedError } from '@heddle/futures';
 import { describeError } from '@heddle/futures/authors';
 import type { WorkerExit } from '../protocol/channel.js';
 
-/** A worker's end in words. */
+/** Describes the end of a worker. */
 export function describeExit(name: string, exit: WorkerExit): string {
   const how = exit.signal !== undefined ? `was ended by ${exit.signal}` : `ended with exit code ${String(exit.exitCode ?? 'unknown')}`;
   return `worker ${name}${exit.pid === undefined ? '' : ` (pid ${String(exit.pid)})`} ${how}`;
 }
 
-/** Of a task that the worker had claimed. */
+/** The error of a task that the worker had claimed. */
 export function diedError(record: { readonly name: string }, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
   const why = exit.error === undefined ? '' : `: ${describeError(exit.error).split('\n')[0] ?? ''}`;
   const end = describeExit(worker.name, exit);
@@ -18,14 +18,14 @@ export function diedError(record: { readonly name: string }, worker: { readonly 
   return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid, ...cause });
 }
 
-/** Of a task that it had not claimed, and that can't be sent again. */
+/** The error of a task that the worker had not claimed, and that cannot be sent again. */
 export function movedAwayError(record: { readonly name: string }, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
   const end = describeExit(worker.name, exit);
   const message = `${end} before it ran task "${record.name}", whose moved arguments (transfer) are gone with it; submit it again with new ones`;
   return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid });
 }
 
-/** Of a worker that took longer to start than it may. */
+/** Describes a worker that took longer to start than it may. */
 export function notReady(worker: { readonly name: string; readonly isInitializing: boolean }, startTimeoutMs: number): string {
   const where = worker.isInitializing
     ? 'its initializer has begun and did not end; does it end?'

@@ -1,26 +1,26 @@
-/** How many unexpected ends of workers an executor bears before it breaks (OTP's restart intensity). */
+/** How many crashes of workers an executor tolerates before it breaks (OTP's restart intensity). */
 export interface DeathLimit {
-  /** Deaths allowed within the period. */
+  /** How many crashes are allowed within the period. */
   readonly maxDeaths: number;
   readonly periodMs: number;
 }
 
-/** The death limit of an executor that was given none. */
+/** The default death limit of an executor. */
 export function deathLimitFor(maxWorkers: number): DeathLimit {
   return { maxDeaths: Math.max(10, 5 * maxWorkers), periodMs: 10_000 };
 }
 
-/** Counts unexpected ends of workers within a period. */
+/** Counts the crashes of workers within a period. */
 export class DeathWatch {
   readonly #limit: DeathLimit | undefined;
   #times: number[] = [];
 
-  /** @param limit - when none was given it follows from how many workers there may be */
+  /** @param limit - by default it follows from `maxWorkers`: see {@link deathLimitFor} */
   constructor(limit: DeathLimit | undefined) {
     this.#limit = limit;
   }
 
-  /** @returns whether that was one too many */
+  /** Records a crash. @returns whether the limit is now exceeded */
   record(now: number, maxWorkers: number): boolean {
     const { maxDeaths, periodMs } = this.#limit ?? deathLimitFor(maxWorkers);
     this.#times = this.#times.filter((time) => now - time < periodMs);

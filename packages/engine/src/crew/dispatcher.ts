@@ -1,11 +1,11 @@
 /**
- * Which worker gets which task when.
+ * Decides which worker gets which task, and when.
  *
  *   queue ──dispatch──▶ free workers, the most recently busy first (it may still spin)
  *                       else workers with room in their window
  *                       else new workers, up to maxWorkers
  *   a worker's unclaimed tasks ──rebalance──▶ queue, when that worker is late and others are free
- *                              ──stuck─────▶ a new worker, when that worker tells nothing and none is free
+ *                              ──stuck─────▶ a new worker, when that worker reports nothing and none is free
  */
 import { TaskQueue, type DurationHistogram, type SubmitSites } from '@heddle/futures/authors';
 import type { EngineClock, Timer } from '../waiting/clock.js';
@@ -14,19 +14,26 @@ import { AnswerWatch } from './answer-watch.js';
 import type { Crew } from './crew.js';
 import type { PlacedTask, WorkerHandle } from './worker-handle.js';
 
-/** How long after its last sign a worker with unclaimed tasks is looked at again while others are free. */
+/**
+ * How long the dispatcher waits before it looks again at a worker with unclaimed tasks, while other workers are free.
+ */
 const rebalanceMs = 1;
-/** A worker that tells nothing for so long is taken to be stuck, as far as the tasks behind the one it runs go. */
+/**
+ * A worker that reports nothing for this long counts as stuck: the tasks behind the one it runs need another worker.
+ */
 const stuckMs = 10;
-/** Queued tasks that are sent before the tick ends, so that workers begin during a burst. */
+/**
+ * When the queue reaches this length, the dispatcher sends it before the tick ends, so that workers begin during a
+ * burst.
+ */
 const earlyFlush = 64;
 
 const settled = Promise.resolve();
 
 export interface DispatchEvents {
-  /** Whether there is one task only, in the queue or in flight. */
+  /** Returns whether exactly one task is in the queue or in flight. */
   readonly isOnly: () => boolean;
-  /** The platform could not clone a task's arguments after all. */
+  /** The platform could not clone the arguments of a task. */
   readonly refused: (record: PlacedTask, problem: unknown) => void;
 }
 
@@ -42,7 +49,7 @@ export class Dispatcher {
   #rebalanceTimer: Timer | undefined;
   #stuckTimer: Timer | undefined;
 
-  /** @param waitTimes - of tasks between submit and their first leaving */
+  /** @param waitTimes - receives the time from the submit of each task until it first leaves the queue */
   constructor(crew: Crew, sites: SubmitSites, waitTimes: DurationHistogram, events: DispatchEvents, clock: EngineClock = engineClock) {
     this.#crew = crew;
     this.answers = new AnswerWatch(clock);
@@ -52,7 +59,7 @@ export class Dispatcher {
     this.#clock = clock;
   }
 
-  /** Puts a task behind all others of its priority; it is sent when the tick ends. */
+  /** Puts a task behind all others of its priority. The dispatcher sends it when the tick ends. */
   push(record: PlacedTask): void {
     this.#queue.push(record, record.priority);
     if (this.#queue.size === earlyFlush) this.dispatch();
@@ -68,7 +75,7 @@ export class Dispatcher {
     this.scheduleFlush();
   }
 
-  /** A task that was sent is to be sent once more, before all others. */
+  /** Puts a task that was sent before back at the head of the queue. */
   sendAgain(record: PlacedTask): void {
     record.worker = undefined;
     this.unshift([record]);
@@ -77,10 +84,10 @@ export class Dispatcher {
   scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    void settled.then(this.#flush); // queueMicrotask would make an AsyncResource each time
+    void settled.then(this.#flush); // queueMicrotask would create an AsyncResource each time
   }
 
-  /** For a caller that blocks: does what the end of the tick would. */
+  /** For a blocking caller: does the work of the end of the tick now. */
   flushNow(): void {
     this.#sites.blocked();
     this.dispatch();
@@ -93,16 +100,19 @@ export class Dispatcher {
     else this.dispatch();
   };
 
-  /** Sends the only task there is; a worker that is awake may answer before the event loop could go to sleep. */
+  /**
+   * Sends the only task there is, then watches for its answer: a spinning worker may answer before the event loop could
+   * go to sleep.
+   */
   #dispatchOnly(): void {
     const [worker] = this.#withRoom();
-    const isAwake = worker?.isAwake === true; // asked before posting, which wakes it
+    const isAwake = worker?.isAwake === true; // read before the post, which wakes the worker
     const before = worker?.posted ?? 0;
     this.dispatch();
     if (isAwake && worker.inFlight === 1) this.answers.wait(worker, before);
   }
 
-  /** Sends queued tasks to workers that have room, the free ones first, and starts workers for the rest. */
+  /** Sends queued tasks to workers that have room, free workers first, and starts workers for the rest. */
   dispatch(): void {
     while (this.#queue.size > 0) {
       const workers = this.#withRoom();
@@ -114,13 +124,17 @@ export class Dispatcher {
     }
   }
 
-  /** Sends each of some workers its share of the queue, as far as it has room. */
+  /** Sends each of these workers its share of the queue, as far as it has room. */
   #share(workers: readonly WorkerHandle[]): void {
     const share = Math.ceil(this.#queue.size / workers.length);
     for (const worker of workers) this.#fill(worker, Math.min(share, worker.room));
   }
 
-  /** Sends what is queued. @returns whether a worker then has room, so that a task accepted now is sent before `submit` returns */
+  /**
+   * Sends the queue.
+   *
+   * @returns whether a worker then has room, so that a task accepted now leaves before `submit` returns
+   */
   clearTheWay(): boolean {
     if (this.#queue.size > 0) this.dispatch();
     return this.#queue.size === 0 && this.#withRoom().length > 0;
@@ -134,7 +148,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Sends what waits; then, while workers are free, takes unclaimed tasks from those that are late. */
+  /** Sends the queue. Then, while workers are free, takes unclaimed tasks back from workers that are late. */
   rebalance(): void {
     this.dispatch();
     if (this.#queue.size > 0 || this.#crew.workers.size < 2) return;
@@ -151,7 +165,10 @@ export class Dispatcher {
     if (waiting) this.#rebalanceTimer ??= this.#clock.setTimer(rebalanceMs, this.#rebalanceLater);
   }
 
-  /** There may be more workers, or fewer. What waits behind others is looked at again: it may have been too many for growing. */
+  /**
+   * The crew may have more workers now, or fewer. Tasks that wait behind others are watched again, since the crew may
+   * now be able to grow for them.
+   */
   crewResized(): void {
     this.rebalance();
     for (const worker of this.#crew.workers) if (worker.inFlight > 1) this.#watchForStuck();
@@ -162,12 +179,12 @@ export class Dispatcher {
     this.unshift(records.filter((record) => record.canBeResent && worker.withdraw(record)));
   }
 
-  /** A task in the queue is not wanted any more; its future is about to be done. */
+  /** A task in the queue was cancelled. Its future settles next. */
   forgetOne(): void {
     this.#queue.forgetOne();
   }
 
-  /** Empties the queue. */
+  /** Empties the queue and returns its tasks. */
   drain(): PlacedTask[] {
     const records: PlacedTask[] = [];
     for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) records.push(record);
@@ -175,9 +192,9 @@ export class Dispatcher {
   }
 
   /**
-   * For a caller that blocks: does what is left to timers.
+   * For a blocking caller: does the work of the timers now.
    *
-   * @returns after how many milliseconds it has to be done again
+   * @returns after how many milliseconds the caller has to call this again
    */
   runOverdueTimers(): number {
     if (this.#rebalanceTimer !== undefined) {
@@ -191,7 +208,7 @@ export class Dispatcher {
     return this.#rebalanceTimer === undefined ? stuckMs : rebalanceMs;
   }
 
-  /** No more timers. */
+  /** Stops all timers. */
   close(): void {
     this.#clock.clearTimer(this.#rebalanceTimer);
     this.#clock.clearTimer(this.#stuckTimer);
@@ -218,14 +235,19 @@ export class Dispatcher {
     for (const { site, ticket } of records) if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
   }
 
-  /** Tasks wait behind another on the same worker. Should that one never end, they need a worker that isn't there yet. */
+  /**
+   * Tasks wait behind another task on the same worker. If that task never ends, they need a worker that does not exist
+   * yet.
+   */
   #watchForStuck(): void {
     if (this.#stuckTimer !== undefined || !this.#crew.canGrow) return;
     this.#stuckTimer = this.#clock.setTimer(stuckMs, this.#lookForStuck);
     this.#stuckTimer.unref();
   }
 
-  /** A caller that was busy itself reads first what workers told meanwhile. */
+  /**
+   * A caller that was busy first reads the messages that have arrived meanwhile; a worker they come from is not stuck.
+   */
   readonly #lookForStuck = (): void => {
     this.#clock.afterMessages(this.#growPastStuck);
   };
@@ -240,11 +262,14 @@ export class Dispatcher {
       waiting += unclaimed;
       if (worker.sizer.isSilentFor(stuckMs)) stuck += unclaimed;
     }
-    if (stuck > 0) this.#crew.grow(stuck); // once ready, it is free: rebalance gives it what waits
+    if (stuck > 0) this.#crew.grow(stuck); // once the new worker is ready, rebalance gives it the tasks that wait
     if (waiting > 0) this.#watchForStuck();
   };
 
-  /** Workers to send to next: the free ones, the most recently busy first; only when there is none, those with room. */
+  /**
+   * The workers to send to next: free ones, the most recently busy first. When none is free: those with room, the least
+   * loaded first.
+   */
   #withRoom(): WorkerHandle[] {
     const free: WorkerHandle[] = [];
     const others: WorkerHandle[] = [];
@@ -257,8 +282,9 @@ export class Dispatcher {
   }
 
   /**
-   * Whether free workers had better have what a worker has not begun. One that runs nothing is about to receive it, which
-   * takes long when it is large: a task that is moved each time it is nearly there would never arrive anywhere.
+   * Returns whether free workers should get the unclaimed tasks of this worker. A worker that runs nothing may still be
+   * receiving a task, which takes long when the task is large. The patience grows with each move, since a task that
+   * moves too early each time would never arrive.
    */
   #isLate(worker: WorkerHandle, unclaimed: number): boolean {
     if (worker.running > 0) return worker.sizer.isLate(unclaimed);
@@ -273,7 +299,7 @@ export class Dispatcher {
     const moved = unclaimed.slice(-count);
     for (const record of moved) record.countMove();
     this.takeBack(from, moved);
-    this.#share(this.#withRoom().filter((worker) => worker !== from)); // it may be free now, and the most recently busy
+    this.#share(this.#withRoom().filter((worker) => worker !== from)); // `from` may be free now, and the most recently busy
     this.dispatch();
   }
 

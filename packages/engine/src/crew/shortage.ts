@@ -1,9 +1,12 @@
 const codes = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC']);
 
-/** A thread that could not be started tells the system's code in its message. */
+/** When Node refuses to start a thread, this is the error's code; the system's code is in the message. */
 const threadRefused = 'ERR_WORKER_INIT_FAILED';
 
-/** Whether the system was only short of something that it may have again: files, memory, processes. */
+/**
+ * Returns whether a start failed only because the system is short of files, memory or processes, which it may have
+ * again later.
+ */
 export function isShortage(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   if (code !== threadRefused) return codes.has(String(code));

@@ -1,8 +1,8 @@
 /**
- * Workers that did not start: what becomes of the pool.
+ * Handles workers that did not start, and decides whether the pool breaks.
  *
  *   refused for ever                              ─▶ broken
- *   refused, the system is short of something     ─▶ others do the work; without others it is tried again, for a while
+ *   refused, the system is short of something     ─▶ other workers do the work; with none, another start is tried for a while
  *   not ready within startTimeoutMs               ─▶ replaced when another worker is ready, within the limit of deaths; else broken
  */
 import { reportError } from '@heddle/futures/authors';
@@ -13,13 +13,13 @@ import type { Crew } from './crew.js';
 import { notReady } from './death-errors.js';
 import type { WorkerHandle } from './worker-handle.js';
 
-/** For so long it is tried again to start a worker when there is none, and no longer than a start may take. */
+/** How long the pool tries to start a worker while it has none. The limit is `startTimeoutMs` if that is less. */
 const shortageMs = 10_000;
 
 export interface StartEvents {
-  /** A worker was lost. @returns whether that was one too many */
+  /** A worker was lost. @returns whether the limit of deaths is exceeded */
   readonly lost: () => boolean;
-  /** The pool can't go on. */
+  /** The pool cannot continue. */
   readonly broken: (cause: unknown) => void;
 }
 
@@ -32,7 +32,7 @@ export class StartTrouble {
   /** When the system first refused a worker while there was none. */
   #shortSince: number | undefined;
 
-  /** @param name - of the pool, for messages */
+  /** @param name - the name of the pool, for messages */
   constructor(name: string, startTimeoutMs: number, crew: Crew, events: StartEvents, clock: EngineClock = engineClock) {
     this.#name = name;
     this.#startTimeoutMs = startTimeoutMs;
@@ -41,12 +41,12 @@ export class StartTrouble {
     this.#clock = clock;
   }
 
-  /** A worker is ready. */
+  /** A worker is ready: the shortage has ended. */
   isOver(): void {
     this.#shortSince = undefined;
   }
 
-  /** The platform started no worker. */
+  /** The platform did not start a worker. */
   notStarted({ error, refused }: WorkerExit): void {
     const crew = this.#crew;
     if (refused === 'never') this.#events.broken(error);
@@ -54,7 +54,7 @@ export class StartTrouble {
     else this.#events.broken(this.#lasted(error));
   }
 
-  /** A worker neither starts nor ends. */
+  /** A worker has not become ready in time, and has not ended. */
   timedOut(worker: WorkerHandle): void {
     const crew = this.#crew;
     const problem = new Error(notReady(worker, this.#startTimeoutMs));

@@ -1,5 +1,6 @@
 /**
- * One worker as the caller sees it: what is in flight on it, how much more it should have, and how to take it back.
+ * One worker as the caller sees it. The handle knows which tasks are in flight there and how many more it should have,
+ * and takes unclaimed ones back.
  *
  *   starting ──ready──▶ ready ──retire──▶ stopping ──exit──▶ dead      (any state ──exit──▶ dead)
  *                       ▲  │ resize          ▲
@@ -7,8 +8,8 @@
  *                      surplus ──────────────┘
  *   any but dead ──terminate──▶ condemned
  *
- * Invariant: `#tasks[ticket]` holds a record exactly while that ticket's task is in flight here and not withdrawn; a ticket
- * that was withdrawn stays taken until the worker has passed over it.
+ * Invariant: `#tasks[ticket]` holds a record exactly while that ticket's task is in flight here and not withdrawn. The
+ * ticket of a withdrawn task stays taken until the worker has skipped it.
  */
 import type { DurationHistogram } from '@heddle/futures/authors';
 import { BatchWriter, splitSharedCaptures } from '../protocol/batch-writer.js';
@@ -20,30 +21,31 @@ import type { EngineClock } from '../waiting/clock.js';
 import { engineClock } from '../waiting/engine-clock.js';
 import { WindowSizer } from './window-sizer.js';
 
-/** A task of a pool of workers. */
+/** A task that a pool of workers runs. */
 export type PlacedTask = TaskRecord<WorkerHandle>;
 
-/** A worker stands still, since a task of its blocks on a task that it has submitted. */
+/** A worker is blocked: one of its tasks blocks on a task that it has submitted. */
 export interface BlockedWait {
-  /** By which the worker knows the wait. */
+  /** The number by which the worker identifies the wait. */
   readonly number: number;
-  /** Later ones are greater. */
+  /** A later wait has a greater number. */
   readonly order: number;
-  /** The task that is waited for. */
+  /** The task that the wait is for. */
   readonly record: PlacedTask;
-  /** The task that waits. */
+  /** The name of the task that waits. */
   readonly name: string;
   isRefused: boolean;
 }
 
 /**
- * Where a worker is in its life:
+ * The state of a worker:
  *
- * - `starting`: it can't run tasks yet
+ * - `starting`: it cannot run tasks yet
  * - `ready`: it gets tasks
- * - `surplus`: there are to be fewer workers. It gets no more tasks, and goes when it has none, unless there may be more again
- * - `condemned`: it is ended by force, perhaps after claimed tasks beside the one that had to be stopped
- * - `stopping`: it was told to go, and has nothing to do
+ * - `surplus`: the pool has more workers than it may. The worker gets no more tasks and retires when it has none; a
+ *   resize may make it ready again
+ * - `condemned`: it is terminated by force, at once or after its other claimed tasks have had time to end
+ * - `stopping`: it was told to stop and has nothing to do
  * - `dead`: nothing is in flight on it any more
  */
 export type WorkerState = 'starting' | 'ready' | 'surplus' | 'condemned' | 'stopping' | 'dead';
@@ -53,24 +55,24 @@ export class WorkerHandle {
   readonly name: string;
   readonly sizer: WindowSizer;
   state: WorkerState = 'starting';
-  /** It has come to its initializer. */
+  /** Whether the worker has reached its initializer. */
   isInitializing = false;
-  /** What it said of its end. */
+  /** The error that the worker reported before its end. */
   lastWords: unknown;
-  /** Since when, as the clock tells time, when it has nothing to do. */
+  /** When the worker became idle, on the engine's clock. Valid only while it has nothing to do. */
   idleSince = 0;
-  /** A task here blocks on another one: the worker stands still. */
+  /** Set while a task on this worker blocks on another task: the worker then runs nothing. */
   blockedOn: BlockedWait | undefined;
   #channel: Channel | undefined;
   #ledger: CallerLedger | undefined;
   readonly #tasks: (PlacedTask | undefined)[] = [];
   readonly #free: number[] = [];
-  /** 1 for each ticket that the worker is still to answer for. */
+  /** 1 for each ticket that the worker still has to answer for. */
   readonly #taken: Uint8Array = new Uint8Array(capacity);
   readonly #writer = new BatchWriter();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
-  /** How many tasks it may answer for, those in flight included. */
+  /** How many tasks the worker may still answer for, those in flight included. */
   #tasksLeft: number;
 
   constructor(id: number, name: string, maxTasks: number, clock: EngineClock = engineClock) {
@@ -80,22 +82,22 @@ export class WorkerHandle {
     this.#tasksLeft = maxTasks;
   }
 
-  /** It is ended by force, now or soon. */
+  /** Marks the worker as one that is terminated by force, now or soon. */
   condemn(): void {
     if (this.state !== 'dead') this.state = 'condemned';
   }
 
-  /** It asked to be replaced: it gets no more tasks. */
+  /** The worker asked to be replaced. It gets no more tasks. */
   wornOut(): void {
     this.#tasksLeft = 0;
   }
 
-  /** Whether it gets no more tasks, since it has had all that it may have, or asked to be replaced. */
+  /** Whether the worker gets no more tasks: it has had all it may have, or asked to be replaced. */
   get isUsedUp(): boolean {
     return this.#tasksLeft <= this.#inFlight;
   }
 
-  /** It has answered for tasks. */
+  /** The worker has answered for `count` tasks. */
   answered(count: number): void {
     this.#tasksLeft -= count;
   }
@@ -104,13 +106,13 @@ export class WorkerHandle {
     return this.#channel;
   }
 
-  /** Its platform has begun to start it. */
+  /** The platform has begun to start the worker. */
   attach(channel: Channel): void {
     this.#channel = channel;
     this.#ledger = channel.ledger;
   }
 
-  /** Tasks sent and not settled. */
+  /** How many tasks were sent and are not settled. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -124,8 +126,8 @@ export class WorkerHandle {
   }
 
   /**
-   * How many more tasks it should have now. Half a window of tiny tasks is enough for a while: refilling it one by one
-   * would be a message a task.
+   * How many more tasks the worker should have now. More than half a window is enough: refilling it task by task would
+   * cost one message for each task.
    */
   get room(): number {
     if (!this.#takesTasks) return 0;
@@ -135,7 +137,7 @@ export class WorkerHandle {
     return Math.min(window - active, capacity - this.#tasks.length + this.#free.length, this.#tasksLeft - this.#inFlight);
   }
 
-  /** Messages it has posted. */
+  /** How many messages the worker has posted. */
   get posted(): number {
     return this.#ledger?.posted ?? 0;
   }
@@ -148,17 +150,17 @@ export class WorkerHandle {
     return this.state === 'ready' && !this.isUsedUp && this.blockedOn === undefined;
   }
 
-  /** See ledger.ts. */
+  /** See CallerLedger in ledger.ts. */
   get watchMs(): number {
     return this.#ledger?.watchMs ?? 0;
   }
 
-  /** Whether a worker of the pool spins, so that a message would find it awake. */
+  /** Whether a worker of the pool spins, so that a message finds it awake. */
   get isAwake(): boolean {
     return this.#ledger?.isWorkerAwake === true;
   }
 
-  /** The histogram its tasks' run times are in. */
+  /** The histogram of the run times of this worker's tasks. */
   get runTimes(): DurationHistogram | undefined {
     return this.#ledger?.runTimes;
   }
@@ -168,15 +170,16 @@ export class WorkerHandle {
     return this.#ledger?.hasClaimed(ticket) === true;
   }
 
-  /** Whether the task under this ticket has looked at its signal. */
+  /** Whether the task under this ticket has read its signal. */
   isWatching(ticket: number): boolean {
     return this.#ledger?.isWatching(ticket) === true;
   }
 
   /**
-   * Posts tasks as one message. What can't be cloned after all is given to `refused`, the others are sent.
+   * Posts tasks in one message, or in more where their captures need it. A task that cannot be cloned goes to
+   * `refused`; the others are sent.
    *
-   * @param isLive - whether arguments are the user's own objects
+   * @param isLive - whether the arguments are the user's own objects
    */
   send(records: readonly PlacedTask[], refused: (record: PlacedTask, problem: unknown) => void, isLive = false): void {
     if (this.#inFlight === 0) this.sizer.begins();
@@ -197,19 +200,19 @@ export class WorkerHandle {
     }
   }
 
-  /** Posts anything else. */
+  /** Posts a message that is not a batch of tasks. */
   post(message: ToWorker, transfer?: readonly object[]): void {
     this.#post(message, transfer);
   }
 
-  /** Whether the worker is still to answer for this ticket. */
+  /** Whether the worker still has to answer for this ticket. */
   isTaken(ticket: number): boolean {
     return this.#taken[ticket] === 1;
   }
 
-  /** The record a result is for; its ticket is free again. `undefined` when the task was withdrawn. */
+  /** Takes the record that a result is for and frees its ticket. Returns `undefined` when the task was withdrawn. */
   take(ticket: number): PlacedTask | undefined {
-    if (!this.isTaken(ticket)) return undefined; // answered twice: it must not be free twice
+    if (!this.isTaken(ticket)) return undefined; // a second answer must not free the ticket twice
     const record = this.#tasks[ticket];
     this.#tasks[ticket] = undefined;
     this.#taken[ticket] = 0;
@@ -220,7 +223,7 @@ export class WorkerHandle {
     return record;
   }
 
-  /** Takes a task back, unless the worker has claimed it. Its ticket stays taken until the worker has passed over it. */
+  /** Takes a task back, unless the worker has claimed it. Its ticket stays taken until the worker has skipped it. */
   withdraw(record: PlacedTask): boolean {
     if (this.#ledger?.withdraw(record.ticket) !== true) return false;
     this.#tasks[record.ticket] = undefined;
@@ -229,33 +232,33 @@ export class WorkerHandle {
     return true;
   }
 
-  /** The task is settled though the worker still runs it; its ticket is never used again. */
+  /** The task is settled though the worker still runs it. Its ticket is never used again. */
   forget(record: PlacedTask): void {
     this.#tasks[record.ticket] = undefined;
     this.#inFlight -= 1;
   }
 
-  /** Runs when the worker has ended. */
+  /** Registers a cleanup for the end of the worker. */
   onEnd(cleanup: () => void): void {
     this.#cleanups.push(cleanup);
   }
 
-  /** The record in flight under a ticket. */
+  /** The record in flight under a ticket, if there is one. */
   at(ticket: number): PlacedTask | undefined {
     return this.#tasks[ticket];
   }
 
-  /** Tasks in flight that it has not claimed. */
+  /** The tasks in flight that the worker has not claimed. */
   unclaimed(): PlacedTask[] {
     return this.records().filter((record) => !this.hasClaimed(record.ticket));
   }
 
-  /** Everything in flight. */
+  /** All tasks in flight. */
   records(): PlacedTask[] {
     return this.#tasks.filter((record) => record !== undefined);
   }
 
-  /** The worker is gone: empties it and tells what it had, by whether the worker had begun it. */
+  /** The worker has ended. Empties the handle and returns its tasks, those it had claimed apart from the others. */
   takeInFlight(): { claimed: PlacedTask[]; unclaimed: PlacedTask[] } {
     this.state = 'dead';
     this.blockedOn = undefined;
@@ -270,7 +273,7 @@ export class WorkerHandle {
     return { claimed, unclaimed };
   }
 
-  /** @returns the ticket under which the record is in flight here from now on */
+  /** @returns the ticket under which the record is in flight from now on */
   #place(record: PlacedTask): number {
     const ticket = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[ticket] = record;

@@ -1,7 +1,7 @@
 /**
  * Stops running tasks.
  *
- *   abort ─▶ the task's signal aborts ──ends by itself──▶ AbortError
+ *   abort ─▶ the task's signal aborts ──the task ends──▶ AbortError
  *                     │ graceMs, if it watches its signal; else at once (never, with graceMs: Infinity)
  *                     ▼
  *            AbortError; its worker is condemned: unclaimed neighbours move, claimed ones (suspended tasks) may finish,
@@ -15,10 +15,10 @@ import * as wire from '../protocol/wire.js';
 import { createSettings } from '../task/task-settings.js';
 import type { Alarms } from '../waiting/alarms.js';
 
-/** How long claimed neighbours of a task that had to be stopped may take to end. */
+/** How long the claimed neighbours of a task that had to be stopped may take to end. */
 const neighbourGraceMs = 1000;
 
-/** What aborts use of their pool. */
+/** The parts of their pool that aborts use. */
 export interface AbortsParts {
   readonly crew: Crew;
   readonly dispatcher: Dispatcher;
@@ -35,7 +35,7 @@ export class Aborts {
     this.#parts = parts;
   }
 
-  /** @returns whether the task was stopped, rather than ended with an outcome of its own */
+  /** @returns whether the task was stopped; false when it ended with an outcome of its own */
   abort(record: PlacedTask, reason: unknown, graceMs: number): Promise<boolean> {
     const { worker } = record;
     if (worker === undefined) return Promise.resolve(false);
@@ -62,7 +62,11 @@ export class Aborts {
     return ended;
   }
 
-  /** A task is not going to end by itself any more. @returns whether it was being stopped; it then has failed */
+  /**
+   * For a task that will not end any more: fails it if it is being aborted.
+   *
+   * @returns whether the task was being aborted, and has now failed
+   */
   failIfAborting(record: PlacedTask): boolean {
     const aborting = record.settings?.aborting;
     if (aborting === undefined) return false;
@@ -76,7 +80,7 @@ export class Aborts {
       const { value, encoded, transfer } = encodeValue(reason, 'reason', true, this.#parts.destination);
       worker.post([wire.abort, record.ticket, value, encoded], transfer);
     } catch {
-      worker.post([wire.abort, record.ticket, undefined, false]); // a reason that can't travel still aborts
+      worker.post([wire.abort, record.ticket, undefined, false]); // the abort must not fail because its reason cannot travel
     }
   }
 

@@ -1,11 +1,12 @@
 /**
- * Makes the parts of a pool, each with what it uses of the others and no more. What they do stands at the top of their files.
+ * Makes the parts of a pool. Each part gets only those others that it uses. The header of each part's file says what it
+ * does.
  *
  *   Intake            requests ─▶ records                  Outcomes         settles futures, and counts
- *   Dispatcher, Crew  which worker gets what               WorkerAnswers    messages of results
+ *   Dispatcher, Crew  which worker gets which task         WorkerAnswers    messages of results
  *   WorkerMessages    the other messages of workers        WorkerEnds       workers that ended, or did not start
  *   Aborts            stops tasks                          NestedTasks      tasks of tasks
- *   BlockedWorkers    workers that stand still             BlockingCaller   a caller that does
+ *   BlockedWorkers    workers that block in a task         BlockingCaller   a caller that blocks
  */
 import { QueueRoom, Reservations, SubmitSites, TaskTally } from '@heddle/futures/authors';
 import { Crew, type CrewEvents } from '../crew/crew.js';
@@ -34,17 +35,17 @@ import { WorkerEnds } from './worker-ends.js';
 import { WorkerMessages } from './worker-messages.js';
 import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
-/** What the parts of a pool tell it. */
+/** The events that the parts of a pool report to it. */
 export interface PoolEvents {
   /** A task is settled. */
   readonly settled: () => void;
   /** A task has submitted a task. */
   readonly nested: (record: PlacedTask) => void;
-  /** A map that was accepted has submitted all it had. */
+  /** An accepted map has submitted its last chunk. */
   readonly reservationEnded: () => void;
 }
 
-/** What a pool uses itself. */
+/** The parts that a pool uses itself. */
 export interface PoolParts {
   readonly tally: TaskTally;
   readonly state: PoolState;
@@ -59,7 +60,7 @@ export interface PoolParts {
   readonly outcomes: Outcomes;
   readonly aborts: Aborts;
   readonly blocked: BlockedWorkers;
-  /** None where workers can only be heard through the event loop. */
+  /** Undefined where the caller can receive messages of workers only through its event loop. */
   readonly blocking: BlockingCaller | undefined;
   readonly messages: WorkerMessages;
 }

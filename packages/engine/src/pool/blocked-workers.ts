@@ -1,11 +1,12 @@
 /**
- * Workers that stand still since a task of theirs blocks on a task it has submitted (worker/blocking-task.ts). What was sent to them
- * goes elsewhere. A wait that can never end is refused, so that the others go on:
+ * Workers that are blocked, since a task of theirs blocks on a task that it has submitted (worker/blocking-task.ts).
+ * Their unclaimed tasks go to other workers. The pool refuses a wait that can never end, so that the other tasks
+ * continue.
  *
  *   a wait can end when the task it is for
  *   - has ended,
- *   - runs on a worker that doesn't stand still, or on one whose own wait can end,
- *   - has not begun, and there is a worker that doesn't stand still, or may be one, or will be one since its wait can end.
+ *   - runs on a worker that is not blocked, or on one whose own wait can end,
+ *   - has not begun, and some worker is not blocked, or may start, or has a wait that can end.
  */
 import { DeadlockError } from '@heddle/futures';
 import { encodeValue, type Destination } from '@heddle/serialization';
@@ -27,11 +28,11 @@ export class BlockedWorkers {
   }
 
   /**
-   * A worker stands still.
+   * A worker is blocked.
    *
-   * @param number - by which the worker knows the wait
-   * @param record - what it waits for; undefined when the answer is on its way
-   * @param ticket - of the task that waits
+   * @param number - the number by which the worker identifies the wait
+   * @param record - the task that the wait is for; undefined when its outcome is already on the way to the worker
+   * @param ticket - the ticket of the task that waits
    */
   blocked(worker: WorkerHandle, number: number, record: PlacedTask | undefined, ticket: number): void {
     if (record === undefined) return;
@@ -46,13 +47,15 @@ export class BlockedWorkers {
     this.#dispatcher.rebalance();
   }
 
-  /** Refuses a wait that can never end; to be asked when a worker stands still, when one is gone, when there may be fewer. */
+  /**
+   * Refuses a wait that can never end. To be called when a worker blocks or ends, and when there may be fewer workers.
+   */
   check(): void {
     const crew = this.#crew;
     const blocked = [...crew.workers].filter(({ blockedOn }) => blockedOn !== undefined);
     if (blocked.length === 0) return;
     const isRoom = crew.hasRoomBeside(blocked) || blocked.some((worker) => canEnd(worker, false));
-    let last: WorkerHandle | undefined; // it closed the ring
+    let last: WorkerHandle | undefined; // the latest wait: it closed the ring
     for (const worker of blocked) {
       if (!canEnd(worker, isRoom) && (last === undefined || orderOf(worker) > orderOf(last))) last = worker;
     }
@@ -70,9 +73,9 @@ export class BlockedWorkers {
 }
 
 /**
- * Whether the wait of a worker can end.
+ * Returns whether the wait of a worker can end.
  *
- * @param isRoom - whether tasks that have not begun will
+ * @param isRoom - whether tasks that have not begun will run
  * @param seen - workers that wait for this one
  */
 function canEnd(worker: WorkerHandle, isRoom: boolean, seen = new Set<WorkerHandle>()): boolean {

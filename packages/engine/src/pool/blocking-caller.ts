@@ -1,13 +1,13 @@
 /**
- * A caller that blocks on a future. It does what its event loop would do for the pool, and nothing else, until the future is
- * done:
+ * A caller that blocks on a future. It does the work that its event loop would do for the pool, and nothing else, until
+ * the future is settled:
  *
  *   dispatch ─▶ receive ─▶ done? endless? late? ─▶ alarms, rebalance, ends of workers ─▶ spin, then sleep ─┐
  *      ▲                                                                                                   │
  *      └──────────────────────────── a worker has posted, or something is due ◀────────────────────────────┘
  *
- * Messages are handled as ever, so futures are settled as ever; what is the user's (done callbacks, callbacks that tasks call,
- * progress) is called when the thread goes on: see blocked-thread.ts of `@heddle/futures`.
+ * Messages are handled and futures settled as always. The user's code (done callbacks, callbacks that tasks call,
+ * progress) runs when the thread continues: see blocked-thread.ts of `@heddle/futures`.
  */
 import { DeadlockError } from '@heddle/futures';
 import { whileBlocked } from '@heddle/futures/authors';
@@ -22,13 +22,13 @@ import type { EngineClock } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 import type { Outcomes } from './outcomes.js';
 
-/** How soon, and then how often, workers that have something to do are looked after: they may have ended without a word. */
+/** How soon, and later how often, the caller probes its workers: a worker may have ended without a message. */
 const firstProbeMs = 25;
 const lastProbeMs = 1000;
-/** How soon again, when there was much to do. */
+/** How soon the caller probes again when a probe found much to do. */
 const busyProbeMs = 1;
 
-/** What a blocking caller uses of its pool. */
+/** The parts of its pool that a blocking caller uses. */
 export interface BlockingCallerParts {
   readonly bell: Bell;
   readonly clock: EngineClock;
@@ -50,12 +50,12 @@ export class BlockingCaller {
   /**
    * Waits until a task is settled.
    *
-   * @param timeoutMs - milliseconds after which to return; 0: after dealing with what is there
-   * @throws DeadlockError when only this thread could bring the task on
+   * @param timeoutMs - milliseconds after which to return; with 0, handles the messages that have arrived and returns
+   * @throws DeadlockError when only this thread could bring the task to an end
    */
   wait(record: PlacedTask, timeoutMs: number): void {
     const { outcomes } = this.#parts;
-    const outer = outcomes.awaited; // a done callback may block in its turn
+    const outer = outcomes.awaited; // a done callback may itself block
     outcomes.awaited = record;
     try {
       whileBlocked(() => {
@@ -122,7 +122,7 @@ export class BlockingCaller {
   }
 }
 
-/** Of a pool whose workers can't be heard by who blocks. */
+/** The error of a pool that a blocking caller cannot receive messages from. */
 export function unheardError(name: string): DeadlockError {
   return new DeadlockError(
     `task "${name}": resultSync() would wait for ever, since the workers of this pool can only be heard through the event loop here; await the future, or use threads`,

@@ -4,7 +4,7 @@ import type { WorkerHandle } from '../crew/worker-handle.js';
 import type { CallerObjectCall } from '../protocol/wire.js';
 import { answerCall } from '../task/caller-object-server.js';
 
-/** Hands the calls that come from a pool's workers to the tasks they belong to. */
+/** Passes the calls that come from a pool's workers to the tasks they belong to. */
 export class CallerObjectCalls {
   readonly #destination: Destination;
 
@@ -15,7 +15,7 @@ export class CallerObjectCalls {
   called(worker: WorkerHandle, call: CallerObjectCall): void {
     const record = worker.at(call.ticket);
     const server = record?.settings?.callerObjectServer;
-    if (record === undefined || server === undefined) return; // the task has been given up
+    if (record === undefined || server === undefined) return; // the caller has given the task up
     answerCall(server, call, this.#destination, (message, transfer) => {
       if (record.worker === worker && worker.state !== 'dead') worker.post(message, transfer);
     });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Reads a file of the system; `undefined` when it isn't there. */
+/** Reads a file of the system. Returns `undefined` when there is no such file. */
 export type ReadText = (path: string) => string | undefined;
 
 const readText: ReadText = (path) => {
@@ -12,13 +12,13 @@ const readText: ReadText = (path) => {
   }
 };
 
-/** Quota over period, in CPUs; `undefined` when there is no limit. */
+/** Quota over period, in CPUs. Returns `undefined` when there is no limit. */
 function cpus(quota: string | undefined, period: string | undefined): number | undefined {
   const [quotaUs, periodUs] = [Number(quota), Number(period)];
   return quotaUs > 0 && periodUs > 0 ? quotaUs / periodUs : undefined;
 }
 
-/** The groups this process is in, from /proc/self/cgroup: `0::/path` (v2) or `4:cpu,cpuacct:/path` (v1). */
+/** The groups of this process, from /proc/self/cgroup: `0::/path` (v2) or `4:cpu,cpuacct:/path` (v1). */
 function groups(text: string): { v2: string | undefined; v1Cpu: string | undefined } {
   let v2: string | undefined;
   let v1Cpu: string | undefined;
@@ -31,7 +31,7 @@ function groups(text: string): { v2: string | undefined; v1Cpu: string | undefin
   return { v2, v1Cpu };
 }
 
-/** The group's folder and those above it, up to the mount: the tightest limit of them counts. */
+/** The group's folder and those above it, up to the mount. The tightest limit among them applies. */
 function upwards(mount: string, path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '..');
   const folders = parts.map((_, i) => `${mount}/${parts.slice(0, i + 1).join('/')}`);
@@ -41,7 +41,7 @@ function upwards(mount: string, path: string): string[] {
 /**
  * The CPU limit of the container this process runs in (cgroup v1 or v2), in CPUs.
  *
- * @returns `undefined` where there is none
+ * @returns `undefined` where there is no limit
  */
 export function cgroupCpuLimit(read: ReadText = readText): number | undefined {
   const { v2, v1Cpu } = groups(read('/proc/self/cgroup') ?? '');
@@ -59,7 +59,7 @@ export function cgroupCpuLimit(read: ReadText = readText): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** How many CPUs this process may use: what the system offers, within the container's quota; at least 1. */
+/** How many CPUs this process may use: those that the system offers, within the container's quota; at least 1. */
 export function defaultParallelism(read: ReadText = readText, available: number = availableParallelism()): number {
   const limit = cgroupCpuLimit(read) ?? Infinity;
   return Math.max(1, Math.min(available, Math.ceil(limit)));

@@ -10,18 +10,23 @@ import type { FunctionEntry, FunctionTable } from '../task/function-table.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 import { settingsOf } from '../task/task-settings.js';
 
-/** What the intake uses of its pool. */
+/** The parts of its pool that the intake uses. */
 export interface IntakeParts {
   readonly owner: TaskOwner<WorkerHandle>;
   readonly functions: FunctionTable;
   readonly tally: TaskTally;
   readonly destination: Destination;
   readonly trust: Trust;
-  /** Whether a task accepted now is sent before `submit` returns. Asked only when its arguments would be copied otherwise. */
+  /**
+   * Returns whether a task accepted now is sent before `submit` returns. The intake calls it only when it would
+   * otherwise copy the arguments.
+   */
   readonly mayPostNow: () => boolean;
 }
 
-/** Makes records of requests: describes the function, takes the arguments as they are now, applies the options. */
+/**
+ * Turns requests into records: describes the function, takes the arguments as they are now, and applies the options.
+ */
 export class Intake {
   readonly #parts: IntakeParts;
 
@@ -29,12 +34,12 @@ export class Intake {
     this.#parts = parts;
   }
 
-  /** @throws what is wrong with the task: see `refuse` */
+  /** @throws the reason why the task cannot be accepted: see `refuse` */
   take(request: TaskRequest, site: SubmitSite): PlacedTask {
     const { fn, options, attempt } = request;
     const { owner, functions, destination, trust, mayPostNow } = this.#parts;
     const entry = functions.entry(fn, request.kind === 'stream');
-    // Before the arguments, whose getters may run the user's code.
+    // The captures are taken before the arguments, whose getters may run the user's code.
     const bound = entry.captures ? this.#bind(fn, entry, request.kind === 'chunk') : undefined;
     let task: EncodedTask | undefined;
     let wireArgs: readonly unknown[];
@@ -52,7 +57,9 @@ export class Intake {
       : new TaskRecord(owner, entry, wireArgs, flags, site, settings, isLive);
   }
 
-  /** Copies the arguments after all: the room they were to be posted to is gone. */
+  /**
+   * Copies the arguments of a live record: the worker with room that they were to be posted to has no room any more.
+   */
   copyArguments(record: PlacedTask, request: TaskRequest): void {
     const { args: copies } = encodeTask(withPushAsCallerObject(request), () => false, this.#parts.destination, true);
     record.replaceLive(record.fn.captures ? [record.args[0], ...copies] : copies);
@@ -65,9 +72,9 @@ export class Intake {
     return { boundFunction: encodeBoundFunction(fn, descriptor, this.#parts.destination, callerObjects), callerObjects };
   }
 
-  /** @returns a future that has failed, of a task that could not be taken */
+  /** @returns a failed future for a task that could not be accepted */
   refuse({ fn, options: { name } }: TaskRequest, error: unknown, site: SubmitSite): Future<unknown> {
-    // A map's later items are submitted when there is room for them, far from where it was called.
+    // A map submits its later items when there is room for them, far from where the user called it.
     if (error instanceof Error && !/\n\s+at /.test(error.stack ?? '')) addSubmitStack(error, site);
     const controller = new FutureController<unknown>(name ?? (fn.name || 'anonymous'));
     this.#parts.tally.refused += 1;
@@ -85,7 +92,10 @@ function createServer(
   return lists.length > 0 ? new CallerObjectServer(lists, trust) : undefined;
 }
 
-/** The request as it travels: the function that takes a stream's values becomes a caller object, which the worker calls. */
+/**
+ * Returns the request as it travels. The function that takes a stream's values becomes a caller object, which the
+ * worker calls.
+ */
 function withPushAsCallerObject(request: TaskRequest): TaskRequest {
   return request.kind === 'stream' ? { ...request, push: pushOf(request.push) as PushItems } : request;
 }

@@ -1,7 +1,7 @@
 /**
- * Tasks that tasks submit: they run on the caller's workers, and the worker that submitted them gets the outcome.
- * They go before everything else of their priority, the last first: so a recursion goes deep before it goes wide, and
- * few tasks are suspended at a time.
+ * Tasks that tasks submit. They run on the caller's workers, and the worker that submitted them gets the outcome. They
+ * go before all other tasks of their priority, the last one first. A recursion therefore goes deep before it goes wide,
+ * and few tasks are suspended at a time.
  */
 import { NestingLimitError } from '@heddle/futures';
 import { watch } from '@heddle/futures/authors';
@@ -15,27 +15,29 @@ import type { FunctionTable } from '../task/function-table.js';
 import { TaskRecord, type TaskOwner } from '../task/task-record.js';
 import { settingsOf } from '../task/task-settings.js';
 
-/** What nested tasks use of their pool. */
+/** The parts of their pool that nested tasks use. */
 export interface NestedTasksParts {
   readonly owner: TaskOwner<WorkerHandle>;
   readonly crew: Crew;
   readonly functions: FunctionTable;
   readonly destination: Destination;
-  /** Tasks that may wait for tasks of their own at a time. */
+  /** How many tasks may be suspended, waiting for nested tasks, at the same time. */
   readonly maxSuspendedTasks: number;
   readonly accept: (record: PlacedTask) => void;
 }
 
 export class NestedTasks {
   readonly #parts: NestedTasksParts;
-  /** Of each worker that has submitted any: its tasks that are not settled, by the number it has given them. */
+  /**
+   * For each worker that has submitted any: its tasks that are not settled, by the number that the worker gave them.
+   */
   readonly #unsettled = new Map<WorkerHandle, Map<number, PlacedTask>>();
 
   constructor(parts: NestedTasksParts) {
     this.#parts = parts;
   }
 
-  /** A task that a worker has submitted, until it is settled. */
+  /** Returns a task that a worker has submitted, until it is settled. */
   find(worker: WorkerHandle, id: number): PlacedTask | undefined {
     return this.#unsettled.get(worker)?.get(id);
   }
@@ -58,7 +60,7 @@ export class NestedTasks {
     const args = entry.captures ? [task.boundFunction, ...(task.args as unknown[])] : (task.args as unknown[]);
     const record = new TaskRecord(owner, entry, args, flags, undefined, settingsOf(task.options, undefined));
     this.#ofWorker(worker).set(task.id, record);
-    // At once, not as a reaction of its promise: there are none while the caller blocks.
+    // The callback of `watch` runs at once. A promise's reaction would not run while the caller blocks.
     watch(record.future, (future) => {
       let outcome: Outcome;
       try {
@@ -71,14 +73,14 @@ export class NestedTasks {
     this.#parts.accept(record);
   }
 
-  /** The task that submitted it gave it up. */
+  /** The task that submitted this one has cancelled it. */
   cancel(worker: WorkerHandle, id: number): void {
     this.find(worker, id)
       ?.future.abort()
       .catch(() => undefined);
   }
 
-  /** The worker is gone: nobody waits for what it had submitted. */
+  /** The worker has ended: cancels what its tasks had submitted, since nothing waits for it any more. */
   orphan(worker: WorkerHandle): void {
     const records = this.#unsettled.get(worker);
     if (records === undefined) return;

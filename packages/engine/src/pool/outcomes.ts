@@ -1,4 +1,4 @@
-/** What tasks came to: settles futures, and counts. */
+/** Settles futures with the outcomes of their tasks, and counts them. */
 import { SerializationError, type ChunkOutcome } from '@heddle/futures';
 import { addSubmitStack, waitSite, type TaskTally } from '@heddle/futures/authors';
 import type { Trust } from '@heddle/serialization';
@@ -16,12 +16,12 @@ export class Outcomes {
   readonly #trust: Trust;
   readonly #settleLoop: SettleLoop;
   readonly #settled: () => void;
-  /** Tasks whose outcome is here and can't be read before a class has been imported. */
+  /** The tasks whose outcome has arrived and cannot be read before a class has been imported. */
   readonly #loading = new Set<PlacedTask>();
 
   /**
-   * @param trust - in what workers send
-   * @param settled - told of each future that has been settled
+   * @param trust - how far the caller trusts what workers send
+   * @param settled - called for each future that has been settled
    */
   constructor(tally: TaskTally, trust: Trust, settleLoop: SettleLoop, settled: () => void) {
     this.#tally = tally;
@@ -30,17 +30,17 @@ export class Outcomes {
     this.#settled = settled;
   }
 
-  /** Whether a task waits only for classes of its result to be imported here. */
+  /** Returns whether a task waits only for the caller to import classes of its result. */
   isLoading(record: PlacedTask): boolean {
     return this.#loading.has(record);
   }
 
-  /** As `fail`, for a task that is not accepted after all. */
+  /** As `fail`, for a task that the pool does not accept. */
   refuse(record: PlacedTask, error: unknown): void {
     this.#fail(record, error, 'refused');
   }
 
-  /** Settles a record with an error, completed by the stack of its submit. */
+  /** Settles a record with an error, whose stack gets the stack of the task's submit. */
   fail(record: PlacedTask, error: unknown): void {
     this.#fail(record, error, 'failed');
   }
@@ -48,7 +48,8 @@ export class Outcomes {
   #fail(record: PlacedTask, error: unknown, how: 'failed' | 'refused'): void {
     const { site, future } = record;
     showUserLines(error, record.fn.descriptor);
-    // Who blocks on one task after the other never ends a tick, and shares the place of submit; where it blocks says as much.
+    // A caller that blocks on one task after the other never ends a tick, so these tasks share one place of submit. The
+    // place where it blocks says as much.
     const isAwaited = site?.shared === true && this.awaited === record;
     if (isAwaited) addSubmitStack(error, waitSite(future), 'blocked on');
     else addSubmitStack(error, site);
@@ -58,7 +59,7 @@ export class Outcomes {
     this.#settled();
   }
 
-  /** Fails many; who cancels one of them in a callback of another comes too late. */
+  /** Fails many records. A done callback of one of them that cancels another comes too late. */
   failEach(records: readonly PlacedTask[], error: (record: PlacedTask) => unknown, atLast?: () => void): void {
     for (const record of records) record.sealAgainstCancel();
     this.#settleLoop.each(
@@ -70,7 +71,7 @@ export class Outcomes {
     );
   }
 
-  /** A worker has answered: settles its task, now or when the classes of its result have been imported. */
+  /** A worker has answered: settles its task now, or when the classes of its result have been imported. */
   answered(record: PlacedTask, status: number, value: unknown): void {
     if (!whenReadable(record, status, value, this.#settle, this.#trust)) this.#loading.add(record);
   }
@@ -87,7 +88,9 @@ export class Outcomes {
     else this.#finishWhenLoaded(record, outcome, loads);
   };
 
-  /** Functions by reference are in the result: whoever gets it may call them. */
+  /**
+   * The result holds functions by reference. They have to be imported first, since the caller may call them at once.
+   */
   #finishWhenLoaded(record: PlacedTask, outcome: Outcome, loads: Promise<unknown>): void {
     record.worker = undefined;
     record.sealAgainstCancel();
@@ -131,7 +134,7 @@ export class Outcomes {
   }
 }
 
-/** A map counts on it: another process may have answered anything. */
+/** A map relies on this shape, and another process may have answered anything. */
 function isChunkOutcome(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { values, failure, elapsedMs } = value as Partial<ChunkOutcome>;

@@ -1,12 +1,12 @@
 import { isBlocked } from '@heddle/futures/authors';
 
-/** How many tasks are accepted and not settled. While there are any, the workers keep the program alive. */
+/** Counts the tasks that are accepted and not settled. While there are any, the workers keep the program alive. */
 export class PendingCount {
   readonly #reference: (on: boolean) => void;
   #value = 0;
   #isLate = false;
 
-  /** @param reference - whether the workers keep the program alive from now on */
+  /** @param reference - called with whether the workers keep the program alive from now on */
   constructor(reference: (on: boolean) => void) {
     this.#reference = reference;
   }
@@ -24,7 +24,7 @@ export class PendingCount {
     this.#value -= 1;
     if (this.#value > 0) return;
     if (!isBlocked()) this.#reference(false);
-    else if (!this.#isLate) this.#referenceLater(); // who blocks on one task after the other needn't be told each time
+    else if (!this.#isLate) this.#referenceLater(); // a caller that blocks on task after task would switch it each time
   }
 
   #referenceLater(): void {

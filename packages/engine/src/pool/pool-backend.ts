@@ -1,6 +1,4 @@
-/**
- * The backend of a PoolExecutor: a pool of workers or, with `HEDDLE_EXECUTOR=inline`, the caller itself.
- */
+/** The backends of a PoolExecutor: a pool of workers or, with `HEDDLE_EXECUTOR=inline`, the caller itself. */
 import { InlineExecutor, type AnyFunction, type Backend, type ExecutorStatistics, type Future } from '@heddle/futures';
 import type { Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
 import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
@@ -13,10 +11,12 @@ import type { PoolKind } from './pool-kind.js';
 import type { ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 import { WorkerPool } from './worker-pool.js';
 
-/** A backend that nobody holds any more finishes its work and lets its workers go. The pool never refers to it. */
+/**
+ * When a backend is collected, its pool finishes its work and ends its workers. The pool never refers to its backend.
+ */
 const dropped = new FinalizationRegistry<WorkerPool>((pool) => void pool.shutdown({ wait: false }));
 
-/** What a PoolExecutor asks for beyond a Backend. */
+/** The methods that a PoolExecutor needs beyond those of a Backend. */
 export interface PoolBackend extends Backend {
   /** Changes how many workers there may be. */
   resize(maxWorkers: number): void;
@@ -24,7 +24,10 @@ export interface PoolBackend extends Backend {
   end(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void>;
 }
 
-/** Tasks run on workers. Decorators hold it as the executor does: it goes when the last of them does. */
+/**
+ * Runs tasks on workers. An executor and its decorators all hold the same backend, which is collected after the last of
+ * them.
+ */
 export class WorkerBackend implements PoolBackend {
   readonly #name: string;
   readonly #destination: Destination;
@@ -43,7 +46,7 @@ export class WorkerBackend implements PoolBackend {
     return this.#parallelism;
   }
 
-  /** Failures keep it no longer than it is used. */
+  /** The tally stands for the backend here, since a failed future must not keep the backend in memory. */
   get failures(): object {
     return this.#pool.tally;
   }
@@ -97,7 +100,7 @@ export class WorkerBackend implements PoolBackend {
   }
 }
 
-/** Tasks run in the caller, to be debugged. `parallelism` is what the workers' would be. */
+/** Runs tasks in the caller, for debugging. `parallelism` is what it would be with workers. */
 export class InlinePoolBackend extends ForwardingBackend implements PoolBackend {
   readonly #name: string;
   #parallelism: number;

@@ -5,9 +5,10 @@ import type { PoolKind } from './pool-kind.js';
 import { workerPoolOptionChecks, type ResolvedWorkerPoolOptions } from './worker-pool-options.js';
 
 /**
- * The executor over a pool of workers, whatever they are. For authors of executors: subclass it, and open channels.
+ * The base class of executors over a pool of workers. For authors of executors: a subclass says how to open the channel
+ * to a worker.
  *
- * With `HEDDLE_EXECUTOR=inline` in the environment it runs every task in the caller instead, to be debugged.
+ * With `HEDDLE_EXECUTOR=inline` in the environment, every task runs in the caller instead, so that you can debug it.
  */
 export abstract class PoolExecutor extends Executor {
   readonly #minWorkers: number;
@@ -21,15 +22,16 @@ export abstract class PoolExecutor extends Executor {
     this.#minWorkers = options.minWorkers;
   }
 
-  /** How many tasks can run at the same time: `maxWorkers`, or what it was resized to. */
+  /** How many tasks can run at the same time: `maxWorkers`, or the last value given to `resize`. */
   override get parallelism(): number {
     return super.parallelism;
   }
 
   /**
-   * Changes how many workers there may be. Raised, new ones start when tasks wait. Lowered, those too many go: idle ones at
-   * once, busy ones when they have finished what they run; what was sent to them and has not begun goes to the others. No
-   * task is lost, and none runs twice. CPython's executors have no such thing; loky's reusable one has.
+   * Changes how many workers there may be. If you raise the number, new workers start when tasks wait. If you lower it,
+   * idle surplus workers end at once, and busy ones end when they have finished what they run. Tasks that were sent to
+   * a surplus worker and have not begun go to the other workers. No task is lost, and none runs twice. CPython's
+   * executors have no such method; loky's reusable executor has one.
    *
    * @param maxWorkers - a whole number of at least 1, and of at least the executor's `minWorkers`
    * @throws TypeError, RangeError when it is not
@@ -51,10 +53,11 @@ export abstract class PoolExecutor extends Executor {
   }
 
   /**
-   * Ends all workers now, whatever they do, and accepts nothing more (CPython 3.14's `kill_workers`, here for threads too). What they
-   * run fails with WorkerDiedError, what waits with BrokenExecutor. Processes get SIGKILL, and those that tasks started go too.
+   * Ends all workers now, even while they run tasks, and accepts no more tasks. CPython 3.14 has `kill_workers` for
+   * processes; here threads have it too. Running tasks fail with WorkerDiedError, waiting tasks with BrokenExecutor.
+   * Worker processes get SIGKILL, and so do the processes that tasks started.
    *
-   * @returns when all are gone
+   * @returns a promise that resolves when all workers have ended
    * @example
    * ```ts
    * import { ThreadPoolExecutor } from '@heddle/threads';
@@ -69,7 +72,7 @@ export abstract class PoolExecutor extends Executor {
     await this.endWorkers('SIGKILL', 'killWorkers', 5000);
   }
 
-  /** Ends all workers with a signal; see WorkerPool. Threads are ended whatever it is. */
+  /** Ends all workers with a signal; see WorkerPool. Threads end whatever the signal is. */
   protected async endWorkers(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
     await this.#backend.end(signal, how, graceMs);
   }

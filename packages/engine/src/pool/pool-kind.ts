@@ -3,17 +3,17 @@ import type { Destination, Trust } from '@heddle/serialization';
 import type { OpenChannel } from '../protocol/channel.js';
 import type { Bell } from '../protocol/ledger.js';
 
-/** What tells one kind of pool from another. */
+/** Describes one kind of pool. */
 export interface PoolKind {
-  /** For messages: `ThreadPoolExecutor`. */
+  /** The name of the executor class, for messages: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly workerNamePrefix: string;
   readonly Broken: new (message: string, options?: { cause?: unknown }) => BrokenExecutor;
-  /** How far what its workers are sent goes. */
+  /** How far values travel to its workers. */
   readonly destination: Destination;
-  /** In what its workers send. @defaultValue 'code' */
+  /** How far the caller trusts what its workers send. @defaultValue 'code' */
   readonly trust?: Trust;
   readonly open: OpenChannel;
-  /** Rung by its workers; without one, nobody can block on its futures. */
+  /** The bell that its workers ring. Without it, no caller can block on its futures. */
   readonly bell?: Bell;
 }

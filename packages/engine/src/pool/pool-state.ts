@@ -2,7 +2,7 @@ import { ShutdownError, type BrokenExecutor, type ExecutorStatistics } from '@he
 import { describeError } from '@heddle/futures/authors';
 import { programEnds } from './program-end.js';
 
-/** Whether a pool accepts tasks, and the errors that say why it doesn't. */
+/** Holds whether a pool accepts tasks, and makes the errors that say why it does not. */
 export class PoolState {
   readonly #name: string;
   readonly #Broken: new (message: string, options?: { cause?: unknown }) => BrokenExecutor;
@@ -18,7 +18,7 @@ export class PoolState {
     return this.#value;
   }
 
-  /** Whether tasks are accepted now. */
+  /** Whether the pool accepts tasks now. */
   get isOpen(): boolean {
     return this.#value === 'open' && !programEnds();
   }
@@ -32,18 +32,18 @@ export class PoolState {
     this.#brokenBy = cause;
   }
 
-  /** An error of its own for each future. */
+  /** Makes the error of one future in a broken pool. */
   broken(what: string): BrokenExecutor {
     const why = describeError(this.#brokenBy).split('\n')[0] ?? '';
     return new this.#Broken(`${what}: ${this.#name} is broken: ${why}; make a new executor`, { cause: this.#brokenBy });
   }
 
-  /** Of what its workers had not begun when they were ended by force. */
+  /** Makes the error of a task that no worker had begun when the workers were ended by force. */
   ended(what: string, how: string): BrokenExecutor {
     return new this.#Broken(`${what} can't be run: the workers of this ${this.#name} were forcefully shut down (${how})`);
   }
 
-  /** Why nothing is accepted. */
+  /** Makes the error that says why the pool accepts nothing. */
   closed(): Error {
     if (this.#value === 'broken') return this.broken('the task was not accepted');
     if (programEnds())

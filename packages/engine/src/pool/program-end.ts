@@ -4,7 +4,7 @@ process.prependOnceListener('exit', () => {
   ends = true;
 });
 
-/** Whether the program's exit hooks run: workers are about to go, and nothing can be awaited any more. */
+/** Whether the program's exit hooks run. The workers are then about to end, and nothing can be awaited any more. */
 export function programEnds(): boolean {
   return ends;
 }

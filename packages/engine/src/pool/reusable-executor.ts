@@ -1,32 +1,32 @@
 /**
- * The shared executor behind `getReusableExecutor`, one of each kind in a realm: all copies of a package find it on
- * `globalThis`, since "shared" is what its users count on.
+ * The shared executors behind `getReusableExecutor`, one of each kind in a realm. All copies of a package find it on
+ * `globalThis`, since its users expect one executor that they share.
  *
- *   nothing there, or broken, or shut down ──▶ made
+ *   none, or broken, or shut down          ──▶ made
  *   same options                           ──▶ kept
  *   another maxWorkers only                ──▶ kept, resized
- *   other options                          ──▶ made; the old one finishes its work and lets its workers go
+ *   other options                          ──▶ made; the old one finishes its work and ends its workers
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { OptionCheck } from '@heddle/futures/authors';
 import type { PoolExecutor } from './pool-executor.js';
 import { resolveWorkerPoolOptions, type WorkerPoolOptions } from './worker-pool-options.js';
 
-/** How long the idle workers of a shared executor are kept, in milliseconds: as loky's. */
+/** How long a shared executor keeps its idle workers, in milliseconds. The value is that of loky. */
 const idleTimeoutMs = 10_000;
 
-/** What tells one kind of shared executor from another. */
+/** Describes one kind of shared executor. */
 export interface ReusableKind<O extends WorkerPoolOptions, E extends PoolExecutor> {
-  /** Names it among Heddle's: `ThreadPoolExecutor`. */
+  /** The name of the kind among Heddle's executors: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly checks: Readonly<Record<string, OptionCheck>>;
   readonly create: (options: O) => E;
 }
 
-/** Options as they were when they were given, to be compared by value. */
+/** The options as they were when they were given, for comparison by value. */
 interface Wanted {
   readonly values: Readonly<Record<string, unknown>>;
-  /** Compared by identity, one by one. */
+  /** Compared one by one, by identity. */
   readonly initargs: readonly unknown[];
 }
 
@@ -36,9 +36,9 @@ interface Shared<E> {
 }
 
 /**
- * Gives the shared executor of a kind, made, resized or made anew as the options ask for.
+ * Returns the shared executor of a kind. It keeps, resizes or replaces the present one, as the options require.
  *
- * @throws TypeError, RangeError naming the option; the executor that is there stays as it is then
+ * @throws TypeError, RangeError naming the option; the present executor then stays as it is
  */
 export function reusableExecutor<O extends WorkerPoolOptions, E extends PoolExecutor>(kind: ReusableKind<O, E>, options: O | undefined): E {
   const given = { ...options, idleTimeoutMs: options?.idleTimeoutMs ?? idleTimeoutMs } as O;
@@ -59,7 +59,10 @@ export function reusableExecutor<O extends WorkerPoolOptions, E extends PoolExec
   return executor;
 }
 
-/** Values that their owner may change later, copied: lists, and objects of plain values. What is not given is left out. */
+/**
+ * Copies the values that their owner may change later: lists, and objects of plain values. Options that are undefined
+ * are left out.
+ */
 function snapshot(values: object): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values) as [string, unknown][]) {

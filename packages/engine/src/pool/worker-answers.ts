@@ -1,4 +1,7 @@
-/** Messages of results, read one task after the other: a done callback in between may block, and reads on itself then. */
+/**
+ * Reads messages of results, one task after the other. A done callback in between may block; it then reads the rest
+ * itself.
+ */
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
 import * as wire from '../protocol/wire.js';
 import type { SettleLoop } from '../task/settle-loop.js';
@@ -47,7 +50,7 @@ export class WorkerAnswers {
     if (record === undefined) return false;
     const status = wire.statusOf(code);
     if (status === wire.skipped)
-      this.#events.skipped(record); // both sides gave way: see ledger.ts
+      this.#events.skipped(record); // the worker skipped the task, and the caller had given up its withdrawal: see ledger.ts
     else this.#outcomes.answered(record, status, value);
     return true;
   }

@@ -1,9 +1,9 @@
 /**
- * Workers that ended, expected or not: what becomes of their tasks, and of the pool.
+ * Handles workers that ended, expected or not: decides what happens to their tasks, and to the pool.
  *
  *   not claimed             ─▶ back to the queue, unless their arguments were moved
  *   claimed                 ─▶ fail with the worker's end: they may have had effects
- *   one death too many      ─▶ the pool is broken: every task fails
+ *   limit of deaths passed  ─▶ the pool is broken: every task fails
  */
 import { reportError, type Reservations, type TaskTally } from '@heddle/futures/authors';
 import type { Crew } from '../crew/crew.js';
@@ -22,9 +22,9 @@ import type { NestedTasks } from './nested-tasks.js';
 import type { Outcomes } from './outcomes.js';
 import type { PoolState } from './pool-state.js';
 
-/** What the ends of workers touch. */
+/** The parts of the pool that the end of a worker affects. */
 export interface WorkerEndsParts {
-  /** Of the pool, for messages. */
+  /** The name of the pool, for messages. */
   readonly name: string;
   readonly startTimeoutMs: number;
   readonly deathLimit: DeathLimit | undefined;
@@ -72,7 +72,7 @@ export class WorkerEnds {
     this.#starts.notStarted({ error, refused: isShortage(error) ? 'short' : 'never' });
   }
 
-  /** A worker has ended. @param expected - whether it had been told to */
+  /** A worker has ended. @param expected - whether it had been told to end */
   ended(worker: WorkerHandle, told: WorkerExit, expected: boolean): void {
     const { state, tally, crew, dispatcher, outcomes, settleLoop, aborts, nested, blocked } = this.#parts;
     const exit = told.error === undefined && worker.lastWords !== undefined ? { ...told, error: worker.lastWords } : told;
@@ -83,7 +83,7 @@ export class WorkerEnds {
     dispatcher.unshift(unclaimed.filter((record) => record.canBeResent));
     const lost = [...unclaimed.filter((record) => !record.canBeResent), ...claimed];
     for (const record of lost) record.sealAgainstCancel();
-    if (isOneTooMany) state.break(cause); // before a future is told: who submits then has to know
+    if (isOneTooMany) state.break(cause); // before any future settles: its callbacks may submit, and have to see a broken pool
     if (worker.runTimes !== undefined) tally.runTime.add(worker.runTimes);
     nested.orphan(worker);
     settleLoop.each(
@@ -102,7 +102,7 @@ export class WorkerEnds {
     );
   }
 
-  /** The pool can't go on: every future gets an error of its own. */
+  /** The pool cannot continue: every future gets an error of its own. */
   breakPool(cause: unknown): void {
     const { state } = this.#parts;
     if (state.value === 'broken') return;
@@ -121,7 +121,7 @@ export class WorkerEnds {
     reportError(`${name} is broken: it accepts no more tasks`, 'HEDDLE_BROKEN', cause);
   }
 
-  /** A worker was lost. @returns whether that was one too many */
+  /** Counts a lost worker. @returns whether the limit of deaths is exceeded */
   #countDeath(): boolean {
     const { tally, crew, clock } = this.#parts;
     tally.crashes += 1;

@@ -1,4 +1,4 @@
-/** What a pool does with each message of its workers. Messages about a worker's start are the crew's. */
+/** Handles each message of a pool's workers. The crew handles the messages about a worker's start. */
 import { whenUnblocked } from '@heddle/futures/authors';
 import type { Destination, Trust } from '@heddle/serialization';
 import type { Crew } from '../crew/crew.js';
@@ -14,7 +14,7 @@ import type { CallerObjectCalls } from './caller-object-calls.js';
 import type { NestedTasks } from './nested-tasks.js';
 import type { WorkerAnswers } from './worker-answers.js';
 
-/** What the messages are passed on to. */
+/** The parts that the messages are passed to. */
 export interface WorkerMessagesParts {
   readonly destination: Destination;
   readonly trust: Trust;
@@ -25,7 +25,7 @@ export interface WorkerMessagesParts {
   readonly callerObjectCalls: CallerObjectCalls;
   readonly nested: NestedTasks;
   readonly blocked: BlockedWorkers;
-  /** The pool can't go on. */
+  /** The pool cannot continue. */
   readonly broken: (cause: unknown) => void;
 }
 
@@ -83,11 +83,11 @@ export class WorkerMessages {
         return;
       case wire.ready:
       case wire.initializing:
-        return; // see CrewEvents
+        return; // the crew handles these: see CrewEvents
     }
   }
 
-  /** A worker is to get no more tasks: it keeps those it has claimed. */
+  /** Stops sending tasks to a worker. It keeps the tasks that it has claimed. */
   stopFeeding(worker: WorkerHandle): void {
     this.#parts.dispatcher.takeBack(worker);
     if (worker.inFlight === 0) this.#parts.crew.ranEmpty(worker);

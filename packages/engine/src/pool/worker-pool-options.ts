@@ -13,42 +13,47 @@ import {
 import type { DeathLimit } from '../crew/death-watch.js';
 import { defaultParallelism } from './default-parallelism.js';
 
-/** Options that every pool of workers has. */
+/** The options that every pool of workers has. */
 export interface WorkerPoolOptions {
-  /** Workers at most. @defaultValue the CPUs this process may use, within the container's quota */
+  /** How many workers there may be. @defaultValue the CPUs this process may use, within the container's quota */
   maxWorkers?: number;
-  /** Workers that are started at once and kept when idle. @defaultValue 0 */
+  /** How many workers start at once and are kept when idle. @defaultValue 0 */
   minWorkers?: number;
-  /** Runs in each worker before its first task. Failing, it breaks the executor. */
+  /** A function that each worker runs before its first task. If it fails, the executor is broken. */
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
-  /** Tasks after which a worker is replaced; `Infinity` is no limit. @defaultValue Infinity */
+  /** How many tasks a worker runs before it is replaced; `Infinity` is no limit. @defaultValue Infinity */
   maxTasksPerWorker?: number;
   /** How long an idle worker beyond `minWorkers` is kept, in milliseconds. @defaultValue Infinity */
   idleTimeoutMs?: number;
-  /** Tasks that may wait beyond those the workers could run; `submit` then fails with QueueFullError, `map` waits. @defaultValue Infinity */
+  /**
+   * How many tasks may wait beyond those that the workers can run. When the queue is full, `submit` fails with
+   * QueueFullError, and `map` waits. @defaultValue Infinity
+   */
   maxQueueSize?: number;
-  /** Tasks that may wait for tasks of their own at a time. @defaultValue 10_000 */
+  /** How many tasks may be suspended, waiting for nested tasks, at the same time. @defaultValue 10_000 */
   maxSuspendedTasks?: number;
   /**
-   * How long a worker may take to start, its initializer included, in milliseconds. One that takes longer is stopped: it is replaced when another
-   * worker is ready, else the executor breaks. While the system is too short of files, memory or processes to start any worker, it is tried again, for ten seconds or so long if that is less.
+   * How long a worker may take to start, its initializer included, in milliseconds. A worker that takes longer is
+   * stopped. It is replaced when another worker is ready; otherwise the executor breaks. While the system is too short
+   * of files, memory or processes to start any worker, the executor tries again. It does so for ten seconds, or for
+   * `startTimeoutMs` if that is less.
    * @defaultValue 60_000
    */
   startTimeoutMs?: number;
-  /** Unexpected ends of workers that break the executor. @defaultValue max(10, 5 * maxWorkers) deaths in 10 s */
+  /** How many crashes of workers break the executor. @defaultValue max(10, 5 * maxWorkers) deaths in 10 s */
   deathLimit?: DeathLimit;
 }
 
 /** WorkerPoolOptions with every default in place. */
 export type ResolvedWorkerPoolOptions = Required<Omit<WorkerPoolOptions, 'initializer' | 'deathLimit'>> & {
   readonly initializer: AnyFunction | undefined;
-  /** Undefined where it depends on how many workers there may be: see deathLimitFor in crew/death-watch.ts. */
+  /** Undefined when the limit follows from `maxWorkers`: see deathLimitFor in crew/death-watch.ts. */
   readonly deathLimit: DeathLimit | undefined;
 };
 
-/** The checks of WorkerPoolOptions, for executors to extend. */
+/** The checks of WorkerPoolOptions. Executors extend them with their own options. */
 export const workerPoolOptionChecks: Readonly<Record<string, OptionCheck>> = {
   maxWorkers: (value, label) => {
     if (typeof value !== 'number') throw new TypeError(`${label} must be a whole number, got ${show(value)}`);

@@ -1,13 +1,13 @@
 /**
- * The engine: tasks in, futures settled.
+ * The engine: accepts tasks and settles their futures.
  *
  *   Intake ─▶ Dispatcher (queue) ─▶ in flight on a worker ─results─▶ settled
  *                    ▲                      │
- *                    └── not claimed: withdrawn when its worker turns out late, or dies
+ *                    └── not claimed: withdrawn when its worker is late, or dies
  *
  * Invariants
- * - `#pending` counts the tasks that are accepted and not settled. While it is above zero the workers keep the program
- *   alive; when it is zero and the pool is shut down, the workers go.
+ * - `#pending` counts the tasks that are accepted and not settled. While it is above zero, the workers keep the program
+ *   alive. When it is zero and the pool is shut down, the workers end.
  * - A record is in exactly one place: in the queue (`worker` undefined), in flight (`worker` set), or settled.
  */
 import {
@@ -85,14 +85,15 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   /** @throws ShutdownError, BrokenExecutor */
   accept(request: TaskRequest): Future<unknown> {
     if (!this.#state.isOpen) throw this.#state.closed();
-    this.#dispatcher.scheduleFlush(); // at the end of the tick; it also ends what the tick's submits share
+    this.#dispatcher.scheduleFlush(); // at the end of the tick; the flush also ends what the tick's submits share
     return this.#accept(request);
   }
 
   #accept(request: TaskRequest, site: SubmitSite = this.#sites.here()): Future<unknown> {
     checkNotImporting(this.#name, 'submits work');
     let record: PlacedTask;
-    // The first worker starts while this thread looks at the function: either takes tens of milliseconds.
+    // The first worker starts while this thread inspects the function, since each of the two takes tens of
+    // milliseconds.
     if (this.#crew.workers.size === 0 && request.options.signal?.aborted !== true) this.#crew.grow(1);
     try {
       record = this.#intake.take(request, site);
@@ -103,14 +104,14 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     const isFull = !this.#room.isThere;
     this.#pending.add();
     if (this.#state.value === 'broken')
-      this.#outcomes.refuse(record, this.#state.closed()); // that worker could not be started
+      this.#outcomes.refuse(record, this.#state.closed()); // the first worker could not be started
     else if (isFull) this.#outcomes.refuse(record, this.#queueFull(record));
     else if (request.options.signal?.aborted === true) {
       this.#dispatcher.push(record);
       future.cancel(request.options.signal.reason);
     } else if (!record.isLive) this.#dispatcher.push(record);
     else if (!this.#dispatcher.sendNow(record)) {
-      this.#intake.copyArguments(record, request); // a getter of the arguments submitted tasks, and took the room
+      this.#intake.copyArguments(record, request); // a getter of the arguments submitted tasks, which took the room
       this.#dispatcher.push(record);
     }
     return future;
@@ -122,7 +123,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     return new QueueFullError(`task "${name}" was not accepted: ${full}; wait for some to finish, or use map, which waits`);
   }
 
-  /** A nested task: accepted whatever the state but broken, and before all others. */
+  /** Accepts a nested task, unless the pool is broken, and puts it before all others. */
   #acceptNested(record: PlacedTask): void {
     this.#pending.add();
     if (this.#state.value === 'broken') this.#outcomes.refuse(record, this.#state.closed());
@@ -136,7 +137,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     if (this.#pending.value === 0) this.#retireIfDone();
   }
 
-  /** Changes how many workers there may be; surplus ones finish what they run. */
+  /** Changes how many workers there may be. Surplus workers finish what they run. */
   resize(maxWorkers: number): void {
     for (const worker of this.#crew.resize(maxWorkers)) this.#messages.stopFeeding(worker);
     this.#room.check();
@@ -144,7 +145,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     this.#blocked.check();
   }
 
-  /** Resolves when the queue has room; `undefined` when it has now. */
+  /** Resolves when the queue has room. Returns `undefined` when it has room now. */
   whenRoom(): Promise<void> | undefined {
     return this.#room.whenThere();
   }
@@ -179,7 +180,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   reserve(onCancel: (error?: unknown) => void): Reservation {
     if (this.#state.value !== 'open') throw this.#state.closed();
     this.#dispatcher.scheduleFlush();
-    const site = this.#sites.here(); // here, not in a helper: a stack has few frames to spare
+    const site = this.#sites.here(); // here and not in a helper, since a stack has few frames to spare
     return this.#reservations.add(onCancel, (request) => {
       if (this.#state.value === 'broken') throw this.#state.closed();
       return this.#accept(request, site);
@@ -191,16 +192,17 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     if (cancelFutures) this.#cancelAll();
     this.#retireIfDone();
     if (!wait) return;
-    // What was just submitted has no worker yet.
+    // Tasks that were just submitted may have no worker yet, so the end of the workers alone is not enough.
     if (!this.#isDone) await new Promise<void>((resolve) => this.#whenDone.push(resolve));
     while (this.#crew.workers.size > 0) await this.#crew.whenEmpty();
   }
 
   /**
-   * Ends all workers by force: what they run fails with their end, what waits fails here.
+   * Ends all workers by force. Running tasks fail with the end of their worker; waiting tasks fail here.
    *
-   * @param how - what the user called
-   * @returns when they are gone; those that don't heed the signal are killed after `graceMs`
+   * @param how - the name of the method that the user called
+   * @returns a promise that resolves when the workers have ended; those that ignore the signal are killed after
+   *   `graceMs`
    */
   async end(signal: NodeJS.Signals, how: string, graceMs: number): Promise<void> {
     this.#state.shutDown();
@@ -215,7 +217,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     stop();
   }
 
-  /** Whether no task is left, and none will come of a map that was accepted. */
+  /** Whether no task is left, and no accepted map has more to submit. */
   get #isDone(): boolean {
     return this.#pending.value === 0 && this.#reservations.size === 0;
   }
@@ -224,7 +226,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     this.#reservations.cancelAll();
     for (const worker of this.#crew.workers) this.#dispatcher.takeBack(worker);
     const records = this.#dispatcher.drain();
-    this.#dispatcher.unshift(records); // cancel() takes each out again, and counts it
+    this.#dispatcher.unshift(records); // cancel() takes each one out again, and counts it
     for (const record of records) record.future.cancel();
   }
 

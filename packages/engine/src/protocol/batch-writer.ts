@@ -1,39 +1,39 @@
 /**
- * Tasks on their way to one worker: collected in one message, as wire.ts describes it. The twin of worker/result-batch.ts.
+ * Collects tasks for one worker in one message, in the layout of wire.ts. Its counterpart is worker/result-batch.ts.
  *
- *   start ─▶ add, add, ... ─▶ `message` and `transfer` are posted ──can't be cloned──▶ forget, forget, ...
+ *   start ─▶ add, add, ... ─▶ `message` and `transfer` are posted ──cannot be cloned──▶ forget, forget, ...
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
 import type { FunctionDefinition, TaskHeader, ToWorker } from './wire.js';
 import * as wire from './wire.js';
 
-/** What is written of a task. */
+/** The parts of a task that are written. */
 export interface OutgoingTask {
   readonly fn: { readonly id: number; readonly descriptor: FunctionDescriptor };
-  /** The flags of wire.ts but for `headerFlag` and `packedFlag`. */
+  /** The flags of wire.ts except `headerFlag` and `packedFlag`. */
   readonly flags: number;
-  /** Whether `cargo` is the only argument, rather than the list of them. */
+  /** Whether `cargo` is the only argument; otherwise it is the list of arguments. */
   readonly isBare: boolean;
   readonly cargo: unknown;
   readonly args: readonly unknown[];
   readonly settings: TaskSettings | undefined;
 }
 
-/** What few tasks have. */
+/** The settings that only few tasks have. */
 interface TaskSettings {
   readonly options: { readonly name?: string | undefined; readonly timeoutMs?: number | undefined };
   readonly attempt: number;
-  /** Objects to move with the arguments. */
+  /** The objects to transfer with the arguments. */
   readonly transfer: readonly object[] | undefined;
 }
 
 export class BatchWriter {
-  /** Functions whose definition the worker has. */
+  /** The functions whose definition the worker has. */
   readonly #known = new Set<number>();
   #message: unknown[] = [];
   #transfer: object[] = [];
 
-  /** A message of its own for the tasks that follow. */
+  /** Begins a new message for the tasks that follow. */
   start(): void {
     this.#message = [wire.run, 0];
     this.#transfer = [];
@@ -43,12 +43,12 @@ export class BatchWriter {
     return this.#message as unknown as ToWorker;
   }
 
-  /** Objects to move with the message. */
+  /** The objects to transfer with the message. */
   get transfer(): readonly object[] {
     return this.#transfer;
   }
 
-  /** @param ticket - names the task on this worker while it is in flight */
+  /** @param ticket - the number that names the task on this worker while it is in flight */
   add(task: OutgoingTask, ticket: number): void {
     const { fn, settings } = task;
     if (!this.#known.has(fn.id)) this.#define(fn.id, fn.descriptor);
@@ -61,7 +61,9 @@ export class BatchWriter {
     }
   }
 
-  /** The message did not leave: a definition of this function may have been in it. */
+  /**
+   * The message was not sent. It may have held the definition of this function, so the next message defines it again.
+   */
   forget(fnId: number): void {
     this.#known.delete(fnId);
   }
@@ -73,7 +75,7 @@ export class BatchWriter {
     (message[1] as FunctionDefinition[]).push([id, descriptor]);
   }
 
-  /** The task's code and arguments. */
+  /** Appends the task's code and arguments. */
   #append({ fn, isBare, cargo }: OutgoingTask, flags: number, ticket: number): void {
     const message = this.#message;
     if (isBare) {
@@ -90,7 +92,10 @@ export class BatchWriter {
   }
 }
 
-/** Chunks of one map have one copy of what their function captures here; each is to have its own there, so they travel apart. */
+/**
+ * Splits tasks into messages. In the caller, the chunks of one map share one copy of their function's captures. In the
+ * worker each needs its own copy, so they travel in separate messages.
+ */
 export function splitSharedCaptures<T extends OutgoingTask>(tasks: readonly T[]): readonly (readonly T[])[] {
   const shared = wire.closureFlag | wire.chunkFlag;
   if (tasks.length < 2 || !tasks.some(({ flags }) => (flags & shared) === shared)) return [tasks];

@@ -1,5 +1,6 @@
 /**
- * The only things the engine knows of a worker: the caller's end is a Channel, the worker's end an Endpoint.
+ * The connection with a worker, and all that the engine knows of it. The caller's end is a Channel, the worker's end an
+ * Endpoint.
  *
  *   caller                                        worker
  *   WorkerPool ── Channel.post ──────────────▶ Endpoint.listen ── serveWorker
@@ -17,16 +18,16 @@ export interface WorkerExit {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly pid?: number | undefined;
-  /** What ended it, where that is known: an uncaught exception, running out of memory. */
+  /** The error that ended the worker, where it is known: an uncaught exception, or that it ran out of memory. */
   readonly error?: unknown;
   /**
-   * The worker never began, and no other one will now: `short` of something the system may have again (files, memory,
-   * processes), or `never`, since the pool's options can't be met.
+   * The worker never began, and another one would not begin now either. `short`: the system lacks files, memory or
+   * processes, which it may have again. `never`: the system cannot meet the pool's options.
    */
   readonly refused?: 'short' | 'never' | undefined;
 }
 
-/** What a channel tells. */
+/** The events that a channel reports to the engine. */
 export interface ChannelEvents {
   message(message: ToCaller): void;
   /** Called once, after the last message. */
@@ -37,32 +38,37 @@ export interface ChannelEvents {
 export interface Channel {
   readonly ledger: CallerLedger;
   /**
+   * Posts a message to the worker.
+   *
    * @param transfer - objects to move rather than copy
-   * @param isLive - whether the message refers to the user's own objects: they may change once this returns
-   * @throws when the message can't be cloned; nothing was sent then
+   * @param isLive - whether the message refers to the user's own objects, which may change once this returns
+   * @throws when the message cannot be cloned; nothing was sent then
    */
   post(message: ToWorker, transfer?: readonly object[], isLive?: boolean): void;
-  /** Tells the messages that are there already, and an end that the worker has announced, now rather than from the event loop. */
+  /**
+   * Delivers the messages that have already arrived, and an end that the worker has announced, now rather than from the
+   * event loop.
+   */
   receive?(): void;
   /**
-   * Does, now rather than from the event loop, what is not urgent: looks whether the worker has ended without a word, and tells
-   * so; passes on what it has printed.
+   * Does the work that is not urgent, now rather than from the event loop. It reports a worker that has ended without a
+   * message, and passes on what the worker has printed.
    *
-   * @returns whether there was much to do: then ask again soon
+   * @returns whether there was much to do; then call it again soon
    */
   probe?(): boolean;
-  /** Whether the connection keeps the program alive. */
+  /** Makes the connection keep the program alive; `unref` undoes that. */
   ref(): void;
   unref(): void;
   /**
-   * Ends the worker at once, whatever it does; `exit` is told as ever.
+   * Ends the worker at once, even while it runs tasks. `exit` is called as for any end.
    *
-   * @param signal - how, where workers are processes
+   * @param signal - the signal to send, where workers are processes
    */
   terminate(signal?: NodeJS.Signals): void;
 }
 
-/** What a worker is started with. Everything in it can be cloned. */
+/** The data that a worker is started with. All of it can be cloned. */
 export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
@@ -70,7 +76,7 @@ export interface WorkerStart {
     { readonly fn: FunctionDescriptor; readonly boundFunction: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
 }
 
-/** A message that asks for nothing: for channels that learn from its fate whether there is a worker. */
+/** A message that asks for nothing. A channel can post it to learn from its delivery whether there is a worker. */
 export const probeMessage: ToWorker = [wire.probe];
 
 /** Starts a worker. */
@@ -80,24 +86,25 @@ export type OpenChannel = (start: WorkerStart, events: ChannelEvents) => Channel
 export interface Endpoint {
   readonly ledger: WorkerLedger;
   readonly destination: Destination;
-  /** Posts, and has the ledger tell so. */
+  /** Posts a message, and rings through the ledger. */
   post(message: ToCaller, transfer?: readonly object[]): void;
-  /** Calls back for each message, from the event loop. */
+  /** Calls `handler` for each message, from the event loop. */
   listen(handler: (message: ToWorker) => void): void;
-  /** The next message that is there already. Without it the worker never spins. */
+  /** Returns the next message that has already arrived. Without this method the worker never spins. */
   receive?(): ToWorker | undefined;
   /**
-   * Sleeps until a message may be there, for a task that blocks; maybe for less. Without it none can.
+   * Sleeps until a message may have arrived, or for less. It is for a task that blocks; without this method no task
+   * can.
    *
-   * @param seen - what the ledger's bell told before messages were looked for
+   * @param seen - the value of the ledger's bell before the worker looked for messages
    */
   sleep?(seen: number, timeoutMs: number): void;
-  /** Ends the worker in good order. */
+  /** Ends the worker after what it has posted is sent. */
   exit(): void;
-  /** The worker can't go on: tells why, as far as it can, and ends it. */
+  /** The worker cannot continue: reports the error, as far as that is possible, and ends the worker. */
   fail(error: unknown): void;
-  /** The worker ends once this returns: nothing is posted any more. */
+  /** Called when the worker is about to end: it posts nothing after this returns. */
   ends?(exitCode: number): void;
-  /** Asked now and then between tasks: whether the worker had better be replaced. */
+  /** Called now and then between tasks. Returns whether the worker should be replaced. */
   isWorn?(): boolean;
 }

@@ -1,8 +1,8 @@
 /**
- * Whether a message to the caller makes sense. Threads share the caller's memory and are believed; what comes from another
- * process is looked at before anything is done with it: a task may have written to the channel, or have been written by
- * somebody who wants the caller to stumble. What a message may *say* is a worker's own affair: it can only spoil the tasks
- * that it has.
+ * Checks that messages to the caller are well formed. Threads share the caller's memory, so their messages are not
+ * checked. A message from another process is checked before it is used: a task may have written it to the channel, or
+ * somebody who wants to make the caller fail. The values in a message are not checked here: a worker can only spoil the
+ * tasks that it has.
  */
 import { SerializationError } from '@heddle/futures';
 import type { ToCaller } from './wire.js';
@@ -66,13 +66,13 @@ const isNestedTask = record({
 });
 const isCallerObjectCall = record({ ticket: isTicket, callId: isCount, link: isCount, encoded: isBoolean });
 
-/** What follows a kind; `rest` holds for all that comes behind. */
+/** The checks of the elements after the kind. `rest` applies to all elements behind `parts`. */
 interface Shape {
   readonly parts: readonly Check[];
   readonly rest?: Check;
 }
 
-/** Of each kind there is: the compiler asks for a new one's. */
+/** One shape for each kind; the compiler requires it for a new kind. */
 const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.ready]: { parts: [] },
   [wire.initializing]: { parts: [] },
@@ -90,7 +90,7 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.unblocked]: { parts: [] },
 };
 
-/** @throws SerializationError when a message is none that a worker sends */
+/** @throws SerializationError when no worker sends such a message */
 export function checkToCaller(message: unknown): void {
   if (!isToCaller(message))
     throw new SerializationError('a message arrived that makes no sense; did a task write to the channel between worker and caller?');
@@ -107,14 +107,14 @@ function isToCaller(message: unknown): boolean {
   return parts.every((part, i) => (first[i] ?? rest ?? isAnything)(part));
 }
 
-/** Many a message, so without a copy of it. */
+/** These messages are frequent, so they are checked without a copy. */
 function areResults(message: readonly unknown[]): boolean {
   if (message.length % 2 !== 0) return false;
   for (let i = 2; i < message.length; i += 2) if (!isResultCode(message[i])) return false;
   return true;
 }
 
-/** @throws SerializationError for results of tasks that the worker doesn't have */
+/** @throws SerializationError for results of tasks that the worker does not have */
 export function checkOwnResults(message: readonly unknown[], worker: { readonly name: string; isTaken(ticket: number): boolean }): void {
   for (let i = 2; i < message.length; i += 2) {
     if (!worker.isTaken(wire.ticketOf(message[i] as number)))

@@ -22,11 +22,11 @@ export interface EncodedTask {
   readonly callerObjects: CallerObjects | undefined;
 }
 
-/** A map's items as they were at the call, encoded one by one: any part of them can be a chunk. */
+/** A map's items as they were at the call, encoded one by one, so that any part of them can be a chunk. */
 class EncodedItems implements Sliceable {
   readonly items: readonly unknown[];
   readonly encoded: boolean;
-  /** Of the instances in all items of the map. */
+  /** The classes of the instances in all items of the map. */
   readonly classes: ClassesRecord['classes'] | undefined;
   readonly callerObjects: CallerObjects | undefined;
 
@@ -51,7 +51,7 @@ class EncodedItems implements Sliceable {
   }
 }
 
-/** Packs an array of nothing but numbers: eight bytes each, moved instead of cloned. */
+/** Packs an array that holds only numbers: eight bytes each, which can be moved instead of cloned. */
 export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined {
   if (typeof items[0] !== 'number') return undefined;
   const packed = new Float64Array(items.length);
@@ -64,10 +64,10 @@ export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined
 }
 
 /**
- * Takes a map's items as they are now.
+ * Encodes a map's items as they are now.
  *
  * @param mayHoldCallerObjects - whether caller objects may be among the values. A task's own executor refuses them
- * @throws SerializationError with the path of what can't travel
+ * @throws SerializationError with the path of the value that cannot travel
  */
 export function encodeItems(items: readonly unknown[], destination: Destination, mayHoldCallerObjects: boolean): Sliceable {
   const packed = packNumbers(items);
@@ -79,11 +79,12 @@ export function encodeItems(items: readonly unknown[], destination: Destination,
 }
 
 /**
- * Encodes what a task is given: its arguments, its items or, of a stream, what takes its values and its arguments.
+ * Encodes the arguments of a call, the items of a chunk, or the arguments of a stream behind the function that takes
+ * its values.
  *
- * @param mayPostNow - asked only when something must be copied otherwise
+ * @param mayPostNow - called only when something would otherwise be copied
  * @param mayHoldCallerObjects - as for {@link encodeItems}
- * @throws SerializationError with the path of what can't travel
+ * @throws SerializationError with the path of the value that cannot travel
  */
 export function encodeTask(
   request: TaskRequest,
@@ -122,7 +123,7 @@ function encodeChunk(
     };
   }
   const packed = items instanceof Float64Array ? items : packNumbers(items as ItemList);
-  // Copied, not moved, when it is posted: an unclaimed chunk may have to be sent again.
+  // The numbers are copied when they are posted, not moved, since an unclaimed chunk may have to be sent again.
   if (packed !== undefined) return { args: [packed], flags, live: false, transfer: undefined, callerObjects: undefined };
   const { value, encoded, live, transfer } = encodeValue(items, 'items', mayPostNow(), destination, callerObjects);
   return { args: [value], flags: encoded ? flags | wire.encodedFlag : flags, live, transfer, callerObjects };
@@ -142,13 +143,13 @@ function encodeCall(
   return { args, flags: 0, live: false, transfer: undefined, callerObjects: undefined };
 }
 
-/** Arguments stay as many as they are: the list of classes is around the first of them. */
+/** Puts the list of classes around the first argument, so that the number of arguments stays the same. */
 function classesFirst({ classes, value }: ClassesRecord): unknown[] {
   const [first, ...others] = value as unknown[];
   return [withClasses(first, classes), ...others];
 }
 
-/** Why a task that was to be sent could not be. */
+/** Explains why a task could not be sent. */
 export function explainUnsent(
   { flags, args }: { readonly flags: number; readonly args: readonly unknown[] },
   problem: unknown,

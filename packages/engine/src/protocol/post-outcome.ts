@@ -3,10 +3,10 @@ import type { Outcome } from './read-outcome.js';
 import * as wire from './wire.js';
 
 /**
- * Posts what something ended in; when that can't travel, why not.
+ * Posts an outcome. If it cannot travel, posts an error that says why.
  *
- * @param root - what the value is called in messages
- * @param post - called with what `readOutcome` takes; throws what can't be cloned after all
+ * @param root - the name of the value in messages
+ * @param post - gets the status and value that `readOutcome` takes; throws when the value cannot be cloned
  */
 export function postOutcome(
   { hasFailed, value }: Outcome,

@@ -1,13 +1,13 @@
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
-/** What a task ended in: with an error, when its value can't be rebuilt here. */
+/** The outcome of a task. It is an error when the value cannot be rebuilt here. */
 export interface Outcome {
   readonly hasFailed: boolean;
   readonly value: unknown;
 }
 
-/** What a task ended in, from a result's status and value. @param trust - in who answered */
+/** Reads an outcome from a result's status and value. @param trust - how far this side trusts the sender */
 export function readOutcome(status: number, value: unknown, trust: Trust = 'code'): Outcome {
   const hasFailed = (status & 3) === wire.failed;
   if ((status & wire.encodedResult) === 0) return { hasFailed, value };
@@ -18,17 +18,17 @@ export function readOutcome(status: number, value: unknown, trust: Trust = 'code
   }
 }
 
-/** A task whose outcome is here: see TaskRecord. */
+/** The part of a TaskRecord that is needed while its outcome waits for classes. */
 interface Answered {
   worker: unknown;
   sealAgainstCancel(): void;
 }
 
 /**
- * Settles a task whose outcome is here: at once, but for instances whose class is to be loaded first. Until then it is
- * on no worker, and can't be cancelled any more.
+ * Settles a task whose outcome has arrived: at once, or when the classes of its instances have been loaded. Meanwhile
+ * the task is on no worker, and cannot be cancelled any more.
  *
- * @returns whether it was settled at once
+ * @returns whether the task was settled at once
  */
 export function whenReadable<R extends Answered>(
   record: R,
@@ -51,8 +51,8 @@ export function whenReadable<R extends Answered>(
 }
 
 /**
- * Reads outcomes one after the other: at once, but for instances whose class is to be loaded first, which those after
- * them wait for.
+ * Reads outcomes in order. An outcome with instances whose class has to be loaded waits for that, and later outcomes
+ * wait for it.
  */
 export class OutcomeReader {
   #last: Promise<unknown> | undefined;
@@ -64,7 +64,7 @@ export class OutcomeReader {
     }, loading);
   }
 
-  /** Calls back when what came before has been read. */
+  /** Calls `use` when all earlier outcomes have been read. */
   afterwards(use: () => void, loading?: Promise<void>): void {
     if (loading === undefined && this.#last === undefined) {
       use();

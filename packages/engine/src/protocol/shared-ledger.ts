@@ -1,18 +1,18 @@
 /**
- * The ledger of a worker with which the caller shares memory.
+ * The ledger of a worker that shares memory with the caller.
  *
- *   int32   0          messages posted by the caller: what a spinning worker watches
+ *   int32   0          messages posted by the caller; a spinning worker watches it
  *           1          tasks that run now
  *           2          tasks that are suspended
- *           3          messages posted by the worker: what a caller that waits for one answer watches
- *           4, 5       whether it counts as busy, or as the spinner, in the pool's memory: put right when it dies
- *           6, 7       whether it is about to end, and its exit code
+ *           3          messages posted by the worker; a caller that waits for one answer watches it
+ *           4, 5       whether the worker counts as busy, or as the spinner, in the pool's memory; corrected when it dies
+ *           6, 7       whether the worker is about to end, and its exit code
  *           8          whether the worker sleeps until the caller posts
  *           16 ...     a claim word for each task in flight
  *   float64 (after)    the histogram of run times, written by the worker only
  *
- * A claim word goes 0 → 1 → 3 (worker) or 0 → 2 (caller), by compare-and-exchange. The caller sets it back to 0 when the
- * worker has answered for it.
+ * A claim word goes 0 → 1 → 3 (worker) or 0 → 2 (caller), by compare-and-exchange. The caller sets it back to 0 when
+ * the worker has answered for it.
  */
 import { availableParallelism } from 'node:os';
 import { DurationHistogram } from '@heddle/futures/worker';
@@ -38,8 +38,8 @@ const claimBytes = (firstClaim + capacity) * Int32Array.BYTES_PER_ELEMENT;
 const histogramBytes = DurationHistogram.length * Float64Array.BYTES_PER_ELEMENT;
 
 /**
- * Pool-wide words: workers that have tasks now; whether an idle worker spins; cores there are; messages that workers have
- * posted, and whether the caller sleeps until there is one.
+ * The words of the pool's memory: how many workers have tasks now; whether an idle worker spins; how many cores there
+ * are; how many messages workers have posted, and whether the caller sleeps until the next one.
  */
 const busyWorkers = 0;
 const spinner = 1;
@@ -48,14 +48,14 @@ const rings = 3;
 const isCallerAsleep = 4;
 const poolWords = 5;
 
-/** The memory behind a {@link SharedCallerLedger}; can be posted to the worker. */
+/** The memory behind a {@link SharedCallerLedger}. It can be posted to the worker. */
 export interface SharedLedgerMemory {
   readonly worker: SharedArrayBuffer;
-  /** Of all workers of the pool. */
+  /** The memory that all workers of the pool share. */
   readonly pool: SharedArrayBuffer;
 }
 
-/** Memory that the workers of one pool share. */
+/** Makes the memory that the workers of one pool share. */
 export function createPoolMemory(coreCount: number = availableParallelism()): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(poolWords * Int32Array.BYTES_PER_ELEMENT);
   new Int32Array(buffer)[cores] = coreCount;
@@ -70,7 +70,7 @@ function runTimesOf({ worker }: SharedLedgerMemory): DurationHistogram {
   return new DurationHistogram(new Float64Array(worker, claimBytes, DurationHistogram.length));
 }
 
-/** The caller's side; makes the memory. */
+/** The caller's side. It makes the memory. */
 export class SharedCallerLedger implements CallerLedger {
   readonly memory: SharedLedgerMemory;
   readonly watchMs = 0.02;
@@ -98,7 +98,7 @@ export class SharedCallerLedger implements CallerLedger {
     return Atomics.load(this.#words, posted);
   }
 
-  /** Its exit code, when it has announced its end: nothing is posted after that. */
+  /** The exit code of a worker that has announced its end. It posts nothing after that. */
   get exitCode(): number | undefined {
     return Atomics.load(this.#words, ends) === 0 ? undefined : Atomics.load(this.#words, endsWith);
   }
@@ -108,11 +108,11 @@ export class SharedCallerLedger implements CallerLedger {
   }
 
   place(): void {
-    // its claim word is 0: see free
+    // the claim word is already 0: see free
   }
 
   unplace(): void {
-    // as it was
+    // the claim word has not changed
   }
 
   hasClaimed(ticket: number): boolean {
@@ -183,7 +183,7 @@ export class SharedWorkerLedger implements WorkerLedger {
     this.#ring();
   }
 
-  /** The worker is about to end: nothing is posted any more. */
+  /** The worker is about to end, and posts nothing after this. */
   ends(exitCode: number): void {
     Atomics.store(this.#words, endsWith, exitCode);
     Atomics.store(this.#words, ends, 1);
@@ -199,7 +199,7 @@ export class SharedWorkerLedger implements WorkerLedger {
     return Atomics.load(this.#words, doorbell);
   }
 
-  /** Sleeps until the caller posts something, or the time is up. */
+  /** Sleeps until the caller posts a message, or the time is up. */
   sleep(seen: number, timeoutMs: number): void {
     Atomics.store(this.#words, isWorkerAsleep, 1);
     Atomics.wait(this.#words, doorbell, seen, timeoutMs);
@@ -238,7 +238,7 @@ export class SharedBell implements Bell {
   }
 
   stopSpinning(): void {
-    // nobody has to know
+    // no other thread reads whether the caller spins
   }
 
   sleep(seen: number, timeoutMs: number): void {

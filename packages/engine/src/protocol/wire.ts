@@ -1,12 +1,12 @@
 /**
- * The messages between caller and worker: flat arrays, whose first element says what they are. A batch is one array;
- * its tasks follow one another without brackets, since allocating and cloning an array a task would cost more than
- * the task.
+ * The messages between caller and worker. Each is a flat array whose first element is its kind. A batch is one array,
+ * in which its tasks follow one another without arrays of their own: to allocate and clone an array for each task would
+ * cost more than the task.
  *
  *   Run      [kind, definitions | 0,  code, arg, arg, ..., [header]   code, arg, ...]
  *   Results  [kind, busyMs,  code, value,  code, value, ...]
  *
- * A code is one number, since each element costs as much as the next to clone:
+ * A code is one number, since each element of a message costs the same to clone:
  *
  *   task     fnId (28 bits) | flags (6) | count of arguments (9) | ticket (10)
  *   result                              | status (4)             | ticket (10)
@@ -15,18 +15,18 @@
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
 
-/** Kinds of messages to a worker. */
+/** The kinds of messages to a worker. */
 export const run = 0;
 export const abort = 1;
 export const nestedResult = 2;
 export const stop = 3;
 export const reply = 4;
-/** Nothing: only the fate of the message is of interest. */
+/** Asks for nothing. The sender only wants to learn whether the message can be delivered. */
 export const probe = 5;
 /** A blocking wait can never end. */
 export const refused = 6;
 
-/** Kinds of messages to the caller. */
+/** The kinds of messages to the caller. */
 export const ready = 0;
 export const initializerFailed = 1;
 export const results = 2;
@@ -42,31 +42,34 @@ export const blocked = 11;
 export const unblocked = 12;
 export const initializing = 13;
 
-/** Bits of a ticket. */
+/** The number of bits of a ticket. */
 export const ticketBits = 10;
 export const ticketMask = 0x3ff;
 const countBits = 9;
 const countMask = 0x1ff;
-/** Arguments that fit the count; more travel packed in one array. */
+/** How many arguments fit the count. More arguments travel packed in one array. */
 export const mostArguments = 256;
-/** What a task's code has below the function's number. */
+/** The range of the bits of a task's code below the function's number. */
 const headRange = 2 ** 25;
 
-/** Flags of a task: the arguments hold records to rebuild. */
+/** A flag of a task, as are those that follow: the arguments hold records to rebuild. */
 export const encodedFlag = 1;
 /** A {@link TaskHeader} follows the arguments. */
 export const headerFlag = 2;
-/** One argument: the items of a chunk. */
+/** The task has one argument: the items of a chunk. */
 export const chunkFlag = 4;
-/** The items are argument lists; without `chunkFlag`: the task is a stream, whose first argument takes its items. */
+/**
+ * With `chunkFlag`: the items are argument lists. Without it: the task is a stream, whose first argument takes its
+ * items.
+ */
 export const spreadFlag = 8;
-/** One argument: the list of the arguments, which were too many for the count. */
+/** The task has one argument: the list of the arguments, which were too many for the count. */
 export const packedFlag = 16;
 
-/** The first argument is the function itself, with what it captures. */
+/** The first argument is the function itself, with its captures. */
 export const closureFlag = 32;
 
-/** A task's code. */
+/** Makes the code of a task. */
 export function taskCode(fnId: number, flags: number, count: number, ticket: number): number {
   return fnId * headRange + ((((flags << countBits) | count) << ticketBits) | ticket);
 }
@@ -75,7 +78,7 @@ export function fnIdOf(code: number): number {
   return Math.floor(code / headRange);
 }
 
-/** Everything but the function's number: what the readers below take. */
+/** Returns the part of a code below the function's number. The readers below take it. */
 export function headOf(code: number): number {
   return code % headRange;
 }
@@ -92,7 +95,7 @@ export function flagsOf(head: number): number {
   return head >> (ticketBits + countBits);
 }
 
-/** A result's code; its ticket is read by {@link ticketOf}. */
+/** Makes the code of a result; {@link ticketOf} reads its ticket. */
 export function resultCode(ticket: number, status: number): number {
   return (status << ticketBits) | ticket;
 }
@@ -101,25 +104,25 @@ export function statusOf(code: number): number {
   return code >> ticketBits;
 }
 
-/** `status` of a result. */
+/** The status of a result. */
 export const succeeded = 0;
 export const failed = 1;
-/** The task had been withdrawn before the worker reached it: its ticket is free again. */
+/** The task was withdrawn before the worker reached it: its ticket is free again. */
 export const skipped = 2;
 /** Added when the value holds records to rebuild. */
 export const encodedResult = 4;
 /** Added when the value is the outcome of a chunk. */
 export const chunkResult = 8;
 
-/** What few tasks need: it follows their arguments. */
+/** The data that only few tasks need. It follows their arguments. */
 export interface TaskHeader {
   readonly name: string | undefined;
   readonly attempt: number;
-  /** Tell the caller when the task is claimed. */
+  /** Whether the worker tells the caller when it claims the task. */
   readonly tellClaim: boolean;
 }
 
-/** A function and the number by which batches name it from now on. */
+/** A function, and the number by which batches name it from now on. */
 export type FunctionDefinition = readonly [fnId: number, descriptor: FunctionDescriptor];
 
 /** A chunk's outcome on the wire; see ChunkOutcome in `@heddle/futures`. */
@@ -131,9 +134,9 @@ export interface WireChunk {
 
 /** A task calls a caller object: see task/caller-object-server.ts. */
 export interface CallerObjectCall {
-  /** Of the task. */
+  /** The ticket of the task. */
   readonly ticket: number;
-  /** Names the call in its reply. */
+  /** The number of the call in its reply. */
   readonly callId: number;
   /** The number of the caller object, which the wire calls a link. */
   readonly link: number;
@@ -141,16 +144,16 @@ export interface CallerObjectCall {
   readonly encoded: boolean;
 }
 
-/** A task submitted by a task. */
+/** A task that a task has submitted. */
 export interface NestedTask {
-  /** Names it between this worker and the caller. */
+  /** The number of the task between this worker and the caller. */
   readonly id: number;
   readonly fn: FunctionDescriptor;
   /** 'starchunk': a chunk of items that are lists of arguments. */
   readonly kind: 'call' | 'chunk' | 'starchunk';
   readonly args: unknown;
   readonly encoded: boolean;
-  /** The function with what it captures, when it captures anything. */
+  /** The function with its captures, when it has any. */
   readonly boundFunction: unknown;
   readonly options: { timeoutMs?: number; priority?: number; name?: string };
 }
@@ -166,23 +169,26 @@ export type ToWorker =
 
 export type ToCaller =
   | readonly [kind: typeof ready]
-  /** The worker has come to its initializer. */
+  /** The worker has reached its initializer. */
   | readonly [kind: typeof initializing]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
   | readonly [kind: typeof claimed, ticket: number]
-  /** The task under `ticket` waits for tasks of its own, or for the answers to `calls`. */
+  /** The task under `ticket` awaits nested tasks, or the answers to `calls`. */
   | readonly [kind: typeof suspended, ticket: number, ...calls: number[]]
   | readonly [kind: typeof progress, ticket: number, value: unknown, encoded: boolean]
   | readonly [kind: typeof nestedSubmit, task: NestedTask]
   | readonly [kind: typeof nestedCancel, id: number]
   | readonly [kind: typeof call, call: CallerObjectCall]
-  /** The worker stands still until nested task `id` is answered; `ticket` is the task that waits, or -1. `wait` names the wait in its refusal. */
+  /**
+   * The worker is blocked until nested task `id` is answered. `ticket` is the task that waits, or -1. `wait` is the
+   * number of the wait in its refusal.
+   */
   | readonly [kind: typeof blocked, wait: number, id: number, ticket: number]
   | readonly [kind: typeof unblocked]
-  /** The worker is about to end: why. */
+  /** The worker is about to end, because of `error`. */
   | readonly [kind: typeof crashed, error: unknown]
-  /** The worker asks to be replaced, once it has nothing to do. */
+  /** The worker asks to be replaced when it has nothing to do. */
   | readonly [kind: typeof worn];
 
 /** A task's call of a caller object, and the answer. Caller objects need no other messages. */

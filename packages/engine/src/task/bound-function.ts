@@ -1,6 +1,6 @@
 /**
- * A bound function: a task's function together with the variables that it captures. It travels with each task, as a value; its
- * text travels once for each worker.
+ * A bound function: a task's function together with the variables that it captures. It travels as a value with each
+ * task. Its text travels once for each worker.
  */
 import type { AnyFunction } from '@heddle/futures';
 import {
@@ -12,7 +12,7 @@ import {
   type Destination,
 } from '@heddle/serialization/worker';
 
-/** What the functions of maps captured at the call: see function-snapshot.ts. */
+/** For each function that a map runs: its captures as they were at the call of the map. See function-snapshot.ts. */
 export const snapshots: WeakMap<AnyFunction, Snapshot> = new WeakMap<AnyFunction, Snapshot>();
 
 /** A function as it was at the call of its map. */
@@ -21,16 +21,16 @@ export interface Snapshot {
   readonly callerObjects: CallerObjects;
 }
 
-/** Whether a function comes with each of its tasks. */
+/** Returns whether the function itself travels with each of its tasks. */
 export function hasCaptures(descriptor: FunctionDescriptor): boolean {
   return descriptor.kind === 'source' && descriptor.captures.length > 0;
 }
 
 /**
- * A function with what it captures now.
+ * Encodes a function together with the present values of its captures.
  *
- * @param callerObjects - collects the caller objects that it captures; without it they are refused
- * @throws SerializationError with the path of what can't travel
+ * @param callerObjects - collects the caller objects that the function captures; without it they are refused
+ * @throws SerializationError with the path of the value that cannot travel
  */
 export function encodeBoundFunction(
   fn: AnyFunction,

@@ -29,11 +29,11 @@ export class CallerObjectServer {
   readonly #inContext: (work: () => unknown) => unknown = bindContext((work: () => unknown) => work());
   /** The latest call that waits for classes to load. Later calls wait for it, which keeps their order. */
   #last: Promise<unknown> | undefined;
-  /** The calls that have come and are not answered. */
+  /** The calls that have arrived and are not answered. */
   readonly #unanswered = new Set<number>();
-  /** The calls whose answers the task waits for. Some of them may not have come yet. */
+  /** The calls whose answers the task awaits. Some of them may not have arrived yet. */
   readonly #awaited = new Set<number>();
-  /** The number of the latest call. Calls are numbered in the order in which they come. */
+  /** The number of the latest call. Calls are numbered in the order in which they arrive. */
   #latest = 0;
   #isClosed = false;
 
@@ -53,13 +53,13 @@ export class CallerObjectServer {
     return !this.#callerObjects.some(({ byId }) => byId.get(id)?.kind === 'push');
   }
 
-  /** A call has come. */
+  /** A call has arrived. */
   came(callId: number): void {
     this.#latest = callId;
     this.#unanswered.add(callId);
   }
 
-  /** The task waits for the answers to these calls. Some may have been answered meanwhile. */
+  /** The task awaits the answers to these calls. Some may have been answered meanwhile. */
   awaits(callIds: readonly number[]): void {
     for (const callId of callIds) if (callId > this.#latest || this.#unanswered.has(callId)) this.#awaited.add(callId);
   }
@@ -71,7 +71,7 @@ export class CallerObjectServer {
 
   /** @returns the answer, or a promise of it */
   call(id: number, wireArgs: unknown, encoded: boolean): unknown {
-    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // the call had to wait (`whenUnblocked` below), and nobody reads a source for the task now
+    if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // a call that had to wait (`whenUnblocked` below); nobody reads a source for the task now
     const opened = this.#open(id);
     const run = (): unknown => {
       const args = (encoded ? decodeValue(wireArgs, this.#trust) : wireArgs) as unknown[];
@@ -114,8 +114,8 @@ export class CallerObjectServer {
 }
 
 /**
- * Answers a call of a task. While the caller's thread blocks in a synchronous wait, the user's callbacks are not called. The
- * task may therefore end before its calls are made.
+ * Answers a call of a task. While the caller's thread blocks in a synchronous wait, the user's callbacks are not
+ * called. The task may therefore end before its calls are made.
  *
  * @param post - posts the answer to the task's worker, if the worker still waits for it
  */

@@ -1,4 +1,7 @@
-/** A frame for `Error.prepareStackTrace`, as V8 makes them, of a place alone. Tools copy what its prototype has. */
+/**
+ * A frame for `Error.prepareStackTrace`, like those that V8 makes, which knows only a place. Its methods are on the
+ * prototype, since tools copy them from there.
+ */
 export class FrameStandIn implements NodeJS.CallSite {
   readonly #file: string;
   readonly #line: number;

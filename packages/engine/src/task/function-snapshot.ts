@@ -2,7 +2,10 @@ import type { AnyFunction } from '@heddle/futures';
 import { bindCaptures, describeToEncode, CallerObjects, type Destination } from '@heddle/serialization';
 import { encodeBoundFunction, hasCaptures, snapshots } from './bound-function.js';
 
-/** A function that does the same, and whose captures stay as they are now; itself when it has none, or can't travel. */
+/**
+ * Returns a copy of a function whose captures stay as they are now. Returns the function itself when it has none, or
+ * cannot travel.
+ */
 export function snapshotOf(fn: AnyFunction, destination: Destination): AnyFunction {
   try {
     const descriptor = describeToEncode(fn);
@@ -13,6 +16,6 @@ export function snapshotOf(fn: AnyFunction, destination: Destination): AnyFuncti
     snapshots.set(snapshot, { boundFunction, callerObjects });
     return snapshot;
   } catch {
-    return fn; // the first chunk will say why
+    return fn; // the first chunk reports why
   }
 }

@@ -13,18 +13,22 @@ export interface FunctionEntry {
   readonly captures: boolean;
 }
 
-/** The functions a pool has been given. Each travels once per worker; equal descriptors have one entry. */
+/** The functions that a pool has been given. Each travels once to each worker; equal descriptors share one entry. */
 export class FunctionTable {
   readonly #byFunction = new WeakMap<AnyFunction, FunctionEntry>();
-  /** To be iterated: then generators are no task that can't be called. */
+  /**
+   * The functions of streams. Their results are iterated, so a generator is allowed here; as a plain task it is
+   * refused.
+   */
   readonly #streams = new WeakMap<AnyFunction, FunctionEntry>();
   readonly #byDescriptor = new Map<string, FunctionEntry>();
 
   /**
-   * Encode a function with captures right after: see `describeToEncode`.
+   * Finds or makes the entry of a function. If the function has captures, encode it right after: see
+   * `describeToEncode`.
    *
-   * @param isStream - whether what it returns is iterated
-   * @throws SerializationError when the function can't travel
+   * @param isStream - whether the result of the function is iterated
+   * @throws SerializationError when the function cannot travel
    */
   entry(fn: AnyFunction, isStream = false): FunctionEntry {
     const known = isStream ? this.#streams : this.#byFunction;

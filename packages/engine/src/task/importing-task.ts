@@ -1,6 +1,6 @@
 /**
- * Whether this thread is a worker that imports the module of a task right now. A module that starts a pool and submits
- * as it loads (a program with its tasks in its entry module) would do so in every worker, without end.
+ * Tells whether this thread is a worker that is importing the module of a task. A module that starts a pool and submits
+ * while it loads would do so in every worker, without end. An example is a program with its tasks in its entry module.
  */
 import { InvalidStateError } from '@heddle/futures/errors';
 import { shared } from '@heddle/serialization/worker';
@@ -8,8 +8,10 @@ import { shared } from '@heddle/serialization/worker';
 const state = shared('importingTask', () => ({ count: 0 }));
 
 /**
- * @param name - who is asked to start work
- * @param what - what it is asked: `submits work`
+ * Refuses work that a module starts while a worker imports it.
+ *
+ * @param name - the name of the executor or class that is used
+ * @param what - what the module does: `submits work`
  * @throws InvalidStateError while this thread imports the module of a task
  */
 export function checkNotImporting(name: string, what: string): void {
@@ -20,7 +22,7 @@ export function checkNotImporting(name: string, what: string): void {
   );
 }
 
-/** Marks the time until `loading` is settled. */
+/** Marks this thread as importing until `loading` is settled. */
 export function whileImporting<T>(loading: Promise<T>): Promise<T> {
   state.count += 1;
   const done = (): void => {

@@ -1,12 +1,13 @@
 /**
- * Futures about to be settled, one after the other. Done callbacks run in between, and one of them may block on a future whose
- * turn has not come: so who blocks first finishes what is in hand, and the loop that was interrupted finds nothing left.
+ * Settles futures one after the other. Done callbacks run in between, and one of them may block on a future whose turn
+ * has not come. The wait then first finishes the steps that are left, and the interrupted loop finds nothing left to
+ * do.
  */
 export class SettleLoop {
-  /** The outermost first. */
+  /** The loops that run now, the outermost first. */
   readonly #loops: (() => boolean)[] = [];
 
-  /** @param step - does the next thing; answers false when nothing is left */
+  /** @param step - does the next step; returns false when nothing is left */
   run(step: () => boolean): void {
     this.#loops.push(step);
     try {
@@ -16,7 +17,7 @@ export class SettleLoop {
     }
   }
 
-  /** Does something for each of a list, then something at last. */
+  /** Calls `work` for each item, and then `atLast`. */
   each<T>(items: readonly T[], work: (item: T) => void, atLast: () => void = () => undefined): void {
     let at = 0;
     this.run(() => {
@@ -28,7 +29,7 @@ export class SettleLoop {
     });
   }
 
-  /** Does all that is left. */
+  /** Does all steps that are left. */
   finish(): void {
     if (this.#loops.length === 0) return;
     for (const step of [...this.#loops]) exhaust(step);

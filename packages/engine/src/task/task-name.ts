@@ -7,9 +7,9 @@ export interface ScriptLine {
 }
 
 /**
- * What a task of a function is called when its options don't say: functions without a name are told apart by where they stand.
+ * Returns the default name of a function's task. A function without a name is named by its place in the source.
  *
- * @param userLine - finds the user's line for one of a generated script, where there is a source map
+ * @param userLine - finds the user's line for a line of a generated script, where there is a source map
  */
 export function taskName(
   descriptor: FunctionDescriptor,

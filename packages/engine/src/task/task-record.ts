@@ -5,48 +5,55 @@ import type { Alarms } from '../waiting/alarms.js';
 import type { FunctionEntry } from './function-table.js';
 import type { TaskSettings } from './task-settings.js';
 
-/** Above the flags that travel: the one argument is held bare, since a list around it would be as large as a future. */
+/**
+ * A flag above those that travel: the only argument is held without a list, which would take as much memory as a
+ * future.
+ */
 const bareFlag = 1 << 16;
 const wireFlags = bareFlag - 1;
-/** The arguments are the user's own objects: they have to be posted before `submit` returns. */
+/** The arguments are the user's own objects, which have to be posted before `submit` returns. */
 const liveFlag = 1 << 17;
-/** From this bit on: how often the task was moved from one worker to another. */
+/** The bits from here on count how often the task was moved from one worker to another. */
 const moveUnit = 1 << 18;
 const mostMoves = 1000;
 
-/** What a task needs to know of the worker it is on. */
+/** The part of a worker that its tasks use. */
 export interface TaskWorker {
   hasClaimed(ticket: number): boolean;
 }
 
-/** What a task asks of the pool it belongs to. */
+/** The part of a pool that its tasks use. */
 export interface TaskOwner<W extends TaskWorker> {
-  /** Failures of tasks are told once their owner is done, or gone. */
+  /** Stands for the pool in `tellFailures`, which reports failures that nobody looked at. */
   readonly failureOwner: object;
-  /** Takes a task back that the user cancels. @returns false when a worker has claimed it */
+  /** Takes back a task that the user cancels. @returns false when a worker has claimed it */
   withdraw(record: TaskRecord<W>): boolean;
-  /** Stops a task that a worker has claimed. @returns whether it was stopped, rather than ended with an outcome of its own */
+  /**
+   * Stops a task that a worker has claimed. @returns whether it was stopped; false when it ended with an outcome of its
+   * own
+   */
   abort(record: TaskRecord<W>, reason: unknown, graceMs: number): Promise<boolean>;
   /** Blocks this thread until a task is settled. @throws DeadlockError */
   block(record: TaskRecord<W>, timeoutMs: number): void;
 }
 
 /**
- * One task in the caller: its future's controller and the engine's record in one object, since a million may wait.
+ * One task in the caller. It is the future's controller and the engine's record in one object, since a million tasks
+ * may wait.
  *
- * Where it is: in the queue (`worker` undefined), or in flight on `worker` under `ticket`.
+ * A record is in the queue (`worker` undefined), or in flight on `worker` under `ticket`.
  */
 export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> implements OutgoingTask {
   readonly #owner: TaskOwner<W>;
   readonly fn: FunctionEntry;
-  /** Unknown for tasks that tasks submit: their worker adds the stack. */
+  /** The place of submit. Undefined for nested tasks, whose worker adds the stack. */
   readonly site: SubmitSite | undefined;
-  /** The arguments, or the only one, ready to be posted; given up when the task is settled. */
+  /** The arguments, or the only argument, ready to be posted. Released when the task is settled. */
   #cargo: unknown;
   #flags: number;
   settings: TaskSettings | undefined;
   worker: W | undefined = undefined;
-  /** Names it on `worker` while it is in flight there; -1 before it was first sent. */
+  /** The ticket of the task on `worker` while it is in flight there; -1 before it was first sent. */
   ticket = -1;
 
   constructor(
@@ -69,22 +76,22 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     if (settings !== undefined) this.#attach(settings);
   }
 
-  /** The flags of wire.ts but for `headerFlag` and `packedFlag`. */
+  /** The flags of wire.ts except `headerFlag` and `packedFlag`. */
   get flags(): number {
     return this.#flags & wireFlags;
   }
 
-  /** How often it was taken from a worker to be given to another. */
+  /** How often the task was taken from one worker to be given to another. */
   get moves(): number {
     return Math.floor(this.#flags / moveUnit);
   }
 
-  /** It is taken from a worker to be given to another. */
+  /** The task is taken from a worker to be given to another. */
   countMove(): void {
     if (this.moves < mostMoves) this.#flags += moveUnit;
   }
 
-  /** Whether its arguments are the user's own objects, to be posted before `submit` returns. */
+  /** Whether the arguments are the user's own objects, which have to be posted before `submit` returns. */
   get isLive(): boolean {
     return (this.#flags & liveFlag) !== 0;
   }
@@ -93,13 +100,13 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     return this.isBare ? [this.#cargo] : (this.#cargo as readonly unknown[]);
   }
 
-  /** The arguments are copied after all: `args` are as many as before. */
+  /** Replaces the user's own objects by copies. `args` has as many elements as before. */
   replaceLive(args: readonly unknown[]): void {
     this.#cargo = this.isBare ? args[0] : args;
     this.#flags &= ~liveFlag;
   }
 
-  /** Whether `cargo` is the only argument, rather than the list of them. */
+  /** Whether `cargo` is the only argument; otherwise it is the list of arguments. */
   get isBare(): boolean {
     return (this.#flags & bareFlag) !== 0;
   }
@@ -112,7 +119,7 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     return this.settings?.options.priority ?? 0;
   }
 
-  /** Whether its arguments are still here once they were sent: what was moved can't be sent again. */
+  /** Whether the arguments are still here after the task was sent. Moved arguments cannot be sent again. */
   get canBeResent(): boolean {
     return this.settings?.transfer === undefined;
   }
@@ -137,12 +144,15 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     if (this.worker?.hasClaimed(this.ticket) === true) this.setRunningOrNotifyCancel();
   }
 
-  /** It is about to be settled, perhaps among many: a callback of another that cancels it now comes too late. */
+  /**
+   * The task is about to be settled, perhaps as one of many. A done callback of another task that cancels it now comes
+   * too late.
+   */
   sealAgainstCancel(): void {
     if (this.future.state === 'pending') this.setRunningOrNotifyCancel();
   }
 
-  /** The error an abort for `reason` ends in. */
+  /** Returns the error that an abort for `reason` ends in. */
   aborted(reason: unknown): AbortError | TimeoutError {
     return this.abortError(reason);
   }
@@ -157,7 +167,7 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     );
   }
 
-  /** The worker has claimed the task: its time runs. */
+  /** The worker has claimed the task: its timeout starts. */
   startTimeout(alarms: Alarms): void {
     const timeoutMs = this.settings?.options.timeoutMs;
     if (timeoutMs === undefined) return;
@@ -168,7 +178,7 @@ export class TaskRecord<W extends TaskWorker> extends FutureController<unknown> 
     this.settings?.cleanups.push(stop);
   }
 
-  /** The task is settled: what it held is let go. */
+  /** The task is settled: releases what it held and runs the cleanups. */
   release(): void {
     this.#cargo = undefined;
     this.worker = undefined;

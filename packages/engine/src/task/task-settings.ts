@@ -3,18 +3,18 @@ import { bindContext, reportError } from '@heddle/futures/authors';
 import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
 import type { CallerObjectServer } from './caller-object-server.js';
 
-/** What few tasks have: options, and what undoes them. */
+/** The settings that only few tasks have: options, and the cleanups that belong to them. */
 export interface TaskSettings {
   readonly options: TaskOptions;
   readonly attempt: number;
-  /** Objects to move with the arguments. */
+  /** The objects to transfer with the arguments. */
   readonly transfer: readonly object[] | undefined;
-  /** Run when the task is settled: removes listeners, stops timers. */
+  /** Functions that run when the task is settled: they remove listeners and stop timers. */
   readonly cleanups: (() => void)[];
   /** Answers the calls that the task makes of its caller objects. */
   readonly callerObjectServer: CallerObjectServer | undefined;
   onProgress: ((value: unknown, encoded: boolean) => void) | undefined;
-  /** The task is being aborted; `stopped` when that is how it ended. */
+  /** Set while the task is being aborted. `stopped` tells that it ended that way. */
   aborting: { readonly reason: unknown; stopped: boolean } | undefined;
 }
 
@@ -35,7 +35,7 @@ export function createSettings(
   return { options, attempt, transfer, cleanups, callerObjectServer, onProgress: undefined, aborting: undefined };
 }
 
-/** The settings a task needs for its options; `undefined` when it needs none. */
+/** Returns the settings that a task needs for its options; `undefined` when it needs none. */
 export function settingsOf(
   options: TaskOptions,
   transfer: readonly object[] | undefined,
@@ -55,7 +55,7 @@ export function settingsOf(
         reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
       }
     };
-    /** While a report waits for classes to be loaded: those after it wait for it. */
+    /** The latest report that waits for classes to load. Later reports wait for it, which keeps their order. */
     let last: Promise<void> | undefined;
     settings.onProgress = (value, encoded) => {
       const loading = encoded ? loadClasses(value, trust) : undefined;

@@ -1,6 +1,7 @@
 /**
- * The user's own lines in a worker's half of a stack. A function that travels by source stands in the worker where the
- * *generated* script has it; the source map that leads to the user's lines is known in the caller, which loaded that script:
+ * Shows the user's own lines in the worker's part of a stack. There, a function that travelled by source has the place
+ * of the *generated* script. The source map that leads to the user's lines is known in the caller, which loaded that
+ * script:
  *
  *   Node's source maps          --enable-source-maps, tsx
  *   Error.prepareStackTrace     of tools that keep the maps to themselves: Jest, Vitest, ts-node
@@ -18,7 +19,10 @@ interface Place extends ScriptLine {
   readonly column: number;
 }
 
-/** Makes the stacks of an error, and of its causes, show the user's lines where the function of its task stands. */
+/**
+ * Rewrites the stacks of an error and of its causes, so that they show the user's lines where they name the function of
+ * its task.
+ */
 export function showUserLines(error: unknown, descriptor: FunctionDescriptor): void {
   if (descriptor.kind !== 'source' || descriptor.url === undefined || !hasMaps()) return;
   const { url } = descriptor;
@@ -34,7 +38,7 @@ function hasMaps(): boolean {
   return areMapsEnabled() || toolsFormat() !== undefined;
 }
 
-/** Node's own realm: Jest runs tests in another, and has its tool there. */
+/** The Error of Node's own realm. Jest runs tests in another realm, and sets its `prepareStackTrace` on this one. */
 const nodesError = runInThisContext('Error') as ErrorConstructor;
 
 function toolsFormat(): ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined {
@@ -57,7 +61,7 @@ function inUserLine(line: string, url: string): string {
   return `${line.slice(0, at)}${place.file}:${String(place.line)}:${String(place.column)}${line.slice(at + url.length + shown.length)}`;
 }
 
-/** The place that a source map leads to; `undefined` where there is none. */
+/** Returns the place that a source map leads to; `undefined` where there is no source map. */
 export function userPlace(generated: Place): Place | undefined {
   try {
     if (areMapsEnabled()) {
@@ -65,11 +69,11 @@ export function userPlace(generated: Place): Place | undefined {
       if (place !== undefined) return place;
     }
     const { file } = generated;
-    // The inspector, which named the script, makes URLs of paths.
+    // The script was named by the inspector, which turns paths into URLs.
     const byPath = file.startsWith('file:') ? byTool({ ...generated, file: fileURLToPath(file) }) : undefined;
     return byPath ?? byTool(generated);
   } catch {
-    return undefined; // a broken map, or a tool that throws
+    return undefined; // the map is broken, or a tool threw
   }
 }
 

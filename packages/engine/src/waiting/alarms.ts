@@ -2,13 +2,16 @@ import type { EngineClock } from './clock.js';
 import { engineClock } from './engine-clock.js';
 
 interface Alarm {
-  /** When it goes off, as the clock tells time. */
+  /** When the alarm goes off, on the engine's clock. */
   readonly at: number;
   readonly stop: () => void;
   readonly callback: () => void;
 }
 
-/** Timers of a pool. They go off from the event loop, and also while the caller blocks and there is none. */
+/**
+ * The timers of a pool. They go off from the event loop, and also while the caller blocks and its event loop does not
+ * run.
+ */
 export class Alarms {
   readonly #clock: EngineClock;
   readonly #armed = new Set<Alarm>();
@@ -18,9 +21,9 @@ export class Alarms {
   }
 
   /**
-   * Calls back once after `delayMs` milliseconds; see EngineClock.startTimer.
+   * Calls `callback` once after `delayMs` milliseconds; see EngineClock.startTimer.
    *
-   * @returns stops it; harmless afterwards
+   * @returns a function that stops the alarm; it does nothing after the alarm has gone off
    */
   start(delayMs: number, callback: () => void): () => void {
     if (delayMs === Infinity) return () => undefined;
@@ -37,14 +40,14 @@ export class Alarms {
     };
   }
 
-  /** When the next one goes off, as the clock tells time. */
+  /** When the next alarm goes off, on the engine's clock. */
   get nextAt(): number {
     let next = Infinity;
     for (const { at } of this.#armed) next = Math.min(next, at);
     return next;
   }
 
-  /** Lets those go off whose time has come. */
+  /** Sets off the alarms whose time has come. */
   ring(now: number): void {
     if (this.#armed.size === 0) return;
     for (const alarm of [...this.#armed]) {

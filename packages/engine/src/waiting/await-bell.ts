@@ -2,15 +2,15 @@ import type { Watchable } from '../protocol/ledger.js';
 import type { TimeSource } from './clock.js';
 import type { SpinChoice } from './spin-choice.js';
 
-/** How long a thread that blocks spins before it sleeps: waking it takes as long. */
+/** How long a blocking thread spins before it sleeps: as long as it takes to wake it. */
 const spinMs = 0.08;
 
 /**
- * Waits for a bell to ring: spins, if that pays, and sleeps.
+ * Waits for a bell to ring: spins if that pays, then sleeps.
  *
- * @param seen - what the bell told before messages were looked for
- * @param now - what the clock tells
- * @param sleep - sleeps until the bell rings; maybe for less
+ * @param seen - the value of the bell before the caller of this function looked for messages
+ * @param now - the present time
+ * @param sleep - sleeps until the bell rings, or for less
  */
 export function awaitBell(bell: Watchable, seen: number, now: number, choice: SpinChoice, clock: TimeSource, sleep: () => void): void {
   if (!choice.shouldSpin(now)) sleep();

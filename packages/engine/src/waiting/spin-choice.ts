@@ -1,38 +1,42 @@
-/** Waits count as this long at most, in milliseconds: what is waited for longer is no matter of spinning. */
+/** A wait counts as at most this long, in milliseconds. Spinning makes no difference to longer waits. */
 const mostMs = 0.25;
-/** Spinning has to take less than this part of what sleeping takes: it costs a core. */
+/** Spinning has to take less than this fraction of the time that sleeping takes, since it uses a core. */
 const worthwhile = 0.7;
-/** What one wait weighs in the average. */
+/** The weight of one wait in the average. */
 const weight = 1 / 16;
-/** Waits in a row of the other kind that make a trial: one alone says little, since the other side needs some to follow suit. */
+/**
+ * How many waits in a row of the other kind make a trial. One wait says little, since the other side needs several to
+ * adapt.
+ */
 const trialLength = 8;
-/** Waits from one trial to the next: twice as many after each that was lost. */
+/** How many waits lie between two trials. The number doubles after each trial that the other kind lost. */
 const firstTrial = 8;
 const lastTrial = 1024;
 
 /**
- * Whether to spin before going to sleep, by trying. A core that is halted takes long to wake, so that spinning is far better on a
- * quiet machine; where others wait for the core, it is far worse: the very thread that is waited for may be among them. So
- * both kinds of waits are timed, and the better one is kept; when there is no difference, that is to sleep.
+ * Decides by trial whether a thread spins before it goes to sleep. A halted core takes long to wake, so spinning is far
+ * better on a quiet machine. Where other threads wait for the core, spinning is far worse: the awaited thread may be
+ * among them. Both kinds of waits are therefore timed, and the better one is kept. When there is no difference, that is
+ * sleeping.
  *
- * What a trial costs is bounded by what it can gain: it ends as soon as it can't be won any more. Nothing is kept of the kind that
- * lost, as times change, most of all those of a program that has just begun.
+ * The cost of a trial is bounded by its possible gain: a trial ends as soon as it cannot be won any more. No
+ * measurements of the losing kind are kept, since conditions change, most of all in a program that has just begun.
  */
 export class SpinChoice {
   #startedAt: number | undefined;
-  /** The kind that is kept. */
+  /** Whether spinning is the kind that is kept. */
   #prefersSpin = true;
-  /** What it takes, in milliseconds. */
+  /** How long a wait of the kept kind takes on average, in milliseconds. */
   #average: number | undefined;
   #trialEvery = firstTrial;
   #untilTrial = firstTrial;
-  /** Waits left of the trial that goes on. */
+  /** How many waits are left of the present trial. */
   #trialLeft = 0;
   #trialMs = 0;
-  /** Whether this wait is to spin, and found no core. */
+  /** Whether this wait should spin and found no core. */
   #foundNone = false;
 
-  /** A wait begins, or goes on. @returns whether to spin now */
+  /** A wait begins, or continues. @returns whether to spin now */
   shouldSpin(now: number): boolean {
     if (this.#startedAt !== undefined) return false;
     this.#startedAt = now;
@@ -44,12 +48,12 @@ export class SpinChoice {
     return this.#prefersSpin === (this.#trialLeft === 0);
   }
 
-  /** There was no core to spin on: the wait says nothing of spinning. */
+  /** There was no core to spin on, so this wait tells nothing about spinning. */
   couldNotSpin(): void {
     this.#foundNone = true;
   }
 
-  /** What was waited for has come. */
+  /** The wait has ended, since the bell has rung. */
   waitEnded(now: number): void {
     if (this.#startedAt === undefined) return;
     const ms = Math.min(mostMs, now - this.#startedAt);

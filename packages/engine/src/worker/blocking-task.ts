@@ -1,10 +1,10 @@
 /**
- * A task that blocks on a task it has submitted. Its worker stands still, but for messages: it takes them as they come, and
- * settles what they answer; it begins nothing. The caller knows, since what the worker was sent has to go elsewhere, and since
- * workers that all wait for each other would wait for ever:
+ * A task that blocks on a task it has submitted. Its worker is blocked: it begins no task, but takes messages as they
+ * come and settles the futures that they answer. The worker tells the caller, for two reasons. Its unclaimed tasks have
+ * to go to other workers, and workers that all wait for one another would wait for ever.
  *
  *   worker ──blocked(wait, id)──▶ caller: takes back what was sent; is there a worker for task `id`?
- *          ◀──nestedResult(id)─── yes, and it is done
+ *          ◀──nestedResult(id)─── yes, and the task is settled
  *          ◀──refused(wait)────── no, and there will be none
  *          ──unblocked──────────▶ caller
  */
@@ -19,14 +19,14 @@ import type { TimeSource } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 import type { RunningTask } from './running-task.js';
 
-/** What is waited for. */
+/** The nested task that is waited for. */
 export interface Awaited {
   readonly id: number;
   readonly name: string;
   readonly future: { done(): boolean };
   /** The task that waits. */
   readonly parent: RunningTask | undefined;
-  /** Whether its outcome is here, and waits for a class to be imported. */
+  /** Whether its outcome has arrived, and waits for the import of a class. */
   readonly isLoading: boolean;
 }
 
@@ -36,12 +36,12 @@ export class BlockingTask {
   readonly #take: (message: ToWorker) => void;
   readonly #choice = new SpinChoice();
   #wait = 0;
-  /** Of the wait of this number. */
+  /** The refusal of the wait with this number. */
   #refusal: { readonly wait: number; readonly error: unknown } | undefined;
-  /** Why the task of this ticket is to stop. */
+  /** The reason why the task with this ticket has to stop. */
   #abort: { readonly ticket: number; readonly reason: unknown } | undefined;
 
-  /** @param take - deals with a message, but begins no task */
+  /** @param take - handles a message, but begins no task */
   constructor(endpoint: Endpoint, clock: TimeSource, take: (message: ToWorker) => void) {
     this.#endpoint = endpoint;
     this.#clock = clock;
@@ -51,8 +51,9 @@ export class BlockingTask {
   /**
    * Waits until a task is settled.
    *
-   * @param timeoutMs - milliseconds after which to return; 0: after dealing with what is there
-   * @throws DeadlockError when no worker is left to run it; the reason, when the waiting task is aborted
+   * @param timeoutMs - milliseconds after which to return; with 0, handles the messages that have arrived and returns
+   * @throws DeadlockError when no worker is left to run the task; the reason of the abort, when the waiting task is
+   *   aborted
    */
   wait(awaited: Awaited, timeoutMs: number): void {
     whileBlocked(() => {
@@ -60,12 +61,12 @@ export class BlockingTask {
     });
   }
 
-  /** The caller says that a wait can never end. */
+  /** The caller has found that a wait can never end. */
   refused(wait: number, error: unknown): void {
     this.#refusal = { wait, error };
   }
 
-  /** A task is to stop. */
+  /** The caller aborts a task. */
   aborted(ticket: number, reason: unknown): void {
     this.#abort = { ticket, reason };
   }
@@ -96,7 +97,7 @@ export class BlockingTask {
     }
   }
 
-  /** @throws what the wait ends with, when it does so without an outcome */
+  /** @throws the error that ends the wait without an outcome, if there is one */
   #throwIfOver(wait: number, parent: RunningTask | undefined): void {
     if (this.#abort !== undefined && this.#abort.ticket === parent?.ticket) throw this.#abort.reason;
     if (this.#refusal?.wait === wait) throw readOutcome(wire.failed | wire.encodedResult, this.#refusal.error).value;

@@ -1,5 +1,5 @@
 /**
- * What a worker runs. For authors of executors: a worker's entry module makes an endpoint and serves it.
+ * The code that a worker runs. For authors of executors: a worker's entry module makes an endpoint and serves it.
  *
  * @packageDocumentation
  */

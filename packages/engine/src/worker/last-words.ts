@@ -1,14 +1,14 @@
-/** What a worker says when it can't go on. */
+/** The messages of a worker that cannot continue. */
 import { encodeValue, type Destination } from '@heddle/serialization/worker';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 
-/** What a worker says before an uncaught exception ends it. For authors of executors. */
+/** Makes the message that a worker posts before an uncaught exception ends it. For authors of executors. */
 export function crashMessage(error: unknown, destination: Destination): ToCaller {
   return [wire.crashed, encodeThrown(error, destination)];
 }
 
-/** What a worker says when it can't serve. For authors of executors. */
+/** Makes the message that a worker posts when it cannot serve tasks. For authors of executors. */
 export function initializerFailedMessage(error: unknown, destination: Destination): ToCaller {
   return [wire.initializerFailed, encodeThrown(error, destination)];
 }

@@ -1,8 +1,9 @@
 /**
- * `currentExecutor()` inside a worker: submits to the caller's executor.
+ * `currentExecutor()` inside a worker. It submits to the caller's executor.
  *
- * Few tasks ask for it, and a worker should start fast: so its classes are made when it is first asked for, from the
- * base classes of the copy of `@heddle/futures` that asks, and what describes functions is loaded then.
+ * Few tasks use it, and a worker should start fast. Its classes are therefore made when a task first asks for it, from
+ * the base classes of the copy of `@heddle/futures` that asks. The code that describes functions is loaded at that
+ * time, too.
  */
 import { createRequire } from 'node:module';
 import type {
@@ -29,46 +30,46 @@ import { whileImporting } from '../task/importing-task.js';
 import type { Awaited } from './blocking-task.js';
 import type { RunningTask } from './running-task.js';
 
-/** What the executor needs of its worker. */
+/** The part of its worker that the executor uses. */
 export interface NestedServices {
   readonly endpoint: Endpoint;
   currentTask(): RunningTask | undefined;
   /** A task awaits a nested future. */
   awaits(task: RunningTask): void;
-  /** What it awaited is here. */
+  /** The outcome that the task awaited has arrived. */
   resumes(task: RunningTask): void;
-  /** A task blocks on a nested future. @throws DeadlockError, the reason of an abort */
+  /** A task blocks on a nested future. @throws DeadlockError, or the reason of an abort */
   block(awaited: Awaited, timeoutMs: number): void;
 }
 
-/** The executor, and the worker's side of it. */
+/** The executor, and the worker's access to it. */
 export interface NestedExecutor {
   readonly executor: Executor;
-  /** The caller answered. */
+  /** The caller has answered. */
   answered(id: number, status: number, value: unknown): void;
 }
 
 /**
- * What describes functions, and lets values hold some: a file beside the worker's (tools/bundle.mjs). It is loaded at once,
- * since a task that blocks can't wait for an import.
+ * Loads the code that describes functions and lets values hold them. It is a file beside the worker's
+ * (tools/bundle.mjs). It loads synchronously, since a task that blocks cannot wait for an import.
  */
 function loadDescribe(): typeof describeToEncode {
   return (createRequire(import.meta.url)('./describe.cjs') as { describeToEncode: typeof describeToEncode }).describeToEncode;
 }
 
-/** A nested future can be cancelled until its outcome is here; its task is then withdrawn, or aborted, in the caller. */
+/** A nested future can be cancelled until its outcome arrives. The caller then withdraws or aborts its task. */
 export function createNestedExecutor(kit: ExecutorKit, services: NestedServices): NestedExecutor {
   const { endpoint } = services;
   const tally = new TaskTally();
   const describe = loadDescribe();
   let nextId = 1;
 
-  /** A task submitted from here; `parent` is the task that submitted it. */
+  /** A task that was submitted here; `parent` is the task that submitted it. */
   class NestedController extends kit.FutureController<unknown> {
     readonly id = nextId++;
     readonly parent = services.currentTask();
     readonly site: SubmitSite = { at: new Error(), time: 0, shared: false };
-    /** Removes what was set up for it. */
+    /** Removes the listener on the task's signal. */
     forget: (() => void) | undefined;
     isLoading = false;
     #awaited = false;
@@ -89,7 +90,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       services.block(this, timeoutMs);
     }
 
-    /** The outcome is here: the parent goes on. */
+    /** The outcome has arrived: the parent may continue. */
     settled(): void {
       this.forget?.();
       if (this.parent === undefined || !this.#awaited) return;
@@ -100,9 +101,9 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
 
   const open = new Map<number, NestedController>();
 
-  /** Whole in itself: a worker does not load the classes that authors have for backends. */
+  /** Extends no base class, since a worker does not load the classes that authors have for backends. */
   class CallersBackend implements Backend {
-    readonly parallelism = 2; // the caller's is not known here; for map, enough to keep chunks coming
+    readonly parallelism = 2; // the caller's parallelism is unknown here; for map, 2 is enough to keep chunks coming
 
     schedule(request: TaskRequest): Future<unknown> {
       const { fn, options } = request;
@@ -145,7 +146,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
       return undefined;
     }
 
-    /** The workers are the caller's: only the caller can shut them down. */
+    /** The workers are the caller's, so only the caller can shut them down. */
     shutdown(): Promise<void> {
       return Promise.reject(new TypeError("shutdown: a task can't shut down the executor that runs it; let the caller do it"));
     }

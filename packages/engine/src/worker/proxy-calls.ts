@@ -1,6 +1,6 @@
 /**
- * The worker's side of caller objects: it sends the calls of caller proxies, and hands them the answers. Calls are posted in the
- * order in which they are made, before the task's result. Calls beyond the limit wait here.
+ * The worker's side of caller objects. It sends the calls of caller proxies, and passes them the answers. Calls are
+ * posted in the order in which they are made, before the task's result. Calls beyond the limit wait here.
  */
 import { InvalidStateError } from '@heddle/futures/errors';
 import { reportError } from '@heddle/futures/worker';
@@ -19,7 +19,7 @@ export interface ProxyCallServices {
   readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.CallerObjectCallMessage, transfer?: readonly object[]): void };
   /** The task is suspended. If a call is named, it is suspended until that call is answered. */
   awaits(task: RunningTask, callId?: number): void;
-  /** The task has what it waited for. */
+  /** The answer that the task waited for has arrived. */
   resumes(task: RunningTask): void;
 }
 
@@ -28,7 +28,7 @@ interface OpenCall {
   settle(hasFailed: boolean, value: unknown): void;
 }
 
-/** A promise that reports when somebody first waits for it. */
+/** A promise that reports when code first waits for it. */
 class Answer extends Promise<unknown> {
   onLook: (() => void) | undefined;
 
@@ -56,7 +56,7 @@ export class ProxyCalls {
     this.services = services;
   }
 
-  /** The calls of one task: what its caller proxies call through. */
+  /** Returns the calls of one task, which its caller proxies call through. */
   of(task: RunningTask): TaskProxyCaller {
     return (task.proxyCalls ??= new TaskProxyCalls(this, task));
   }
@@ -203,7 +203,7 @@ export class TaskProxyCalls implements TaskProxyCaller {
         }
       });
     });
-    answer.catch(() => undefined); // an error that the task does not look at must not end its worker
+    answer.catch(() => undefined); // an error that the task ignores must not end its worker
     answer.onLook = () => {
       isLookedAt = true;
       if (!isSettled && !this.#isEnded) services.awaits(this.#task, callId);

@@ -5,7 +5,7 @@ import { packNumbers } from '../protocol/encode-task.js';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 
-/** Results on their way to the caller: collected, and posted when the oldest has waited a millisecond or work ends. */
+/** Collects results for the caller. They are posted when the oldest has waited a millisecond, or when work ends. */
 export class ResultBatch {
   readonly #endpoint: Endpoint;
   #message: unknown[] = [wire.results, 0];
@@ -20,17 +20,17 @@ export class ResultBatch {
     return this.#message.length === 2;
   }
 
-  /** Whether its oldest result has waited long enough. */
+  /** Returns whether the oldest result has waited long enough. */
   isDue(now: number): boolean {
     return now - this.#oldest >= 1 && !this.isEmpty;
   }
 
-  /** Time that tasks took since the last post, for the caller's windows. */
+  /** Adds time that tasks took since the last post. The caller sizes its windows by it. */
   busy(elapsedMs: number): void {
     this.#busyMs += elapsedMs;
   }
 
-  /** A task that had been withdrawn was passed over. */
+  /** The worker has skipped a task that the caller had withdrawn. */
   skipped(ticket: number): void {
     this.#message.push(wire.resultCode(ticket, wire.skipped), undefined);
   }
@@ -56,7 +56,7 @@ export class ResultBatch {
     else this.#encoded(ticket, wire.failed, error, 'thrown value', now);
   }
 
-  /** Posts what there is. */
+  /** Posts the results that have been collected. */
   post(transfer?: readonly object[]): void {
     if (this.isEmpty) return;
     const message = this.#message;
@@ -79,7 +79,7 @@ export class ResultBatch {
         this.#push(ticket, wireStatus, wireValue, now);
         return;
       }
-      this.post(); // on its own, so that what can't be cloned after all spoils nothing else
+      this.post(); // apart from the others, which must not fail if this one cannot be cloned
       this.#push(ticket, wireStatus, wireValue, now);
       this.post(transfer);
     } catch (problem) {

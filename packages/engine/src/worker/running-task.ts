@@ -1,10 +1,10 @@
 import type { CurrentTask } from '@heddle/futures';
 import type { ProxyCaller } from '@heddle/serialization/worker';
 
-/** What a running task needs of its worker. */
+/** The part of its worker that a running task uses. */
 export interface TaskServices {
   readonly workerId: number;
-  /** The task looked at its signal: the caller should know. */
+  /** The task has read its signal, which the caller has to learn. */
   watching(ticket: number): void;
   report(ticket: number, progress: unknown): void;
 }
@@ -17,25 +17,25 @@ export interface TaskProxyCaller extends ProxyCaller {
   end(): void;
 }
 
-/** A task that runs on this worker, as itself (`currentTask()`) and as the worker sees it. */
+/** A task that runs on this worker. The user sees it as `currentTask()`; the worker uses it as its record. */
 export class RunningTask implements CurrentTask {
   readonly ticket: number;
   readonly name: string;
   readonly attempt: number;
   readonly #services: TaskServices;
   readonly #number: number;
-  /** When it began, as the worker's clock tells time. */
+  /** When the task began, on the worker's clock. */
   startedAt = 0;
-  /** Nested futures it awaits that are not settled. */
+  /** How many unsettled nested futures the task awaits. */
   awaiting = 0;
-  /** Calls of caller objects whose answers the task awaits, and the caller has not been told so. */
+  /** The calls of caller objects whose answers the task awaits, as far as the caller does not know it yet. */
   awaitedCalls: number[] = [];
-  /** Whether its synchronous part has returned. */
+  /** Whether the synchronous part of the task has returned. */
   isAsync = false;
   isEnded = false;
-  /** Sends the calls of its caller proxies; there from their first call on. */
+  /** Sends the calls of the task's caller proxies. Defined from their first call on. */
   proxyCalls: TaskProxyCaller | undefined;
-  /** Whether it has given its slot away. */
+  /** Whether the task has given its slot away. */
   suspended = false;
   #aborter: AbortController | undefined;
   #aborted: { reason: unknown } | undefined;

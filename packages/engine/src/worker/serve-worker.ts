@@ -1,11 +1,13 @@
 /**
- * What a worker does: takes batches from its endpoint, claims and runs their tasks one at a time, answers in batches.
+ * The main loop of a worker. It takes batches from its endpoint, claims and runs their tasks one at a time, and answers
+ * in batches.
  *
  *   message ─▶ backlog ─claim─▶ run ─▶ ResultBatch ─▶ post (no work left, 1 ms, or before a task that may be long)
  *
  * Invariants
- * - At most one task holds the slot. A task whose nested futures are not settled has given it away (suspended).
- * - Between two messages the worker is in its event loop, or spins (spin.ts): it never blocks while it has nothing to do.
+ * - At most one task holds the slot. A task that awaits unsettled nested futures has given its slot away (suspended).
+ * - Between two messages the worker is in its event loop, or spins (spin.ts). It never blocks while it has nothing to
+ *   do.
  */
 import type { ChunkOutcome } from '@heddle/futures';
 import { addTaskHost, createAmbient, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
@@ -28,13 +30,13 @@ import { RunningTask, type TaskServices } from './running-task.js';
 import { Spinner } from './spin.js';
 import { WorkerFunctions, whenLoaded, type Loaded } from './worker-functions.js';
 
-/** A batch and how far it has been worked off. */
+/** A batch, and how far the worker has got in it. */
 interface Backlog {
   readonly message: readonly unknown[];
   at: number;
 }
 
-/** A run this long makes results before it wait noticeably. */
+/** A run of this length makes earlier results wait noticeably. */
 const noticeableMs = 0.5;
 
 class WorkerLoop implements TaskServices {
@@ -44,9 +46,9 @@ class WorkerLoop implements TaskServices {
   readonly #ledger: WorkerLedger;
   readonly #spinner: Spinner;
   readonly #results: ResultBatch;
-  /** Made when a task asks for its executor. */
+  /** Made when a task first asks for its executor. */
   #nested: NestedExecutor | undefined;
-  /** Made when a task blocks. */
+  /** Made when a task first blocks. */
   #blocking: BlockingTask | undefined;
   readonly #proxyCalls: ProxyCalls;
   readonly #ambient = createAmbient<RunningTask>();
@@ -58,7 +60,7 @@ class WorkerLoop implements TaskServices {
   /** The task whose synchronous part runs. */
   #current: RunningTask | undefined;
   #taskCount = 0;
-  /** When what runs now began, and what ran before ended. */
+  /** When the present run began. Between runs: when the last one ended. */
   #time = 0;
   #isBusy = false;
   #stopping = false;
@@ -90,7 +92,7 @@ class WorkerLoop implements TaskServices {
     process.once('exit', (exitCode) => {
       this.#results.post();
       this.#endpoint.ends?.(exitCode);
-    }); // a task's process.exit() and uncaught errors lose no results
+    }); // so a task's process.exit() and uncaught errors lose no results
     if (initializer !== undefined) {
       this.#endpoint.post([wire.initializing]);
       try {
@@ -140,7 +142,7 @@ class WorkerLoop implements TaskServices {
     return this.#current ?? this.#ambient.get() ?? (this.#tasks.size === 1 ? this.#slot : undefined);
   }
 
-  /** A message came through the event loop. */
+  /** A message has come through the event loop. */
   #wake(message: ToWorker): void {
     this.#spinner.woke();
     this.#take(message);
@@ -238,7 +240,7 @@ class WorkerLoop implements TaskServices {
     const loaded = this.#functions.at(wire.fnIdOf(code));
     const task = new RunningTask(this, ticket, ++this.#taskCount, header?.name ?? loaded.name, header?.attempt ?? 1);
     if (header?.tellClaim === true) this.#endpoint.post([wire.claimed, ticket]);
-    // What may run long, or end the worker, must not keep or lose the results before it.
+    // A task that may run long, or end the worker, must not delay or lose earlier results.
     if (header !== undefined || loaded.longestMs === undefined || loaded.longestMs > noticeableMs) this.#results.post();
     this.#tasks.set(ticket, task);
     this.#slot = task;
@@ -302,7 +304,7 @@ class WorkerLoop implements TaskServices {
         loaded.mode === 'sync'
           ? invoke(fn, args, flags, task, this.#proxyCalls)
           : this.#ambient.run(task, () => invoke(fn, args, flags, task, this.#proxyCalls));
-      if (isThenable(value)) promise = Promise.resolve(value); // a user's `then` may throw, or answer twice
+      if (isThenable(value)) promise = Promise.resolve(value); // a `then` of the user may throw, or call back twice
     } catch (error) {
       this.#current = undefined;
       this.#ended(task, loaded, flags, true, error);
@@ -329,7 +331,7 @@ class WorkerLoop implements TaskServices {
     return false;
   }
 
-  /** An asynchronous task has ended: the worker goes on. */
+  /** An asynchronous task has ended: the worker runs its next tasks. */
   #endedLater(task: RunningTask, loaded: Loaded, flags: number, failed: boolean, outcome: unknown): void {
     this.#safely(() => {
       this.#ended(task, loaded, flags, failed, outcome);
@@ -337,7 +339,10 @@ class WorkerLoop implements TaskServices {
     });
   }
 
-  /** A worker whose own workings fail (a task has broken the globals, closed the channel) must end, whoever catches uncaught exceptions. */
+  /**
+   * Runs a part of the loop. If it throws (a task may have broken the globals or closed the channel), the worker ends,
+   * even where the user catches uncaught exceptions.
+   */
   #safely(work: () => void): void {
     try {
       work();
@@ -377,7 +382,7 @@ class WorkerLoop implements TaskServices {
     if (task.isAsync) this.#suspend(task);
   }
 
-  /** The task waits for tasks of its own: its slot is free, and the caller should know. */
+  /** The task awaits nested tasks or answers. Frees its slot and tells the caller. */
   #suspend(task: RunningTask): void {
     if (task.suspended) {
       if (task.awaitedCalls.length > 0) this.#tellAwaited(task);
@@ -403,7 +408,7 @@ class WorkerLoop implements TaskServices {
   }
 
   #resumes(task: RunningTask): void {
-    if (task.isEnded) return; // without waiting for what it had looked at
+    if (task.isEnded) return; // it ended without waiting for the futures it had looked at
     task.awaiting -= 1;
     if (task.awaiting > 0 || !task.suspended) return;
     task.suspended = false;
@@ -413,12 +418,15 @@ class WorkerLoop implements TaskServices {
   }
 }
 
-/** Serves an endpoint until it is told to stop. For authors of executors: what a worker's entry module calls. */
+/**
+ * Serves an endpoint until the caller tells the worker to stop. For authors of executors: a worker's entry module calls
+ * it.
+ */
 export function serveWorker(start: WorkerStart, endpoint: Endpoint): Promise<void> {
   return serveWorkerBy(systemTime, start, endpoint);
 }
 
-/** The same, by a clock that a test gives. */
+/** As `serveWorker`, with a clock that a test passes. */
 export async function serveWorkerBy(clock: TimeSource, start: WorkerStart, endpoint: Endpoint): Promise<void> {
   await new WorkerLoop(start, endpoint, clock).start(start.initializer);
 }

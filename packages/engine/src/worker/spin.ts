@@ -1,23 +1,23 @@
 /**
- * Waiting for the next message without going to sleep: waking a halted core costs more than everything else of a
- * round trip. An idle worker watches the doorbell in shared memory for some tens of microseconds, and then parks in
- * its event loop. It spins only
+ * Waits for the next message without going to sleep: waking a halted core costs more than all the rest of a round trip.
+ * An idle worker watches the doorbell in shared memory for some tens of microseconds, and then parks in its event loop.
+ * It spins only
  * - alone: one idle worker of a pool at a time;
- * - on a core that nobody needs: callers and busy workers are fewer than cores, and no gap in its own polling betrays
- *   that the system took the core away;
- * - while it pays: work has been arriving that soon, and sooner than without spinning (spin-choice.ts).
+ * - on a core that no other thread needs: callers and busy workers are fewer than cores, and no gap in its own polling
+ *   shows that the system took the core away;
+ * - while it pays: messages have been arriving that soon, and sooner than without spinning (spin-choice.ts).
  */
 import type { Watchable } from '../protocol/ledger.js';
 import type { TimeSource } from '../waiting/clock.js';
 import { SpinChoice } from '../waiting/spin-choice.js';
 
 const spinMs = 0.05;
-/** A gap this long between two looks at the clock means that the core was taken away. */
+/** A gap this long between two looks at the clock means that the system took the core away. */
 const preemptedMs = 0.1;
 const mostCredit = 8;
-/** Messages that come this soon after the last task would have been caught by spinning. */
+/** Spinning would have caught messages that come this soon after the last task. */
 const soonMs = 0.15;
-/** Spins to leave out after the core was taken away. */
+/** How many spins the worker leaves out after the core was taken away, as negative credit. */
 const penalty = -32;
 
 export class Spinner {
@@ -32,12 +32,12 @@ export class Spinner {
     this.#clock = clock;
   }
 
-  /** The doorbell now; read it before looking for messages. */
+  /** The present value of the doorbell. Read it before you look for messages. */
   bell(): number {
     return this.#ledger.bell();
   }
 
-  /** A message came through the event loop: would spinning have caught it? */
+  /** A message has come through the event loop. If spinning would have caught it, the credit grows. */
   woke(): void {
     if (this.#idleSince === 0) return;
     const now = this.#clock.now();
@@ -50,7 +50,7 @@ export class Spinner {
   /**
    * Watches for the bell to ring.
    *
-   * @param seen - the bell when there was nothing to do
+   * @param seen - the value of the bell when there was nothing to do
    * @returns whether it rang
    */
   wait(seen: number): boolean {

@@ -4,16 +4,19 @@ import { loadFunction, type LoadedFunction } from '@heddle/serialization/worker'
 import { whileImporting } from '../task/importing-task.js';
 import { taskName } from '../task/task-name.js';
 
-/** A function by its number: ready, or being loaded. */
+/** A function of the worker. It is ready, or being loaded. */
 export interface Loaded {
   fn: LoadedFunction | undefined;
   loading: Promise<LoadedFunction> | undefined;
-  /** Why it can't be run: boxed, since anything can be thrown. */
+  /** Why the function cannot run. The error is in an object, since any value can be thrown. */
   problem: { readonly error: unknown } | undefined;
   name: string;
-  /** 'sync' until it returns a promise; only a sync function needs no async context of its own. */
+  /** 'sync' until the function returns a promise. Only a sync function needs no async context of its own. */
   mode: 'unknown' | 'sync' | 'async';
-  /** The longest recent run in milliseconds, slowly forgotten: what waits is posted before such a run. */
+  /**
+   * The longest recent run in milliseconds, which decays slowly. Before a run that may be long, the worker posts the
+   * results that wait.
+   */
   longestMs: number | undefined;
 }
 
@@ -52,7 +55,7 @@ export class WorkerFunctions {
   }
 }
 
-/** What a task waits for before it can begin: its function, and the classes of its arguments. */
+/** Waits until a task can begin: for its function, and for the classes of its arguments. */
 export async function whenLoaded(loaded: Loaded, classes: Promise<void> | undefined): Promise<LoadedFunction> {
   if (classes !== undefined) await whileImporting(classes);
   return loaded.fn ?? ((await loaded.loading) as LoadedFunction);
