@@ -18,8 +18,7 @@ export interface AnyThread {
    * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
    * @returns whether the thread has ended
    * @throws (as a rejection) InvalidStateError for the calling thread, for the main thread, and before the thread is
-   *   started; TypeError,
-   *   RangeError for a bad timeout
+   *   started; TypeError, RangeError for a bad timeout
    */
   join(timeoutMs?: number): Promise<boolean>;
   /**
@@ -29,8 +28,7 @@ export interface AnyThread {
    * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
    * @returns whether the thread has ended
    * @throws InvalidStateError as `join` does, and without a timeout where the wait might never end: the other thread,
-   *   perhaps through
-   *   others, blocks until this one has ended, or was given an object that it calls here
+   *   perhaps through others, blocks until this one has ended, or was given an object that it calls here
    * @throws TypeError, RangeError for a bad timeout
    */
   joinSync(timeoutMs?: number): boolean;

@@ -41,8 +41,7 @@ export function excepthook(failure: ThreadFailure): void {
  * start.
  *
  * @param hook - called for each exception, whether or not code waits for the thread's `result()`. An error that the
- *   hook throws is reported.
- *   `undefined` restores the default
+ *   hook throws is reported. `undefined` restores the default
  * @returns the hook that was in force before
  * @throws TypeError when `hook` is not a function
  * @example

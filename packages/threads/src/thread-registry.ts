@@ -11,8 +11,8 @@
  *
  * Invariants
  * - A serial is given once. A life word that holds it says that this very thread is alive, and a join waits for the
- *   word
- *   to change. The thread itself sets it to 0 when its target has ended; its starter does so when the thread died and could not.
+ *   word to change. The thread itself sets it to 0 when its target has ended; its starter does so when the thread died
+ *   and could not.
  * - A record is written before its life word. While the thread is alive, only `ident` and the serial it waits for
  *   change.
  */

@@ -171,8 +171,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * Starts the thread.
    *
    * @throws InvalidStateError when the thread was started before, or when a worker is loading the calling module to
-   *   find a task
-   *   in it; RangeError when too many threads are alive
+   *   find a task in it; RangeError when too many threads are alive
    * @throws SerializationError when the target or an argument cannot travel; you may call `start` again later
    * @example
    * ```ts
@@ -210,8 +209,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
    * @returns whether the thread has ended. Python's `join` returns nothing; there you call `is_alive()`
    * @throws (as a rejection) InvalidStateError before the thread is started, and in the thread itself; TypeError,
-   *   RangeError for a bad
-   *   timeout
+   *   RangeError for a bad timeout
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
@@ -233,8 +231,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
    * @returns whether the thread has ended
    * @throws InvalidStateError before the thread is started, and without a timeout where the wait might never end: the
-   *   thread was given an
-   *   object that it calls here (a callback, a signal, an iterable), or it blocks, perhaps through others, until this thread has ended
+   *   thread was given an object that it calls here (a callback, a signal, an iterable), or it blocks, perhaps through
+   *   others, until this thread has ended
    * @throws TypeError, RangeError for a bad timeout
    * @example
    * ```ts
@@ -262,9 +260,8 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
    *
    * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
    * @throws (as a rejection) the target's own error; WorkerDiedError when the thread ended before the target did
-   *   (`process.exit()`,
-   *   out of memory); SerializationError when the value cannot travel; TimeoutError; InvalidStateError before the thread is
-   *   started; TypeError, RangeError for a bad timeout
+   *   (`process.exit()`, out of memory); SerializationError when the value cannot travel; TimeoutError;
+   *   InvalidStateError before the thread is started; TypeError, RangeError for a bad timeout
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
