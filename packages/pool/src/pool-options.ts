@@ -4,8 +4,8 @@ import { arrayValue, checkOptions, integerFrom, ofType, positiveOrInfinity, type
 /** The options of `Pool` and `ThreadPool`. */
 export interface PoolOptions {
   /**
-   * How many workers there may be; they start when tasks wait. @defaultValue the CPUs this process may use, within the
-   * container's quota
+   * How many workers there may be; they start when tasks wait.
+   * @defaultValue the CPUs this process may use, within the container's quota
    */
   processes?: number;
   /**

@@ -56,8 +56,8 @@ export interface ThreadOptions<A extends unknown[], R> {
   /** The name of the thread, which need not be unique. @defaultValue `Thread-N (target)`, with the target's name */
   name?: string;
   /**
-   * Whether the program may end before the thread. @defaultValue that of the thread that makes it: false in the main
-   * thread
+   * Whether the program may end before the thread.
+   * @defaultValue that of the thread that makes it: false in the main thread
    */
   daemon?: boolean;
   /** Limits of the thread's heap and stack in MiB, as in `node:worker_threads`. */
