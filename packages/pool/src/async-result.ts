@@ -4,7 +4,7 @@ import type { CallController } from './call-controller.js';
 import type { CallbackOptions } from './pool-options.js';
 
 /**
- * What `applyAsync`, `mapAsync` and `starmapAsync` give: a result to come (CPython's `multiprocessing.pool.AsyncResult`).
+ * The future result of `applyAsync`, `mapAsync` or `starmapAsync` (CPython's `multiprocessing.pool.AsyncResult`).
  *
  * @example
  * ```ts
@@ -31,20 +31,21 @@ export class AsyncResult<T> {
       } else {
         this.#state = 'failed';
         if (failed === undefined) return;
-        void this.#future.exception(); // somebody is told of it: it is not an error that was never retrieved
+        void this.#future.exception(); // the errorCallback gets the error, so it must not be reported as one that was never retrieved
         notify(`${where}: the errorCallback`, failed, outcome.reason);
       }
     };
   }
 
   /**
-   * The value.
+   * Returns the value.
    *
-   * @param timeoutMs - milliseconds to wait; 0 asks only whether it is there. The task goes on when the time is up.
+   * @param timeoutMs - milliseconds to wait; 0 only checks whether the value has arrived. The task continues after the
+   *   timeout.
    * @defaultValue no limit
-   * @returns rejects with the task's own error, WorkerDiedError (`HEDDLE_WORKER_DIED`), or TimeoutError (`HEDDLE_TIMEOUT`). After
-   * `terminate()` with CancelledError or AbortError, where CPython's waits for ever. With RangeError when `timeoutMs` is negative or
-   * NaN (CPython takes them for 0)
+   * @returns rejects with the task's own error, WorkerDiedError (`HEDDLE_WORKER_DIED`), or TimeoutError
+   *   (`HEDDLE_TIMEOUT`). After `terminate()` it rejects with CancelledError or AbortError; CPython's `get` waits for
+   *   ever. It rejects with RangeError when `timeoutMs` is negative or NaN (CPython treats them as 0)
    * @example
    * ```ts
    * import { ThreadPool } from '@heddle/pool';
@@ -59,7 +60,7 @@ export class AsyncResult<T> {
   }
 
   /**
-   * Resolves when the result is there, or when the time is up: it never rejects with the task's error.
+   * Resolves when the result has arrived, or after the timeout. It never rejects with the task's error.
    *
    * @param timeoutMs - milliseconds to wait
    * @defaultValue no limit
@@ -79,7 +80,7 @@ export class AsyncResult<T> {
   }
 
   /**
-   * Whether the result is there: a value or an error.
+   * Returns whether the result has arrived: a value or an error.
    *
    * @example
    * ```ts
@@ -95,9 +96,9 @@ export class AsyncResult<T> {
   }
 
   /**
-   * Whether the result is a value.
+   * Returns whether the result is a value.
    *
-   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when it is not there yet; CPython's raises ValueError
+   * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when the result has not arrived; CPython raises ValueError
    * @example
    * ```ts
    * import { ThreadPool } from '@heddle/pool';

@@ -2,27 +2,27 @@ import { FutureController, type Future } from '@heddle/futures';
 import type { TaskOutcomes } from './outcomes.js';
 
 /**
- * The one future of a call that runs as several tasks. It is done when all of them are (CPython's MapResult): a task that
- * fails stops none of the others.
+ * The one future of a call that runs as several tasks. It settles when all of them have (CPython's MapResult): a task
+ * that fails stops none of the others.
  */
 export class CallController extends FutureController<unknown> {
-  /** Told of the outcome once the future is done. */
+  /** Called with the outcome once the future is settled. */
   tell: ((outcome: PromiseSettledResult<unknown>) => void) | undefined;
-  /** Resolves when the future is done, and those who are to be told have been. */
+  /** Resolves when the future is settled and `tell` has been called. */
   readonly settled: Promise<void>;
-  /** Let go once settled: they hold the values. */
+  /** Released when the call is settled, since the tasks hold the values. */
   #tasks: readonly Future<unknown>[];
 
   /**
-   * @param name - of the function
-   * @param valueOf - makes the call's value of the outcomes, or throws its error
+   * @param name - the name of the function
+   * @param valueOf - makes the call's value from the outcomes, or throws its error
    */
   constructor(name: string, tasks: readonly Future<unknown>[], valueOf: (outcomes: TaskOutcomes) => unknown) {
     super(name);
     this.#tasks = tasks;
     this.settled = Promise.allSettled(tasks).then((outcomes) => {
       this.#tasks = [];
-      if (this.future.done()) return; // cancelled
+      if (this.future.done()) return; // the call was cancelled
       const outcome = callAndSettle(() => valueOf(outcomes));
       if (outcome.status === 'fulfilled') this.setResult(outcome.value);
       else this.setException(outcome.reason);
@@ -30,7 +30,7 @@ export class CallController extends FutureController<unknown> {
     });
   }
 
-  /** Those that are not done, and perhaps some that are. */
+  /** The tasks that are not settled, and perhaps some that are. */
   get tasks(): readonly Future<unknown>[] {
     return this.#tasks;
   }
@@ -40,7 +40,7 @@ export class CallController extends FutureController<unknown> {
     if (this.#tasks.some(({ state }) => state !== 'pending')) this.setRunningOrNotifyCancel();
   }
 
-  /** Asked while none has begun, as far as one can know. */
+  /** Called while, as far as this side knows, no task has begun. */
   override onCancel(reason: unknown): boolean {
     return this.#tasks.map((task) => task.cancel(reason)).every(Boolean);
   }

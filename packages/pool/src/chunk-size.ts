@@ -1,8 +1,8 @@
 /**
- * How many items run as one task: four chunks for each worker, rounded up (CPython's `Pool._map_async`).
+ * Returns how many items run as one task: four chunks for each worker, rounded up (CPython's `Pool._map_async`).
  *
- * @param length - items in all
- * @param workers - workers at most
+ * @param length - the number of items
+ * @param workers - how many workers there may be
  */
 export function chunkSizeFor(length: number, workers: number): number {
   return Math.ceil(length / (4 * workers));

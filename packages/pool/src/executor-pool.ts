@@ -19,7 +19,7 @@ import { PoolWork } from './pool-work.js';
 internalFrames.add(import.meta.url, 'pool/dist/bundle/');
 
 /**
- * What `Pool` and `ThreadPool` have in common: CPython's `multiprocessing.Pool`, over any Executor.
+ * The base class of `Pool` and `ThreadPool`: CPython's `multiprocessing.Pool`, over any Executor.
  *
  * @example
  * ```ts
@@ -32,16 +32,16 @@ internalFrames.add(import.meta.url, 'pool/dist/bundle/');
 export abstract class ExecutorPool implements AsyncDisposable {
   readonly #work: PoolWork;
 
-  /** @param executor - the pool's own: it is shut down with it */
+  /** @param executor - belongs to the pool, which shuts it down */
   protected constructor(executor: Executor) {
     this.#work = new PoolWork(executor);
   }
 
   /**
-   * Runs `fn(...args)` on a worker. CPython's blocks; here the future is awaited.
+   * Runs `fn(...args)` on a worker. CPython's `apply` blocks; here you await the future.
    *
-   * @param args - the arguments, as CPython takes them; there are no keyword arguments
-   * @throws TypeError when `fn` is no function or `args` no array
+   * @param args - the arguments in a list, as in CPython; there are no keyword arguments
+   * @throws TypeError when `fn` is not a function or `args` not an array
    * @throws ShutdownError (`HEDDLE_SHUTDOWN`) after `close()` or `terminate()`: CPython's ValueError "Pool not running"
    * @example
    * ```ts
@@ -58,7 +58,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * As {@link ExecutorPool.apply}, and gives an AsyncResult.
+   * Runs `fn(...args)` as {@link ExecutorPool.apply} does, and returns an AsyncResult.
    *
    * @param options - `callback` and `errorCallback`, called once the result is ready
    * @example
@@ -82,13 +82,13 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * Runs `fn(item)` for every item. CPython's blocks; here the future is awaited.
+   * Runs `fn(item)` for every item. CPython's `map` blocks; here you await the future.
    *
-   * @param items - read whole, at the call; for those that never end, or come with time, there is `imap`
+   * @param items - read to the end at the call. For items without end, or items that come over time, use `imap`
    * @param options - a number is short for `{ chunkSize }`. By default there are four chunks for each worker: chunks of
-   * `ceil(items / (4 * processes))`, as in CPython
-   * @returns the values in the order of the items. It rejects, once all chunks are done, with the error of the first item that has
-   * one; a chunk ends with the first error in it, the other chunks run to their end
+   *   `ceil(items / (4 * processes))`, as in CPython
+   * @returns the values in the order of the items. When all chunks have ended, it rejects with the error of the first
+   *   item that has one. A chunk ends with the first error in it; the other chunks run to their end
    * @throws as {@link ExecutorPool.apply}; TypeError or RangeError for a wrong option
    * @example
    * ```ts
@@ -104,7 +104,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * As {@link ExecutorPool.map}, and gives an AsyncResult.
+   * Runs `fn(item)` for every item as {@link ExecutorPool.map} does, and returns an AsyncResult.
    *
    * @example
    * ```ts
@@ -121,7 +121,8 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * As {@link ExecutorPool.map}, for items that are lists of arguments: `fn(...item)`. One that is no list fails the call with a TypeError.
+   * Runs `fn(...item)` for every item, each of which is a list of arguments. Otherwise it is as {@link
+   * ExecutorPool.map}. An item that is not a list fails the call with a TypeError.
    *
    * @example
    * ```ts
@@ -141,7 +142,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * As {@link ExecutorPool.starmap}, and gives an AsyncResult.
+   * Runs `fn(...item)` for every item as {@link ExecutorPool.starmap} does, and returns an AsyncResult.
    *
    * @example
    * ```ts
@@ -162,10 +163,12 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * Runs `fn(item)` for every item, and gives the results one by one, in the order of the items. Items are read as results are:
-   * `bufferSize` of them ahead, so that they may have no end, or come with time. CPython's reads all of them at once, in a thread.
+   * Runs `fn(item)` for every item, and returns the results one by one, in the order of the items. The pool reads
+   * `bufferSize` items ahead of the results that you read. The items may therefore have no end, or come over time.
+   * CPython's `imap` reads all of them at once, in a thread.
    *
-   * After an error the iteration goes on with the next `next()`, as CPython's; a worker that dies fails the items of one chunk.
+   * After an error, the next `next()` continues the iteration, as in CPython. A worker that dies fails the items of one
+   * chunk.
    *
    * @param options - a number is short for `{ chunkSize }`, which is 1 by default
    * @throws as {@link ExecutorPool.map}
@@ -185,7 +188,8 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * As {@link ExecutorPool.imap}, with the results in the order in which they are there.
+   * Runs `fn(item)` for every item as {@link ExecutorPool.imap} does, and returns the results in the order in which
+   * they arrive.
    *
    * @example
    * ```ts
@@ -200,7 +204,7 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * Accepts nothing more; what was accepted is run, then the workers go. Idempotent.
+   * Accepts no more work. The pool runs the work that it has accepted, then its workers end. Idempotent.
    *
    * @example
    * ```ts
@@ -218,10 +222,11 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * Waits until all that was accepted is done and the workers are gone. Of an `imap` that nobody reads the remaining items are run now;
-   * their results can still be read.
+   * Waits until all accepted work has finished and the workers have ended. If an `imap` has items left that you have
+   * not read, they run now; you can still read their results.
    *
-   * @returns rejects with InvalidStateError (`HEDDLE_INVALID_STATE`) before `close()` or `terminate()`: CPython's ValueError "Pool is still running"
+   * @returns rejects with InvalidStateError (`HEDDLE_INVALID_STATE`) before `close()` or `terminate()`: CPython's
+   *   ValueError "Pool is still running"
    * @example
    * ```ts
    * import { ThreadPool } from '@heddle/pool';
@@ -236,10 +241,11 @@ export abstract class ExecutorPool implements AsyncDisposable {
   }
 
   /**
-   * Ends the pool at once: workers are stopped, whatever they do, threads too. What had not begun fails with CancelledError
-   * (`HEDDLE_CANCELLED`), what ran with AbortError (`HEDDLE_ABORTED`); CPython's results would be waited for for ever. Idempotent.
+   * Ends the pool at once, and stops workers even while they run tasks, threads too. Work that had not begun fails with
+   * CancelledError (`HEDDLE_CANCELLED`), running work with AbortError (`HEDDLE_ABORTED`). In CPython such results never
+   * come. Idempotent.
    *
-   * @returns when the workers are gone
+   * @returns a promise that resolves when the workers have ended
    * @example
    * ```ts
    * import { ThreadPool } from '@heddle/pool';
@@ -254,12 +260,15 @@ export abstract class ExecutorPool implements AsyncDisposable {
     await this.#work.terminate();
   }
 
-  /** `terminate()`, for `await using`: CPython's `with` does so too. To have work finished, await its results within the block. */
+  /**
+   * Calls `terminate()`, for `await using`; CPython's `with` does the same. Await the results within the block if the
+   * work has to finish.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.terminate();
   }
 
-  /** What `console.log` shows. @internal */
+  /** Returns the text that `console.log` shows. @internal */
   [inspectKey](): string {
     return `${this.constructor.name} over ${this.#work.shown}`;
   }

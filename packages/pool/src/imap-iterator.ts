@@ -1,34 +1,37 @@
 /**
- * One `imap`: items are read as their results are, and run in chunks.
+ * One call of `imap`. Items are read as their results are read, and run in chunks.
  *
  *   items ──#readItems──▶ #partial ──a full chunk──▶ reservation ──▶ executor
  *              ▲ room                                                   │ ChunkOutcome
  *   next() ◀───┴──────────────────── ResultLine ◀───────────────────────┘
  *
  * Invariants
- * - An error is a result like a value: it stands where its item does, and the iteration goes on after it. The items behind it in
- *   its chunk run as another task, whose results stand behind it.
- * - `#unread` counts the items that were read and whose results were not; below `bufferSize` more are read. Once the pool is joined
- *   nobody may read results any more: then `#unrun`, the items that have not run, is to be below it.
- * - The reservation is held until no task is under way and none will follow: so the pool can be closed meanwhile.
+ * - An error is a result like a value. It has the place of its item, and the iteration continues after it. The later
+ *   items of its chunk run as another task, whose results follow.
+ * - `#unread` counts the items that were read and whose results were not. Below `bufferSize`, more items are read.
+ *   After the pool is joined, perhaps no code reads results any more; then `#unrun`, the items that have not run, has to be
+ *   below `bufferSize`.
+ * - The reservation is held until no task is under way and none will follow, so that the pool can be closed meanwhile.
  */
 import { CancelledError, type AnyFunction, type Backend, type ChunkOutcome, type Future, type Reservation } from '@heddle/futures';
 import { addItem, cancellationOf, durationMs, markItems, reportError, scopeSignal, whenAborted } from '@heddle/futures/authors';
 import { ResultLine, type Place, type Result } from './result-line.js';
 
 /**
- * The results of an imap, to come. An error stands in the place of its item and ends a `for await`; `next()` can be called after it
- * for the results of the items behind, as in CPython. Leaving a `for await` early cancels what has not begun.
+ * The results of an imap, as they arrive. An error takes the place of its item and ends a `for await`. After it you can
+ * call `next()` for the results of later items, as in CPython. If you leave a `for await` early, the work that has not
+ * begun is cancelled.
  */
 export interface ImapResults<R> extends AsyncIterableIterator<R> {
   /**
-   * The next result, or the next error.
+   * Returns the next result, or rejects with the next error.
    *
-   * @param timeoutMs - milliseconds to wait; then it rejects with TimeoutError (`HEDDLE_TIMEOUT`) and a later call gets the result
+   * @param timeoutMs - milliseconds to wait. It then rejects with TimeoutError (`HEDDLE_TIMEOUT`), and a later call
+   *   gets the result
    * @defaultValue no limit
    */
   next(timeoutMs?: number): Promise<IteratorResult<R, undefined>>;
-  /** All results that were not read yet, as `list(pool.imap(...))` in Python; rejects with the first error. */
+  /** Reads all remaining results, as `list(pool.imap(...))` in Python. It rejects with the first error. */
   toArray(): Promise<R[]>;
 }
 
@@ -58,14 +61,14 @@ export class ImapIterator implements ImapResults<unknown> {
   #unrun = 0;
   #isJoined = false;
   #isSourceOver = false;
-  /** Items that were scheduled. */
+  /** How many items were scheduled. */
   #flushed = 0;
-  /** Nothing more is to be run, read or not. */
+  /** Whether no more items may run, read or not. */
   #isStopped = false;
   #wake: () => void = () => undefined;
   #leaveScope: (() => void) | undefined;
 
-  /** @param whenOver - told when nothing of it runs any more, and nothing will */
+  /** @param whenOver - called when none of its items run any more, and none will */
   constructor(backend: Backend, run: ImapRun, whenOver: () => void) {
     this.#run = run;
     this.#whenOver = whenOver;
@@ -83,7 +86,7 @@ export class ImapIterator implements ImapResults<unknown> {
     void this.#readItems();
   }
 
-  /** What of it the executor has. */
+  /** The tasks of this imap that the executor has. */
   get tasks(): Iterable<Future<unknown>> {
     return this.#underWay;
   }
@@ -114,16 +117,16 @@ export class ImapIterator implements ImapResults<unknown> {
     return values;
   }
 
-  /** The pool is being joined: all items are to be run, whether or not their results are read. */
+  /** The pool is being joined: all items have to run, whether or not their results are read. */
   readAll(): void {
     this.#isJoined = true;
     this.#wake();
   }
 
   /**
-   * No item is read any more, and none run that is not under way.
+   * Stops reading items, and runs none that are not under way.
    *
-   * @param failure - stands at the end of the results, when there were more items
+   * @param failure - the error that ends the results, when there were more items
    */
   stop(failure?: { readonly error: unknown }): void {
     this.#isStopped = true;
@@ -133,7 +136,10 @@ export class ImapIterator implements ImapResults<unknown> {
     this.#endSource(failure);
   }
 
-  /** When the scope that it was called in is cancelled nothing more of it is run, what runs is aborted, and every further step says so. */
+  /**
+   * Follows the scope in which `imap` was called. When the scope is cancelled, no more items run, running tasks are
+   * aborted, and every later step rejects with the cancellation.
+   */
   #enterScope(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const cancel = (): void => {
@@ -149,7 +155,7 @@ export class ImapIterator implements ImapResults<unknown> {
     while (!this.#isSourceOver) {
       const ahead = this.#isJoined ? this.#unrun : this.#unread;
       if (ahead >= this.#run.bufferSize) {
-        if (ahead === this.#partial.length) this.#flush(); // room comes of nothing else
+        if (ahead === this.#partial.length) this.#flush(); // only their results can make room
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -167,7 +173,7 @@ export class ImapIterator implements ImapResults<unknown> {
     }
   }
 
-  /** Asked again after anything may have happened. */
+  /** A method, since the value may have changed during any call. */
   #over(): boolean {
     return this.#isSourceOver;
   }
@@ -179,7 +185,7 @@ export class ImapIterator implements ImapResults<unknown> {
     if (this.#partial.length === this.#run.chunkSize) this.#flush();
   }
 
-  /** What is there already does not wait for a source that takes its time. */
+  /** Waits for a slow source, and meanwhile runs the items that have been read. */
   async #flushMeanwhile<S>(step: S | PromiseLike<S>): Promise<S> {
     const flushing =
       this.#partial.length === 0
@@ -194,7 +200,7 @@ export class ImapIterator implements ImapResults<unknown> {
     }
   }
 
-  /** Runs what was read, though it may be less than a chunk. */
+  /** Runs the items that were read, even when they are fewer than a chunk. */
   #flush(): void {
     const items = this.#partial;
     if (items.length === 0) return;
@@ -204,8 +210,9 @@ export class ImapIterator implements ImapResults<unknown> {
   }
 
   /**
-   * @param from - the index of the first item among all
-   * @param place - of its results; unordered, they get one when they are there
+   * @param from - the index of the first item in the whole imap
+   * @param place - the place of the results; undefined in an unordered imap, where the results get a place when they
+   *   arrive
    */
   #schedule(items: unknown[], from: number, place: Place | undefined): void {
     let task: Future<unknown>;
@@ -250,7 +257,7 @@ export class ImapIterator implements ImapResults<unknown> {
     this.#line.serve();
   }
 
-  /** No item will be read any more. */
+  /** Ends the reading of items. */
   #endSource(failure?: { readonly error: unknown }): void {
     if (this.#isSourceOver) return;
     this.#isSourceOver = true;

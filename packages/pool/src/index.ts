@@ -1,5 +1,5 @@
 /**
- * Pool and ThreadPool: the interface of Python's multiprocessing.Pool, on child processes and on threads.
+ * Pool and ThreadPool have the interface of Python's multiprocessing.Pool, on child processes and on threads.
  *
  * @packageDocumentation
  */

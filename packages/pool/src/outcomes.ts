@@ -1,16 +1,16 @@
 import type { ChunkOutcome } from '@heddle/futures';
 import { addItem, show } from '@heddle/futures/authors';
 
-/** What a call's tasks came to, in their order. */
+/** The outcomes of a call's tasks, in the order of the tasks. */
 export type TaskOutcomes = readonly PromiseSettledResult<unknown>[];
 
-/** The value of a call's only task. */
+/** Returns the value of a call's only task. */
 export function valueOfTask([outcome]: TaskOutcomes): unknown {
   if (outcome?.status === 'rejected') throw outcome.reason;
   return outcome?.value;
 }
 
-/** The values of all chunks. @throws what the first chunk failed with that failed */
+/** Returns the values of all chunks. @throws the error of the first chunk that failed */
 export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
   const all: unknown[] = [];
   for (const outcome of outcomes) {
@@ -27,9 +27,9 @@ export function valuesOfChunks(outcomes: TaskOutcomes): unknown[] {
 }
 
 /**
- * Items of a starmap as arrays.
+ * Returns the items of a starmap as arrays.
  *
- * @throws TypeError naming the first that can't be iterated
+ * @throws TypeError naming the first item that cannot be iterated
  */
 export function argumentLists(where: string, items: Iterable<unknown>): unknown[][] {
   return Array.from(items, (item, i) => {

@@ -1,19 +1,28 @@
 import type { AnyFunction } from '@heddle/futures';
 import { arrayValue, checkOptions, integerFrom, ofType, positiveOrInfinity, type OptionCheck } from '@heddle/futures/authors';
 
-/** Options of `Pool` and `ThreadPool`. */
+/** The options of `Pool` and `ThreadPool`. */
 export interface PoolOptions {
-  /** Workers at most; they start when tasks wait. @defaultValue the CPUs this process may use, within the container's quota */
+  /**
+   * How many workers there may be; they start when tasks wait.
+   * @defaultValue the CPUs this process may use, within the container's quota
+   */
   processes?: number;
-  /** Runs in each worker before its first task. Failing, it breaks the pool: every result gets an error. */
+  /**
+   * A function that each worker runs before its first task. If it fails, the pool is broken: every result gets an
+   * error.
+   */
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
-  /** Tasks after which a worker is replaced; a chunk is one task. Python's `maxtasksperchild`. `Infinity` is no limit. @defaultValue Infinity */
+  /**
+   * How many tasks a worker runs before it is replaced; a chunk is one task, and `Infinity` is no limit. Python's
+   * `maxtasksperchild`. @defaultValue Infinity
+   */
   maxTasksPerWorker?: number;
 }
 
-/** What an executor is made with. */
+/** The options that the pool passes to its executor. */
 export interface WorkerOptions {
   maxWorkers?: number;
   initializer?: AnyFunction;
@@ -21,30 +30,30 @@ export interface WorkerOptions {
   maxTasksPerWorker?: number;
 }
 
-/** Options of the calls whose items run in chunks. */
+/** The options of calls whose items run in chunks. */
 export interface ChunkOptions {
-  /** How many items run as one task: a whole number of at least 1. @defaultValue as Python sizes them, see the method */
+  /** How many items run as one task: a whole number of at least 1. @defaultValue Python's chunk size, see the method */
   chunkSize?: number;
 }
 
-/** Options of `imap` and `imapUnordered`. */
+/** The options of `imap` and `imapUnordered`. */
 export interface ImapOptions extends ChunkOptions {
   /**
-   * How many items may be read ahead of the results that were read.
+   * How many items the pool may read ahead of the results that you have read.
    * @defaultValue 1024, or four chunks for each worker if that is more
    */
   bufferSize?: number;
 }
 
-/** Options of `applyAsync`: who is told of the outcome, besides the AsyncResult. */
+/** The options of `applyAsync`: the callbacks that get the outcome, besides the AsyncResult. */
 export interface CallbackOptions<T> {
-  /** Called with the value, when there is one. What it throws is reported (`HEDDLE_CALLBACK_THREW`). */
+  /** Called with the value when the call succeeds. An error that it throws is reported (`HEDDLE_CALLBACK_THREW`). */
   callback?: (value: T) => void;
-  /** Called with the error, when there is one. What it throws is reported (`HEDDLE_CALLBACK_THREW`). */
+  /** Called with the error when the call fails. An error that it throws is reported (`HEDDLE_CALLBACK_THREW`). */
   errorCallback?: (error: unknown) => void;
 }
 
-/** Options of `mapAsync` and `starmapAsync`. */
+/** The options of `mapAsync` and `starmapAsync`. */
 export interface MapAsyncOptions<R> extends ChunkOptions, CallbackOptions<R[]> {}
 
 const poolChecks = {
@@ -59,14 +68,16 @@ export const imapChecks: Readonly<Record<string, OptionCheck>> = { ...chunkCheck
 export const callbackChecks: Readonly<Record<string, OptionCheck>> = { callback: ofType('function'), errorCallback: ofType('function') };
 export const mapAsyncChecks: Readonly<Record<string, OptionCheck>> = { ...chunkChecks, ...callbackChecks };
 
-/** Workers are called so in the whole house; who comes from Python should find them. */
+/**
+ * Python's names for maxTasksPerWorker. All of Heddle says "worker", and the error leads users of Python to that name.
+ */
 const pythonNames = ['maxtasksperchild', 'maxTasksPerChild'];
 
 /**
  * Checks a pool's options.
  *
  * @param options - a number is short for `{ processes }`
- * @returns the same for an executor
+ * @returns the options for the executor
  * @throws TypeError, RangeError naming the option
  */
 export function resolvePoolOptions(where: string, options: number | PoolOptions | undefined): WorkerOptions {

@@ -1,9 +1,9 @@
 /**
- * What a pool has under way, over any Executor:
+ * The work that a pool has under way, over any Executor:
  *
  *   apply, map ─▶ CallController ── tasks ──▶ executor
  *   imap       ─▶ ImapIterator ──── chunks ─▶ a reservation of it
- *                   ▲ both known here until they are over: join waits for them, terminate stops their tasks
+ *                   ▲ both are kept here until they are over: join waits for them, terminate stops their tasks
  */
 import { inspect } from 'node:util';
 import {
@@ -23,7 +23,7 @@ import { ImapIterator } from './imap-iterator.js';
 import { argumentLists, valueOfTask, valuesOfChunks, type TaskOutcomes } from './outcomes.js';
 import type { ImapOptions } from './pool-options.js';
 
-/** Items that an imap reads ahead, at least. */
+/** How many items an imap reads ahead, at least. */
 const readAhead = 1024;
 
 export class PoolWork {
@@ -33,7 +33,7 @@ export class PoolWork {
   readonly #imaps = new Set<ImapIterator>();
   #state: 'running' | 'closed' | 'terminated' = 'running';
 
-  /** What `console.log` shows of its executor. */
+  /** The text that `console.log` shows for the executor. */
   get shown(): string {
     return inspect(this.#executor);
   }
@@ -64,7 +64,7 @@ export class PoolWork {
     try {
       taken = this.#backend.snapshot(spread ? argumentLists(where, items) : [...items], spread);
     } catch (error) {
-      // What can't travel, and what the iterable throws, is told where the result is awaited.
+      // A value that cannot travel, or an error of the iterable, is reported where the result is awaited.
       return this.#call(fn, [], () => {
         throw error;
       });
@@ -72,7 +72,7 @@ export class PoolWork {
     const size = chunkSize ?? chunkSizeFor(taken.length, this.#executor.parallelism);
     const each = this.#backend.snapshotFunction(fn);
     const tasks: Future<unknown>[] = [];
-    const reservation = this.#backend.reserve(() => undefined); // one call, one place where it was submitted
+    const reservation = this.#backend.reserve(() => undefined); // gives all chunks one place of submit, that of the call
     for (let at = 0; at < taken.length; at += size) {
       const chunk = taken.slice(at, Math.min(at + size, taken.length));
       tasks.push(reservation.schedule({ kind: 'chunk', fn: each, items: chunk, spread, options: {} }));
@@ -114,17 +114,17 @@ export class PoolWork {
     await this.#settled();
   }
 
-  /** @returns when the workers are gone */
+  /** @returns a promise that resolves when the workers have ended */
   async terminate(): Promise<void> {
     this.#state = 'terminated';
     const reason = new ShutdownError('the pool was terminated');
     const tasks = [...this.#calls, ...this.#imaps].flatMap((each) => [...each.tasks]);
     for (const imap of this.#imaps)
       imap.stop({ error: new CancelledError('imap: the pool was terminated before all items had run', { cause: reason }) });
-    for (const task of tasks) task.cancel(reason); // first, or a worker that ends would be replaced for what waits
+    for (const task of tasks) task.cancel(reason); // before the abort, or waiting tasks would have ended workers replaced
     void this.#executor.shutdown({ wait: false, cancelFutures: true });
     for (const task of tasks) void task.abort(reason, { graceMs: 0 });
-    // What tasks have submitted in their turn is known to the executor only.
+    // Only the executor knows the nested tasks, so it ends the workers.
     await (mayKill(this.#executor) ? this.#executor.killWorkers() : this.#executor.shutdown());
     await this.#settled();
   }
@@ -138,7 +138,10 @@ export class PoolWork {
     if (this.#state !== 'running') throw new ShutdownError(`${where}: the pool is not running: it was ${this.#state}; make a new one`);
   }
 
-  /** @param scope - of the cancellation scope that it was called in: the call belongs to it, as what is submitted to an executor does */
+  /**
+   * @param scope - the signal of the cancellation scope of the caller. The call belongs to the scope, as a task that is
+   *   submitted to an executor does
+   */
   #call(
     fn: AnyFunction,
     tasks: readonly Future<unknown>[],
@@ -152,7 +155,7 @@ export class PoolWork {
     return call;
   }
 
-  /** In a cancelled scope nothing is run. */
+  /** Makes the call of a cancelled scope, which runs nothing. */
   #cancelledCall(fn: AnyFunction, scope: AbortSignal): CallController {
     const call = this.#call(fn, [], () => undefined);
     call.setCancelled(cancellationOf(scope));

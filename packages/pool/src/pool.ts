@@ -3,9 +3,10 @@ import { ExecutorPool } from './executor-pool.js';
 import { resolvePoolOptions, type PoolOptions } from './pool-options.js';
 
 /**
- * A pool of child processes with the interface of CPython's `multiprocessing.Pool`. What blocks there is awaited here. A worker
- * that dies fails the result it worked on with WorkerDiedError and is replaced, where CPython's waits for ever. Functions need no
- * name or module: they take along what they use.
+ * A pool of child processes with the interface of CPython's `multiprocessing.Pool`. Methods that block in CPython
+ * return promises or futures here. When a worker dies, the result that it worked on fails with WorkerDiedError and the
+ * worker is replaced; in CPython the result never comes. Functions need no name or module: they take along the
+ * variables that they use.
  *
  * @throws TypeError, RangeError naming the option
  * @example

@@ -1,10 +1,10 @@
 import { TimeoutError } from '@heddle/futures';
 import { Fifo, startTimer } from '@heddle/futures/authors';
 
-/** A value, or the error that stands in its stead. */
+/** A value, or the error in its place. */
 export type Result = PromiseSettledResult<unknown>;
 
-/** Where the results of one chunk stand, some of them perhaps still to come. */
+/** The place of one chunk's results, some of which may not have arrived yet. */
 export interface Place {
   readonly results: Fifo<Result>;
   isFull: boolean;
@@ -17,10 +17,10 @@ interface Waiter {
 }
 
 /**
- * Results in the order of their places, for whoever asks first.
+ * Gives out results in the order of their places, to the first caller that asks.
  *
  *   next() ◀── [ A ! C ] [ . . . ] [ G H I ] ◀── addPlace()
- *                         ▲ its results are waited for, though later ones are there
+ *                         ▲ the line waits for these results, even when later ones have arrived
  */
 export class ResultLine {
   readonly #places = new Fifo<Place>();
@@ -29,19 +29,19 @@ export class ResultLine {
   #isOver = false;
   #cancellation: Error | undefined;
 
-  /** @param read - told of each result that was handed out */
+  /** @param read - called for each result that was given out */
   constructor(read: () => void) {
     this.#read = read;
   }
 
-  /** The next place, at the end of the line; of no consequence when that was ended. */
+  /** Adds a place at the end of the line. When the line has ended, the place is ignored. */
   addPlace(): Place {
     const place = { results: new Fifo<Result>(), isFull: false };
     if (!this.#isOver) this.#places.push(place);
     return place;
   }
 
-  /** Hands out what can be, after places were filled. */
+  /** Gives out the results that are due, after places were filled. */
   serve(): void {
     while (this.#waiters.length > 0) {
       const result = this.#take();
@@ -54,19 +54,19 @@ export class ResultLine {
     }
   }
 
-  /** There will be no other place. */
+  /** Ends the line: no other place will follow. */
   end(): void {
     this.#isOver = true;
     this.serve();
   }
 
-  /** Forgets what was not handed out, and ends. */
+  /** Drops the results that were not given out, and ends the line. */
   clear(): void {
     this.#places.clear();
     this.end();
   }
 
-  /** Forgets what was not handed out: whoever asks, now or later, gets this error. */
+  /** Drops the results that were not given out. Every call of `next`, earlier or later, rejects with this error. */
   cancel(error: Error): void {
     this.#cancellation = error;
     this.#isOver = true;
@@ -78,9 +78,9 @@ export class ResultLine {
   }
 
   /**
-   * The next result.
+   * Returns the next result.
    *
-   * @param timeoutMs - then it rejects with TimeoutError, and the result is left for the next one who asks
+   * @param timeoutMs - milliseconds after which it rejects with TimeoutError; the result is then left for a later call
    */
   next(timeoutMs: number): Promise<IteratorResult<unknown, undefined>> {
     if (this.#cancellation !== undefined) return Promise.reject(this.#cancellation);

@@ -3,8 +3,8 @@ import { ExecutorPool } from './executor-pool.js';
 import { resolvePoolOptions, type PoolOptions } from './pool-options.js';
 
 /**
- * A pool of worker threads with the interface of CPython's `multiprocessing.pool.ThreadPool`. Here they run in parallel, have
- * memory of their own, and can be stopped: see {@link Pool}, which differs by its workers only.
+ * A pool of worker threads with the interface of CPython's `multiprocessing.pool.ThreadPool`. Here the threads run in
+ * parallel, have memory of their own, and can be stopped. The only difference from {@link Pool} is the kind of workers.
  *
  * @throws TypeError, RangeError naming the option
  * @example
@@ -18,7 +18,7 @@ import { resolvePoolOptions, type PoolOptions } from './pool-options.js';
  * ```
  */
 export class ThreadPool extends ExecutorPool {
-  /** @param options - a number is short for `{ processes }`: here, of threads */
+  /** @param options - a number is short for `{ processes }`: here the number of threads */
   constructor(options?: number | PoolOptions) {
     super(new ThreadPoolExecutor(resolvePoolOptions('ThreadPool', options)));
   }

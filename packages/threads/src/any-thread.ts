@@ -1,30 +1,35 @@
-/** Threads as all others see them, whoever started them. */
+/** Threads as every thread sees them, whichever thread started them. */
 
-/** A thread as all others, and it itself, see it. The one that started it has a `Thread`, which can more. */
+/**
+ * A thread as all other threads, and it itself, see it. The thread that started it has a `Thread`, which has more
+ * methods.
+ */
 export interface AnyThread {
   readonly name: string;
   /** Node's `threadId`: 0 in the main thread, and never used twice. `undefined` before it is started. */
   readonly ident: number | undefined;
-  /** Whether the program ends without waiting for it. */
+  /** Whether the program may end before the thread. */
   readonly daemon: boolean;
-  /** Whether it was started, and its target has not ended. */
+  /** Returns whether the thread was started and its target has not ended. */
   isAlive(): boolean;
   /**
-   * Waits for its end, and keeps the program alive meanwhile. The event loop goes on.
+   * Waits for the end of the thread, and keeps the program alive meanwhile. The event loop continues.
    *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws (as a rejection) InvalidStateError for the thread that asks, for the main one, and before it is started; TypeError,
-   *   RangeError for a bad timeout
+   * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
+   * @returns whether the thread has ended
+   * @throws (as a rejection) InvalidStateError for the calling thread, for the main thread, and before the thread is
+   *   started; TypeError, RangeError for a bad timeout
    */
   join(timeoutMs?: number): Promise<boolean>;
   /**
-   * Blocks until it has ended. Nothing else happens in this thread meanwhile: what the other one prints, too, appears later.
+   * Blocks until the thread has ended. Nothing else happens in the calling thread meanwhile, so output of the other
+   * thread appears later, too.
    *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws InvalidStateError as `join` does, and without a timeout where it might never end: the other thread, perhaps through
-   *   others, blocks until this one has ended, or was given what it calls here; TypeError, RangeError for a bad timeout
+   * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
+   * @returns whether the thread has ended
+   * @throws InvalidStateError as `join` does, and without a timeout where the wait might never end: the other thread,
+   *   perhaps through others, blocks until this one has ended, or was given an object that it calls here
+   * @throws TypeError, RangeError for a bad timeout
    */
   joinSync(timeoutMs?: number): boolean;
 }
@@ -32,10 +37,13 @@ export interface AnyThread {
 /** An exception that ended a thread. */
 export interface ThreadFailure {
   readonly thread: AnyThread;
-  /** What the target threw: an error's stack is the worker's, then that of `start()`. WorkerDiedError when the worker died. */
+  /**
+   * The value that the target threw. The stack of an error is the worker's, then that of `start()`. It is a
+   * WorkerDiedError when the worker died.
+   */
   readonly error: unknown;
-  /** Where the thread was started: the second half of the stack, for what has none. */
+  /** The place where the thread was started: the second half of the stack, for thrown values without a stack. */
   readonly startedAt: string;
-  /** Whether somebody waits for the thread's `result()`, and is told. */
+  /** Whether code waits for the thread's `result()`, and gets the error there. */
   readonly isAwaited: boolean;
 }

@@ -5,13 +5,13 @@ import { mainPlace, ownIdent, registry, type ThreadPlace } from './thread-regist
 import { threadState } from './thread-state.js';
 import { ThreadView, viewOf } from './thread-view.js';
 
-/** This thread. */
+/** The object of this thread, once it was asked for. */
 let own: AnyThread | undefined;
 
 /**
- * The thread this is called in, as `threading.current_thread()`: the main one, a {@link Thread}, or a worker of a
- * ThreadPoolExecutor, which is called `ThreadPoolExecutor-0_0`. In a worker that Heddle did not start it is called
- * `Dummy-N`, after its `threadId`, and only that worker itself sees it.
+ * Returns the thread that calls it, as `threading.current_thread()`. It is the main thread, a {@link Thread}, or a
+ * worker of a ThreadPoolExecutor, which has a name like `ThreadPoolExecutor-0_0`. A worker that Heddle did not start
+ * has the name `Dummy-N`, with its `threadId`; only that worker itself sees it.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ function startedThread(): AnyThread {
 }
 
 /**
- * The main thread: the one that Node began with.
+ * Returns the main thread: the one that Node began with. As `threading.main_thread()`.
  *
  * @example
  * ```ts
@@ -54,9 +54,10 @@ export function mainThread(): AnyThread {
 }
 
 /**
- * The threads that are alive, this one among them, as `threading.enumerate()`: the main one, each started {@link Thread} whose
- * target has not ended (daemons too), workers of ThreadPoolExecutors. In the order in which they were started, wherever that
- * was. Those that were started here are the Thread objects themselves; others can be joined as well.
+ * Returns the threads that are alive, including this one, as `threading.enumerate()`. They are the main thread, each
+ * started {@link Thread} whose target has not ended (daemons too), and the workers of ThreadPoolExecutors. They are in
+ * the order in which they were started, in whichever thread that was. Threads that were started here are the Thread
+ * objects themselves. You can join the others as well.
  *
  * @example
  * ```ts
@@ -77,7 +78,7 @@ export function enumerate(): AnyThread[] {
 }
 
 /**
- * How many threads are alive: as many as {@link enumerate} gives. As `threading.active_count()`.
+ * Returns how many threads are alive: the length of {@link enumerate}'s list. As `threading.active_count()`.
  *
  * @example
  * ```ts
@@ -90,7 +91,7 @@ export function activeCount(): number {
   return enumerate().length;
 }
 
-/** `undefined` when it has ended. */
+/** Returns the object that represents a thread; `undefined` when the thread has ended. */
 function view(place: ThreadPlace): AnyThread | undefined {
   const facts = registry.facts(place);
   return facts === undefined ? undefined : viewOf(place, facts);

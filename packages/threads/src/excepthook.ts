@@ -3,7 +3,7 @@ import { shared } from '@heddle/serialization/worker';
 import type { ThreadFailure } from './any-thread.js';
 import { threadState } from './thread-state.js';
 
-/** What is to become of it. */
+/** A function that handles the exception that ended a thread. */
 export type Excepthook = (failure: ThreadFailure) => void;
 
 const state = shared('excepthook', () => ({ hook: undefined as Excepthook | undefined }));
@@ -15,13 +15,13 @@ function report({ thread, error, startedAt, isAwaited }: ThreadFailure): void {
 }
 
 /**
- * Calls the hook that is in force here: the one that {@link setExcepthook} has set, else the default, a report on stderr
- * (a process warning, `HEDDLE_THREAD_FAILED`) with the thread's name and both stacks, unless somebody waits for the
- * thread's `result()`.
+ * Calls the hook that is in force here: the one that you set with {@link setExcepthook}, or else the default. The
+ * default reports on stderr (a process warning, `HEDDLE_THREAD_FAILED`) with the thread's name and both stacks. It
+ * reports nothing when code waits for the thread's `result()`.
  *
- * Heddle calls it in the thread that started the one that failed, before its `join()` resolves. A thread with no hook of its
- * own passes on to its starter what happens in the threads that it has started: one hook in the main thread sees all.
- * Python's `threading.excepthook` runs in the failing thread itself.
+ * Heddle calls the hook in the thread that started the failed one, before its `join()` resolves. A thread without a
+ * hook of its own passes the failures of the threads that it has started on to its own starter. One hook in the main
+ * thread therefore gets all failures. Python's `threading.excepthook` runs in the failing thread itself.
  *
  * @example
  * ```ts
@@ -37,12 +37,13 @@ export function excepthook(failure: ThreadFailure): void {
 }
 
 /**
- * Replaces what becomes of exceptions that end threads, for all threads that this one starts, and those that they start.
+ * Sets the hook for exceptions that end threads. It applies to all threads that this one starts, and to those that they
+ * start.
  *
- * @param hook - called for each, whether or not somebody waits for the thread's `result()`. What it throws is reported.
- *   `undefined` for the default
- * @returns the one that was in force
- * @throws TypeError when it is no function
+ * @param hook - called for each exception, whether or not code waits for the thread's `result()`. An error that the
+ *   hook throws is reported. `undefined` restores the default
+ * @returns the hook that was in force before
+ * @throws TypeError when `hook` is not a function
  * @example
  * ```ts
  * import { setExcepthook } from '@heddle/threads';
@@ -61,7 +62,7 @@ export function setExcepthook(hook: Excepthook | undefined): Excepthook {
   return previous;
 }
 
-/** Calls the hook, whatever it does. */
+/** Calls the hook, and reports an error that it throws. */
 export function tellExcepthook(failure: ThreadFailure): void {
   try {
     excepthook(failure);

@@ -1,5 +1,5 @@
 /**
- * ThreadPoolExecutor: functions run on a pool of worker threads. Thread: one that runs a function of its own.
+ * ThreadPoolExecutor runs functions on a pool of worker threads. Thread is one thread that runs a function of its own.
  *
  * @packageDocumentation
  */

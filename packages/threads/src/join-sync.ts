@@ -3,21 +3,25 @@ import { ownPlace } from './own-place.js';
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 
-/** Workers that died without a word are looked for this soon, then less and less often. */
+/**
+ * How soon the waiting thread first looks for workers that died without a message. It then looks less and less often.
+ */
 const firstLookMs = 20;
 const longestLookMs = 1000;
 
 /**
  * Blocks this thread until another one has ended.
  *
- * @param name - of the other one, for messages
+ * @param name - the name of the other thread, for messages
  * @returns whether it has ended
- * @throws InvalidStateError without a timeout when the other one so waits, through others perhaps, for this one
+ * @throws InvalidStateError without a timeout when the other thread, perhaps through others, blocks in the same way for
+ *   this one
  */
 export function joinSync(place: ThreadPlace, name: string, timeoutMs: number | undefined): boolean {
   const own = mayNeverEnd(timeoutMs) ? ownPlace() : undefined;
   const endsAt = performance.now() + (timeoutMs ?? Infinity);
-  // Told before it is asked: of two that begin to wait for each other, at least one sees it.
+  // The wait is recorded before the check. Of two threads that begin to wait for each other, at least one sees the
+  // other's wait.
   if (own !== undefined) registry.setWaitsFor(own, place.serial);
   try {
     if (own !== undefined) checkEnds(place, name, own);
@@ -33,7 +37,7 @@ export function joinSync(place: ThreadPlace, name: string, timeoutMs: number | u
   }
 }
 
-/** What ends by itself does no harm, whatever it waits for. */
+/** Returns whether a wait has no timeout. A wait with a timeout ends even when the threads wait for one another. */
 export function mayNeverEnd(timeoutMs: number | undefined): boolean {
   return timeoutMs === undefined || timeoutMs === Infinity;
 }
@@ -49,7 +53,10 @@ function checkEnds(place: ThreadPlace, name: string, own: ThreadPlace): void {
   }
 }
 
-/** Of threads that were started here this one tells the end, and its event loop doesn't while it blocks. */
+/**
+ * Removes dead threads that were started here from the registry. This thread's event loop does it otherwise, but not
+ * while it blocks.
+ */
 function removeGone(): void {
   for (const worker of threadState.started) {
     if (worker.isGone()) registry.removeWithStarted(worker.place, worker.ident);

@@ -3,17 +3,20 @@ import { show } from '@heddle/futures/authors';
 import { decodeValue, encodeValue, serializable } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
 
-/** What a storage has in each thread. */
+/** The data of a storage that all threads share. */
 interface LocalFacts {
-  /** The same in all threads, and no other one's. */
+  /** The id of the storage: the same in all threads, and unique. */
   readonly id: string;
-  /** What each thread begins with. */
+  /** The fields that the storage begins with in each thread. */
   readonly initial: object;
 }
 
 interface Locals {
   made: number;
-  /** This thread's, by id. Those made here last as long as somebody has them; those that arrived, as the thread. */
+  /**
+   * The storages of this thread, by id. A storage made here can be collected. One that has arrived lasts as long as the
+   * thread.
+   */
   readonly here: Map<string, { deref(): LocalStorage | undefined }>;
   readonly dropped: FinalizationRegistry<string>;
 }
@@ -40,13 +43,15 @@ class LocalStorage {
 }
 
 /**
- * An object whose fields each thread has for itself, as `threading.local()`. Give it to threads, as an argument or captured: there
- * it is the object of that thread, the same each time. The tasks of a pool's worker share its.
+ * Makes an object whose fields each thread has for itself, as `threading.local()`. Give it to threads as an argument or
+ * a capture. In each thread it is that thread's object, the same one each time. The tasks of a pool's worker share the
+ * object of that worker.
  *
- * What is in a module's variables is each thread's own anyway; this is for what travels.
+ * The variables of a module are each thread's own in any case; `local` is for objects that travel.
  *
- * @param values - what it begins with in each thread: a copy, as they are now. Python has a subclass with `__init__` for that
- * @throws TypeError when they are no object; SerializationError when they can't travel
+ * @param values - the fields that the object begins with in each thread: a copy, as they are now. In Python you write a
+ *   subclass with `__init__` for that
+ * @throws TypeError when `values` is not an object; SerializationError when it cannot travel
  * @example
  * ```ts
  * import { Thread, local } from '@heddle/threads';

@@ -2,19 +2,21 @@ import { reusableExecutor } from '@heddle/engine';
 import { ThreadPoolExecutor, threadPoolChecks, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
 
 /**
- * The shared executor of this realm, as loky's `get_reusable_executor`: libraries and applications that ask for the same
- * share its threads, and nobody has to shut it down, since idle ones go after `idleTimeoutMs` (10 s unless told otherwise).
+ * Returns the shared executor of this realm, as loky's `get_reusable_executor` does. Libraries and applications that
+ * ask for the same options share its threads. Nobody has to shut it down, since idle threads end after `idleTimeoutMs`
+ * (10 s by default).
  *
- * It is made at the first call. Later ones give the same, resized when `maxWorkers` is another number, unless it is broken or
- * was shut down, or other options are asked for: then a new one takes its place, and the old one finishes the work it has
- * accepted and lets its threads go. Options are compared by value and with the defaults filled in; an `initializer`, and
- * each of its `initargs`, by identity: define an initializer once, not at each call. `env`, left out, is no reason for a new
- * one when `process.env` has changed meanwhile.
+ * The first call makes the executor. Later calls return the same one, resized when `maxWorkers` is different. A call
+ * makes a new executor when the present one is broken or was shut down, or when you ask for other options. The old
+ * executor then finishes the work that it has accepted and ends its threads. Options are compared by value, with the
+ * defaults filled in. An `initializer` and each of its `initargs` are compared by identity: define an initializer once,
+ * not at each call. If you leave out `env`, a changed `process.env` does not cause a new executor.
  *
- * Each realm has its own: a task that asks for it gets one of its worker, whereas `currentExecutor()` is the caller's.
+ * Each realm has its own shared executor: a task that calls this function gets one of its worker, whereas
+ * `currentExecutor()` is the caller's.
  *
  * @param options - those of {@link ThreadPoolExecutor}, with `idleTimeoutMs` 10_000 by default
- * @throws TypeError, RangeError naming the option; the executor that is there stays as it is then
+ * @throws TypeError, RangeError naming the option; the present executor then stays as it is
  * @example
  * ```ts
  * import { getReusableExecutor } from '@heddle/threads';

@@ -1,12 +1,14 @@
 /**
- * A channel to a worker thread: a MessagePort of its own, so that a task that uses `parentPort` disturbs nobody.
+ * A channel to a worker thread. It is a MessagePort of its own, so that it does not interfere with a task that uses
+ * `parentPort`.
  *
- * Beside the engine's messages, which are arrays, the worker tells of the Threads that its tasks have started. They are
- * its children, and go with it: so it stays while the program must not end before one of them, though the engine has let it go.
+ * Beside the engine's messages, which are arrays, the worker reports on the Threads that its tasks have started. They
+ * are its children and end with it. The channel therefore keeps the worker while the program must not end before one of
+ * them, even after the engine has retired it.
  *
- *   ThreadsNews  needed      it must not end now
+ *   ThreadsNews  needed      the worker must not end now
  *                notNeeded
- *                left        it was told to stop: to the engine it has ended
+ *                left        the worker was told to stop: to the engine it has ended
  */
 import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
@@ -23,29 +25,32 @@ import type {
 } from '@heddle/engine';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 
-/** Of a worker whose tasks have started Threads. */
+/** News of a worker whose tasks have started Threads. */
 export type ThreadsNews = 'needed' | 'notNeeded' | 'left';
 
-/** What the worker's entry module finds as `workerData`. */
+/** The `workerData` of the worker's entry module. */
 export interface ThreadData {
   readonly start: WorkerStart;
   readonly memory: SharedLedgerMemory;
   readonly port: MessagePort;
-  /** Its own; `undefined` when there are too many threads to be counted. */
+  /** The place of the worker in the registry; `undefined` when there were too many threads to enter it. */
   readonly place: ThreadPlace | undefined;
-  /** The ident of the thread whose pool it is. */
+  /** The ident of the thread that owns the pool. */
   readonly starter: number;
-  /** Bytes of its heap, and beside it, beyond which it asks to be replaced. */
+  /** Bytes of the worker's heap, with the buffers beside it. A worker that has more asks to be replaced. */
   readonly maxMemory: number | undefined;
 }
 
 /** The options of a worker thread that users may set. */
 export type ThreadChannelOptions = Pick<WorkerOptions, 'resourceLimits' | 'execArgv' | 'env'> & { readonly maxMemory?: number };
 
-/** How long after its port's end a thread's own is waited for: one that ends closes its port a moment before. */
+/**
+ * How long the caller waits for the end of a thread after the end of its port. A thread that ends closes its port a
+ * moment before.
+ */
 const lostMs = 250;
 
-/** worker-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
+/** The file that the build makes of worker-entry.ts and all its imports: see tools/bundle.mjs. */
 const entry = new URL('./worker.cjs', import.meta.url);
 
 internalFrames.add(import.meta.url, 'threads/dist/bundle/');
@@ -59,16 +64,16 @@ class ThreadChannel implements Channel {
   readonly #place: ThreadPlace | undefined;
   readonly #ident: number;
   #isTerminated = false;
-  /** Whether the engine wants it to keep the program alive. */
+  /** Whether the engine wants the worker to keep the program alive. */
   #isReferenced = true;
-  /** Whether Threads in it want that. */
+  /** Whether Threads in the worker have to keep the program alive. */
   #isNeeded = false;
-  /** Whether the engine was told that it has ended. */
+  /** Whether the channel has reported the worker's end to the engine. */
   #isToldOver = false;
   #isOver = false;
-  /** Messages of the engine's told. */
+  /** How many of the engine's messages were delivered. */
   #received = 0;
-  /** performance.now() since when nobody is at the other end of the port. */
+  /** The performance.now() at which the other end of the port was first found closed. */
   #lostSince: number | undefined;
 
   constructor(start: WorkerStart, events: ChannelEvents, options: ThreadChannelOptions, poolMemory: SharedArrayBuffer) {
@@ -97,7 +102,8 @@ class ThreadChannel implements Channel {
     let lost: ReturnType<typeof setTimeout> | undefined;
     port1.on('close', () => {
       if (this.#isOver || this.#isToldOver) return;
-      // Nothing can come from it any more, and something may keep it alive: nobody would ever hear of its tasks.
+      // No message can come any more, and something may keep the thread alive: the outcomes of its tasks would never
+      // arrive.
       lost = setTimeout(() => {
         this.#error ??= new Error('it closed its channel');
         this.terminate();
@@ -125,11 +131,11 @@ class ThreadChannel implements Channel {
 
   probe(): boolean {
     if (!isHeard(this.#port) && (arePortsHeard ??= tryPorts())) this.#lost();
-    this.ledger.ring(); // it counts as a message
+    this.ledger.ring(); // the probe counts as a message
     return false;
   }
 
-  /** Nobody is at the other end: the worker has ended, or is about to say so. */
+  /** The other end of the port is closed: the worker has ended, or is about to report its end. */
   #lost(): void {
     this.#receiveAll();
     this.#lostSince ??= performance.now();
@@ -160,7 +166,7 @@ class ThreadChannel implements Channel {
   }
 
   terminate(): void {
-    if (this.#isTerminated || this.#isToldOver) return; // each call would add a listener of Node's
+    if (this.#isTerminated || this.#isToldOver) return; // each call would add a listener inside Node
     this.#isTerminated = true;
     void this.#worker.terminate();
   }
@@ -178,7 +184,7 @@ class ThreadChannel implements Channel {
     }
   }
 
-  /** Node tells it, or the worker did. */
+  /** The worker has ended: Node has reported it, or the worker announced it. */
   #ended(exitCode: number | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -196,7 +202,7 @@ class ThreadChannel implements Channel {
     this.unref();
   }
 
-  /* Both: the port closes before the worker's exit is told. */
+  /* Port and worker both, since the port closes before Node reports the worker's exit. */
   #keep(): void {
     const isKept = this.#isReferenced || this.#isNeeded;
     for (const each of [this.#port, this.#worker]) {
@@ -206,7 +212,10 @@ class ThreadChannel implements Channel {
   }
 }
 
-/** Whether ports tell if they are heard: Node's do, which is not in its documentation; others may not. Known when it is needed. */
+/**
+ * Whether `postMessage` of a port tells if the other end is open. Node's does, without documentation; other runtimes
+ * may not. Found out on first use.
+ */
 let arePortsHeard: boolean | undefined;
 
 function tryPorts(): boolean {
@@ -217,12 +226,12 @@ function tryPorts(): boolean {
   return isTold;
 }
 
-/** Whether there is somebody at the other end of a port. */
+/** Returns whether the other end of a port is open. */
 function isHeard(port: MessagePort): boolean {
   return (port as unknown as { postMessage(message: unknown): unknown }).postMessage(probeMessage) === true;
 }
 
-/** Opens channels to the threads of one pool; they ring its bell. */
+/** Opens channels to the threads of one pool, which ring the pool's bell. */
 export function threadChannels(options: ThreadChannelOptions): { readonly open: OpenChannel; readonly bell: Bell } {
   const poolMemory = createPoolMemory();
   return {

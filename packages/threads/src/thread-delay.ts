@@ -1,5 +1,5 @@
 /**
- * The time that a Timer waits, in memory that it shares with the thread it starts:
+ * The delay of a Timer, in memory that the Timer shares with the thread it starts:
  *
  *   int32  0   waiting ──its time has come──▶ begun
  *                 └─────cancel()───────────▶ cancelled
@@ -10,23 +10,23 @@ const cancelled = 2;
 
 /** A time to wait before the target is called. */
 export interface ThreadDelay {
-  /** In milliseconds of {@link clockMs}. */
+  /** The end of the wait, in milliseconds of {@link clockMs}. */
   readonly endsAt: number;
   readonly words: Int32Array<SharedArrayBuffer>;
 }
 
-/** Milliseconds of a clock that is the same in all threads; each has a performance.now() of its own. */
+/** Returns the milliseconds of a clock that all threads share. The performance.now() of each thread is different. */
 export function clockMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Blocks until its time has come. @returns false when it was cancelled before */
+/** Blocks until the time has come. @returns false when the delay was cancelled before */
 export function begins({ endsAt, words }: ThreadDelay): boolean {
   Atomics.wait(words, 0, waiting, Math.max(0, endsAt - clockMs()));
   return Atomics.compareExchange(words, 0, waiting, begun) === waiting;
 }
 
-/** @returns whether it came in time, or was cancelled before */
+/** Cancels the delay. @returns false when it was over before */
 export function cancelDelay(words: Int32Array<SharedArrayBuffer>): boolean {
   const was = Atomics.compareExchange(words, 0, waiting, cancelled);
   Atomics.notify(words, 0);

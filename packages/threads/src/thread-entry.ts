@@ -1,9 +1,9 @@
 /**
- * What the worker of a Thread runs.
+ * The entry module of a Thread's worker.
  *
- *   begin ─▶ target loaded ─▶ (a Timer waits) ─▶ called ─▶ ended: told, and out of the registry
- *                                                           ├▶ what it printed has been passed on: told
- *                                                           └▶ what it left to do goes on, then the worker ends
+ *   begin ─▶ target loaded ─▶ (a Timer waits) ─▶ called ─▶ ended: reported, and removed from the registry
+ *                                                           ├▶ its output has been passed on: reported
+ *                                                           └▶ timers and tasks that it left continue, then the worker ends
  */
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import { ProxyCalls, RunningTask, postOutcome, whileImporting } from '@heddle/engine/worker';
@@ -24,19 +24,19 @@ import { threadState } from './thread-state.js';
 
 internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
-/** Node's own for a program that waits for what can never happen. */
+/** Node's own exit code of a program that waits for something that can never happen. */
 const unsettled = 13;
 
 const { place, port } = workerData as ThreadWorkerData;
 const begin = (receiveMessageOnPort(port) as { message: BeginMessage }).message;
 let isSettled = false;
-/** Whether nothing is left to do here but for threads that the program need not wait for. */
+/** Whether only threads that the program need not wait for keep this worker. */
 let isIdle = false;
 let isToldNeeded = !begin.daemon;
-/** Whether the starter has not read yet all that the target printed: its event loop passes it on. */
+/** Whether the starter still has to read output of the target; its event loop passes it on. */
 let isPrinting = false;
 
-/** Only for caller proxies: a thread is not a task. */
+/** Only caller proxies use it, since a thread is not a task. */
 const caller = new RunningTask({ workerId: 0, watching: () => undefined, report: () => undefined }, 0, 1, begin.name, 1);
 const proxyCalls = new ProxyCalls({ endpoint: { destination: 'thread', post }, awaits: () => undefined, resumes: () => undefined });
 
@@ -105,7 +105,7 @@ threadState.reportUp = ({ thread, error, ...about }) => {
 };
 
 process.on('uncaughtExceptionMonitor', (error) => {
-  if (process.listenerCount('uncaughtException') > 0) return; // somebody deals with it
+  if (process.listenerCount('uncaughtException') > 0) return; // a listener of the user handles the error
   if (!isSettled) settle(true, error);
   else
     postOutcome({ hasFailed: true, value: error }, 'thrown value', 'thread', (status, value) => {
@@ -131,7 +131,8 @@ if (begin.hasCallerObjects) {
     if (Array.isArray(message)) proxyCalls.answered(message[1], message[2], message[3]);
   });
 }
-// Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
+// This is not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module
+// begins.
 run(begin).then(
   (value) => {
     settle(false, value);

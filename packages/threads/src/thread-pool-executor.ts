@@ -4,23 +4,24 @@ import { BrokenThreadPool } from '@heddle/futures';
 import { arrayValue, integerFrom, ofType, show, type OptionCheck } from '@heddle/futures/authors';
 import { threadChannels, type ThreadChannelOptions } from './thread-channel.js';
 
-/** Options of {@link ThreadPoolExecutor}. */
+/** The options of {@link ThreadPoolExecutor}. */
 export interface ThreadPoolExecutorOptions extends WorkerPoolOptions {
-  /** Threads are called `prefix_0`, `prefix_1`, ... @defaultValue `ThreadPoolExecutor-N` */
+  /** The prefix of the threads' names: `prefix_0`, `prefix_1`, ... @defaultValue `ThreadPoolExecutor-N` */
   threadNamePrefix?: string;
   /**
-   * Limits of each thread's heap and stack, as `node:worker_threads` has them (in MiB). Node 24 and 26 do not always end a thread
-   * that has reached them, see docs/guides/processes.md: `maxMemory` is for memory that grows.
+   * Limits of each thread's heap and stack in MiB, as in `node:worker_threads`. Node 24 and 26 do not always end a
+   * thread that has reached them, see docs/guides/processes.md. For memory that grows, use `maxMemory`.
    */
   resourceLimits?: ResourceLimits;
   /**
-   * Bytes of a thread's heap, with the buffers beside it and garbage included, beyond which it is replaced, between two tasks.
+   * Bytes of a thread's heap, with the buffers beside it and garbage included. A thread that has more is replaced
+   * between two tasks.
    * @defaultValue no limit
    */
   maxMemory?: number;
-  /** Node options of the threads. @defaultValue those of this process */
+  /** The Node options of the threads. @defaultValue those of this process */
   execArgv?: readonly string[];
-  /** The threads' `process.env`; `SHARE_ENV` shares this one's. @defaultValue a copy */
+  /** The `process.env` of the threads; `SHARE_ENV` shares that of this thread. @defaultValue a copy */
   env?: NodeJS.ProcessEnv | typeof SHARE_ENV;
 }
 
@@ -41,10 +42,11 @@ export const threadPoolChecks: Readonly<Record<string, OptionCheck>> = {
 let executors = 0;
 
 /**
- * Runs functions on a pool of worker threads, as `concurrent.futures.ThreadPoolExecutor` does; here they also run in
- * parallel. Threads start when tasks wait and an idle one is used again before another starts.
+ * Runs functions on a pool of worker threads, as `concurrent.futures.ThreadPoolExecutor` does. Unlike Python's, these
+ * threads also run in parallel. Threads start when tasks wait. An idle thread gets the next task before another thread
+ * starts.
  *
- * A function travels by reference (`task`, `tasksOf`) or by its source; arguments and results by structured clone.
+ * A function travels by reference (`task`, `tasksOf`) or by source; arguments and results travel by structured clone.
  *
  * @throws TypeError, RangeError naming the option
  * @example

@@ -1,22 +1,24 @@
 /**
- * The threads of this program that are alive, in memory that all of them share: who they are can be asked at once, wherever
- * one is, whatever the others do.
+ * The registry of the threads of this program that are alive, in memory that all threads share. Any thread can read it
+ * at once, whatever the other threads do.
  *
- *   int32  0        the serial given last
- *          1        threads that were named by a number
- *          2        slots that were ever taken: those from here on are free
- *          8 ...    life words, one a slot: 0 free; -1 being filled; else the serial of the thread that is alive there
- *          then     records, one a slot: ident | flags | ident of its starter | serial it waits for | bytes of its name |
+ *   int32  0        the last serial that was given
+ *          1        how many threads were named by a number
+ *          2        how many slots were ever taken: those from here on are free
+ *          8 ...    life words, one for each slot: 0 free; -1 being filled; else the serial of the living thread there
+ *          then     records, one for each slot: ident | flags | ident of its starter | serial it waits for | bytes of its name |
  *                   ... | the name
  *
  * Invariants
- * - A serial is given once: a life word that holds it says that this very thread is alive, and who joins it waits for the word
- *   to change. The thread itself sets it to 0 when its target has ended; its starter, when it died and could not.
- * - A record is written before its life word, and not changed while the thread is alive, but for `ident` and what it waits for.
+ * - A serial is given once. A life word that holds it says that this very thread is alive, and a join waits for the
+ *   word to change. The thread itself sets it to 0 when its target has ended; its starter does so when the thread died
+ *   and could not.
+ * - A record is written before its life word. While the thread is alive, only `ident` and the serial it waits for
+ *   change.
  */
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 
-/** Threads alive at a time: beyond, systems give none. */
+/** How many threads can be alive at the same time. Systems do not allow more. */
 const capacity = 4096;
 const lastSerial = 0;
 const namedThreads = 1;
@@ -27,37 +29,40 @@ const recordWords = 128;
 const nameAt = 8;
 const mostNameBytes = (recordWords - nameAt) * Int32Array.BYTES_PER_ELEMENT;
 
-/** Words of a record. */
+/** The words of a record. */
 const identWord = 0;
 const flagsWord = 1;
 const starterWord = 2;
 const waitsForWord = 3;
 const nameBytesWord = 4;
 
-/** As an ident: not known yet; as a starter: none. Different, so that nobody seems to have started the main thread. */
+/**
+ * As an ident: not known yet. As a starter, `nobody` means none; it is another number, so that no thread seems to have
+ * started the main thread.
+ */
 export const unknownIdent = -1;
 const nobody = -2;
 
 const free = 0;
 const beingFilled = -1;
 
-/** Flags of a record. */
+/** The flags of a record. */
 const daemonFlag = 1;
 const poolFlag = 2;
 
-/** Names a thread, for ever: no other one has the same. */
+/** Identifies a thread for ever: no other thread has the same place. */
 export interface ThreadPlace {
   readonly slot: number;
   readonly serial: number;
 }
 
-/** What is known of a thread. */
+/** The data of a thread in the registry. */
 export interface ThreadFacts {
   readonly name: string;
   /** Node's `threadId`. */
   readonly ident: number;
   readonly daemon: boolean;
-  /** Whether it is a worker of a pool: it ends when its pool lets it go. */
+  /** Whether the thread is a worker of a pool. It ends when its pool retires it. */
   readonly isPooled: boolean;
   /** The ident of the thread that started it. */
   readonly starter: number;
@@ -74,7 +79,7 @@ export class ThreadRegistry {
     this.#bytes = new Uint8Array(memory);
   }
 
-  /** The next number for a thread's name. */
+  /** Returns the next number for a thread's name. */
   nextNumber(): number {
     return Atomics.add(this.#words, namedThreads, 1) + 1;
   }
@@ -94,7 +99,7 @@ export class ThreadRegistry {
     return { slot, serial };
   }
 
-  /** What Node calls the thread: known only once it has begun. */
+  /** Sets Node's `threadId` of the thread, which is known only once the thread has begun. */
   setIdent({ slot }: ThreadPlace, ident: number): void {
     Atomics.store(this.#words, recordAt(slot) + identWord, ident);
   }
@@ -103,7 +108,7 @@ export class ThreadRegistry {
     return Atomics.load(this.#words, firstLife + slot) === serial;
   }
 
-  /** `undefined` when it has ended. */
+  /** Returns the data of a thread; `undefined` when it has ended. */
   facts(place: ThreadPlace): ThreadFacts | undefined {
     const at = recordAt(place.slot);
     const flags = Atomics.load(this.#words, at + flagsWord);
@@ -114,10 +119,10 @@ export class ThreadRegistry {
       isPooled: (flags & poolFlag) !== 0,
       starter: Atomics.load(this.#words, at + starterWord),
     };
-    return this.isAlive(place) ? facts : undefined; // asked last: until now the record was this thread's
+    return this.isAlive(place) ? facts : undefined; // checked last: if it is alive now, the record was its own while it was read
   }
 
-  /** Those that are alive, in the order in which they were started. */
+  /** Returns the threads that are alive, in the order in which they were started. */
   living(): ThreadPlace[] {
     const used = Atomics.load(this.#words, slotsUsed);
     const places: ThreadPlace[] = [];
@@ -128,12 +133,12 @@ export class ThreadRegistry {
     return places.sort((a, b) => a.serial - b.serial);
   }
 
-  /** A thread has ended: who waits for it goes on. */
+  /** A thread has ended: wakes the threads that wait for it. */
   remove({ slot, serial }: ThreadPlace): void {
     if (Atomics.compareExchange(this.#words, firstLife + slot, serial, free) === serial) Atomics.notify(this.#words, firstLife + slot);
   }
 
-  /** A thread's worker is gone, and with it all that it had started. */
+  /** A thread's worker has ended, and with it all threads that it had started. */
   removeWithStarted(place: ThreadPlace | undefined, ident: number): void {
     if (place !== undefined) this.remove(place);
     for (const each of this.living()) {
@@ -142,22 +147,22 @@ export class ThreadRegistry {
     }
   }
 
-  /** Blocks until a thread has ended, for so long at most. */
+  /** Blocks until a thread has ended, or `timeoutMs` have passed. */
   wait({ slot, serial }: ThreadPlace, timeoutMs: number): void {
     Atomics.wait(this.#words, firstLife + slot, serial, timeoutMs);
   }
 
-  /** Resolves when a thread has ended, or after so long. Keeps no program alive. */
+  /** Resolves when a thread has ended, or after `timeoutMs`. It does not keep the program alive. */
   async whenEnded({ slot, serial }: ThreadPlace, timeoutMs: number): Promise<void> {
     await waitAsync(this.#words, firstLife + slot, serial, timeoutMs).value;
   }
 
-  /** A thread blocks until another one has ended; 0: it goes on. */
+  /** Records that a thread blocks until another one has ended. With 0, it blocks no longer. */
   setWaitsFor({ slot }: ThreadPlace, serial: number): void {
     Atomics.store(this.#words, recordAt(slot) + waitsForWord, serial);
   }
 
-  /** The thread that a thread blocks for; `undefined` when it blocks for none. */
+  /** Returns the thread that a thread blocks for; `undefined` when it blocks for none. */
   waitsFor({ slot }: ThreadPlace): ThreadPlace | undefined {
     const serial = Atomics.load(this.#words, recordAt(slot) + waitsForWord);
     return serial === 0 ? undefined : this.living().find((each) => each.serial === serial);
@@ -174,9 +179,9 @@ export class ThreadRegistry {
     return undefined;
   }
 
-  /** What doesn't fit is left out, for others than its starter. */
+  /** Writes as much of the name as fits. Only the starter knows the rest of a longer name. */
   #writeName(at: number, name: string): number {
-    const bytes = new Uint8Array(mostNameBytes); // encodeInto takes no shared memory
+    const bytes = new Uint8Array(mostNameBytes); // encodeInto does not accept shared memory
     const { written } = new TextEncoder().encodeInto(name, bytes);
     this.#bytes.set(bytes.subarray(0, written), (at + nameAt) * Int32Array.BYTES_PER_ELEMENT);
     return written;
@@ -192,15 +197,18 @@ function recordAt(slot: number): number {
   return firstRecord + slot * recordWords;
 }
 
-/** In every engine of Node 20; not in the types of es2023. */
+/** Every Node from 20 on has it; the types of es2023 do not. */
 const { waitAsync } = Atomics as unknown as {
   readonly waitAsync: (words: Int32Array, index: number, value: number, timeoutMs: number) => { readonly value: string | Promise<string> };
 };
 
-/** Names this layout: another version of the package keeps a registry of its own. */
+/** The name of this layout. A version of the package with another layout keeps a registry of its own. */
 const key = 'heddle.threads.1';
 
-/** Made by the first thread that loads the package, most often the main one; those that are started from it on have the same. */
+/**
+ * Returns the registry of the program. The first thread that loads the package makes it, most often the main thread.
+ * All threads that start after that get the same one.
+ */
 function programRegistry(): ThreadRegistry {
   const memory = getEnvironmentData(key) as SharedArrayBuffer | undefined;
   if (memory !== undefined) return new ThreadRegistry(memory);
@@ -212,13 +220,13 @@ function programRegistry(): ThreadRegistry {
 
 export const registry: ThreadRegistry = programRegistry();
 
-/** For `@heddle/sync`, which loads nothing of this package: whether there are threads besides the main one. */
+/** Tells `@heddle/sync`, which loads nothing of this package, whether there are threads besides the main one. */
 Object.defineProperty(globalThis, Symbol.for('heddle.hasThreads'), {
   value: (): boolean => registry.living().length > 1,
   configurable: true,
 });
 
-/** Of the main thread: the first to be entered. */
+/** The place of the main thread, which is the first to be entered. */
 export const mainPlace: ThreadPlace = { slot: 0, serial: 1 };
 
 /** The ident of this thread. */

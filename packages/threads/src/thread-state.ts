@@ -1,29 +1,29 @@
-/** What this realm knows of threads; all copies of the package share it. */
+/** The state of threads in this realm. All copies of the package share it. */
 import { shared } from '@heddle/serialization/worker';
 import type { AnyThread, ThreadFailure } from './any-thread.js';
 import type { ThreadFacts, ThreadPlace } from './thread-registry.js';
 
-/** A worker that was started here. */
+/** A worker that this thread has started. */
 export interface StartedWorker {
   readonly place: ThreadPlace;
   readonly ident: number;
   /** Whether the program must not end before it. */
   readonly isNeeded: boolean;
-  /** Whether it is gone, though nobody has told yet. */
+  /** Returns whether the worker is gone, even when no event has reported its end yet. */
   isGone(): boolean;
-  /** This thread's event loop goes on as long as it does. */
+  /** Keeps this thread's event loop running as long as the worker lives. */
   hold(): void;
 }
 
 interface ThreadState {
   /** The thread that runs here, when Heddle started it. */
   here: { readonly place: ThreadPlace; readonly facts: ThreadFacts } | undefined;
-  /** What stands for threads here, by serial: the Thread itself where it was started. */
+  /** The objects that represent threads here, by serial. Where a thread was started, it is the Thread itself. */
   readonly known: Map<number, AnyThread>;
   readonly started: Set<StartedWorker>;
-  /** Told when the worker of this thread has become needed for what it has started, or is not any more. */
+  /** Called when the threads started here begin, or cease, to need the worker of this thread. */
   onNeeded: (() => void) | undefined;
-  /** Tells the starter of this thread of a failure in one that was started here. */
+  /** Reports to the starter of this thread a failure in a thread that was started here. */
   reportUp: ((failure: ThreadFailure) => void) | undefined;
 }
 

@@ -8,19 +8,22 @@ import { ownPlace } from './own-place.js';
 import { mainPlace, ownIdent, registry, unknownIdent, type ThreadFacts, type ThreadPlace } from './thread-registry.js';
 import { threadState } from './thread-state.js';
 
-/** What a thread's place travels as. The registry says that it is the same program; it goes to no other process. */
+/**
+ * A thread as it travels. Its registry's memory shows that it belongs to the same program; it cannot travel to another
+ * process.
+ */
 export interface ThreadOnTheWire {
   readonly place: ThreadPlace;
   readonly facts: ThreadFacts;
   readonly program: SharedArrayBuffer;
 }
 
-/** A thread that was started elsewhere, or this one. */
+/** Represents a thread that was started elsewhere, or the present thread. */
 export class ThreadView implements AnyThread {
   readonly name: string;
   readonly daemon: boolean;
   readonly #facts: ThreadFacts;
-  /** `undefined`: this thread, which Heddle did not start. */
+  /** `undefined` for the present thread, when Heddle did not start it. */
   readonly #place: ThreadPlace | undefined;
 
   constructor(place: ThreadPlace | undefined, facts: ThreadFacts) {
@@ -33,7 +36,7 @@ export class ThreadView implements AnyThread {
   get ident(): number | undefined {
     const { ident } = this.#facts;
     if (ident !== unknownIdent) return ident;
-    // Its starter had not been told when this was made.
+    // When this view was made, the starter did not know the ident yet.
     const told = this.#place === undefined ? undefined : registry.facts(this.#place)?.ident;
     return told === unknownIdent ? undefined : told;
   }
@@ -81,7 +84,7 @@ export class ThreadView implements AnyThread {
   }
 }
 
-/** What stands here for a thread: always the same, as long as it is alive. */
+/** Returns the object that represents a thread here: always the same one, as long as the thread is alive. */
 export function viewOf(place: ThreadPlace, facts: ThreadFacts): AnyThread {
   const { known } = threadState;
   let view = known.get(place.serial);
@@ -93,12 +96,12 @@ export function viewOf(place: ThreadPlace, facts: ThreadFacts): AnyThread {
   return view;
 }
 
-/** What stands here for a thread that arrived from another one. */
+/** Returns the object that represents here a thread that has arrived from another one. */
 export function fromTheWire({ place, facts }: ThreadOnTheWire): AnyThread {
   return viewOf(place, facts);
 }
 
-/** Forgets those that have ended: who still has one keeps it. */
+/** Forgets the objects of threads that have ended. Code that still holds one keeps it. */
 function forgetEnded(): void {
   const living = new Set(registry.living().map(({ serial }) => serial));
   for (const serial of threadState.known.keys()) if (!living.has(serial)) threadState.known.delete(serial);

@@ -11,7 +11,7 @@ import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thre
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState, type StartedWorker } from './thread-state.js';
 
-/** thread-entry.ts and all it imports in one file, made by the build: see tools/bundle.mjs. */
+/** The file that the build makes of thread-entry.ts and all its imports: see tools/bundle.mjs. */
 const entry = new URL('./thread.cjs', import.meta.url);
 
 export interface ThreadWorkerEvents {
@@ -20,7 +20,7 @@ export interface ThreadWorkerEvents {
   exit(exit: WorkerExit): void;
 }
 
-/** The worker of a Thread, as its starter has it. */
+/** The worker of a Thread, as its starter sees it. */
 export class ThreadWorker implements StartedWorker {
   readonly place: ThreadPlace;
   readonly ident: number;
@@ -33,7 +33,7 @@ export class ThreadWorker implements StartedWorker {
 
   /**
    * @param transfer - objects to move with the first message
-   * @throws what the first message can't be cloned for, or why no worker can be started
+   * @throws the error when the first message cannot be cloned, or no worker can be started
    */
   constructor(
     place: ThreadPlace,
@@ -79,7 +79,7 @@ export class ThreadWorker implements StartedWorker {
     this.#keep();
   }
 
-  /** Whether the program must not end before it. */
+  /** Whether the program must not end before this worker. */
   get isNeeded(): boolean {
     return this.#isNeeded;
   }
@@ -88,13 +88,16 @@ export class ThreadWorker implements StartedWorker {
     this.#port.postMessage(message, transfer as readonly Transferable[]);
   }
 
-  /** Tells the messages that are there already, now rather than from the event loop. */
+  /** Delivers the messages that have already arrived, now rather than from the event loop. */
   receive(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
       this.#told(next.message as ToStarter);
   }
 
-  /** Node tells whether anybody has the other end of a port: a dead thread has nothing. Where it doesn't, the answer is no. */
+  /**
+   * Returns whether the other end of the port is closed, as it is when the thread is dead. Where the runtime does not
+   * tell, returns false.
+   */
   isGone(): boolean {
     return (this.#port as { postMessage(message: unknown): unknown }).postMessage(undefined) === false;
   }

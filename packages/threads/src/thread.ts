@@ -44,17 +44,23 @@ import { threadState } from './thread-state.js';
 import { fromTheWire, type ThreadOnTheWire } from './thread-view.js';
 import { ThreadWorker } from './thread-worker.js';
 
-/** What a {@link Thread} is made of. */
+/** The options of a {@link Thread}. */
 export interface ThreadOptions<A extends unknown[], R> {
-  /** The function it runs: one that could be submitted to an executor. */
+  /** The function that the thread runs: any function that you could submit to an executor. */
   target: (...args: A) => R;
-  /** Its arguments: what a task's may be, and threads that were started. @defaultValue none */
+  /**
+   * The arguments of the target. They may be all that a task's arguments may be, and threads that were started.
+   * @defaultValue none
+   */
   args?: A;
-  /** Need not be unique. @defaultValue `Thread-N (target)`, with the target's name */
+  /** The name of the thread, which need not be unique. @defaultValue `Thread-N (target)`, with the target's name */
   name?: string;
-  /** Whether the program ends without waiting for it. @defaultValue that of the thread that makes it: false in the main one */
+  /**
+   * Whether the program may end before the thread.
+   * @defaultValue that of the thread that makes it: false in the main thread
+   */
   daemon?: boolean;
-  /** Limits of its heap and stack, as `node:worker_threads` has them (in MiB). */
+  /** Limits of the thread's heap and stack in MiB, as in `node:worker_threads`. */
   resourceLimits?: ResourceLimits;
 }
 
@@ -69,17 +75,18 @@ const checks = {
 internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
 /**
- * A thread that runs one function, as `threading.Thread`: a worker thread of its own, which runs in parallel with all others.
- * It ends when the function has returned, or the promise that it returned is settled. What it has left to do then (timers,
- * tasks, threads of its own) goes on, as in any Node program.
+ * A thread that runs one function, as `threading.Thread`. It is a worker thread of its own and runs in parallel with
+ * all others. The thread ends when the function has returned, or when the promise that it returned is settled. Timers,
+ * tasks and threads that the function has left behind continue, as in any Node program.
  *
- * A thread that is no daemon keeps the program alive, whoever started it. A daemon doesn't, and dies with it; one that a task of
- * a pool has started dies with that task's worker. `process.exit()` and Ctrl-C end all.
+ * A thread that is not a daemon keeps the program alive, whichever thread started it. A daemon does not, and ends with
+ * the program. If a task of a pool has started the daemon, it ends with that task's worker. `process.exit()` and Ctrl-C
+ * end all threads.
  *
- * There is no `run` to override: a class would not travel, and ties the code to threads.
+ * There is no `run` to override: a class would not travel, and would tie your code to threads.
  *
  * @typeParam A - the target's arguments
- * @typeParam R - what it returns
+ * @typeParam R - the type of the value that the target returns
  * @throws TypeError for a missing target or a bad option
  * @example
  * ```ts
@@ -93,7 +100,7 @@ internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 export class Thread<A extends unknown[] = unknown[], R = unknown> implements AnyThread {
   readonly name: string;
   #daemon: boolean;
-  /** Let go once it is started. */
+  /** Set when the thread is started, when `#call` is released. Errors need it to show the user's lines. */
   #descriptor: FunctionDescriptor | undefined;
   #call: { readonly target: (...args: A) => R; readonly args: A } | undefined;
   readonly #resourceLimits: ResourceLimits | undefined;
@@ -104,9 +111,11 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   /** Answers the calls that the target makes of caller objects. */
   #callerObjectServer: CallerObjectServer | undefined;
   #site: SubmitSite | undefined;
-  /** What its target has come to, perhaps before who waits for it may know. */
+  /**
+   * The outcome of the target. Code that waits for the thread may not know it yet, since output may still be coming.
+   */
   #ending: Outcome | undefined;
-  /** Those that wait for the result. */
+  /** How many calls wait for the result. */
   #asking = 0;
 
   constructor(options: ThreadOptions<A, R>) {
@@ -120,17 +129,20 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     this.#outcome = new FutureController<Outcome>(this.name);
   }
 
-  /** Node's `threadId`; `undefined` before it is started. Python's ident is another number, which is used again. */
+  /**
+   * Node's `threadId`; `undefined` before the thread is started. Python's ident is a different number, and Python uses
+   * it again.
+   */
   get ident(): number | undefined {
     return this.#worker?.ident;
   }
 
-  /** Whether the program ends without waiting for it. Can be set before it is started. */
+  /** Whether the program may end before the thread. You can set it before the thread is started. */
   get daemon(): boolean {
     return this.#daemon;
   }
 
-  /** @throws InvalidStateError once it was started; TypeError when it is no boolean */
+  /** @throws InvalidStateError when the thread was started; TypeError when the value is not a boolean */
   set daemon(daemon: boolean) {
     checks.daemon(daemon, 'Thread: daemon');
     if (this.#place !== undefined) throw new InvalidStateError(`cannot set daemon status of active thread: ${this.name} was started`);
@@ -138,7 +150,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   /**
-   * Whether it was started, and its target has not ended.
+   * Returns whether the thread was started and its target has not ended.
    *
    * @example
    * ```ts
@@ -156,11 +168,11 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   /**
-   * Starts it.
+   * Starts the thread.
    *
-   * @throws InvalidStateError when it was started before, or while a worker loads the module that starts it, to find a task
-   *   there; RangeError when too many threads are alive
-   * @throws SerializationError when the target or an argument can't travel; it may be started later still
+   * @throws InvalidStateError when the thread was started before, or when a worker is loading the calling module to
+   *   find a task in it; RangeError when too many threads are alive
+   * @throws SerializationError when the target or an argument cannot travel; you may call `start` again later
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
@@ -177,7 +189,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     checkNotImporting(`thread ${this.name}`, 'starts a thread');
     const place = registry.add({ name: this.name, ident: unknownIdent, daemon: this.#daemon, isPooled: false, starter: ownIdent });
     if (place === undefined) throw new RangeError(`can't start thread ${this.name}: too many threads are alive`);
-    this.#place = place; // now: the target may capture this thread
+    this.#place = place; // set now, since the target may capture this thread
     this.#site = captureSite();
     try {
       this.#worker = this.#begin(place, call.target, call.args);
@@ -191,13 +203,13 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   /**
-   * Waits for its end, and keeps the program alive meanwhile; the event loop goes on. Doesn't tell how it ended: see
-   * {@link Thread.result}. Daemons can be joined too.
+   * Waits for the end of the thread, and keeps the program alive meanwhile. The event loop continues. `join` does not
+   * tell how the thread ended: see {@link Thread.result}. You can join daemons, too.
    *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended. Python returns nothing, and has one ask `is_alive()`
-   * @throws (as a rejection) InvalidStateError before it is started, and in the thread itself; TypeError, RangeError for a bad
-   *   timeout
+   * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
+   * @returns whether the thread has ended. Python's `join` returns nothing; there you call `is_alive()`
+   * @throws (as a rejection) InvalidStateError before the thread is started, and in the thread itself; TypeError,
+   *   RangeError for a bad timeout
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
@@ -213,13 +225,15 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   /**
-   * Blocks until it has ended. Nothing else happens in this thread meanwhile: what the other one prints, too, appears later.
+   * Blocks until the thread has ended. Nothing else happens in the calling thread meanwhile, so output of the other
+   * thread appears later, too.
    *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @returns whether it has ended
-   * @throws InvalidStateError before it is started, and without a timeout where it might never end: the thread was given what it
-   *   calls here (a callback, a signal, an iterable), or it blocks, perhaps through others, until this one has ended;
-   *   TypeError, RangeError for a bad timeout
+   * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
+   * @returns whether the thread has ended
+   * @throws InvalidStateError before the thread is started, and without a timeout where the wait might never end: the
+   *   thread was given an object that it calls here (a callback, a signal, an iterable), or it blocks, perhaps through
+   *   others, until this thread has ended
+   * @throws TypeError, RangeError for a bad timeout
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
@@ -242,12 +256,12 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 
   /**
-   * What the target returned. Python's threads give nothing back.
+   * Returns the value that the target returned. Python's threads return nothing.
    *
-   * @param timeoutMs - milliseconds to wait at most. @defaultValue no limit
-   * @throws (as a rejection) the target's own error; WorkerDiedError when the thread ended before the target did (`process.exit()`,
-   *   out of memory); SerializationError when what it returned can't travel; TimeoutError; InvalidStateError before it is
-   *   started; TypeError, RangeError for a bad timeout
+   * @param timeoutMs - how long to wait, in milliseconds. @defaultValue no limit
+   * @throws (as a rejection) the target's own error; WorkerDiedError when the thread ended before the target did
+   *   (`process.exit()`, out of memory); SerializationError when the value cannot travel; TimeoutError;
+   *   InvalidStateError before the thread is started; TypeError, RangeError for a bad timeout
    * @example
    * ```ts
    * import { Thread } from '@heddle/threads';
@@ -271,7 +285,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     return value as Awaited<R>;
   }
 
-  /** How long it waits before it calls its target. @internal */
+  /** How long the thread waits before it calls its target. @internal */
   protected get delay(): ThreadDelay | undefined {
     return undefined;
   }
@@ -342,9 +356,12 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     });
   }
 
-  /** @param isPrinting - whether what it printed is still to come: who waits for it is told afterwards */
+  /**
+   * @param isPrinting - whether output of the target is still to come. Code that waits for the thread continues after
+   *   it
+   */
   #ended(outcome: Outcome, isPrinting: boolean): void {
-    if (this.#place !== undefined) registry.remove(this.#place); // it is about to do so itself
+    if (this.#place !== undefined) registry.remove(this.#place); // the thread is about to remove itself, too
     if (outcome.hasFailed) this.#failed(outcome.value);
     this.#ending = outcome;
     if (!isPrinting) this.#settle();
@@ -368,11 +385,11 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
     const isOutOfMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
     if (this.#ending !== undefined) {
       this.#settle();
-      if (isOutOfMemory) this.#failed(this.#died(exitCode, error)); // all else it has told itself
+      if (isOutOfMemory) this.#failed(this.#died(exitCode, error)); // the thread has reported all other failures itself
       return;
     }
     const died = this.#died(exitCode, error);
-    // The target called process.exit(0): as a SystemExit of Python's, nothing to report.
+    // The target called process.exit(0). It counts like Python's SystemExit, which is not reported.
     if (exitCode !== 0) this.#failed(died);
     this.#ending = { hasFailed: true, value: died };
     this.#settle();
@@ -406,7 +423,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
   }
 }
 
-/** An arrow function in the options has the option's name. */
+/** An arrow function that is written in the options has the option's name. */
 function nameInParentheses({ name }: { readonly name: string }): string {
   return name === '' || name === 'target' ? '' : ` (${name})`;
 }

@@ -2,15 +2,15 @@ import { arrayValue, durationMs, ofType } from '@heddle/futures/authors';
 import { cancelDelay, clockMs, type ThreadDelay } from './thread-delay.js';
 import { Thread, type ThreadOptions } from './thread.js';
 
-/** What a {@link Timer} has as any thread. */
+/** The options that a {@link Timer} shares with other threads. */
 export type TimerOptions = Omit<ThreadOptions<unknown[], unknown>, 'target' | 'args'>;
 
 /**
- * A thread that waits, and then runs a function, as `threading.Timer`. The time runs from `start()`, and goes on while the
- * thread that started it is busy: unlike `setTimeout`, it needs nobody's event loop.
+ * A thread that waits, and then runs a function, as `threading.Timer`. The time runs from `start()`. It goes on while
+ * the thread that started it is busy: unlike `setTimeout`, a Timer needs no event loop.
  *
  * @typeParam A - the function's arguments
- * @typeParam R - what it returns; `result()` is undefined when it was cancelled
+ * @typeParam R - the type of the value that the function returns; `result()` is undefined when the timer was cancelled
  * @example
  * ```ts
  * import { Timer } from '@heddle/threads';
@@ -25,8 +25,8 @@ export class Timer<A extends unknown[] = unknown[], R = unknown> extends Thread<
   readonly #words = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
   /**
-   * @param delayMs - milliseconds from `start()` until `fn` is called. `Infinity`: only to be cancelled
-   * @param fn - the function: one that could be submitted to an executor
+   * @param delayMs - milliseconds from `start()` until `fn` is called. With `Infinity` the timer can only be cancelled
+   * @param fn - the function: any function that you could submit to an executor
    * @param args - its arguments, taken as they are at `start()`. @defaultValue none
    * @throws TypeError, RangeError for a bad argument or option
    */
@@ -39,9 +39,10 @@ export class Timer<A extends unknown[] = unknown[], R = unknown> extends Thread<
   }
 
   /**
-   * Has it not call its function, and ends it, unless it has begun. Before `start()` too: it then ends as soon as it is started.
+   * Cancels the call of the function and ends the thread, unless the function has begun. You can also call it before
+   * `start()`; the thread then ends as soon as it is started.
    *
-   * @returns whether the function is not going to be called. Python says nothing
+   * @returns whether the function will not be called. Python's `cancel` returns nothing
    * @example
    * ```ts
    * import { Timer } from '@heddle/threads';

@@ -1,4 +1,4 @@
-/** What a thread of the pool runs. */
+/** The entry module of a thread of a pool. */
 import { getHeapStatistics } from 'node:v8';
 import { receiveMessageOnPort, threadId, workerData, type Transferable } from 'node:worker_threads';
 import type { Endpoint, ToCaller, ToWorker } from '@heddle/engine';
@@ -9,13 +9,13 @@ import { threadState } from './thread-state.js';
 
 internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
-/** How often memory is looked at, at most. */
+/** The shortest time between two looks at the memory. */
 const memoryCheckMs = 25;
 
 const { start, memory, port, place, starter, maxMemory } = workerData as ThreadData;
 /** Whether a Thread that a task has started must not end with this worker. */
 let isNeeded = false;
-/** Whether nothing but Threads keep it. */
+/** Whether the worker was told to stop, and only Threads keep it. */
 let hasLeft = false;
 
 if (place !== undefined) threadState.here = { place, facts: { name: start.name, ident: threadId, daemon: false, isPooled: true, starter } };
@@ -34,10 +34,16 @@ function tell(news: ThreadsNews): void {
 const ledger = new SharedWorkerLedger(memory);
 
 const postMessage = port.postMessage.bind(port) as (message: ToCaller, transfer?: readonly Transferable[]) => unknown;
-/** Whether ports tell if they are open: Node's do, which is not in its documentation; others may not. */
+/**
+ * Whether `postMessage` of a port tells if the port is open. Node's does, without documentation; other runtimes may
+ * not.
+ */
 let isTold = false;
 
-/** @throws Error when a task has closed the port: the caller hears of it only once the event loop turns, and the next task may never let it */
+/**
+ * @throws Error when a task has closed the port. The caller learns of that only when this event loop turns, and the
+ *   next task may never return to it
+ */
 function post(message: ToCaller, transfer?: readonly object[]): void {
   const told = transfer === undefined ? postMessage(message) : postMessage(message, transfer as readonly Transferable[]);
   if (told !== undefined) isTold = true;
@@ -45,7 +51,7 @@ function post(message: ToCaller, transfer?: readonly object[]): void {
   ledger.posted();
 }
 
-/** Tells the caller of an error that ends the thread. @returns false when nothing reaches it any more */
+/** Reports to the caller an error that ends the thread. @returns false when the report cannot reach the caller */
 function tellCrash(error: unknown): boolean {
   try {
     post(crashMessage(error, 'thread'));
@@ -55,10 +61,10 @@ function tellCrash(error: unknown): boolean {
   }
 }
 
-/** Messages taken. */
+/** How many messages this worker has taken. */
 let taken = 0;
 
-/** The bell tells whether there is one: looking in vain costs as much as taking one. */
+/** Reads the bell before the port, since a look at an empty port costs as much as taking a message. */
 function receive(): ToWorker | undefined {
   if (ledger.bell() === taken) return undefined;
   const next = receiveMessageOnPort(port) as { message: ToWorker } | undefined;
@@ -66,7 +72,10 @@ function receive(): ToWorker | undefined {
   return next?.message;
 }
 
-/** Looks now and then whether the thread has more memory than it may: what V8 has for it, garbage included, and beside its heap. */
+/**
+ * Checks now and then whether the thread has more memory than it may: V8's heap, garbage included, and the memory
+ * beside it.
+ */
 function memoryWatch(most: number): () => boolean {
   let lookedAt = 0;
   return () => {
@@ -102,13 +111,13 @@ const endpoint: Endpoint = {
       return;
     }
     port.close();
-    process.exit(0); // whatever a task may have left open
+    process.exit(0); // also where a task has left something open that would keep the thread alive
   },
   fail: (error: unknown) => {
     if (!tellCrash(error)) {
       process.once('exit', () => {
         throw error;
-      }); // which Node tells the caller
+      }); // Node reports this error to the caller
     }
     process.exit(1);
   },
@@ -118,10 +127,11 @@ const endpoint: Endpoint = {
   ...(maxMemory === undefined ? {} : { isWorn: memoryWatch(maxMemory) }),
 };
 
-// Node tells the caller too, but not while it blocks.
+// Node reports the error to the caller, too, but not while the caller blocks.
 process.on('uncaughtExceptionMonitor', (error) => {
   if (process.listenerCount('uncaughtException') === 0) tellCrash(error);
 });
 
-// Not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module begins.
+// This is not awaited at the top level: V8 ends the whole process when a thread is stopped while an async module
+// begins.
 void serveWorker(start, endpoint);

@@ -14,7 +14,7 @@ import type { RunningTask, TaskProxyCaller } from './running-task.js';
 /** How many calls of one task may be unanswered at the same time. */
 const mostUnanswered = 256;
 
-/** What the calls need from their worker. */
+/** The part of their worker that the calls use. */
 export interface ProxyCallServices {
   readonly endpoint: Pick<Endpoint, 'destination'> & { post(message: wire.CallerObjectCallMessage, transfer?: readonly object[]): void };
   /** The task is suspended. If a call is named, it is suspended until that call is answered. */
