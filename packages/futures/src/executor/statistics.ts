@@ -83,7 +83,7 @@ export class DurationHistogram {
     other.#cells.forEach((value, i) => (this.#cells[i] = (this.#cells[i] ?? 0) + value));
   }
 
-  /** @returns an immutable copy */
+  /** Returns an immutable copy. */
   snapshot(): HistogramSnapshot {
     return histogramOf([...this.#cells.subarray(0, bucketCount)], this.#cells[bucketCount] ?? 0);
   }
