@@ -1,5 +1,5 @@
 /**
- * What authors of executors share with Heddle's own: option checks, reports, the tally behind `statistics()`.
+ * Helpers for authors of executors, which Heddle's own executors use, too: option checks, reports, the tally behind `statistics()`.
  *
  * @packageDocumentation
  */

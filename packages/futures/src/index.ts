@@ -1,5 +1,5 @@
 /**
- * Futures and executors: the vocabulary that every Heddle package shares.
+ * Futures and executors, which all packages of Heddle share.
  *
  * @packageDocumentation
  */

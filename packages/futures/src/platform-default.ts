@@ -1,9 +1,9 @@
-/** The twin of platform-node.ts for runtimes without Node's modules: browsers. */
+/** The counterpart of platform-node.ts for runtimes without Node's modules, such as browsers. */
 import type { Ambient } from './platform-node.js';
 
 export type { Ambient } from './platform-node.js';
 
-/** There is no async context to keep here. */
+/** Runs functions as they are, since there is no async context to keep here. */
 export class AsyncContext {
   run<R>(fn: () => R): R {
     return fn();
@@ -15,7 +15,7 @@ export function bindContext<F extends (...args: never[]) => unknown>(callback: F
   return callback;
 }
 
-/** Without async context the value is known during the synchronous part of `fn` only. */
+/** Makes a value that is known only during the synchronous part of `fn`, since there is no async context here. */
 export function createAmbient<T>(): Ambient<T> {
   let current: T | undefined;
   return {
@@ -33,17 +33,17 @@ export function createAmbient<T>(): Ambient<T> {
   };
 }
 
-/** Tells the developer of something that went wrong with nobody to throw it to. */
+/** Warns the developer of an error that no caller can receive. */
 export function warn(message: string, code: string, detail: string): void {
   console.warn(`HeddleWarning [${code}]: ${message}\n${detail}`);
 }
 
-/** The end of a page is not told. */
+/** Does nothing, since a page has no event for its end. */
 export function onProgramEnd(_callback: () => void): void {
   // nothing to do
 }
 
-/** Timers keep nothing alive here. */
+/** Does nothing, since timers do not keep a program alive here. */
 export function unrefTimer(_timer: unknown): void {
   // nothing to do
 }
@@ -53,7 +53,7 @@ export function defer(callback: () => void): void {
   setTimeout(callback, 0);
 }
 
-/** There are no environment variables here. */
+/** Returns `undefined`, since there are no environment variables here. */
 export function environment(_name: string): string | undefined {
   return undefined;
 }

@@ -1,10 +1,10 @@
-/** What `@heddle/futures` asks of Node (also Bun and Deno); platform-default.ts is its twin elsewhere. */
+/** The functions of Node, Bun and Deno that `@heddle/futures` uses. platform-default.ts is the counterpart for other runtimes. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-/** The async context (AsyncLocalStorage) of the place where it was made, to run functions in later. */
+/** The async context (AsyncLocalStorage) of the place where the object was made. Functions can run in it later. */
 export class AsyncContext extends AsyncResource {
   constructor() {
-    // Without requireManualDestroy, as AsyncResource.bind makes it, one costs a hundred times as much.
+    // A resource without requireManualDestroy, such as AsyncResource.bind makes, costs a hundred times as much.
     super('HEDDLE_CONTEXT', { requireManualDestroy: true });
   }
 
@@ -19,9 +19,9 @@ export function bindContext<F extends (...args: never[]) => unknown>(callback: F
   return ((...args: never[]) => context.run(() => callback(...args))) as F;
 }
 
-/** A value that follows the async flow of the function it was set for. */
+/** A value that code reads in the async flow of the function that it was set for. */
 export interface Ambient<T> {
-  /** Whether it follows the async flow; else the value is known during the synchronous part of a function only. */
+  /** Whether the value follows the async flow. Otherwise it is known only during the synchronous part of a function. */
   readonly isAsync: boolean;
   get(): T | undefined;
   readonly run: <A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A) => R;
@@ -35,7 +35,7 @@ export function createAmbient<T>(): Ambient<T> {
 
 let hasEnded = false;
 
-/** Calls back when this thread's program ends: nothing can be awaited any more. */
+/** Calls back when this thread's program ends. The callback cannot await anything. */
 export function onProgramEnd(callback: () => void): void {
   process.once('exit', () => {
     hasEnded = true;
@@ -43,30 +43,30 @@ export function onProgramEnd(callback: () => void): void {
   });
 }
 
-/** Tells the developer of something that went wrong with nobody to throw it to. */
+/** Warns the developer of an error that no caller can receive. */
 export function warn(message: string, code: string, detail: string): void {
   if (!hasEnded) {
     process.emitWarning(message, { type: 'HeddleWarning', code, detail });
     return;
   }
-  // What emitWarning does, in this turn: there is no other.
+  // This does the same as emitWarning, which would wait for a next turn. At the exit there is none.
   const warning = new Error(message);
   for (const [key, value] of Object.entries({ name: 'HeddleWarning', code, detail }))
     Object.defineProperty(warning, key, { value, configurable: true, writable: true });
   process.emit('warning', warning);
 }
 
-/** The timer keeps the program alive no longer. */
+/** Makes a timer no longer keep the program alive. */
 export function unrefTimer(timer: ReturnType<typeof setTimeout>): void {
   timer.unref();
 }
 
-/** Calls back after pending I/O callbacks had their turn. */
+/** Calls back after the pending I/O callbacks have run. */
 export function defer(callback: () => void): void {
   setImmediate(callback);
 }
 
-/** The value of an environment variable. */
+/** Returns the value of an environment variable. */
 export function environment(name: string): string | undefined {
   return process.env[name];
 }

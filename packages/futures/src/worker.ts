@@ -1,6 +1,6 @@
 /**
- * The little of futures that a worker needs before its first task: workers should start fast and be small. For authors
- * of executors.
+ * The part of futures that a worker needs before its first task. It is small, so that workers start fast and use little memory. For
+ * authors of executors.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * Submit a function, get a Future that always settles: what an application needs of Heddle, in one package.
+ * The parts of Heddle that an application needs, in one package: executors run functions on workers, and each returns a Future.
  *
  * @packageDocumentation
  */

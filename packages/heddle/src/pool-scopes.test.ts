@@ -1,5 +1,5 @@
 /**
- * What a coroutine asks of a pool belongs to its scope, as what it submits to an executor does.
+ * Tests that the calls of a pool that a coroutine begins belong to its scope, as the tasks that it submits to an executor do.
  *
  * @workers
  */
@@ -8,7 +8,7 @@ import { createTask, sleep, type Task } from '@heddle/coroutines';
 import { CancelledError, isHeddleError } from '@heddle/futures';
 import { ThreadPool } from '@heddle/pool';
 
-/** Never ends, nor looks at its signal. */
+/** Never ends, and never looks at its signal. */
 const spin = (): never => {
   for (;;);
 };
@@ -17,7 +17,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(1);
 }
 
-/** How the promise of something that was stopped has ended. */
+/** Returns the outcome of a promise as a text: `cancelled`, `aborted`, or another. */
 async function endOf(promise: PromiseLike<unknown>): Promise<string> {
   try {
     await promise;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await pool.terminate();
 });
 
-/** Cancels a coroutine that stands still behind what it has begun. */
+/** Begins a call in a coroutine, and cancels the coroutine while the call runs. */
 async function cancelAround<T>(begin: () => T | Promise<T>): Promise<T> {
   let begun: T | undefined;
   const task: Task<void> = createTask(async () => {

@@ -1,5 +1,5 @@
 /**
- * What stacks show where a program is not what its author wrote, and where a stack is hard to make.
+ * Tests the stacks of programs that were compiled or bundled, and of errors whose stacks are hard to make.
  *
  * @workers
  */
@@ -35,10 +35,10 @@ async function stacksOf(...args: string[]): Promise<Stacks> {
   return JSON.parse(stdout) as Stacks;
 }
 
-/** The line of the fixture with a mark, counted from 1. */
+/** Returns the number of the fixture's line with a mark, counted from 1. */
 const marked = (mark: string): number => lines.findIndex((line) => line.endsWith(`// line: ${mark}`)) + 1;
 
-/** The lines of a file that a stack shows, each once. */
+/** Returns the numbers of a file's lines that a stack shows, each once. */
 function shown(stack: string, file: string): number[] {
   const found = [...stack.matchAll(/^\s+at .*?([^/\\]+):(\d+):\d+\)?$/gm)].map(([, name, line]) => (name === file ? Number(line) : NaN));
   return [...new Set(found)];

@@ -1,5 +1,5 @@
 /**
- * Importing heddle: what it may cost a program that has imported nothing else.
+ * Tests which files, threads, timers and modules the import of heddle uses in a program that has imported nothing else.
  *
  * @workers
  */

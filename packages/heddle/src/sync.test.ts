@@ -1,5 +1,5 @@
 /**
- * Locks, events and queues with the executors: as arguments of tasks, and captured by them.
+ * Tests locks, events and queues with the executors: as arguments of tasks, and as captures.
  *
  * @workers
  */
@@ -118,7 +118,7 @@ describe('tasks in threads', () => {
       const { currentExecutor } = await import('@heddle/futures');
       lock.acquireSync();
       lock.acquireSync();
-      // While it waits for another task its worker runs that.
+      // While this task awaits the nested task, its worker runs the nested task.
       const other = await currentExecutor()?.submit((theirs: RLock) => theirs.tryAcquire(), lock);
       lock.release();
       lock.release();
@@ -147,6 +147,6 @@ test('tasks that run in the caller have the very objects', async () => {
   await using inline = new InlineExecutor();
   const lock = new RLock();
   const own = lock.tryAcquire();
-  // A task is an owner of its own there too.
+  // A task of InlineExecutor is an owner of its own, too.
   expect([own, await inline.submit((theirs: RLock) => [theirs === lock, theirs.tryAcquire()], lock)]).toEqual([true, [true, false]]);
 });

@@ -1,5 +1,5 @@
 /**
- * Programs whose tasks fail, and nobody looks at their futures: it is told at the latest when they end.
+ * Tests programs whose tasks fail and that never look at the futures. The failures are reported at the latest when the program ends.
  *
  * @workers
  */
@@ -48,7 +48,7 @@ describe('many of them:', () => {
     const lines = stdout.trimEnd().split('\n');
     const told = lines.reduce((sum, line) => sum + Number(/: (\d+) more$/.exec(line)?.[1] ?? (line.startsWith('told') ? 1 : 0)), 0);
     expect(told).toBe(100_000);
-    expect(lines.length).toBeLessThan(100); // eleven a turn in which some were collected
+    expect(lines.length).toBeLessThan(100); // at most eleven for each turn in which futures were collected
     expect(stderr.length).toBeLessThan(20_000);
   });
 });

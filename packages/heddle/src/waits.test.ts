@@ -1,5 +1,5 @@
 /**
- * Programs that wait for what no thread can bring about any more: they end.
+ * Tests that a program ends if it waits for an event that no thread can cause any more.
  *
  * @workers
  */

@@ -1,6 +1,6 @@
 /**
- * What arrives is what structured clone gives, or what was sent, to the last own field, brand and prototype; or it is refused
- * by name. The cases are generated: a list finds only what it lists.
+ * Each value arrives as structured clone would give it, or as it was sent, with every own field, brand and prototype. Otherwise it is
+ * refused with its path. The cases are generated, since a list of cases finds only the faults that its author knows.
  *
  * @slow
  */
@@ -13,7 +13,7 @@ import { changes, kinds, oddValue, type OddValue } from './test-support/odd-valu
 import { travel, ways, type Way } from './test-support/travel.js';
 import './functions/encode-function.js';
 
-/** Another one finds other cases: HEDDLE_SEED=7 npm run unit -- packages/serialization/src/as-structured-clone. */
+/** Another seed finds other cases: HEDDLE_SEED=7 npm run unit -- packages/serialization/src/as-structured-clone. */
 const seed = Number(process.env['HEDDLE_SEED'] ?? 20_261_130);
 
 type Outcome = { readonly arrived: unknown } | { readonly refused: string };
@@ -27,7 +27,7 @@ async function outcome(value: object, way: Way): Promise<Outcome> {
   }
 }
 
-/** What structured clone gives; `undefined` where it refuses. */
+/** Returns structured clone's copy of a value; `undefined` where structured clone refuses it. */
 function cloned(value: object): unknown {
   try {
     return image(structuredClone(value));
@@ -50,21 +50,21 @@ function withFields(clone: unknown, sent: unknown): unknown {
   return { ...(clone as Image), contents: { ...(clone as Image).contents, errors }, fields };
 }
 
-/** What is known to be otherwise, each for a reason. */
+/** Tells whether a case is a known exception. Each has a reason. */
 function isOutside(what: string): boolean {
-  // Errors are never refused: shapes.ts says what becomes of these.
+  // Errors are never refused. shapes.ts says how these arrive.
   if (/(?:Error|DOMException).*(?:symbol|subclass|prototype.*place [1-9])/.test(what)) return true;
-  // To ask each element of a long array would cost more than to send it; it arrives as an element or as a hole.
+  // A check of each element of a long array would cost more than sending the array. The element arrives, or a hole in its place.
   if (/^a long array.*not enumerable/.test(what)) return true;
-  // Under such a prototype there is no question that these answer.
+  // Under such a prototype, no test can recognize these objects.
   if (/^(?:a WeakRef|an iterator).* prototype/.test(what)) return true;
-  // With a field, what poses as a record is taken for one: each record would have to be asked a dozen questions.
+  // With a field, such an object counts as a record. To recognize it, each record would have to pass a dozen tests.
   return /^an? (?:.*Buffer|Map|Set|boxed bigint|boxed symbol|Promise|Weak.*|generator|iterator|URL.*|Headers|Blob|File|.*view.*|Readable|PassThrough|AbortSignal|async generator|iterator of events).* with .*(?:records.*(?:field|getter)|(?:field|getter).*records)/.test(
     what,
   );
 }
 
-/** @returns what is wrong */
+/** @returns the text of a fault; `undefined` when there is none */
 async function judge({ make, what }: OddValue, way: Way): Promise<string | undefined> {
   const sent = image(make());
   if (isOutside(what)) return undefined;
@@ -80,7 +80,7 @@ function replacer(_key: string, value: unknown): unknown {
   return typeof value === 'symbol' ? String(value) : value;
 }
 
-/** Two errors made at two places, or two times, look alike. */
+/** Runs a function without stacks, so that two errors that were made at different places are equal. */
 function withoutStacks<T>(run: () => Promise<T>): Promise<T> {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

@@ -1,4 +1,4 @@
-/** What is said of captured values that can't travel. */
+/** Tests the error messages for captured values that can't travel. */
 import { expect, test } from '@jest/globals';
 import { encodeValue } from './values/encode.js';
 import './functions/encode-function.js';

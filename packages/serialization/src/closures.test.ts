@@ -1,4 +1,4 @@
-/** Functions as values: encoded, cloned, and decoded again, in one realm. */
+/** Tests functions as values: encoded, cloned, and decoded again, in one realm. */
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';

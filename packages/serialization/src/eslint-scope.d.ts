@@ -1,4 +1,4 @@
-/** eslint-scope has no types of its own. What is used of it, free-names.ts and module-scopes.ts describe. */
+/** eslint-scope has no types of its own. free-names.ts and module-scopes.ts declare the members that they use. */
 declare module 'eslint-scope' {
   export function analyze(program: unknown, options: object): unknown;
 }

@@ -1,5 +1,5 @@
 /**
- * Functions of real modules, from one real thread to another: what comes out is what would have come out at home.
+ * Sends functions of real modules from one real thread to another. They return there what they return here.
  *
  * @workers
  */
@@ -37,7 +37,7 @@ describe('functions by source, from thread to thread', () => {
   });
   afterAll(() => caller.terminate());
 
-  /** One expectation for all rows of a table: a failure shows the rows that differ. */
+  /** Compares all rows of a table in one expectation, so that a failure shows the rows that differ. */
   function compare(table: Row['table'], isFine: (row: Row) => boolean): void {
     const selected = rows.filter((row) => row.table === table);
     expect(selected.length).toBeGreaterThan(10);

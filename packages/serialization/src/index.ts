@@ -1,10 +1,10 @@
 /**
- * How a task travels: functions by reference or by source, values, errors, transfers.
+ * Makes tasks travel: functions by reference or by source, values, errors, transfers.
  *
  * @packageDocumentation
  */
 import { internalFrames } from '@heddle/futures/errors';
-import './functions/encode-function.js'; // lets values hold functions, for all copies of the package in this realm
+import './functions/encode-function.js'; // values may then hold functions, for all copies of the package in this realm
 export { isRegistered } from './classes/class-registry.js';
 export { bindCaptures, closure } from './functions/closure.js';
 export { takePendingLoads } from './functions/decode-function.js';

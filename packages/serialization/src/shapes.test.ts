@@ -1,4 +1,4 @@
-/** Every shape of the table, by every way through the encoder; and that the page says what is tested. */
+/** Tests every shape of the table by every way through the encoder, and that the page has the same table. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { SerializationError } from '@heddle/futures/errors';

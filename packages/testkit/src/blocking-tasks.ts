@@ -1,4 +1,4 @@
-/** Tasks that block on tasks they submit. A worker imports this module. */
+/** Tasks that block on their nested tasks. A worker imports this module. */
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentExecutor, currentTask, isHeddleError, type Executor, type Future } from '@heddle/futures';
@@ -6,7 +6,7 @@ import { task } from '@heddle/serialization';
 import type { GateToken } from './gate.js';
 import { block, failDeep, hold, identity } from './tasks.js';
 
-/** Ends a wait that goes wrong. */
+/** The limit of each wait, in milliseconds, in case of a fault. */
 const limitMs = 20_000;
 
 function thisExecutor(): Executor {
@@ -15,7 +15,7 @@ function thisExecutor(): Executor {
   return executor;
 }
 
-/** The code of the error that a wait ends with; its value when it ends with none. */
+/** Blocks on a future, and returns its value or, if it fails, the code of the error. */
 function outcomeOf<T>(future: Future<T>): T | string {
   try {
     return future.resultSync(limitMs);
@@ -28,7 +28,7 @@ function hasArrived(token: GateToken): boolean {
   return typeof token === 'string' ? existsSync(token) && readdirSync(token).length > 0 : Atomics.load(token, 1) > 0;
 }
 
-/** Submits to the executor it runs on, once per level, and blocks on that. */
+/** Submits a nested task to its own executor, once for each level, and blocks on it. */
 export const nestBlocking: (depth: number) => number = task(import.meta.url, function nestBlocking(depth: number): number {
   return depth === 0
     ? 0
@@ -51,18 +51,18 @@ export const failBlocking: (message: string) => never = task(import.meta.url, fu
   return thisExecutor().submit(failDeep, message).resultSync(limitMs);
 });
 
-/** Blocks on a task that waits at a gate; tells the code of what went wrong. */
+/** Blocks on a task that waits at a gate, and returns its value or the code of the error. */
 export const blockOnGate: (token: GateToken) => string = task(import.meta.url, function blockOnGate(token: GateToken): string {
   return outcomeOf(thisExecutor().submit(block<string>, token, 'through'));
 });
 
-/** Comes to a gate, and once that is open blocks on another task; tells the code of what went wrong. */
+/** Waits at a gate until it is open, and then blocks on another task. It returns that task's value or the code of the error. */
 export const blockAfterGate: (token: GateToken) => string = task(import.meta.url, function blockAfterGate(token: GateToken): string {
   block(token, undefined);
   return outcomeOf(thisExecutor().submit(identity<string>, 'value'));
 });
 
-/** Tells how blocking went, and then awaits. */
+/** Blocks on a future and then awaits it. It returns both outcomes. */
 export const blockThenAwait: () => Promise<[string, string]> = task(import.meta.url, async function blockThenAwait(): Promise<
   [string, string]
 > {
@@ -71,7 +71,7 @@ export const blockThenAwait: () => Promise<[string, string]> = task(import.meta.
   return [blocked, await future];
 });
 
-/** Waits for a while, and then for good. */
+/** Blocks on a future for a short time, twice, and then until it is done. */
 export const blockTwice: (token: GateToken) => Promise<[string, string, string]> = task(
   import.meta.url,
   async function blockTwice(token: GateToken): Promise<[string, string, string]> {
@@ -83,23 +83,23 @@ export const blockTwice: (token: GateToken) => Promise<[string, string, string]>
         return isHeddleError(error) ? error.code : String(error);
       }
     });
-    await thisExecutor().submit(identity<number>, 1); // the worker is of use in between
+    await thisExecutor().submit(identity<number>, 1); // in between, the worker runs tasks
     return [codes[0] ?? '', codes[1] ?? '', outcomeOf(future)];
   },
 );
 
-/** Blocks on a task that has begun on the very worker that would stand still. */
+/** Blocks on a task that has begun on the worker that would block. */
 export const blockOnNeighbour: (token: GateToken) => Promise<string> = task(
   import.meta.url,
   async function blockOnNeighbour(token: GateToken): Promise<string> {
     const future = thisExecutor().submit(hold<string>, token, 'through');
-    void future.then(undefined, () => undefined); // awaits it: so it gets the slot
+    void future.then(undefined, () => undefined); // the task awaits the other one, which thus gets the slot
     while (!hasArrived(token)) await delay(1);
     return outcomeOf(future);
   },
 );
 
-/** Heeds its signal, and blocks on a task that waits at a gate. */
+/** Listens to its signal, and blocks on a task that waits at a gate. */
 export const blockUntilAborted: (token: GateToken) => string = task(import.meta.url, function blockUntilAborted(token: GateToken): string {
   const seen: string[] = [];
   const signal = currentTask()?.signal;
@@ -116,7 +116,7 @@ export const blockUntilAborted: (token: GateToken) => string = task(import.meta.
   return seen.join(', ');
 });
 
-/** Blocks on a task that ends its worker; tells the code of the error. */
+/** Blocks on a task that ends its worker, and returns the code of the error. */
 export const blockOnCrash: () => string = task(import.meta.url, function blockOnCrash(): string {
   return outcomeOf(thisExecutor().submit(endWorker));
 });

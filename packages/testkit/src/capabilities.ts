@@ -1,17 +1,17 @@
 import type { Executor, HeddleErrorCode } from '@heddle/futures';
 
-/** What the suite may ask of the factory. Options an executor has no capability for are never given. */
+/** The options that the suite passes to the factory. It passes an option only if the executor has the capability for it. */
 export interface ConformanceOptions {
-  /** Only with the capability `parallel`. */
+  /** Passed only with the capability `parallel`. */
   maxWorkers?: number;
-  /** Only with `initializer`; `initargs` are its arguments. */
+  /** Passed only with the capability `initializer`; `initargs` are its arguments. */
   initializer?: (...args: never[]) => unknown;
   initargs?: readonly unknown[];
-  /** Only with `queueLimit`. */
+  /** Passed only with the capability `queueLimit`. */
   maxQueueSize?: number;
-  /** Only with `startTimeout`. */
+  /** Passed only with the capability `startTimeout`. */
   startTimeoutMs?: number;
-  /** Only with `maxTasksPerWorker`. */
+  /** Passed only with the capability `maxTasksPerWorker`. */
   maxTasksPerWorker?: number;
 }
 
@@ -19,56 +19,59 @@ export interface ConformanceOptions {
 export type ExecutorFactory = (options?: ConformanceOptions) => Executor;
 
 /**
- * Facts about an executor. Each adds the tests that hold for executors of which it is true; the others are not skipped
- * but never declared. What every executor does (submit, map, errors, shutdown, ...) needs no capability.
+ * The capabilities of an executor. Each adds the tests for executors that have it. The tests of other capabilities are not skipped but never
+ * declared. The features of every executor (submit, map, errors, shutdown, ...) need no capability.
  */
 export interface ExecutorCapabilities {
   /**
-   * Tasks run beside the caller, up to `maxWorkers` of them at the same time. One that blocks blocks its own worker only.
-   * Tasks that find no free worker wait; until a worker has claimed them they are pending and can be cancelled.
+   * Tasks run beside the caller, up to `maxWorkers` of them at the same time. A task that blocks its thread blocks only its own worker.
+   * Tasks that find no free worker wait. Until a worker has claimed them, they are pending and can be cancelled.
    */
   readonly parallel?: boolean;
   /**
-   * Tasks share the caller's thread and take turns where they await: one that blocks blocks everything, so the suite's don't.
-   * A task that runs on after its abort cannot be stopped: the executor warns of it (`HEDDLE_CANCELLATION_IGNORED`).
+   * Tasks share the caller's thread and take turns where they await. A task that blocks would block everything, so the suite's tasks do not.
+   * A task that keeps running after its abort cannot be stopped, and the executor warns of it (`HEDDLE_CANCELLATION_IGNORED`).
    */
   readonly cooperative?: boolean;
-  /** Arguments and results are copies, arguments as of submit, and tasks have globals of their own. What can't be copied is refused. */
+  /**
+   * Arguments and results are copies, and arguments have their state of the submit. Tasks have globals of their own. Values that can't be
+   * copied are refused.
+   */
   readonly isolated?: boolean;
-  /** A SharedArrayBuffer given to a task is the same memory on both sides. */
+  /** A SharedArrayBuffer that is passed to a task is the same memory on both sides. */
   readonly sharedMemory?: boolean;
   /** `abort()` and `timeoutMs` stop a task that blocks its worker, by stopping the worker. */
   readonly abortsBlocked?: boolean;
   /** A task can end its worker (`process.exit()`, an uncaught exception) without ending the program. */
   readonly crashes?: boolean;
-  /** Among waiting tasks the one with the larger `priority` is claimed first. */
+  /** Of the waiting tasks, the one with the largest `priority` is claimed first. */
   readonly priorities?: boolean;
-  /** `currentExecutor()` inside a task gives the executor the task runs on. */
+  /** In a task, `currentExecutor()` returns the executor that the task runs on. */
   readonly nested?: boolean;
-  /** Callbacks, signals and sources of items given to a task stay with the caller, and are called from the task. */
+  /** Callbacks, signals and sources of items that are passed to a task stay with the caller, and the task calls them there. */
   readonly callerObjects?: boolean;
-  /** What a task passes to `currentTask().report()` reaches the caller's `onProgress`. */
+  /** The values that a task passes to `currentTask().report()` reach the caller's `onProgress`. */
   readonly progress?: boolean;
-  /** `future.resultSync()` waits for its tasks. Without it such a wait is refused with DeadlockError. */
+  /** `future.resultSync()` waits for the executor's tasks. Without this capability, such a wait is refused with DeadlockError. */
   readonly blocking?: boolean;
-  /** `currentTask().workerId` tells the workers of an executor apart, and `statistics().workers` counts them. */
+  /** `currentTask().workerId` identifies each worker of an executor, and `statistics().workers` counts the workers. */
   readonly workerIdentity?: boolean;
-  /** The factory's options are checked as Heddle's own pools check them: RangeError and TypeError that name the option. */
+  /** The executor checks the factory's options as Heddle's own pools do: a RangeError or TypeError names the wrong option. */
   readonly checksOptions?: boolean;
   /** The factory takes `initializer` and `initargs`. */
   readonly initializer?: boolean;
   /** The factory takes `maxQueueSize`. */
   readonly queueLimit?: boolean;
-  /** It takes the option `startTimeoutMs`: a worker that neither starts nor ends is stopped. */
+  /** The factory takes `startTimeoutMs`: a worker that neither starts nor ends is stopped after this time. */
   readonly startTimeout?: boolean;
   /** The factory takes `maxTasksPerWorker`. */
   readonly maxTasksPerWorker?: boolean;
   /**
-   * The code of the error that a broken executor gives.
+   * The code of the error with which a broken executor fails its tasks.
    * @defaultValue 'HEDDLE_BROKEN_EXECUTOR'
    */
   readonly brokenCode?: HeddleErrorCode;
 }
 
-/** The capabilities a test can need. */
+/** The capabilities that a test can need. */
 export type Capability = Exclude<keyof ExecutorCapabilities, 'brokenCode'>;

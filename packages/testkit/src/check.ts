@@ -1,8 +1,8 @@
-/** Assertions that hold across realms: under Jest what a worker sends belongs to another one than the test. */
+/** Assertions that work across realms. Under Jest, a value from a worker belongs to another realm than the test. */
 import assert from 'node:assert/strict';
 import { isHeddleError, type Executor, type Future, type HeddleError, type HeddleErrorCode } from '@heddle/futures';
 
-/** What a promise rejects with; fails when it does not reject. */
+/** Returns the error of a promise; fails when the promise does not reject. */
 export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   let value: unknown;
   try {
@@ -13,7 +13,7 @@ export async function rejection(promise: PromiseLike<unknown>): Promise<unknown>
   assert.fail(`expected a rejection, but it resolved to ${describe(value)}`);
 }
 
-/** What a call throws; fails when it does not. */
+/** Returns the error that a call throws; fails when it does not throw. */
 export function thrown(call: () => unknown): unknown {
   let value: unknown;
   try {
@@ -24,15 +24,15 @@ export function thrown(call: () => unknown): unknown {
   assert.fail(`expected a throw, but the call gave ${describe(value)}`);
 }
 
-/** How long a blocking wait may take. Nothing else could end one that goes wrong: a test's own limit needs the event loop. */
+/** The limit of a blocking wait, in milliseconds. Without it, a fault would block for ever, since a test's own limit needs the event loop. */
 export const limitMs = 20_000;
 
-/** What blocking on a future throws; fails when it does not. */
+/** Returns the error that blocking on a future throws; fails when it does not throw. */
 export function failureSync(future: Future<unknown>): unknown {
   return thrown(() => future.resultSync(limitMs));
 }
 
-/** Fails unless it is an error of Heddle with this code. */
+/** Fails unless `error` is an error of Heddle with this code. */
 export function heddleError(error: unknown, code: HeddleErrorCode): HeddleError {
   assert.ok(isHeddleError(error, code), `expected an error with code ${code}, got ${describe(error)}`);
   return error;
@@ -43,7 +43,7 @@ export async function rejectsWith(promise: PromiseLike<unknown>, code: HeddleErr
   return heddleError(await rejection(promise), code);
 }
 
-/** Fails unless it is an error of this name, whose message matches. */
+/** Fails unless `error` is an error with this name and a message that matches. */
 export function namedError(error: unknown, name: string, message?: RegExp): Error {
   const { name: got, message: text } = (error ?? {}) as Partial<Error>;
   assert.ok(got === name && typeof text === 'string', `expected a ${name}, got ${describe(error)}`);
@@ -51,12 +51,12 @@ export function namedError(error: unknown, name: string, message?: RegExp): Erro
   return error as Error;
 }
 
-/** Deep, strict equality of data, whichever realm its prototypes are of. */
+/** Fails unless the data are deeply and strictly equal. The realms of their prototypes may differ. */
 export function sameData(actual: unknown, expected: unknown, message?: string): void {
   assert.deepStrictEqual(structuredClone(actual), structuredClone(expected), message);
 }
 
-/** Fails unless the executor still does its work. */
+/** Fails unless the executor still runs tasks. */
 export async function stillWorks(executor: Executor): Promise<void> {
   assert.equal(await executor.submit((a: number, b: number) => a + b, 20, 22), 42, 'the executor no longer runs tasks');
 }

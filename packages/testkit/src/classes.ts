@@ -1,7 +1,7 @@
-/** Classes that the suite sends: known by this module, which a worker imports when it meets an instance. */
+/** Classes that the suite sends. They are registered with this module, and a worker imports it when an instance arrives. */
 import { serializable, task } from '@heddle/serialization';
 
-/** Its amount is private: it travels by encode and decode. */
+/** Has a private amount, so it travels by encode and decode. */
 export class Money {
   readonly #cents: bigint;
 
@@ -18,7 +18,7 @@ export class Money {
   }
 }
 
-/** Travels as its fields, in rings too. */
+/** Travels as its fields, also in cycles. */
 export class Person {
   readonly name: string;
   friend: Person | undefined;
@@ -48,7 +48,7 @@ export class DebtError extends RangeError {
 }
 serializable(import.meta.url, DebtError);
 
-/** Can't be made anew. */
+/** Has a `decode` that throws. */
 export class Brittle {
   readonly where: string;
 
@@ -63,7 +63,7 @@ serializable(import.meta.url, Brittle, {
   },
 });
 
-/** Can't be taken apart. */
+/** Has an `encode` that throws. */
 export class Jammed {
   readonly kept = true;
 }

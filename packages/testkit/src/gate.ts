@@ -1,24 +1,24 @@
 /**
- * Gates make the order of events between a test and its tasks a fact instead of a guess:
+ * A gate makes the order of events between a test and its tasks certain:
  *
  *   test                          task
  *   gate.arrived(1) ◀──────────── passes its token to `block` or `hold` (tasks.ts), and waits there
- *   gate.open()     ────────────▶ goes on
+ *   gate.open()     ────────────▶ continues
  *
- * A token travels to the task as an argument: shared memory where executors have it, else a folder.
+ * The token travels to the task as an argument. It is shared memory if the executor supports that, otherwise a folder.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Two int32 in shared memory (0: open, 1: arrivals), or a folder (with a file `open`, and one for each arrival). */
+/** Two int32 in shared memory (0: open, 1: arrivals), or a folder with a file `open` and a file for each arrival. */
 export type GateToken = Int32Array<SharedArrayBuffer> | string;
 
 export interface Gate {
   readonly token: GateToken;
-  /** How many tasks came so far. */
+  /** How many tasks have come so far. */
   readonly arrivals: number;
-  /** Lets all pass, now and later. */
+  /** Opens the gate for all tasks, now and later. */
   open(): void;
   dispose(): void;
 }

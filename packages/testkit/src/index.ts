@@ -1,5 +1,5 @@
 /**
- * The conformance suite that every Heddle Executor passes, for Jest, Vitest, node:test and their like.
+ * The conformance suite that every Heddle Executor passes. It runs on Jest, Vitest, node:test and similar runners.
  *
  * @packageDocumentation
  */

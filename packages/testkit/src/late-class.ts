@@ -1,4 +1,4 @@
-/** A class that a caller first meets in a result. */
+/** A class whose first instance reaches the caller in a result. */
 import { serializable } from '@heddle/serialization';
 
 export class Late {

@@ -1,4 +1,4 @@
-/** A class that is known by its name alone, where this module was loaded. */
+/** A class that is registered by its name alone. A thread knows it once it has loaded this module. */
 import { serializable } from '@heddle/serialization';
 
 export class Named {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** How a program ended, and what it printed. */
+/** The exit of a program, and its output. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -9,24 +9,24 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** A program that runs. */
+/** A running program. */
 export interface Program {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
-  /** Resolves when it has printed a line: true; when it ends before: false. */
+  /** Resolves to true when the program has printed this line, and to false when it ends before. */
   line(text: string): Promise<boolean>;
 }
 
-/** A program that takes longer hangs. */
+/** A program that takes longer, in milliseconds, counts as hanging. */
 const limitMs = 50_000;
 
 /**
- * Runs a program of its own with Node.
+ * Starts a program with Node, in a process of its own.
  *
- * @param module - the program
+ * @param module - the program's module
  * @param args - its arguments
  * @param flags - Node's options
- * @param env - variables beside those of this process
+ * @param env - environment variables in addition to those of this process
  */
 export function startProgram(module: URL, args: readonly string[], flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
   const inherited: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0', ...env };

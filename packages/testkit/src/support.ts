@@ -1,6 +1,6 @@
 /**
- * What tests of executors need besides the suite: gates that tasks wait at, a clock that the test advances, waiting for facts,
- * errors as values.
+ * Helpers for tests of executors besides the suite: gates that tasks wait at, a clock that the test advances, waits for conditions, errors
+ * as values.
  *
  * @packageDocumentation
  */
@@ -13,9 +13,9 @@ export { until } from './until.js';
 export { hostProcess, nextWarning, Warnings, warningsOf, type Warning } from './warnings.js';
 
 /**
- * What a promise is rejected with.
+ * Returns the error with which a promise rejects.
  *
- * @throws Error when it is fulfilled
+ * @throws Error when the promise is fulfilled
  */
 export async function failureOf(future: PromiseLike<unknown>): Promise<Error> {
   const [outcome] = await Promise.allSettled([future]);

@@ -6,7 +6,7 @@ import { currentExecutor, currentTask, type Executor } from '@heddle/futures';
 import { task } from '@heddle/serialization';
 import type { GateToken } from './gate.js';
 
-/** Longer than any test takes: a task outlives its test only when the executor under test lost it. */
+/** Longer than any test, in milliseconds. A task outlives its test only when the executor under test has lost it. */
 const longestMs = 60_000;
 const never = new Int32Array(new SharedArrayBuffer(4));
 let arrivals = 0;
@@ -18,24 +18,24 @@ function arriveAt(token: GateToken): void {
 }
 
 function isOpen(token: GateToken): boolean {
-  // A folder that is gone belonged to a test that is over.
+  // A folder that does not exist any more belonged to a test that has ended.
   return typeof token === 'string' ? !existsSync(token) || existsSync(join(token, 'open')) : Atomics.load(token, 0) !== 0;
 }
 
-/** Comes to the gate and goes on. */
+/** Comes to the gate and does not wait. */
 export const pass: <T>(token: GateToken, value: T) => T = task(import.meta.url, function pass<T>(token: GateToken, value: T): T {
   arriveAt(token);
   return value;
 });
 
-/** An initializer: in the second worker that comes to it, it never ends. */
+/** An initializer that never ends in the second worker that runs it. */
 export const hangSecond: (token: GateToken) => void = task(import.meta.url, function hangSecond(token: GateToken): void {
   arriveAt(token);
   const arrivalsSoFar = typeof token === 'string' ? readdirSync(token).length : Atomics.load(token, 1);
   while (arrivalsSoFar === 2);
 });
 
-/** Lets all pass that come to the gate, now and later. */
+/** Opens the gate for all tasks, now and later. */
 export const openGate: (token: GateToken) => void = task(import.meta.url, function openGate(token: GateToken): void {
   if (typeof token === 'string') {
     if (existsSync(token)) writeFileSync(join(token, 'open'), '');
@@ -70,7 +70,7 @@ export const hold: <T>(token: GateToken, value: T) => Promise<T> = task(import.m
   return value;
 });
 
-/** Comes to the gate, then ends when its signal aborts: with the signal's reason, or with `value` where there is one. */
+/** Comes to the gate, and ends when its signal aborts: with `value` if there is one, otherwise it throws the signal's reason. */
 export const untilAborted: (token: GateToken, value?: unknown) => Promise<unknown> = task(
   import.meta.url,
   async function untilAborted(token: GateToken, value?: unknown): Promise<unknown> {
@@ -91,7 +91,7 @@ export const untilAborted: (token: GateToken, value?: unknown) => Promise<unknow
   },
 );
 
-/** Waits on something of Node's that takes the signal. */
+/** Waits in a function of Node's that takes the signal. */
 export const delayUntilAborted: (token: GateToken) => Promise<void> = task(
   import.meta.url,
   async function delayUntilAborted(token: GateToken): Promise<void> {
@@ -101,7 +101,7 @@ export const delayUntilAborted: (token: GateToken) => Promise<void> = task(
   },
 );
 
-/** What the running task knows of itself, as data. */
+/** The properties of the running task, as data. */
 export interface TaskFacts {
   readonly id: string;
   readonly name: string;
@@ -115,7 +115,7 @@ export const facts: (...args: unknown[]) => TaskFacts = task(import.meta.url, fu
   return { id, name, workerId, attempt, aborted: signal.aborted };
 });
 
-/** As {@link facts}, once the gate is open. */
+/** As {@link facts}, after the gate has opened. */
 export const factsAfter: (token: GateToken) => Promise<TaskFacts> = task(
   import.meta.url,
   async function factsAfter(token: GateToken): Promise<TaskFacts> {
@@ -133,7 +133,7 @@ export const reportEach: (values: readonly unknown[]) => number = task(
   },
 );
 
-/** Fails deep within named functions, for the stack. */
+/** Throws deep within named functions, which the stack then shows. */
 export const failDeep: (message: string) => never = task(import.meta.url, function failDeep(message: string): never {
   return innermostFrame(message);
 });
@@ -142,12 +142,12 @@ function innermostFrame(message: string): never {
   throw new RangeError(message);
 }
 
-/** Submits to the executor it runs on, once per level, and awaits that. */
+/** Submits a nested task to its own executor, once for each level, and awaits it. */
 export const nest: (depth: number) => Promise<number> = task(import.meta.url, async function nest(depth: number): Promise<number> {
   return depth === 0 ? 0 : 1 + (await thisExecutor().submit(nest, depth - 1));
 });
 
-/** Submits a task that waits at a gate, looks at its future, and ends before it. */
+/** Submits a nested task that waits at a gate, looks at its future, and ends before it. */
 export const leaveBehind: (token: GateToken) => Promise<string> = task(
   import.meta.url,
   async function leaveBehind(token: GateToken): Promise<string> {
@@ -163,7 +163,7 @@ export const nestedFailure: (message: string) => Promise<never> = task(
   },
 );
 
-/** Catches what a task it submitted throws, and tells what it got. */
+/** Catches the error of a nested task, and returns its properties. */
 export const catchNested: (message: string) => Promise<{ name: string; isRangeError: boolean; message: string }> = task(
   import.meta.url,
   async function catchNested(message: string): Promise<{ name: string; isRangeError: boolean; message: string }> {
@@ -203,7 +203,7 @@ export const double: (n: number) => number = task(import.meta.url, function doub
 
 let mark: unknown;
 
-/** For initializers: leaves a mark that {@link readMark} finds in the same worker. */
+/** An initializer that sets a mark, which {@link readMark} finds in the same worker. */
 export const setMark: (value: unknown) => void = task(import.meta.url, function setMark(value: unknown): void {
   mark = value;
 });

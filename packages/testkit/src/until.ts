@@ -1,10 +1,11 @@
-/** How long a fact is waited for: only a fault comes near it. */
+/** The limit of a wait, in milliseconds. Only a fault reaches it. */
 const limitMs = 30_000;
 
 /**
- * Resolves when the condition holds; the event loop goes on meanwhile.
+ * Resolves when the condition holds. The event loop keeps running in the meantime.
  *
- * @throws Error naming what was waited for, when it does not hold within 30 s
+ * @param what - a name of the condition, for the error
+ * @throws Error that names the condition, when it does not hold within 30 s
  */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const endMs = performance.now() + limitMs;

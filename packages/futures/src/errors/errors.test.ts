@@ -8,7 +8,7 @@ const { HeddleError, isHeddleError, heddleErrorClass } = errors;
 
 type ErrorClass = new (message: string, options?: { cause?: unknown }) => errors.HeddleError;
 
-/** As the others, but for the errors it is made of. */
+/** As the other classes, except that its constructor also takes errors. */
 class Group extends errors.ExceptionGroup {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, [], options);

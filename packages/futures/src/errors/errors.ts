@@ -43,7 +43,7 @@ export abstract class HeddleError extends Error {
 }
 
 /**
- * Whether a value is an error of Heddle, from any realm and any copy of the package.
+ * Tells whether a value is an error of Heddle, from any realm and any copy of the package.
  *
  * @param value - anything
  * @param code - if it is given, the error must have this code
@@ -151,7 +151,7 @@ export class QueueFullError extends HeddleError {
   readonly code = 'HEDDLE_QUEUE_FULL' as const;
 }
 
-/** More tasks wait for tasks of their own than the executor allows (`maxSuspendedTasks`). */
+/** More tasks await their nested tasks than the executor allows (`maxSuspendedTasks`). */
 export class NestingLimitError extends HeddleError {
   readonly code = 'HEDDLE_NESTING_LIMIT' as const;
 }

@@ -1,12 +1,12 @@
 import { show } from '../helpers/options.js';
 import { isMarked, markError } from './brand.js';
 
-/** Which errors {@link ExceptionGroup.split} looks for: those of a class, or those a function says true for. */
+/** The condition of {@link ExceptionGroup.split}: an error class, or a function that returns true for an error that matches. */
 export type ErrorCondition = (new (...args: never[]) => Error) | ((error: unknown) => boolean);
 
 /**
- * Several errors at once, none of which hides the others: what a TaskGroup throws. An AggregateError with CPython's
- * `ExceptionGroup.split` and `subgroup`; groups nest. It has Heddle's brand and a code, as every HeddleError.
+ * Several errors at once, none of which hides the others. A TaskGroup throws it. It is an AggregateError with `split` and `subgroup` of
+ * CPython's `ExceptionGroup`, and groups nest. It has Heddle's brand and a code, as every HeddleError.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ export class ExceptionGroup extends AggregateError {
   declare errors: unknown[];
 
   /**
-   * @param errors - whatever was thrown, in the order in which it happened
+   * @param errors - the values that were thrown, in the order in which they were thrown
    * @throws TypeError when `errors` is not iterable
    */
   constructor(message: string, errors: Iterable<unknown> = [], options?: { cause?: unknown }) {
@@ -32,22 +32,22 @@ export class ExceptionGroup extends AggregateError {
   }
 
   /**
-   * The errors in two groups: those that match, and the others. Groups within are split too, and keep their place; one that
-   * matches itself stays whole.
+   * Splits the errors into two groups: those that match, and the others. Inner groups are split, too, and keep their place. An inner
+   * group that matches as a group stays whole.
    *
-   * @returns `undefined` in the place of an empty group
-   * @throws TypeError for a condition that is no function
+   * @returns the two groups, with `undefined` in the place of an empty one
+   * @throws TypeError for a condition that is not a function
    */
   split(condition: ErrorCondition): [matching: ExceptionGroup | undefined, others: ExceptionGroup | undefined] {
     return divide(this, predicateOf(condition));
   }
 
-  /** The errors that match, as by {@link ExceptionGroup.split}; `undefined` when none does. */
+  /** Returns the group of the errors that match, as {@link ExceptionGroup.split} does; `undefined` when none matches. */
   subgroup(condition: ErrorCondition): ExceptionGroup | undefined {
     return this.split(condition)[0];
   }
 
-  /** A group of other errors with this one's message, cause and stack. Subclasses override it to stay what they are. */
+  /** Makes a group of other errors with this group's message, cause and stack. Subclasses override it to return their own class. */
   derive(errors: readonly unknown[]): ExceptionGroup {
     const derived = new ExceptionGroup(this.message, errors, 'cause' in this ? { cause: this.cause } : undefined);
     Object.defineProperty(derived, 'stack', { value: this.stack, configurable: true, writable: true });
@@ -55,7 +55,7 @@ export class ExceptionGroup extends AggregateError {
   }
 }
 
-/** Also one of another realm, or of another copy of the package. */
+/** Tells whether an error is a group, also one of another realm or of another copy of the package. */
 function isGroup(error: unknown): error is ExceptionGroup {
   return isMarked(error) && error.code === 'HEDDLE_EXCEPTION_GROUP';
 }
@@ -81,7 +81,7 @@ function divide(group: ExceptionGroup, matches: (error: unknown) => boolean): [E
 function predicateOf(condition: ErrorCondition): (error: unknown) => boolean {
   if (typeof condition !== 'function')
     throw new TypeError(`ExceptionGroup: the condition must be an error class or a function, got ${show(condition)}`);
-  // An error class of any realm: its instances inherit a message.
+  // Instances of an error class inherit a message, in every realm.
   const { prototype } = condition as { prototype?: unknown };
   const isClass = typeof prototype === 'object' && prototype !== null && 'message' in prototype;
   return isClass ? (error) => error instanceof (condition as new () => Error) : (condition as (error: unknown) => boolean);

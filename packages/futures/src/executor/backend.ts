@@ -1,6 +1,6 @@
 /**
- * Backend: what authors of executors implement, and decorators wrap. Users see the façade, {@link Executor}. Authors reach the backend
- * of an executor by {@link backendOf}.
+ * Backend: the interface that authors of executors implement, and that decorators wrap. Users see the façade, {@link Executor}. Authors
+ * reach the backend of an executor by {@link backendOf}.
  *
  *   user ──submit, map, stream──▶ Executor ──schedule, reserve──▶ Backend (a pool, or a decorator of another Backend)
  */
@@ -116,7 +116,7 @@ export function backendOf(executor: unknown, what = 'backendOf: executor'): Back
   throw new TypeError(`${what} must be an Executor, got ${show(executor)}`);
 }
 
-/** Whether a value is an executor whose backend {@link backendOf} can return. */
+/** Tells whether a value is an executor whose backend {@link backendOf} can return. */
 export function isExecutor(value: unknown): boolean {
   return typeof value === 'object' && value !== null && backendKey in value;
 }

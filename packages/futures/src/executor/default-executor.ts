@@ -2,9 +2,9 @@ import { show } from '../helpers/options.js';
 import type { Executor } from './executor.js';
 
 interface DefaultExecutor {
-  /** What the application chose. */
+  /** The executor that the application chose. */
   chosen?: Executor | undefined;
-  /** What a package of executors offers. */
+  /** Makes the executor that a package of executors offers. */
   factory?: (() => Executor) | undefined;
 }
 
@@ -13,16 +13,16 @@ const key = Symbol.for('heddle.defaultExecutor');
 const registry = globalThis as { [key]?: DefaultExecutor | undefined };
 const entry = (): DefaultExecutor => (registry[key] ??= {});
 
-/** Offers an executor to whoever needs one and was given none. The first offer stands. For packages of executors. */
+/** Offers an executor for code that needs one and was given none. The first offer counts. For packages of executors. */
 export function provideDefaultExecutor(factory: () => Executor): void {
   entry().factory ??= factory;
 }
 
 /**
- * Chooses the executor that `toThread` uses, as asyncio's `loop.set_default_executor`. It is not shut down by anybody but you.
+ * Chooses the executor that `toThread` uses, as asyncio's `loop.set_default_executor`. Heddle does not shut it down; that is up to you.
  *
- * @param executor - `undefined` goes back to the one that `@heddle/threads` offers
- * @throws TypeError when it is no executor
+ * @param executor - the executor; `undefined` goes back to the one that `@heddle/threads` offers
+ * @throws TypeError when `executor` is not an executor
  * @example
  * ```ts
  * import { ThreadPoolExecutor, setDefaultExecutor } from 'heddle';
@@ -37,7 +37,7 @@ export function setDefaultExecutor(executor: Executor | undefined): void {
   entry().chosen = executor;
 }
 
-/** The executor that was chosen, else the one that is offered; `undefined` when neither is there. */
+/** Returns the executor that was chosen, otherwise the one that is offered; `undefined` when there is neither. */
 export function defaultExecutor(): Executor | undefined {
   const { chosen, factory } = entry();
   return chosen ?? factory?.();

@@ -7,7 +7,7 @@ import { Executor } from './executor.js';
 import type { ExecutorStatistics } from './statistics.js';
 import type { ItemList, Reservation, TaskRequest } from './task-request.js';
 
-/** Notes what reaches it. */
+/** Records the calls that reach it. */
 class RecordingBackend extends BaseBackend {
   readonly parallelism = 3;
   readonly requests: TaskRequest[] = [];

@@ -15,7 +15,7 @@ import { OptionsBackend } from './options-backend.js';
 import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, TaskOptions } from './task-request.js';
 
-/** What {@link Executor.stream} can iterate. */
+/** An iterable that {@link Executor.stream} can iterate. */
 export type Streamable<T, R = unknown> = AsyncIterable<T, R> | Iterable<T, R>;
 
 const noOptions: TaskOptions = Object.freeze({});
@@ -224,7 +224,7 @@ export class Executor implements AsyncDisposable {
     return this.#backend;
   }
 
-  /** What `console.log` shows. @internal */
+  /** The text that `console.log` shows. @internal */
   [inspectKey](): string {
     const { name } = this.constructor;
     return this.#backend.describe?.(name) ?? describeBackend(name, this.#backend);

@@ -4,10 +4,10 @@ import type { Backend } from './backend.js';
 import { ForwardingBackend } from './forwarding-backend.js';
 import type { Reservation, TaskOptions, TaskRequest } from './task-request.js';
 
-/** Frames that a view has between the user's call and the backend beneath. */
+/** How many frames a view adds between the user's call and the backend beneath. */
 const framesOfView = 4;
 
-/** The same workers with options for each task: what `Executor.with` gives. */
+/** The backend of a view (`Executor.with`): the same workers, and options for each task. */
 export class OptionsBackend extends ForwardingBackend {
   readonly #options: TaskOptions;
 

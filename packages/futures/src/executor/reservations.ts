@@ -1,12 +1,12 @@
 import type { Future } from '../future/future.js';
 import type { Reservation, TaskRequest } from './task-request.js';
 
-/** Maps that were accepted as a whole: their chunks may follow after shutdown. */
+/** The reservations of the maps that a backend has accepted: their chunks may follow after shutdown. */
 export class Reservations {
   readonly #open = new Set<(error?: unknown) => void>();
   readonly #whenNone: () => void;
 
-  /** @param whenNone - told when one ends */
+  /** @param whenNone - is called each time a reservation ends */
   constructor(whenNone: () => void) {
     this.#whenNone = whenNone;
   }
@@ -23,7 +23,7 @@ export class Reservations {
     return { schedule, close };
   }
 
-  /** @param error - what the maps end with; none: they were cancelled */
+  /** @param error - the error with which the maps end; without it, they end as cancelled */
   cancelAll(error?: unknown): void {
     for (const cancel of [...this.#open]) cancel(error);
   }

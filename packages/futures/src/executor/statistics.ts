@@ -1,4 +1,4 @@
-/** Counts by duration; bucket `i` counts durations below `upperBoundsMs[i]` and at or above the bound before it. */
+/** Counts by duration. Bucket `i` counts durations below `upperBoundsMs[i]` and at or above the bound before it. */
 export interface HistogramSnapshot {
   readonly count: number;
   readonly sumMs: number;
@@ -7,61 +7,64 @@ export interface HistogramSnapshot {
   readonly counts: readonly number[];
   /** 0 when nothing was counted. */
   readonly meanMs: number;
-  /** The median: half of the durations are at most this. Estimated within its bucket, so at most twice, or half, what it is. 0 when nothing was counted. */
+  /**
+   * The median in milliseconds: half of the durations are at most this. It is estimated within its bucket, so it is between half and
+   * twice the true value. 0 when nothing was counted.
+   */
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
 }
 
-/** Workers by what they do. Their sum is the number of workers. */
+/** The numbers of workers in each state. Their sum is the number of workers. */
 export interface WorkerCounts {
   /** Being started, or running the initializer. */
   readonly starting: number;
   /** Running at least one task. */
   readonly busy: number;
-  /** Free. */
+  /** Running no task. */
   readonly idle: number;
-  /** Finishing what they have before they go. */
+  /** Finishing the tasks they have before they end. */
   readonly stopping: number;
 }
 
-/** What an executor did and does: an immutable snapshot. */
+/** Counts of what an executor has done and is doing: an immutable snapshot. */
 export interface ExecutorStatistics {
   readonly state: 'open' | 'shutdown' | 'broken';
   readonly workers: WorkerCounts;
   /** Tasks accepted and not yet running. */
   readonly queued: number;
   readonly running: number;
-  /** Running tasks that wait for tasks they submitted themselves; they hold no slot. */
+  /** Running tasks that await their nested tasks; they hold no slot. */
   readonly suspended: number;
-  /** Tasks that ended with a value, since the executor was made. */
+  /** Tasks that ended with a value since the executor was made. */
   readonly finished: number;
   /** Tasks that ended with an error. */
   readonly failed: number;
   readonly cancelled: number;
-  /** Tasks that were not accepted, as their futures say: the queue was full, or something of them can't travel. They count nowhere else. */
+  /** Tasks that were not accepted: the queue was full, or a part of the task cannot travel. Their futures fail. They count nowhere else. */
   readonly refused: number;
-  /** Workers that ended without being asked to. */
+  /** Workers that ended although nobody stopped them. */
   readonly crashes: number;
-  /** From submit to being sent to a worker. */
+  /** The time from submit until the task was sent to a worker. */
   readonly waitTime: HistogramSnapshot;
-  /** From the claim to the end. */
+  /** The time from the claim to the end. */
   readonly runTime: HistogramSnapshot;
 }
 
 const bucketCount = 32;
 
 /**
- * A histogram over powers of two of microseconds: 1 us, 2 us, ... 2^30 us, and more. Its counts may live in memory
- * that a worker writes.
+ * A histogram over powers of two of microseconds: 1 us, 2 us, ... 2^30 us, and more. Its counts may be in memory that a worker
+ * writes.
  */
 export class DurationHistogram {
-  /** Words of a `Float64Array` that one histogram needs. */
+  /** How many elements of a `Float64Array` one histogram needs. */
   static readonly length: number = bucketCount + 1;
 
   readonly #cells: Float64Array;
 
-  /** @param cells - where the counts live; the last cell is the sum in milliseconds */
+  /** @param cells - the memory of the counts; the last cell is the sum in milliseconds */
   constructor(cells: Float64Array = new Float64Array(DurationHistogram.length)) {
     this.#cells = cells;
   }
@@ -75,18 +78,18 @@ export class DurationHistogram {
     cells[bucketCount] = (cells[bucketCount] ?? 0) + durationMs * count;
   }
 
-  /** Adds the counts of another one. */
+  /** Adds the counts of another histogram. */
   add(other: DurationHistogram): void {
     other.#cells.forEach((value, i) => (this.#cells[i] = (this.#cells[i] ?? 0) + value));
   }
 
-  /** An immutable copy. */
+  /** Returns an immutable copy. */
   snapshot(): HistogramSnapshot {
     return histogramOf([...this.#cells.subarray(0, bucketCount)], this.#cells[bucketCount] ?? 0);
   }
 }
 
-/** A snapshot with these counts. For executor authors. */
+/** Makes a snapshot with these counts. For authors of executors. */
 export function histogramOf(counts: readonly number[], sumMs: number): HistogramSnapshot {
   const count = counts.reduce((sum, each) => sum + each, 0);
   return Object.freeze({
@@ -101,7 +104,7 @@ export function histogramOf(counts: readonly number[], sumMs: number): Histogram
   });
 }
 
-/** As if the durations of a bucket were spread evenly over it. */
+/** Estimates a quantile; it assumes that the durations of a bucket are spread evenly over it. */
 function quantile(counts: readonly number[], count: number, share: number): number {
   let left = share * count;
   for (const [i, inBucket] of counts.entries()) {

@@ -25,7 +25,7 @@ export interface CurrentTask<P = unknown> {
 /** How a place that runs tasks (a worker, InlineExecutor) answers {@link currentTask} and {@link currentExecutor}. */
 export interface TaskHost {
   currentTask(): CurrentTask | undefined;
-  /** @param kit - what an executor is made of: a worker has it from the copy of the package that its task loaded */
+  /** @param kit - the classes of which an executor is made, from the copy of the package that the task loaded */
   currentExecutor(kit: ExecutorKit): Executor | undefined;
   /** Where tasks have a caller elsewhere: see {@link leadsToCaller}. */
   leadsToCaller?(fn: AnyFunction): boolean | undefined;
@@ -63,7 +63,7 @@ export function askForExecutor(kit: ExecutorKit): Executor | undefined {
   return executor;
 }
 
-/** Whether a function that the running task has runs in the task's caller; `undefined` outside of a worker's tasks. */
+/** Tells whether a function of the running task is a caller proxy, which runs in the caller; `undefined` outside of a worker's tasks. */
 export function leadsToCaller(fn: AnyFunction): boolean | undefined {
   let answer: boolean | undefined;
   for (let i = 0; i < hosts.length && answer === undefined; i++) answer = hosts[i]?.leadsToCaller?.(fn);

@@ -44,7 +44,7 @@ describe('TaskQueue', () => {
     live.delete(cancelled);
     queue.forgetOne();
     expect(queue.shift()).toBe(first);
-    live.add(cancelled); // were it still there, it would come now
+    live.add(cancelled); // if the queue still held it, it would come now
     queue.push(first, 0);
     expect(drain(queue)).toEqual([first]);
   });
@@ -91,7 +91,7 @@ describe('TaskQueue', () => {
     const random = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
     for (let step = 0; step < 20_000; step++) {
       const what = random(10);
-      // Waves: it fills beyond its first size, and empties again.
+      // The queue fills beyond its first size and empties again, several times.
       if (what < (Math.floor(step / 4000) % 2 === 0 ? 7 : 2)) {
         queue.push(step, 0);
         model.push(step);

@@ -1,11 +1,11 @@
 /**
- * Tasks not yet sent. One lane a priority, the highest first; within a lane first come, first served.
+ * The tasks that no worker was sent yet. Each priority has a lane, the highest first; a lane is first in, first out.
  *
  *   lanes   priority 5  ▢▢▢
- *           priority 0  ▢▢▢▢▢▢▢▢▢▢      each lane a ring: ──head──▶ items ──tail──▶
+ *           priority 0  ▢▢▢▢▢▢▢▢▢▢      each lane is a ring: ──head──▶ items ──tail──▶
  *           priority -1 ▢
  *
- * A cancelled task stays in its ring until it is reached, or the last live one is gone.
+ * A cancelled task stays in its ring until `shift` reaches it, or until the last live task is gone.
  */
 import { reportError } from '../helpers/report.js';
 
@@ -62,10 +62,10 @@ interface Lane<T> {
   readonly ring: Ring<T>;
 }
 
-/** A queue of tasks by priority. `isLive` tells which are still wanted; the others are dropped when reached. */
+/** A queue of tasks by priority. `isLive` tells whether a task is still wanted; `shift` drops the others when it reaches them. */
 export class TaskQueue<T> {
   readonly #isLive: (item: T) => boolean;
-  /** Highest priority first. */
+  /** The lanes, the highest priority first. */
   readonly #lanes: Lane<T>[] = [];
   readonly #common: Lane<T> = { priority: 0, ring: new Ring<T>() };
   #size = 0;
@@ -75,7 +75,7 @@ export class TaskQueue<T> {
     this.#lanes.push(this.#common);
   }
 
-  /** Live items. */
+  /** The number of live items. */
   get size(): number {
     return this.#size;
   }
@@ -85,7 +85,7 @@ export class TaskQueue<T> {
     this.#size += 1;
   }
 
-  /** Puts an item before all others of its priority. */
+  /** Adds an item before all others of its priority. */
   unshift(item: T, priority: number): void {
     this.#lane(priority).ring.unshift(item);
     this.#size += 1;
@@ -104,11 +104,11 @@ export class TaskQueue<T> {
       if (lane !== undefined && lane !== this.#common) this.#lanes.splice(i--, 1);
     }
     reportError(`the task queue counted ${String(this.#size)} tasks and held none`, 'HEDDLE_INTERNAL', undefined);
-    this.#size = 0; // what it holds is true, not what it counted
+    this.#size = 0; // the contents are right and the count was wrong
     return undefined;
   }
 
-  /** There is one live item less. After the last one nothing that was cancelled is held any longer. */
+  /** Counts one live item less. After the last one, it also drops the cancelled items. */
   forgetOne(): void {
     this.#size -= 1;
     if (this.#size > 0) return;

@@ -1,7 +1,7 @@
 import type { ExecutorStatistics, WorkerCounts } from './statistics.js';
 import { DurationHistogram } from './statistics.js';
 
-/** The counts an executor keeps of its tasks. For executor authors. */
+/** The counts that an executor keeps of its tasks. For authors of executors. */
 export class TaskTally {
   finished = 0;
   failed = 0;
@@ -11,7 +11,7 @@ export class TaskTally {
   readonly waitTime: DurationHistogram = new DurationHistogram();
   readonly runTime: DurationHistogram = new DurationHistogram();
 
-  /** The snapshot, completed by what the executor knows of this moment. */
+  /** Makes a snapshot of these counts and of the executor's state of this moment. */
   snapshot(now: {
     state: ExecutorStatistics['state'];
     workers: WorkerCounts;

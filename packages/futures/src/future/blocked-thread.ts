@@ -1,6 +1,6 @@
 /**
- * Whether this thread stands still in `resultSync`. Nothing of the user's runs on a thread that stands still: what is to be
- * called meanwhile is called when it goes on.
+ * Tells whether this thread is blocked in `resultSync`. No code of the user runs on a blocked thread. Callbacks of that time are called
+ * when the thread continues.
  */
 
 // Shared by all copies of the package in this realm: a task may have loaded another copy than its worker.
@@ -8,7 +8,7 @@ const key = Symbol.for('heddle.blockedThread');
 const registry = globalThis as { [key]?: { depth: number } | undefined };
 const state = (registry[key] ??= { depth: 0 });
 
-/** Runs what stands still until something has come. For authors of executors. */
+/** Runs a function that blocks the thread until a message has come. For authors of executors. */
 export function whileBlocked(wait: () => void): void {
   state.depth += 1;
   try {
@@ -18,12 +18,12 @@ export function whileBlocked(wait: () => void): void {
   }
 }
 
-/** Whether the thread stands still now. For authors of executors. */
+/** Tells whether the thread is blocked now. For authors of executors. */
 export function isBlocked(): boolean {
   return state.depth > 0;
 }
 
-/** Calls back: now, or when the thread goes on. For authors of executors. */
+/** Calls back now or, if the thread is blocked, when it continues. For authors of executors. */
 export function whenUnblocked(callback: () => void): void {
   if (isBlocked()) queueMicrotask(callback);
   else callback();

@@ -1,22 +1,25 @@
 /**
- * Failures that nobody has looked at, and when they are told: as soon as the future is collected, a while after its executor was
- * shut down, or when the program ends; once each.
+ * Reports each failure that nobody has looked at, once, as a warning: when the future is collected, a while after its executor was
+ * shut down, or when the program ends.
  *
- *   settle ──noteFailure──▶ untold ──▶ told: collected, shut down, or the program ends
+ *   settle ──noteFailure──▶ untold ──▶ reported: collected, shut down, or the program ends
  *                             │
- *                             └──noteLook──▶ let go
+ *                             └──noteLook──▶ dropped
  *
  * Invariants
- * - A note is in `untold` until somebody looks at its future or it is told, and not afterwards.
- * - A note never refers to its future, nor to the executor: both can be collected.
- * - Of what is told in one turn the first few have a warning each, and the others one together.
+ * - A note is in `untold` until somebody looks at its future or it is reported, and not afterwards.
+ * - A note never refers to its future, nor to the executor, so that both can be collected.
+ * - The first few failures that are reported in one turn have a warning each. The others of the turn share one.
  */
 import { defer, onProgramEnd, unrefTimer } from '#platform';
 import { describeError, reportError } from '../helpers/report.js';
 
 /** A failure that nobody has looked at. */
 export interface FailureNote {
-  /** The error as text: an error that was never formatted holds on to its frames, and these to the future. Given up with the note. */
+  /**
+   * The error as text, since an error that was never formatted refers to its frames, and these to the future. Empty once the note is no
+   * longer needed.
+   */
   error: string;
   readonly name: string;
   /** See FutureController.failureOwner. */
@@ -24,9 +27,11 @@ export interface FailureNote {
 }
 
 const code = 'HEDDLE_NEVER_RETRIEVED';
-/** So many of a turn have a warning of their own. */
+/** How many failures of a turn have a warning each. */
 const mostInTurn = 10;
-/** For so long after a shutdown nobody has looked at any future that is done, before the executor's failures are told. */
+/**
+ * An executor's failures are reported after a shutdown once nobody has looked at a settled future for this time, in milliseconds.
+ */
 const quietMs = 1000;
 
 const untold = new Set<FailureNote>();
@@ -34,15 +39,15 @@ const collected = new FinalizationRegistry<FailureNote>((note) => {
   tell(note);
 });
 
-/** Told in this turn. */
+/** How many failures were reported in this turn. */
 let toldInTurn = 0;
 
-/** Of executors that were shut down, until their failures are told. */
+/** The owners that were shut down and whose failures are not reported yet. */
 let closing: Set<object> | undefined;
-/** Whether anybody has looked at a future that was done, since it was last asked. */
+/** Whether somebody has looked at a settled future since the last timer of `waitForQuiet` was started. */
 let isLookedAt = false;
 
-/** A future has failed, and nobody has looked at it so far. */
+/** Notes that a future has failed and that nobody has looked at it so far. */
 export function noteFailure(future: object, name: string, error: unknown, owner: object | undefined): FailureNote {
   const note: FailureNote = { error: describeError(error), name, owner };
   untold.add(note);
@@ -50,21 +55,21 @@ export function noteFailure(future: object, name: string, error: unknown, owner:
   return note;
 }
 
-/** Somebody looks, for the first time, at a future that is done. */
+/** Notes that somebody looks, for the first time, at a settled future. */
 export function noteLook(note: FailureNote | undefined): void {
   isLookedAt = true;
   if (note === undefined || !untold.delete(note)) return;
-  note.error = ''; // the registry keeps the note for as long as the future is there
+  note.error = ''; // the registry keeps the note as long as the future exists
 }
 
 /**
- * An executor has been shut down: what nobody looks at now is told. People go through their futures after the shutdown, too
- * (`await using`, then a loop): as long as anybody looks at futures that are done they are given time. For executor authors.
+ * Reports the failures of an executor that was shut down. A program may look at its futures only after the shutdown (`await using`, then
+ * a loop). The report therefore waits as long as somebody looks at settled futures. For authors of executors.
  *
  * @param owner - see FutureController.failureOwner
  */
 export function tellFailures(owner: object): void {
-  isLookedAt = true; // this executor has its time, whenever the one before it was shut down
+  isLookedAt = true; // gives this executor the full time, even if the timer of an earlier shutdown is about to end
   if (closing !== undefined) closing.add(owner);
   else if (hasFailures(owner)) {
     closing = new Set([owner]);

@@ -3,9 +3,9 @@ import type { Future } from './future.js';
 import { watch } from './other-copies.js';
 
 /**
- * From now on the signal cancels the future, or aborts it. For executor authors.
+ * Makes the signal cancel the future, or abort it, from now on. For authors of executors.
  *
- * @returns whether it has done so already
+ * @returns whether the signal has done so already
  */
 export function followSignal(future: Future<unknown>, signal: AbortSignal | undefined): boolean {
   if (signal === undefined) return false;

@@ -19,7 +19,7 @@ function inState(state: FutureState | 'failed'): FutureController<number> {
   if (state === 'finished') controller.setResult(42);
   if (state === 'failed') {
     controller.setException(failure);
-    void controller.future.exception(); // looked at: else the collector would report it
+    void controller.future.exception(); // a look; otherwise the failure would be reported when the future is collected
   }
   return controller;
 }

@@ -45,7 +45,7 @@ const captureResolve = (resolve: (value: never) => void): void => {
   lastResolve = resolve;
 };
 
-/** What a copy of the package can do with its own futures: see the functions of the same names in other-copies.ts. */
+/** The functions of a copy of the package for its own futures: see those of the same names in other-copies.ts. */
 export interface FutureFunctions {
   watch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
   unwatch<T>(future: Future<T>, callback: (future: Future<T>) => void): void;
@@ -57,7 +57,7 @@ export interface FutureFunctions {
 /** The same symbol in all copies of the package. Its number changes when FutureFunctions changes. */
 export const functionsKey: unique symbol = Symbol.for('heddle.future.1') as never;
 
-/** What a future asks of its other end. FutureController documents and implements these members. */
+/** The members that a future uses of its other end. FutureController documents and implements them. */
 export interface FutureSource {
   readonly name: string;
   readonly failureOwner: object | undefined;
@@ -208,7 +208,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Whether the task was cancelled: before it ran or, if it is a coroutine, while it ran.
+   * Tells whether the task was cancelled: before it ran or, if it is a coroutine, while it ran.
    *
    * @example
    * ```ts
@@ -224,7 +224,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Whether a worker is running the task.
+   * Tells whether a worker is running the task.
    *
    * @example
    * ```ts
@@ -240,7 +240,7 @@ export class Future<T> extends Promise<T> {
   }
 
   /**
-   * Whether the future is cancelled or finished.
+   * Tells whether the future is cancelled or finished.
    *
    * @example
    * ```ts

@@ -6,7 +6,7 @@ import { wait } from '../wait/wait.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
 
-/** What a controller of an executor holds: the task. */
+/** Refers to the task, as the controller of an executor does. */
 class TaskController extends FutureController<number> {
   readonly held: object[];
 

@@ -7,7 +7,7 @@ import type { Future } from './future.js';
 
 const code = 'HEDDLE_NEVER_RETRIEVED';
 
-/** A failed future, of which only the weak reference is left when `use` is done with it. */
+/** Makes a failed future and passes it to `use`. Only a weak reference to it is left afterwards. */
 function failed(name: string, use: (future: Future<number>) => unknown): { ref: WeakRef<object>; used: unknown } {
   const controller = new FutureController<number>(name);
   const early = name.startsWith('early') ? use(controller.future) : undefined;
@@ -15,7 +15,7 @@ function failed(name: string, use: (future: Future<number>) => unknown): { ref: 
   return { ref: new WeakRef(controller.future), used: early ?? use(controller.future) };
 }
 
-/** The warnings about futures of this name, after one that is certain to come. */
+/** Returns the warnings about futures of this name, once a warning that is certain to come has come. */
 async function warningsAbout(name: string, use: (future: Future<number>) => unknown): Promise<Warning[]> {
   const { warnings, stop } = collectWarnings(code);
   try {

@@ -4,7 +4,7 @@
  */
 import { functionsKey, type Future, type FutureFunctions } from './future.js';
 
-/** Whether it is a future of this copy, or of one that can be used here. */
+/** Tells whether a value is a future of this copy, or of another copy whose futures can be used here. */
 export function isUsableFuture(value: unknown): value is Future<unknown> {
   return typeof value === 'object' && value !== null && functionsKey in value;
 }
@@ -17,28 +17,29 @@ function functionsOf(future: unknown): FutureFunctions {
 }
 
 /**
- * Calls back when the future is done, at once when it is; unlike `addDoneCallback` that is no look of the user's. For authors of executors.
+ * Calls back when the future is done, or immediately if it is done already. Unlike `addDoneCallback`, it does not count as a look by the
+ * user. For authors of executors.
  *
- * @throws TypeError when it is no future that can be used here; so do the others
+ * @throws TypeError when the future cannot be used here. The other functions of this module throw it, too
  */
 export const watch: FutureFunctions['watch'] = (future, callback) => {
   functionsOf(future).watch(future, callback);
 };
 
-/** Takes a callback of `watch` back. */
+/** Removes a callback of `watch`. */
 export const unwatch: FutureFunctions['unwatch'] = (future, callback) => {
   functionsOf(future).unwatch(future, callback);
 };
 
-/** Somebody waits until the future is done, and doesn't ask for its outcome. */
+/** Notes that the user waits until the future is done, without asking for its outcome. */
 export const awaitDone: FutureFunctions['awaitDone'] = (future) => {
   functionsOf(future).awaitDone(future);
 };
 
-/** Stands still until the future is done, or so long; see FutureController.onBlock. For decorators. */
+/** Blocks the thread until the future is done, or until the time is up; see FutureController.onBlock. For decorators. */
 export const blockOn: FutureFunctions['blockOn'] = (future, timeoutMs) => {
   functionsOf(future).blockOn(future, timeoutMs);
 };
 
-/** How a future that is done has ended. */
+/** Returns the outcome of a settled future. */
 export const outcomeOf: FutureFunctions['outcomeOf'] = (future) => functionsOf(future).outcomeOf(future);

@@ -5,7 +5,7 @@ import { isBlocked, whenUnblocked, whileBlocked } from './blocked-thread.js';
 import { FutureController } from './future-controller.js';
 import type { Future } from './future.js';
 
-/** Settles when somebody blocks, as an executor does whose outcomes don't need the event loop. */
+/** Settles when the thread blocks on the future, as an executor does whose outcomes arrive without the event loop. */
 class Settling extends FutureController<number> {
   readonly waits: number[] = [];
   settleThen: (() => void) | undefined = () => {

@@ -1,4 +1,4 @@
-/** Futures that another copy of the package made: a bundled dependency has one. */
+/** Futures of another copy of the package, such as that of a bundled dependency. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -8,7 +8,7 @@ export interface Clock {
    * Calls back once, after `delayMs` milliseconds, and never synchronously.
    *
    * @param delayMs - milliseconds, 0 or more; `Infinity` never calls back
-   * @returns stops the timer; harmless afterwards
+   * @returns a function that stops the timer; it does nothing after the callback
    */
   startTimer(delayMs: number, callback: () => void): () => void;
 }

@@ -1,7 +1,7 @@
 /**
- * A queue whose `shift` costs the same however long it is; that of an array moves every item once it is large.
+ * A queue whose `shift` takes constant time on average. The `shift` of a large array moves every item.
  *
- *   #items:  [ . . . a b c d ]      #head = 3: what is before it was taken and is let go
+ *   #items:  [ . . . a b c d ]      #head = 3: the items before it were taken and are no longer referred to
  */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
@@ -15,7 +15,7 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** The item that `shift` would take. */
+  /** Returns the item that `shift` would take. */
   peek(): T | undefined {
     return this.#items[this.#head];
   }

@@ -1,2 +1,2 @@
-/** Names the method that Node's `console.log` and `util.inspect` ask for a text. */
+/** The name of the method that Node's `console.log` and `util.inspect` call for a text. */
 export const inspectKey: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;

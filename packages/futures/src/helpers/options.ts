@@ -1,6 +1,6 @@
-/** Checks of what callers pass in: every message names the option, the value and what is wanted. */
+/** Checks of arguments and options. Every message names the option, the value and the values that are allowed. */
 
-/** A short text of any value, for messages. */
+/** Returns a short text of any value, for messages. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (typeof value === 'function') return value.name === '' ? 'an anonymous function' : `function ${value.name}`;
@@ -26,9 +26,9 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate a user most likely meant.
+ * Finds the candidate that a user most likely meant.
  *
- * @returns `undefined` when none is near (more than a third of the letters differ)
+ * @returns `undefined` when none is near, that is, when more than a third of the letters differ
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -40,13 +40,13 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** Checks one option's value; throws TypeError or RangeError that begins with `label`. */
+/** Checks one option's value. It throws a TypeError or RangeError whose message begins with `label`. */
 export type OptionCheck = (value: unknown, label: string) => void;
 
 /**
  * Checks an options object against the options that exist.
  *
- * @param where - what the options are for, e.g. `ThreadPoolExecutor`
+ * @param where - the class or function that the options are for, e.g. `ThreadPoolExecutor`
  * @throws TypeError for an unknown option (naming the nearest one) or a value of a wrong type
  * @throws RangeError for a value out of range
  */
@@ -80,7 +80,7 @@ export const countOrInfinity: OptionCheck = (value, label) => {
   if (value !== Infinity) integerFrom(0)(value, label);
 };
 
-/** A check for a whole number of at least 1, or `Infinity`: a limit that has to let something through. */
+/** A check for a whole number of at least 1, or `Infinity`: a limit that is never zero. */
 export const positiveOrInfinity: OptionCheck = (value, label) => {
   if (value !== Infinity) integerFrom(1)(value, label);
 };

@@ -1,8 +1,8 @@
 import { warn } from '#platform';
 
-/** A text of an error for people: its stack where it has one. Never throws. */
+/** Returns a readable text of an error: its stack if it has one. Never throws. */
 export function describeError(error: unknown): string {
-  // Anything can be thrown, and its getters can throw in turn.
+  // Any value can be thrown, and its getters can throw in turn.
   try {
     if (typeof error === 'object' && error !== null) {
       const { stack, message } = error as { stack?: unknown; message?: unknown };
@@ -16,12 +16,12 @@ export function describeError(error: unknown): string {
 }
 
 /**
- * Reports an error that nobody can catch (a done callback that threw, a failure nobody looked at), as asyncio's
- * exception handler does: in Node as a process warning of type `HeddleWarning`, elsewhere on the console.
+ * Reports an error that nobody can catch, for example that of a done callback or of a future that nobody looked at. asyncio's exception
+ * handler does the same. The report is a process warning of type `HeddleWarning` in Node, and a line on the console elsewhere.
  *
- * @param message - what happened
+ * @param message - the text of the warning
  * @param code - a stable code of the warning, e.g. `HEDDLE_CALLBACK_THREW`
- * @param error - what was thrown
+ * @param error - the value that was thrown
  */
 export function reportError(message: string, code: string, error: unknown): void {
   warn(message, code, describeError(error));

@@ -3,13 +3,13 @@ interface Waiting {
   readonly listener: () => void;
 }
 
-/** Who waits for which signal: one listener each, however many wait. Node warns of more than ten. */
+/** The waits for each signal. They share one listener, since Node warns of more than ten. */
 const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back when a signal aborts, which it has not yet. For authors of what waits.
+ * Calls back when a signal aborts. The signal must not have aborted yet. For authors of functions that wait.
  *
- * @returns ends that; the last one takes the listener away
+ * @returns a function that takes the callback back; the last one removes the listener
  */
 export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
   const { callbacks, listener } = waiting.get(signal) ?? begin(signal);

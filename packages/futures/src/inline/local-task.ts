@@ -127,7 +127,10 @@ export class LocalTask extends FutureController<unknown> {
     return this.#aborter.signal;
   }
 
-  /** Whether the signal ended the function: it threw the signal's reason, an AbortError of an API that it passed the signal to, or CancelledError as coroutines do. */
+  /**
+   * Tells whether the signal ended the function. It then threw the signal's reason, an AbortError of an API that it passed the signal to, or
+   * a CancelledError, as coroutines do.
+   */
   protected gaveWay(error: unknown): boolean {
     const signal = this.#aborter?.signal;
     if (signal?.aborted !== true) return false;

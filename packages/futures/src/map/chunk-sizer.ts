@@ -1,9 +1,9 @@
-/** A chunk should keep a worker busy about this long: small beside nothing, large beside a message. */
+/** How long a chunk should keep a worker busy, in milliseconds: much longer than a message takes, but short for a consumer. */
 const targetMs = 10;
 /** How much larger the next chunk may be than the largest that was measured. */
 const growth = 16;
 
-/** Decides how many items of a map run as one task, from how long the items before took (joblib's auto batch). */
+/** Decides how many items of a map run as one task, from the time that earlier items took (as joblib's auto batch). */
 export class ChunkSizer {
   readonly #fixed: number | undefined;
   readonly #executor: { readonly parallelism: number };
@@ -11,20 +11,20 @@ export class ChunkSizer {
   #largestMeasured = 0;
 
   /**
-   * @param fixed - the user's `chunkSize`; `undefined` sizes by measure
-   * @param executor - asked each time: it may be resized
+   * @param fixed - the user's `chunkSize`; `undefined` means that measured times decide
+   * @param executor - its `parallelism` is read each time, since it may be resized
    */
   constructor(fixed: number | undefined, executor: { readonly parallelism: number }) {
     this.#fixed = fixed;
     this.#executor = executor;
   }
 
-  /** Chunks that should be under way at once; without limit when their size is the user's. */
+  /** How many chunks should be under way at once; unlimited when the user gave their size. */
   get inFlight(): number {
     return this.#fixed === undefined ? 2 * this.#executor.parallelism + 1 : Infinity;
   }
 
-  /** @param remaining - items left, when that is known: the last chunks are cut so that all workers end together */
+  /** @param remaining - the number of items left, if it is known. The last chunks are made smaller, so that all workers end together */
   next(remaining: number | undefined): number {
     if (this.#fixed !== undefined) return this.#fixed;
     if (this.#largestMeasured === 0) return 1;
@@ -33,7 +33,7 @@ export class ChunkSizer {
     return Math.max(1, Math.floor(Math.min(byTime, growth * this.#largestMeasured, fair)));
   }
 
-  /** Learns from a chunk that is done. */
+  /** Takes the time of a chunk that is done into account. */
   measured(items: number, elapsedMs: number): void {
     if (items === 0) return;
     const itemMs = elapsedMs / items;

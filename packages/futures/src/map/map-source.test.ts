@@ -31,7 +31,7 @@ describe('sources', () => {
     const [outcome] = await Promise.allSettled([executor.map(double, falsy).next()]);
     expect(outcome).toEqual({ status: 'rejected', reason: undefined });
     const bad = { [Symbol.iterator]: () => ({ next: () => 5 }) } as unknown as Iterable<number>;
-    void executor.map(double, bad, { bufferSize: 2 }); // a value without `done` is a step, as in for-of
+    void executor.map(double, bad, { bufferSize: 2 }); // a value without `done` counts as a step, as in for-of
     expect(() =>
       executor.map(double, {
         [Symbol.iterator]: () => {

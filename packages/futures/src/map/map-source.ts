@@ -1,21 +1,21 @@
 import type { Backend } from '../executor/backend.js';
 import type { Sliceable } from '../executor/task-request.js';
 
-/** Where a map's items come from, a few at a time. */
+/** The source from which a map takes its items, a few at a time. */
 export interface MapSource {
-  /** How many items there are in all, when that is known. */
+  /** The number of all items, if it is known. */
   readonly total: number | undefined;
-  /** Items not taken yet, when that is known; an iterator knows at its end. */
+  /** The number of items that were not taken yet, if it is known. For an iterator it is known at its end. */
   readonly remaining: number | undefined;
-  /** What the iterator threw, boxed since it may be falsy: it follows the items that were taken. */
+  /** The error that the iterator threw after the items that were taken. It is boxed since it may be falsy. */
   readonly failure: { readonly error: unknown } | undefined;
-  /** Up to `count` items; fewer, or none, at the end. */
+  /** Takes up to `count` items; fewer, or none, at the end. */
   take(count: number): Sliceable;
-  /** Tells the iterator that no more will be taken. */
+  /** Closes the iterator: no more items will be taken. */
   close(): void;
 }
 
-/** A list's items as they are now. What can't travel is told where results are awaited, as submit tells it on the future. */
+/** Takes a list's items as they are now. If an item cannot travel, the results reject with the error, as submit's future does. */
 export function snapshotOf(backend: Backend, items: readonly unknown[], spread: boolean): MapSource {
   try {
     return new SnapshotSource(backend.snapshot(items, spread));
@@ -24,7 +24,7 @@ export function snapshotOf(backend: Backend, items: readonly unknown[], spread: 
   }
 }
 
-/** Items that were all there at the call. */
+/** Items that were all given at the call. */
 class SnapshotSource implements MapSource {
   readonly total: number;
   readonly failure: undefined;
@@ -54,7 +54,7 @@ class SnapshotSource implements MapSource {
   }
 }
 
-/** Items that were refused, all of them, before the first was taken. */
+/** Items that were all refused before the first was taken. */
 class RefusedSource implements MapSource {
   readonly total: undefined;
   readonly remaining: undefined;
@@ -69,11 +69,11 @@ class RefusedSource implements MapSource {
   }
 
   close(): void {
-    // nothing is held
+    // there is nothing to release
   }
 }
 
-/** Items that an iterator gives when asked. */
+/** Items that an iterator yields when the map takes them. */
 export class IteratorSource implements MapSource {
   readonly total: undefined;
   #iterator: Iterator<unknown> | undefined;

@@ -2,8 +2,9 @@ import type { AnyFunction, ChunkOutcome, ItemList, Sliceable } from '../executor
 import { isThenable } from '../helpers/thenable.js';
 
 /**
- * Runs `fn` over items in turn, up to the first error: what a task that is a chunk does.
- * Synchronous as long as `fn` is; a promise from the first item that gives one. For executor authors.
+ * Runs `fn` for each item in turn, up to the first error. This is how a task that is a chunk runs. For authors of executors.
+ *
+ * @returns the outcome; a promise of it as soon as `fn` returns a promise for an item
  */
 export function runChunk(fn: AnyFunction, items: Sliceable, spread: boolean): ChunkOutcome | Promise<ChunkOutcome> {
   const call = fn as (...args: unknown[]) => unknown;

@@ -8,8 +8,8 @@ import { scopeSignal } from './scope-signal.js';
 
 /**
  * Schedules a task as `submit` does: it belongs to the cancellation scope of the caller (`@heddle/coroutines`), if there is one. When
- * the scope is cancelled, the task is cancelled or, if it is running, aborted. In a scope that is cancelled already, no task is scheduled. For authors
- * of functions that submit for users.
+ * the scope is cancelled, the task is cancelled or, if it is running, aborted. In a scope that is cancelled already, no task is scheduled.
+ * For authors of functions that submit for users.
  */
 export function scheduleInScope(backend: Backend, request: TaskRequest): Future<unknown> {
   const signal = scopeSignal();

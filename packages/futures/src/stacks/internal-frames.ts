@@ -1,28 +1,30 @@
-/** Heddle's packages as they are installed (the testkit's suite is a user of them), the sources that source maps lead to included; in a bundle with a source map, too. */
+/**
+ * Paths of Heddle's installed packages, and of the sources that source maps lead to, also in a bundle with a source map. The testkit is not
+ * one of them, since its suite is a user of the packages.
+ */
 const installed = /\/(?:node_modules|npm\/[^/]+)\/@heddle\/(?!testkit\/)[^/]+(?:\/\d[^/]*)?\/(?:dist|src)\//;
-/** In `src` of a package that is no published one: those who use it. */
+/** Tests and their support in `src` of a package in this repository: they are users of the package. */
 const test = /\.test\.[cm]?[jt]s\b|\/test-support\//;
 const node = /^\s+at .*\(?node:(?:internal|events|async_hooks)/;
 const frame = /^\s+at /;
 const key = Symbol.for('heddle.internalFrames');
 const registry = globalThis as { [key]?: Set<string> | undefined };
 
-/** Which lines of a stack are Heddle's own: they say nothing to a user. */
+/** The frames of a stack that are Heddle's own. They do not help a user, so error stacks leave them out. */
 class InternalFrames {
-  /** Of all copies in this realm: a worker is one file with a copy of its own, and its tasks may load another. */
+  /** Shared by all copies in this realm: a worker is one file with its own copy, and its tasks may load another. */
   readonly #folders: Set<string> = (registry[key] ??= new Set());
 
   /**
-   * Declares frames in a module's folder, and below, internal.
+   * Declares the frames in a module's folder, and below it, internal.
    *
-   * @param moduleUrl - `import.meta.url` of the module
-   * @param place - where the module stands when no application's bundle contains it: a file or, with a slash at its end, a folder,
-   *   from the folder of its package on: `my-executor/dist/index.js`. With it, the whole of `dist` is internal, and `src`
-   *   beside it, where source maps lead to. Nothing is internal when the module became part of an application's
-   *   bundle: its frames are the user's.
+   * @param moduleUrl - `import.meta.url` of the module; it is undefined in a CommonJS bundle
+   * @param place - the module's path when no application's bundle contains it, from the folder of its package on, for example
+   *   `my-executor/dist/index.js`. A slash at the end makes it a folder. With `place`, all of `dist` is internal, and the `src` beside it,
+   *   where source maps lead to. In an application's bundle nothing becomes internal, since the frames there are the user's.
    */
   add(moduleUrl: string | undefined, place?: string): void {
-    if (typeof moduleUrl !== 'string') return; // in a CommonJS bundle
+    if (typeof moduleUrl !== 'string') return;
     if (place === undefined) {
       this.#addFolder(moduleUrl.slice(0, moduleUrl.lastIndexOf('/') + 1));
       return;
@@ -41,12 +43,12 @@ class InternalFrames {
     this.#folders.add(/^\/[a-z]:/i.test(path) ? path.slice(1) : path);
   }
 
-  /** The stack without internal frames, and without Node's above and below them. */
+  /** Returns the stack without internal frames, and without the frames of Node above and below them. */
   without(stack: string): string {
     const kept: string[] = [];
     for (const line of stack.split('\n')) {
       if (!this.#has(line)) kept.push(line);
-      else while (node.test(kept.at(-1) ?? '')) kept.pop(); // what Heddle called in Node, to call the user's
+      else while (node.test(kept.at(-1) ?? '')) kept.pop(); // the frames of Node through which Heddle called the user's code
     }
     while (node.test(kept.at(-1) ?? '')) kept.pop();
     return kept.join('\n');
@@ -61,7 +63,7 @@ class InternalFrames {
   }
 }
 
-/** The folder of the package, when the module stands at its place there or is one of its sources. */
+/** Returns the package's folder, if the module is at its place there or is one of the package's sources. */
 function packageOf(url: string, place: string): string | undefined {
   const name = place.slice(0, place.indexOf('/') + 1);
   const start = place.endsWith('/') ? url.lastIndexOf(`/${place}`) : url.endsWith(`/${place}`) ? url.length - place.length - 1 : -1;

@@ -1,17 +1,17 @@
 /**
- * Where tasks were submitted, for the second half of an error's stack. Capturing a stack costs more than all the rest
- * of a submit, so the first few submits of a tick have their own and the rest of that tick share the last one, which
- * the text then says. Single submits are always exact.
+ * Captures where tasks were submitted, for the second half of an error's stack. A capture costs more than the rest of a submit. Only the
+ * first few submits of a tick therefore have a capture of their own. Later submits of the tick share the last one, and the text says so.
+ * Single submits are always exact.
  */
 import { internalFrames } from './internal-frames.js';
 import { limitStacks, restoreStacks } from './stack-limit.js';
 import { beginWithUser, rewriteStack, tidyCauses } from './tidy-stack.js';
 
 const exactPerTick = 4;
-/** User frames worth showing, plus those of submit itself. */
+/** How many frames a capture has: the user frames worth showing, and those of submit. */
 let frames = 8;
 
-/** Captures behind so many frames of a decorator, which would leave none for the user's. For executor authors. */
+/** Runs a capture with room for this many frames of a decorator, which would otherwise displace the user's. For authors of executors. */
 export function behindFrames<R>(count: number, capture: () => R): R {
   frames += count;
   try {
@@ -21,10 +21,10 @@ export function behindFrames<R>(count: number, capture: () => R): R {
   }
 }
 
-/** Where what is submitted now was asked for, when that was earlier. */
+/** The site of an earlier call, when the current submit is on its behalf. */
 let origin: SubmitSite | undefined;
 
-/** Submits what was asked for at a site earlier: a map takes its later items when there is room for them. */
+/** Submits on behalf of an earlier call at `site`: a map submits its later items when there is room for them. */
 export function submitFrom<R>(site: SubmitSite, submit: () => R): R {
   const before = origin;
   origin = site;
@@ -35,7 +35,10 @@ export function submitFrom<R>(site: SubmitSite, submit: () => R): R {
   }
 }
 
-/** That site, for the first who asks: the user's code, called while it is submitted, submits from where it stands. */
+/**
+ * Takes that site, for the first submit only. The user's code may run during that submit, and what it submits has the site where it
+ * calls.
+ */
 export function takeOrigin(): SubmitSite | undefined {
   const site = origin;
   origin = undefined;
@@ -51,7 +54,7 @@ export interface SubmitSite {
   shared: boolean;
 }
 
-/** Where a future is blocked on now. */
+/** Captures the user's call of `resultSync`. */
 export function waitSite({ resultSync }: { readonly resultSync: () => unknown }): SubmitSite {
   const limit = limitStacks(frames);
   const at = new Error();
@@ -60,27 +63,27 @@ export function waitSite({ resultSync }: { readonly resultSync: () => unknown })
   return { at, time: 0, shared: false };
 }
 
-/** Hands out sites; has to be told of each new tick (`nextTick`). */
+/** Hands out sites. The owner has to call `nextTick` for each new tick. */
 export class SubmitSites {
   readonly #tickBegins: () => void;
   #captured = 0;
-  /** Of this tick only: a stack holds what its frames were called on, the executor among it. */
+  /** Kept for this tick only: a stack refers to the receivers of its frames' calls, among them the executor. */
   #last: SubmitSite | undefined;
-  /** Whether time has passed since the last one, though no tick has: the caller blocked. */
+  /** Whether time has passed since the last site within the same tick, since the caller blocked. */
   #isOld = false;
 
-  /** @param tickBegins - told of the first site of a tick, for those who don't know by themselves when to call `nextTick` */
+  /** @param tickBegins - called at the first site of a tick, for owners that do not know otherwise when to call `nextTick` */
   constructor(tickBegins: () => void = () => undefined) {
     this.#tickBegins = tickBegins;
   }
 
-  /** Another tick has begun. */
+  /** Begins another tick. */
   nextTick(): void {
     this.#captured = 0;
     this.#last = undefined;
   }
 
-  /** The caller blocks: what it submits afterwards is of the same tick, and later. */
+  /** Notes that the caller blocks: its next submits belong to the same tick, but their time is later. */
   blocked(): void {
     this.#isOld = true;
   }
@@ -103,7 +106,7 @@ export class SubmitSites {
   }
 }
 
-/** A site of its own. */
+/** Captures a site that no other task shares. */
 export function captureSite(): SubmitSite {
   const limit = limitStacks(frames);
   const site = { at: new Error(), time: performance.now(), shared: false };
@@ -111,7 +114,7 @@ export function captureSite(): SubmitSite {
   return site;
 }
 
-/** The site of a call that failed while it was being submitted, however far below submit that is. */
+/** The site of a call that failed during submit, however many frames lie between. */
 export function failedSite(): SubmitSite {
   const at = new Error();
   beginWithUser(at, failedSite);
@@ -119,9 +122,9 @@ export function failedSite(): SubmitSite {
 }
 
 /**
- * The stack of an error that came from a worker: the worker's frames, then the caller's at submit.
+ * Completes the stack of an error that came from a worker: the worker's frames, then the caller's frames at submit.
  *
- * @param what - what the caller did there
+ * @param what - the caller's action there, for example `submitted`
  */
 export function addSubmitStack(error: unknown, site: SubmitSite | undefined, what = 'submitted'): void {
   if (site === undefined) return;
@@ -129,13 +132,13 @@ export function addSubmitStack(error: unknown, site: SubmitSite | undefined, wha
   tidyCauses(error);
 }
 
-/** Errors that pass through many nested tasks of one thread tell where the first few were submitted. */
+/** An error that passes through many nested tasks of one thread shows where the first few were submitted. */
 const mostSites = 3;
 const sitesOf = new WeakMap<object, number>();
 
 /**
- * The same for an error thrown in the caller's own thread: where the task was called at submit, its frames have the caller's
- * below them, which are told once.
+ * Does the same for an error thrown on the caller's own thread. If submit called the task directly, the caller's frames are already
+ * below the task's. They are then shown once.
  */
 export function addLocalStack(error: unknown, site: SubmitSite): void {
   if (typeof error !== 'object' || error === null) return;
@@ -159,7 +162,7 @@ export function describeSite(site: SubmitSite, what: string): string {
   return `    --- ${about} ---${frames === '' ? '' : `\n${frames}`}`;
 }
 
-/** An application's `Error.prepareStackTrace` may throw, or make of it what it likes. */
+/** Reads a capture's user frames; none when an application's `Error.prepareStackTrace` throws or returns something other than text. */
 function framesOf({ at }: SubmitSite): readonly string[] {
   try {
     const { stack } = at as { stack?: unknown };

@@ -75,7 +75,7 @@ describe('an error whose stack is hard to make', () => {
 });
 
 describe('Error.stackTraceLimit', () => {
-  /** Runs something where it can't be assigned, as under --frozen-intrinsics. */
+  /** Runs a call while the limit cannot be assigned, as under --frozen-intrinsics. */
   function frozen<T>(call: () => T): T {
     const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
     Object.defineProperty(Error, 'stackTraceLimit', { ...before, writable: false });

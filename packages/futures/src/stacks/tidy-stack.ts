@@ -1,12 +1,12 @@
 import { internalFrames } from './internal-frames.js';
 import { limitStacks, restoreStacks } from './stack-limit.js';
 
-/** Causes of causes that are looked at. */
+/** How many causes of causes are rewritten. */
 const mostCauses = 10;
-/** Frames that Heddle has, at most, between a user's call and the place where it is refused. */
+/** The largest number of Heddle's frames between a user's call and the place that refuses it. */
 const mostOwnFrames = 50;
 
-/** Gives an error another stack. One whose stack can't be read or set keeps it: an error arrives, whatever it is made of. */
+/** Gives an error another stack. It never throws: an error whose stack cannot be read or set keeps it. */
 export function rewriteStack(error: unknown, rewrite: (stack: string) => string): void {
   if (typeof error !== 'object' || error === null) return;
   try {
@@ -15,11 +15,11 @@ export function rewriteStack(error: unknown, rewrite: (stack: string) => string)
     const value = rewrite(stack);
     if (value !== stack) Object.defineProperty(error, 'stack', { value, configurable: true, writable: true, enumerable: false });
   } catch {
-    // frozen, or with a getter that throws
+    // the error is frozen, or has a getter that throws
   }
 }
 
-/** The same for an error and its causes. */
+/** Does the same for an error and its causes. */
 export function rewriteStacks(error: unknown, rewrite: (stack: string) => string): void {
   let at = error;
   for (let i = 0; i <= mostCauses && typeof at === 'object' && at !== null; i += 1) {
@@ -28,7 +28,7 @@ export function rewriteStacks(error: unknown, rewrite: (stack: string) => string
   }
 }
 
-/** Takes Heddle's frames out of the stacks of an error's causes. */
+/** Removes Heddle's frames from the stacks of an error's causes. */
 export function tidyCauses(error: unknown): void {
   if (typeof error === 'object' && error !== null) rewriteStacks(causeOf(error), (stack) => internalFrames.without(stack));
 }
@@ -42,15 +42,15 @@ function causeOf(error: object): unknown {
 }
 
 /**
- * Makes the stack of an error that Heddle throws begin with the user's frames, as many as the user asks for: it is made far
- * below the user's call. Call it when the error has its name and its message.
+ * Makes the stack of an error that Heddle throws begin with the user's frames, since the error is made many frames below the user's
+ * call. It has as many frames as `Error.stackTraceLimit` asks for. Call it when the error has its name and its message.
  *
- * @param below - frames from here on are left out
+ * @param below - this function's frame, and the frames of its calls, are left out
  */
 export function beginWithUser(error: Error, below: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown)): void {
   try {
     const wanted = Error.stackTraceLimit;
-    if (typeof wanted !== 'number' || !(wanted > 0)) return; // nobody wants to know
+    if (typeof wanted !== 'number' || !(wanted > 0)) return; // the application wants no frames
     const limit = limitStacks(wanted + mostOwnFrames);
     try {
       if (limit !== undefined) Error.captureStackTrace(error, below);

@@ -6,23 +6,23 @@ import { FutureController } from '../future/future-controller.js';
 import type { Future } from '../future/future.js';
 import { runChunk } from '../map/run-chunk.js';
 
-/** An executor whose tasks run when the test says so. */
+/** An executor whose tasks run when the test calls `run`. */
 export class ManualExecutor extends Executor {
-  /** Accepted and not run, in order. */
+  /** The tasks that were accepted and did not run yet, in order. */
   readonly pending: { controller: FutureController<unknown>; request: ChunkRequest }[] = [];
   accepted = 0;
   reservations = 0;
   onCancel: (error?: unknown) => void = () => undefined;
   full: Deferred | undefined;
   refuse: Error | undefined;
-  /** What a map's items are refused with, as items that can't travel. */
+  /** The error with which a map's items are refused, as items are that cannot travel. */
   unfit: Error | undefined;
 
   constructor(parallelism = 2) {
     super(new ManualBackend(parallelism, () => this));
   }
 
-  /** Runs the chunk at this place of the queue, as if it took so long an item. */
+  /** Runs the chunk at this place of the queue, and reports `itemMs` milliseconds for each item. */
   run(at = 0, itemMs = 1): void {
     const [task] = this.pending.splice(at, 1);
     if (task === undefined) throw new Error('nothing to run');
@@ -32,7 +32,7 @@ export class ManualExecutor extends Executor {
     controller.setResult({ ...outcome, elapsedMs: itemMs * request.items.length });
   }
 
-  /** Runs everything, also what follows from it. */
+  /** Runs all chunks, also those that are submitted in the meantime. */
   async runAll(itemMs = 1): Promise<void> {
     for (let idle = 0; idle < 3; idle++) {
       while (this.pending.length > 0) {
@@ -99,7 +99,7 @@ class ManualBackend extends BaseBackend {
   }
 }
 
-/** A promise and what settles it. */
+/** A promise and the functions that settle it. */
 export interface Deferred {
   promise: Promise<void>;
   resolve: () => void;

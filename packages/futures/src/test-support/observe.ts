@@ -24,7 +24,7 @@ export function collectWarnings(code: string): { readonly warnings: Warning[]; s
   return { warnings, stop: () => void host.off('warning', listener) };
 }
 
-/** Runs something, and waits until it has led to a warning with this code. */
+/** Runs a function, and waits until it has led to a warning with this code. */
 export async function reported(code: string, run: () => unknown): Promise<Warning[]> {
   const { warnings, stop } = collectWarnings(code);
   try {
@@ -36,7 +36,7 @@ export async function reported(code: string, run: () => unknown): Promise<Warnin
   }
 }
 
-/** Resolves when the condition holds; rejects when it still does not after many turns of the event loop. */
+/** Resolves when the condition holds; rejects if it does not hold within 10 seconds. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const endMs = performance.now() + 10_000;
   while (!condition()) {
@@ -45,7 +45,7 @@ export async function until(what: string, condition: () => boolean): Promise<voi
   }
 }
 
-/** Collects garbage until all of them are gone. */
+/** Collects garbage until all these objects are gone. */
 export async function collected(refs: readonly WeakRef<object>[]): Promise<void> {
   await until('garbage to be collected', () => {
     globalThis.gc?.();

@@ -6,7 +6,7 @@ import { wait } from './wait.js';
 const make = (count: number): FutureController<number>[] => Array.from({ length: count }, () => new FutureController<number>());
 const futuresOf = (controllers: FutureController<number>[]): Future<number>[] => controllers.map(({ future }) => future);
 
-/** Fails, with somebody who looks: else the collector would report it. */
+/** Fails a future and looks at it. Otherwise the failure would be reported when the future is collected. */
 function fail(controller: FutureController<number> | undefined, error: unknown = new Error('x')): void {
   void controller?.future.exception();
   controller?.setException(error);

@@ -12,12 +12,12 @@ import { Refusal } from '../values/refusal.js';
 import { shared } from '../values/shared.js';
 import type { Destination } from '../values/walk.js';
 
-/** A class, by what it makes. */
+/** A class whose instances are of type `T`. */
 export interface ClassOf<T> {
   readonly prototype: T;
 }
 
-/** How instances become data, and data becomes instances. */
+/** Turns instances into data, and data into instances. */
 export interface Codec {
   readonly encode: (instance: never, destination: Destination) => unknown;
   readonly decode: (data: never) => unknown;
@@ -25,7 +25,7 @@ export interface Codec {
 
 /** A class as it is named on the wire. */
 export interface ClassReference {
-  /** The same for the same class on both sides. */
+  /** The class's id, which is the same on both sides. */
   readonly id: string;
   /** The name in error messages. If there is a module, it is also the name of the export. */
   readonly name: string;
@@ -33,11 +33,11 @@ export interface ClassReference {
   readonly module: string | undefined;
   /** Whether instances travel as the data that `encode` returned; otherwise as their fields. */
   readonly isCoded: boolean;
-  /** The class itself, as a value that was encoded, to be made where it is not known: see class-code.ts. */
+  /** The encoded class itself, from which a receiver that does not know it makes it: see class-code.ts. */
   readonly code?: unknown;
   /** Why the class cannot travel as code. */
   readonly refusal?: string;
-  /** No class whose instances are in the message: the text of one in it, whose imports are to be loaded first. */
+  /** Set if the entry is the text of a class in the message, and not the class of an instance. The text's imports have to be loaded first. */
   readonly text?: FunctionSource;
 }
 
@@ -47,7 +47,7 @@ export interface RegisteredClass extends ClassReference {
   readonly codec: Codec | undefined;
 }
 
-/** Name a class's static methods and its module; the same in every copy of the package. */
+/** The keys of a class's static methods and of its module. They are the same in every copy of the package. */
 export const encodeKey: unique symbol = Symbol.for('heddle.encode') as never;
 export const decodeKey: unique symbol = Symbol.for('heddle.decode') as never;
 export const moduleKey: unique symbol = Symbol.for('heddle.module') as never;
@@ -57,7 +57,7 @@ const registry = shared('serializableClasses', () => ({
   byId: new Map<string, RegisteredClass>(),
 }));
 
-/** The part of a class that names it on the wire. */
+/** Returns the id that names a class on the wire. */
 export function classId(name: string, module: string | undefined): string {
   return module === undefined ? name : `${module}#${name}`;
 }
@@ -71,15 +71,15 @@ export function classById(id: string): RegisteredClass | undefined {
   return registry.byId.get(id);
 }
 
-/** Whether this class itself was registered, not only one that it extends. */
+/** Tells whether this class itself was registered, not only one that it extends. */
 export function isRegistered(Class: ClassOf<object>): boolean {
   return (registry.byPrototype.get(Class.prototype) ?? undefined) !== undefined;
 }
 
 /**
- * The class of the objects with this prototype, when it is one whose instances travel.
+ * Returns the class of the objects with this prototype; `undefined` when its instances do not travel.
  *
- * @throws a refusal when its static symbol methods make no sense
+ * @throws a refusal when the class's static symbol methods are wrong
  */
 export function classOfPrototype(prototype: object): RegisteredClass | undefined {
   const known = registry.byPrototype.get(prototype);
@@ -121,10 +121,10 @@ function ownCodec(Class: object): Codec | undefined {
 }
 
 /**
- * A class with what its options and its static symbols say of it.
+ * Describes a class from its options and its static symbols.
  *
- * @param module - its module's absolute URL; else its static symbol's, if it has one
- * @throws TypeError when it has no name, or only half a codec, or its fields alone can't make an instance
+ * @param module - the absolute URL of the class's module; without it, the static symbol's module is used, if there is one
+ * @throws TypeError when the class has no name or only half a codec, or when its fields alone do not make an instance
  */
 export function describeClass(
   Class: ClassOf<object>,
@@ -143,7 +143,7 @@ export function describeClass(
 
 const errorClass = /^(?:\w*Error|DOMException)$/;
 
-/** Refuses what would arrive broken: an instance made of its fields has no private ones, and no contents of a built-in. */
+/** Refuses a class whose instances would arrive broken: their fields alone bring neither private fields nor the contents of a built-in. */
 function checkFields(Class: ClassOf<object>, name: string): void {
   const remedy = 'give encode and decode: serializable(Class, { encode, decode })';
   for (

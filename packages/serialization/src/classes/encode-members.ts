@@ -1,4 +1,4 @@
-/** What hangs on a class that is a function, on its way out: see function-members.ts. */
+/** Encodes the members of a class that is written as a function: see function-members.ts. */
 import { types } from 'node:util';
 
 import type { AnyFunction } from '../functions/function-descriptor.js';
@@ -9,12 +9,14 @@ import { isRefusal, pathKey } from '../values/refusal.js';
 const ofEveryFunction = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
 
 /**
- * @param encode - encodes a member; a refusal it throws gets the member's name
- * @returns `undefined` when it is no such class
+ * Encodes the methods, the static members and the parent of such a class.
+ *
+ * @param encode - encodes a member; if it throws a refusal, the member's name is added to the path
+ * @returns the members; `undefined` when the function is not such a class
  */
 export function encodeMembers(fn: AnyFunction, encode: (value: unknown) => unknown): FunctionMembers | undefined {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
-  // The text of what is written as a class has its methods.
+  // If the class is written with the `class` keyword, its text has the methods.
   if (prototype === undefined || types.isGeneratorFunction(fn) || textOf(fn).startsWith('class')) return undefined;
   if (typeof prototype !== 'object' || prototype === null) return undefined;
   const parent = parentOf(prototype);

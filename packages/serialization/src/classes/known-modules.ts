@@ -1,7 +1,6 @@
 /**
- * The modules that a value from a less trusted place may have loaded here: those that this program has named itself, by `task`,
- * `tasksOf`, `serializable` or `allowModule`, or has sent. What a worker process answers with names modules too, and loading one
- * runs it.
+ * The modules that a value from a less trusted sender may load here. They are those that this program has named by `task`, `tasksOf`,
+ * `serializable` or `allowModule`, or has sent. The results of a worker process name modules, too, and loading a module runs its code.
  */
 import { isBuiltin } from 'node:module';
 import { SerializationError } from '@heddle/futures/errors';
@@ -10,31 +9,31 @@ import { moduleUrl } from '../functions/module-url.js';
 import { shared } from '../values/shared.js';
 
 /**
- * How far who sent a value is trusted: `code` may have any code loaded and made here, as the two ends of one program may;
- * `known code` may have functions made here, and loads only what this program knows; `data` neither.
+ * How far the sender of a value is trusted. With `code`, the value may load and make any code here, as between the two ends of one
+ * program. With `known code`, it may make functions here and load only modules that this program knows. With `data`, it may do neither.
  */
 export type Trust = 'code' | 'known code' | 'data';
 
 const known = shared('knownModules', () => new Set<string>());
 
-/** This program has named a module. @param module - its absolute URL */
+/** Notes that this program has named a module. @param module - its absolute URL */
 export function knowModule(module: string): void {
   known.add(module);
 }
 
-/** This program sends a function: what it needs may come back. */
+/** Notes that this program sends a function: the modules that it needs may come back. */
 export function knowModulesOf(descriptor: FunctionDescriptor): void {
   if (descriptor.kind === 'reference') knowModule(descriptor.module);
   else if (descriptor.kind === 'source') for (const { specifier } of descriptor.imports) known.add(importKey(specifier, descriptor.url));
 }
 
 /**
- * Lets values from worker processes, pipes and queues between processes load a module here: the classes of instances, and
- * functions by reference, that it exports. Modules that this program registered by {@link serializable}, {@link task} or
- * {@link tasksOf}, or that it has sent, are allowed already.
+ * Allows values from worker processes, and from pipes and queues between processes, to load a module here. They load it for the classes
+ * of instances, and for functions by reference, that it exports. Modules that this program registered by {@link serializable},
+ * {@link task} or {@link tasksOf}, or that it has sent, are allowed already.
  *
  * @param module - `import.meta.url`, a URL, or an absolute path
- * @throws TypeError when it is no absolute address
+ * @throws TypeError when it is not an absolute address
  * @example
  * ```ts
  * import { allowModule } from '@heddle/serialization';
@@ -46,7 +45,7 @@ export function allowModule(module: string | URL): void {
   knowModule(moduleUrl(module, 'allowModule'));
 }
 
-/** Whether a module may be loaded. @param module - its absolute URL */
+/** Tells whether a module may be loaded. @param module - its absolute URL */
 export function mayLoad(module: string, trust: Trust): boolean {
   return trust === 'code' || known.has(module) || module.startsWith('node:');
 }
@@ -64,7 +63,7 @@ export function checkMayLoad(descriptor: FunctionDescriptor, trust: Trust): void
   }
 }
 
-/** Why something that arrived is not made. */
+/** The error for a function or an instance that arrived and needs a module that may not be loaded. */
 export function notKnown(what: string, module: string): SerializationError {
   return new SerializationError(
     `${what} can't be made here: it needs ${module}, which this program has neither registered nor sent, and what another process sends loads nothing else; ` +

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-extraneous-class -- classes here matter for being classes */
-/** Classes whose instances travel: how they are registered, how instances come out, and all that can go wrong. */
+/** Tests classes whose instances travel: how they are registered, how instances arrive, and the errors. */
 import { describe, expect, test } from '@jest/globals';
 import { SerializationError } from '@heddle/futures';
 import { arriveAs, travel, ways } from '../test-support/travel.js';
@@ -60,7 +60,7 @@ function textOfCauses(error: unknown): string {
   return error instanceof CauseReader ? error.text : String(error);
 }
 
-/** Reads what it is given when it is made. */
+/** Reads the cause that it is given when it is made. */
 class CauseReader {
   readonly error: unknown;
   readonly text: string;
@@ -234,7 +234,7 @@ describe('where a class is looked for', () => {
 });
 
 describe('encode and decode that go wrong', () => {
-  // Each does what its field says.
+  // Each instance fails in the way that its field names.
   class Faulty {
     readonly does: () => unknown;
     constructor(does: () => unknown) {

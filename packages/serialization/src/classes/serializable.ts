@@ -63,7 +63,7 @@ function register(...given: unknown[]): unknown {
   const registered = describeClass(constructor, url, { ...(name === undefined ? {} : { name }), ...codec });
   if (isRegistered(constructor))
     throw new TypeError(`serializable: class ${registered.name} is registered already; register it once, where it is defined`);
-  // A module that is loaded again makes its classes anew, as it does its tasks: the last one stands.
+  // A module that is loaded again makes its classes again, as it does its tasks. The last class counts.
   const known = classById(registered.id);
   if (registered.module === undefined && known !== undefined && !cameAsCode(known)) {
     throw new TypeError(

@@ -1,5 +1,5 @@
 /**
- * What a body may announce. V8 by itself believes these, with the figures told in check-body.ts.
+ * Tests the sizes that a body may announce. V8 alone would trust them, at the cost that check-body.ts describes.
  *
  * @workers
  */
@@ -83,14 +83,14 @@ describe('refused before anything is allocated', () => {
   ])('%s deeper than the limit', (_what, open) => {
     const bytes = Array.from({ length: deepestMessage + 1 }, () => open).flat();
     expect(() => read(frame(...bytes))).toThrow(/objects more than 1800 deep; flatten/);
-    // As deep as any value may be that is sent, ends of objects aside.
+    // As deep as the deepest value that may be sent, ends of objects not counted.
     let deep: unknown = 1;
     for (let i = 0; i < 1200; i++) deep = i % 2 === 0 ? [deep] : { deep };
     expect(read(Buffer.concat(writeFrame(0, deep)))).toEqual(deep);
   });
 
   test('a message that needs more memory than there may be', () => {
-    // In a process of its own: were it read, it would end that process.
+    // The test runs in another process, because V8 would end the process if it read this body.
     const program = `
       import { FrameReader } from '@heddle/serialization/frames';
       const maps = 600_000;

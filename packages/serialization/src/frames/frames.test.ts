@@ -1,4 +1,4 @@
-/** Messages out and in again, in whatever pieces the bytes come; and bytes that are none. */
+/** Tests that messages arrive in pieces of any size, and that bytes that are no messages are refused. */
 import { describe, expect, test } from '@jest/globals';
 import { largeBytes } from './message-writer.js';
 import { FrameReader, writeFrame } from './index.js';
@@ -9,7 +9,7 @@ function bytesOf(message: unknown): Buffer {
   return Buffer.concat(writeFrame(nonce, message));
 }
 
-/** Feeds bytes in pieces of one size, straight into the reader's own memory where it offers that. */
+/** Feeds bytes to a reader in pieces of one size; with `direct`, into the reader's own memory where it offers that. */
 function read(bytes: Uint8Array, pieceSize: number, direct = false): unknown[] {
   const messages: unknown[] = [];
   const reader = new FrameReader(nonce, (message) => messages.push(message));

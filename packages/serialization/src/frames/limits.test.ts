@@ -1,5 +1,5 @@
 /**
- * What a reader of process channels would refuse, a sender sends otherwise, or refuses itself.
+ * Tests that a sender either converts or refuses each value that a reader of process channels would refuse.
  *
  * @slow
  */

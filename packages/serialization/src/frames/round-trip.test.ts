@@ -1,5 +1,5 @@
 /**
- * Values of every shape, as one process sends them to another.
+ * Tests values of every shape as one process sends them to another.
  *
  * @slow
  */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { analyzeFunction } from './analyze-function.js';
 
-/** Why it can't travel, and what it captures. */
+/** Returns the reasons why a function can't travel, and its captures. */
 function obstacles(text: string): string[] {
   const { notCallable, obstacles: found, captures } = analyzeFunction(text, false);
   if (notCallable !== undefined) return [notCallable.kind];
@@ -50,7 +50,7 @@ describe('analyzeFunction', () => {
     ],
     ['() => __name(() => 1, "inner")', ['captured __name']],
     ['() => { cov_2k3().s[0]++; return 1 }', ['captured cov_2k3']],
-    // the code around it
+    // uses of the surrounding code
     ['() => this', ['captured this']],
     ['() => () => this.x', ['captured this']],
     ['(a = this) => a', ['captured this']],
@@ -88,7 +88,7 @@ describe('analyzeFunction', () => {
     ['class {}', ['class']],
     ['class A { static #p() {} }', ['class']],
     ['class A extends B { constructor() { super() } }', ['class']],
-    // what no parser here knows
+    // syntax that no parser here knows
     ['() => %future syntax%', ['unreadable']],
     ['', ['unreadable']],
   ])('%s', (text, expected) => {

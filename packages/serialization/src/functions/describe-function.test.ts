@@ -19,7 +19,7 @@ interface Seen {
   readonly variables?: FunctionLook['variables'];
 }
 
-/** A describer whose looks are counted and answered from here; scripts are numbered by their names. */
+/** Makes a describer with an inspector that counts its calls and answers as the test says. Scripts are numbered by their names. */
 function counting(answer: (fn: AnyFunction) => Seen | undefined = () => ({ position: place })) {
   const look = jest.fn<FunctionInspector['look']>((fn) => {
     const seen = answer(fn);
@@ -34,7 +34,7 @@ function counting(answer: (fn: AnyFunction) => Seen | undefined = () => ({ posit
   return { describe: (fn: AnyFunction) => describer(fn), describeValue: (fn: AnyFunction) => describer(fn, true), look };
 }
 
-/** Where the compiler of the tests would rename variables, or take the text for its own. */
+/** Makes a function from text. Otherwise the compiler of the tests would rename variables, or change the text. */
 function fromText(text: string): AnyFunction {
   return (0, eval)(text) as AnyFunction;
 }
@@ -155,7 +155,7 @@ describe('describeFunction', () => {
       for (let i = 0; i < 64; i++) describer(() => Math.PI);
       expect(look).toHaveBeenCalledTimes(64);
       for (let i = 0; i < 60; i++) describer(() => Math.PI);
-      expect(look).toHaveBeenCalledTimes(65); // now and then, to make sure
+      expect(look).toHaveBeenCalledTimes(65); // the describer looks again now and then
       variables = new Map([['Math', { value: { PI: 3 }, scope: 'local', isDoubtful: false }]]);
       const found = Array.from({ length: 200 }, () => (describer(() => Math.PI) as FunctionSource).captures.length);
       expect(found.slice(4)).toEqual(Array.from({ length: 196 }, () => 1));

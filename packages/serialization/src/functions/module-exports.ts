@@ -49,7 +49,7 @@ const compiled: object[] = [];
 export function moduleExports(value: object): ModuleExports | undefined {
   const known = found.get(value);
   if (known !== undefined || others.has(value)) return known;
-  if (isData(value)) return undefined; // Such data is made anew all the time, and a copy is as good.
+  if (isData(value)) return undefined; // Programs create such data all the time, and a copy is as good.
   collect();
   const exports = found.get(value) ?? (types.isProxy(value) ? undefined : wrapped(value));
   if (exports === undefined) others.add(value);

@@ -38,7 +38,7 @@ describe('tasksOf', () => {
   test('the types of the stubs are those of the exports, and only functions have one', () => {
     const tasks = tasksOf<Module>(module);
     const add: (a: number, b: number) => number = tasks.add;
-    // @ts-expect-error -- a string is no task
+    // @ts-expect-error -- a string is not a task
     expect([typeof add, typeof tasks.version]).toEqual(['function', 'function']);
   });
 

@@ -32,7 +32,7 @@ const viewClasses = [
   BigUint64Array,
 ] as const;
 
-/** One to three views on one buffer, or the buffer by itself. */
+/** One to three views of one buffer, or the buffer itself. */
 const binary = fc
   .tuple(fc.uint8Array({ maxLength: 64 }), fc.array(fc.tuple(fc.nat(11), fc.nat(96), fc.nat(96)), { maxLength: 3 }))
   .map(([bytes, windows]) => {
@@ -55,7 +55,7 @@ const key = fc.oneof(
 );
 const errorClasses = [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError] as const;
 
-/** Own keys only, whatever they are called. */
+/** Makes a record that has only own keys, whatever their names are. */
 function record(entries: readonly (readonly [string, unknown])[]): object {
   const made = {};
   for (const [name, value] of entries) Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
@@ -84,7 +84,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => {
   };
 });
 
-/** Objects that can refer to others, by walking what was made. */
+/** Finds the objects in a value that can refer to others. */
 function containers(root: unknown): object[] {
   const found = new Set<object>();
   const visit = (value: unknown): void => {
@@ -99,7 +99,7 @@ function containers(root: unknown): object[] {
   return [...found];
 }
 
-/** Makes some objects refer to others, above or beside them: cycles, and objects met twice. */
+/** Makes some objects refer to others, above or beside them. This gives cycles, and objects that occur twice. */
 function link(root: unknown, pairs: readonly (readonly [number, number])[]): unknown {
   const all = containers(root);
   for (const [from, to] of pairs) {

@@ -1,10 +1,10 @@
 /**
- * What a value looks like, as plain data that tests can compare: brands, classes, contents, and which objects are the same
- * one. It doesn't depend on realms: under Jest what comes out of structured clone belongs to another.
+ * Makes the image of a value: plain data that tests can compare. It shows brands, classes, contents, and which objects are the same. It does
+ * not depend on realms, since under Jest the results of structured clone belong to another realm.
  */
 import { types } from 'node:util';
 
-/** The image of a value; equal images mean values that no program can tell apart, as far as their contents go. */
+/** Returns the image of a value. No program can distinguish the contents of two values with equal images. */
 export function image(value: unknown): unknown {
   return new Imager().of(value);
 }
@@ -23,7 +23,7 @@ class Imager {
     return { brand, classes: classNames(value), contents: this.#readable(value), fields: this.#fields(value) };
   }
 
-  /** An object may have lost the methods that read it; its classes say so. */
+  /** Returns an object's contents, or a text when the object has lost the methods that read them. Its classes show that, too. */
   #readable(value: object): unknown {
     try {
       return this.#contents(value);
@@ -60,7 +60,7 @@ class Imager {
     return { name: error.name, message: error.message, stack: error.stack, cause, errors };
   }
 
-  /** Own enumerable ones, an array's elements among them; not what Node hangs on its own. */
+  /** Returns the own enumerable fields, including an array's elements, but not the fields that Node sets on its own objects. */
   #fields(value: object): unknown {
     const isOfNode = !isOfLanguage(value);
     const keys =
@@ -74,7 +74,7 @@ class Imager {
   }
 }
 
-/** Whether no program, nor Node, made the class of an object. */
+/** Tells whether an object's class belongs to the language, and neither a program nor Node defined it. */
 function isOfLanguage(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
   return (
@@ -84,7 +84,7 @@ function isOfLanguage(value: object): boolean {
   );
 }
 
-/** Of all that it inherits from. */
+/** Returns the names of all classes that an object inherits from. */
 function classNames(value: object): string[] {
   const names: string[] = [];
   for (
@@ -98,13 +98,13 @@ function classNames(value: object): string[] {
   return names;
 }
 
-/** What a buffer's size can be at most. */
+/** Returns the maximum size of a buffer. */
 function sizes(buffer: ArrayBufferLike): unknown {
   const { resizable, maxByteLength } = buffer as ArrayBufferLike & { resizable?: boolean; maxByteLength?: number };
   return resizable === true ? maxByteLength : 'fixed';
 }
 
-/** Whether a view follows the size of its buffer: told by resizing a clone. */
+/** Shows whether a view follows the size of its buffer, by resizing clones. */
 function follows(view: ArrayBufferView): unknown {
   if (types.isSharedArrayBuffer(view.buffer) || sizes(view.buffer) === 'fixed') return 'fixed';
   const lengths: unknown[] = [];

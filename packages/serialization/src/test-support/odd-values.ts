@@ -1,6 +1,6 @@
 /**
- * Values as no list names them, for fast-check: each kind of object there is, with something done to it that an encoder could
- * overlook: a field hung on, another prototype, a subclass, an element hidden, a getter, a buffer resized.
+ * Unusual values for fast-check, which no list of cases would have. They are objects of each kind with a change that an encoder could
+ * overlook: an additional field, another prototype, a subclass, a hidden element, a getter, a resized buffer.
  */
 import { EventEmitter, on } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
@@ -41,7 +41,7 @@ class Own {
   own = 1;
 }
 
-/** One of each kind, made anew each time. */
+/** Makes one object of each kind, a new one each time. */
 export const kinds: readonly (readonly [name: string, make: Make])[] = [
   ['a record', () => ({ a: 1, b: { c: 'd' } })],
   ['an empty record', () => ({})],
@@ -118,7 +118,7 @@ export const kinds: readonly (readonly [name: string, make: Make])[] = [
   ['an AbortSignal', () => new AbortController().signal],
 ];
 
-/** What is done to an object; nothing, where it can't be done to this one. */
+/** The changes of an object. A change that is impossible for an object does nothing. */
 export const changes: readonly (readonly [name: string, change: (value: object) => object])[] = [
   ['nothing', (value) => value],
   ['a field', (value) => Object.assign(value, { hung: 'on' })],
@@ -150,7 +150,7 @@ function changed(value: object, change: (value: object) => object): object {
   try {
     return change(value);
   } catch {
-    return value; // a view can't be frozen, what was frozen not be changed
+    return value; // a view can't be frozen, and a frozen object can't be changed
   }
 }
 
@@ -167,10 +167,10 @@ const around: readonly ((value: object) => object)[] = [
   (value) => ({ before: Array.from({ length: 100 }, (_, i) => ({ i })), value }),
 ];
 
-/** How to make one: as a description too, to be read when a test fails. */
+/** Makes an unusual value, and describes it for the message of a test that fails. */
 export interface OddValue {
   readonly what: string;
-  /** Whether nothing was done to it. */
+  /** Whether the value has no change. */
   readonly isPlain: boolean;
   readonly make: () => object;
 }

@@ -1,7 +1,7 @@
-/** Whether what arrived is what was sent: kinds, values, and which objects are one and the same. By brands, since realms differ. */
+/** Compares a value that was sent with the one that arrived: kinds, contents, and which objects are the same. It compares brands, since realms differ. */
 import { types } from 'node:util';
 
-/** @returns where they differ, or `undefined` */
+/** @returns where the two values differ; `undefined` when they do not */
 export function difference(sent: unknown, arrived: unknown): string | undefined {
   return new Comparison().values(sent, arrived, 'value');
 }
@@ -73,7 +73,7 @@ function brand(value: object): string {
 }
 
 function own(value: object, key: string): unknown {
-  // `__proto__` as a key of one's own
+  // `__proto__` may be an own key
   return Object.getOwnPropertyDescriptor(value, key)?.value ?? (key === 'name' ? (value as Error).name : undefined);
 }
 

@@ -40,7 +40,7 @@ export class OwnError extends RangeError {
 }
 serializable(OwnError, { name: 'shapes OwnError' });
 
-/** Not registered. */
+/** A class that is not registered. */
 export class Plain {
   readonly field = 1;
 }

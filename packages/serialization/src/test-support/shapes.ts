@@ -1,6 +1,6 @@
 /**
- * What becomes of which value: the rows of the tests in shapes.test.ts and of the table in docs/serialization.md. The shapes
- * are those of the web platform's tests of structured clone, and those that other serializers' documentation lists.
+ * The shapes of values and how each arrives: the rows of the tests in shapes.test.ts, and of the table in docs/serialization.md. They are
+ * the shapes of the web platform's tests of structured clone, and those that other serializers' documentation lists.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { createHmac, createSecretKey } from 'node:crypto';
@@ -13,33 +13,33 @@ import { Account, OwnError, Plain, Vector } from './shape-classes.js';
 
 export type Verdict = 'preserved' | 'converted' | 'refused';
 
-/** One shape and what becomes of it. */
+/** One shape and how it arrives. */
 export interface Shape {
-  /** For the table. */
+  /** The shape's name in the table. */
   readonly name: string;
   readonly make: () => unknown;
   /** @defaultValue 'preserved' */
   readonly verdict?: Verdict;
-  /** Between processes, where that is another. */
+  /** The verdict between processes, if it differs. */
   readonly betweenProcesses?: Verdict;
-  /** Of a converted shape: what arrives, and in words. */
+  /** For a converted shape: makes the value that arrives. `note` describes it in words. */
   readonly becomes?: () => unknown;
   readonly note?: string;
-  /** Of a refused one: where the culprit is below the value, and the reason. */
+  /** For a refused shape: the path from the value to the part that is refused. `reason` matches the message. */
   readonly at?: string;
   readonly reason?: RegExp;
-  /** More values of the name's, each by itself, that are refused. */
+  /** More values of this name. Each of them is refused. */
   readonly others?: () => readonly unknown[];
 }
 
-// The types of Node leave it out.
+// Node's types do not declare it.
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (code: Uint8Array) => object } & Record<'CompileError' | 'LinkError' | 'RuntimeError', ErrorConstructor> };
 
 function* generator(): Generator<number> {
   yield 1;
 }
 
-/** As fake timers make it. */
+/** Makes a date as fake timers do. */
 function clockDate(): Date {
   return Object.defineProperty(new (class ClockDate extends Date {})(5), 'constructor', { value: Date });
 }
@@ -125,7 +125,7 @@ const builtIns: Shape[] = [
   { name: 'sockets, streams, Hmac and other handles', make: () => ({ from: new Readable() }), verdict: 'refused', at: '.from', reason: /Readable/, others: () => [createHmac('sha1', 'k'), new Socket(), new AsyncResource('shape')] },
 ];
 
-/** What Node 20 doesn't have. */
+/** Makes errors of classes that Node 20 does not have. */
 function newerErrors(): Error[] {
   const { SuppressedError, QuotaExceededError } = globalThis as unknown as Record<string, (new (...args: unknown[]) => Error) | undefined>;
   return [SuppressedError && new SuppressedError(new Error('a'), 'b', 'c'), QuotaExceededError && new QuotaExceededError('m', { quota: 3, requested: 5 })].filter((each) => each !== undefined);
@@ -195,12 +195,12 @@ function named<T extends Error>(error: T, name: string): T {
   return Object.defineProperty(error, 'name', { value: name });
 }
 
-/** Two errors made at two places look alike. */
+/** Removes the stack, so that two errors that were made at different places are equal. */
 function withoutStack<T extends Error>(error: T): T {
   return Object.assign(error, { stack: `LostError: ${error.message}` });
 }
 
-/** All of them, by the headings of the table. */
+/** All shapes, by the headings of the table. */
 export const shapes: Readonly<Record<string, readonly Shape[]>> = {
   Primitives: primitives,
   Objects: records,

@@ -1,4 +1,4 @@
-/** Values out and in again, over what carries them to a thread or a process. */
+/** Encodes values, sends them as to a thread or a process, and decodes them. */
 import { loadClasses } from '../classes/load-classes.js';
 import { readMessage } from '../frames/message-reader.js';
 import { writeMessage } from '../frames/message-writer.js';
@@ -8,16 +8,16 @@ import { explainRefusal } from '../values/explain-refusal.js';
 import type { ClassesRecord } from '../values/records.js';
 import type { Destination } from '../values/walk.js';
 
-/** How a value is sent. */
+/** A way to send a value. */
 export interface Way {
   readonly destination: Destination;
-  /** Whether the message leaves at once: large values are then not copied. */
+  /** Whether the message leaves immediately. Large values are then not copied. */
   readonly mayPostNow: boolean;
-  /** Whether much travels beside it. */
+  /** Whether a large value travels beside it. */
   readonly isLarge: boolean;
 }
 
-/** All ways there are: each takes another path through the encoder. */
+/** All ways. Each takes another path through the encoder. */
 export const ways: readonly (readonly [name: string, way: Way])[] = (['thread', 'process'] as const).flatMap((destination) => [
   [`${destination}, copied`, { destination, mayPostNow: false, isLarge: false }] as const,
   [`${destination}, small, to leave now`, { destination, mayPostNow: true, isLarge: false }] as const,
@@ -26,7 +26,7 @@ export const ways: readonly (readonly [name: string, way: Way])[] = (['thread', 
 
 const much = Array.from({ length: 200 }, (_, i) => ({ i }));
 
-/** Carries what was encoded. */
+/** Carries an encoded value to the destination. */
 export function carry<T>(wire: T, destination: Destination, transfer: readonly object[] = []): T {
   if (destination === 'thread') return structuredClone(wire, { transfer: transfer as ArrayBuffer[] });
   const { body, buffers } = writeMessage(wire);
@@ -36,7 +36,7 @@ export function carry<T>(wire: T, destination: Destination, transfer: readonly o
   ) as T;
 }
 
-/** Sends a value and gives what arrives. */
+/** Sends a value and returns the one that arrives. */
 export async function travel<T>(value: T, way: Way = { destination: 'thread', mayPostNow: false, isLarge: false }): Promise<T> {
   const { value: wire, encoded, transfer } = encodeValue([value, way.isLarge ? much : 0] as const, 'args', way.mayPostNow, way.destination);
   let arrived;
@@ -50,7 +50,7 @@ export async function travel<T>(value: T, way: Way = { destination: 'thread', ma
   return (decodeValue(arrived, 'code') as [T, unknown])[0];
 }
 
-/** What the receiver of an instance makes of it when the class is named otherwise there. */
+/** Returns what the receiver makes of an instance when its class reference has other members there. */
 export async function arriveAs(value: unknown, named: Partial<ClassesRecord['classes'][number]>): Promise<unknown> {
   const { classes, ...record } = encodeValue(value, 'args', false, 'thread').value as ClassesRecord;
   const arrived = structuredClone({ ...record, classes: classes.map((each) => ({ ...each, code: undefined, ...named })) });

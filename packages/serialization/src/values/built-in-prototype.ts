@@ -1,12 +1,15 @@
-/** Whose prototype is whose: built-in classes by what the engine says of them, in whichever realm, never by their name alone. */
+/** Finds the built-in class of a prototype, in every realm. It asks the engine, and never relies on a name alone. */
 
-/** The text of a function. Taken now, since a program may put another one in its place; function-text.ts also looks whether one has, which a worker does without. */
+/**
+ * The text of a function. The method is read now, since a program may replace it later. function-text.ts also checks whether it was
+ * replaced already, which a worker omits.
+ */
 export const sourceOf: (fn: unknown) => string = Function.prototype.call.bind(Function.prototype.toString) as (fn: unknown) => string; // eslint-disable-line @typescript-eslint/unbound-method
 
 /** The names of built-in classes by their prototypes; '' for prototypes of other classes. */
 const names = new WeakMap<object, string>();
 
-/** The name of the built-in class that this is the prototype of; '' when it is of none. */
+/** Returns the name of the built-in class that has this prototype; '' when no built-in class has it. */
 export function builtInName(prototype: object): string {
   const known = names.get(prototype);
   if (known !== undefined) return known;
@@ -17,7 +20,7 @@ export function builtInName(prototype: object): string {
   return name;
 }
 
-/** Whether the engine, and no program, made a function. */
+/** Tells whether a function is the engine's own, and no program made it. */
 export function isNative(fn: unknown): boolean {
   return /\{\s*\[native code\]\s*\}\s*$/.test(sourceOf(fn));
 }

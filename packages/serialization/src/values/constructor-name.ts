@@ -1,4 +1,4 @@
-/** The name of a value's class; '' when there is none. */
+/** Returns the name of a value's class; '' when it has none. */
 export function constructorName(value: object): string {
   try {
     const { constructor } = value as { constructor?: { name?: unknown } };

@@ -1,4 +1,4 @@
-/** The part of a copy that is memory: buffers, and views of them. */
+/** Copies the binary data of a value: buffers, and views of them. */
 import { types } from 'node:util';
 import { marker } from './marker.js';
 import type { BufferRecord, FactsRecord, ViewRecord } from './records.js';
@@ -6,25 +6,25 @@ import { resizableLimit, sameResizable, tracksLength } from './resizable.js';
 import { viewClass, viewName } from './view-class.js';
 import { checkAttached, checkOwnMemory, type CopyExtent, type Destination, type TransferNotes } from './walk.js';
 
-/** What a copy asks of its memory. */
+/** The conditions under which a copy treats binary data. */
 export interface CopyTerms {
   readonly destination: Destination;
   readonly extent: CopyExtent;
   readonly notes: TransferNotes;
-  /** Whether nothing is moved. */
+  /** Whether the walk only finds out if the value can travel. No buffer is moved then. */
   readonly isTrial: boolean;
-  /** Gives up when that is more than there may be. */
+  /** Counts copied bytes. It gives up when there are more than the copy may have. */
   readonly spend: (bytes: number) => void;
 }
 
-/** Copies of memory: a view or a buffer, or a record of it where V8's own format would lose something. */
+/** Copies views and buffers. It makes a record of one where V8's own format would lose something. */
 export class BinaryCopy {
-  /** Whether any refers to the user's own memory. */
+  /** Whether a copy refers to the user's own memory. */
   live = false;
   readonly #terms: CopyTerms;
-  /** Buffers and their copies, whether met by themselves or below a view. */
+  /** Buffers and their copies, of buffers that are values and of those below a view. */
   readonly #buffers = new Map<ArrayBuffer, ArrayBuffer>();
-  /** Between processes: buffers that were met by themselves, or can be resized. */
+  /** Between processes: the records of buffers that are values, or that can be resized. */
   readonly #records = new Map<ArrayBuffer, BufferRecord>();
 
   constructor(terms: CopyTerms) {
@@ -50,7 +50,7 @@ export class BinaryCopy {
     return new (viewClass(value))(copied, byteOffset, viewName(value) === 'DataView' ? byteLength : length) as ArrayBufferView;
   }
 
-  /** A buffer that is met by itself: between processes V8 writes only views without copying them once more. */
+  /** Copies a buffer that is a value. Between processes it becomes a view in a record, since V8 would copy the buffer once more. */
   buffer(value: ArrayBuffer): ArrayBuffer | BufferRecord {
     return this.#terms.destination === 'process' ? this.#bufferRecord(value) : this.#buffer(value);
   }
@@ -65,7 +65,7 @@ export class BinaryCopy {
     return record;
   }
 
-  /** The bounds of the view are asked for first: the buffer may be moved. */
+  /** Reads the bounds of the view first, since its buffer may be moved. */
   #resizableView(value: ArrayBufferView, buffer: ArrayBuffer): ArrayBufferView | ViewRecord {
     const name = viewName(value);
     const offset = value.byteOffset;
@@ -74,7 +74,7 @@ export class BinaryCopy {
     return new (viewClass(value))(this.#buffer(buffer), offset, length) as ArrayBufferView;
   }
 
-  /** Most Buffers are small windows of a pool: the window alone travels. */
+  /** Copies only the window, since most Buffers are small windows of a pool. */
   #nodeBuffer(value: Buffer, buffer: ArrayBuffer): FactsRecord {
     const { extent, notes, spend } = this.#terms;
     const { byteOffset, byteLength } = value;
@@ -105,7 +105,7 @@ export class BinaryCopy {
     const { extent, notes, isTrial, spend } = this.#terms;
     if (notes.has(value)) {
       if (isTrial) return value;
-      const moved = structuredClone(value, { transfer: [value] }); // detached here and now
+      const moved = structuredClone(value, { transfer: [value] }); // detaches the user's buffer immediately
       notes.replace(value, moved);
       return moved;
     }

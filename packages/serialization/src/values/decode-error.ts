@@ -5,7 +5,7 @@ import type { ErrorRecord } from './encode-error.js';
 import { makeError, quotaKeys } from './error-classes.js';
 
 function construct(record: ErrorRecord): Error {
-  // The stack is the record's; capturing one here would be thrown away.
+  // The error gets the stack of the record, so a stack that is captured here would be useless.
   return withStackLimit(0, () => {
     const HeddleClass = record.heddle === undefined ? undefined : heddleErrorClass(record.heddle);
     if (HeddleClass !== undefined) return new HeddleClass(record.message);
@@ -13,7 +13,7 @@ function construct(record: ErrorRecord): Error {
   });
 }
 
-/** The stack, beginning with the error's own class where V8 wrote that of a built-in. */
+/** Returns the stack with the error's own class at its beginning, where V8 wrote the name of a built-in class. */
 function titled({ stack, name, base }: ErrorRecord): string {
   if (stack.startsWith(name)) return stack;
   for (const other of [base, 'Error']) if (stack.startsWith(other)) return name + stack.slice(other.length);
@@ -24,14 +24,14 @@ function define(target: object, key: string, value: unknown, enumerable: boolean
   Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
 }
 
-/** What makes an error one of a registered class. */
+/** The registered class of an error: its prototype, or the error that its `decode` made. */
 export interface OfClass {
   readonly prototype?: object;
-  /** What the class's `decode` made. */
+  /** The error that the class's `decode` made. */
   readonly error?: unknown;
 }
 
-/** An error must not be hidden by what hangs on it. */
+/** Replaces a part of an error that cannot be rebuilt by a text. The part must not hide the error. */
 function lenient<T>(read: () => T): T | string {
   try {
     return read();
@@ -40,16 +40,16 @@ function lenient<T>(read: () => T): T | string {
   }
 }
 
-/** Gives an error its cause; see decode.ts, which keeps the stack flat however long a chain of causes is. */
+/** Gives an error its cause. decode.ts calls it in a loop, since a chain of causes may be long. */
 export function setCause(error: Error, decode: () => unknown): void {
   define(error, 'cause', lenient(decode), false);
 }
 
 /**
- * Rebuilds an error in this realm, but for its cause ({@link setCause}).
+ * Rebuilds an error in this realm, except for its cause ({@link setCause}).
  *
- * @param register - told of the error before anything below is decoded, since causes may be cyclic
- * @param ofClass - finds its registered class; where that fails it is what its built-in base makes it
+ * @param register - is called with the error before its parts are decoded, since causes may be cyclic
+ * @param ofClass - finds the error's registered class; if it throws, the error has its built-in base class
  */
 export function decodeError(
   record: ErrorRecord,
@@ -71,7 +71,7 @@ export function decodeError(
   if (!isNamed) define(error, 'name', record.name, false);
   const isQuota = record.base === 'QuotaExceededError';
   for (const [key, value] of Object.entries(record.fields)) {
-    if (isQuota && (quotaKeys as readonly string[]).includes(key) && key in error) continue; // it was made with them
+    if (isQuota && (quotaKeys as readonly string[]).includes(key) && key in error) continue; // the constructor has set it
     define(error, key, below(value), record.hidden?.includes(key) !== true);
   }
   return error;

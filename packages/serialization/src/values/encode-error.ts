@@ -1,6 +1,6 @@
 /**
- * How an error travels: as a record from which decode-error.ts rebuilds it in the receiver's realm, with its class,
- * message, code, own fields, cause and `errors`. The record has the marker, so that decoding finds it in any tree.
+ * Encodes an error as a record, from which decode-error.ts rebuilds it in the receiver's realm. The record has the error's class, message,
+ * code, own fields, cause and `errors`. It has the marker, so that the decoder finds it in any tree.
  */
 import { isHeddleError } from '@heddle/futures/errors';
 import { constructorName } from './constructor-name.js';
@@ -10,20 +10,20 @@ import { marker } from './marker.js';
 /** An error on the wire. */
 export interface ErrorRecord {
   readonly [marker]: 'error';
-  /** The nearest class that the receiver knows: a built-in's name. */
+  /** The name of the nearest built-in class, which the receiver knows. */
   readonly base: string;
   /** The code of an error of Heddle. */
   readonly heddle?: string;
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  /** Own fields, encoded; what could not travel is a text that says so. */
+  /** The error's own fields, encoded. A text replaces a field that cannot travel, and says so. */
   fields: Record<string, unknown>;
-  /** Which of the fields are not enumerable. */
+  /** The names of the fields that are not enumerable. */
   readonly hidden?: string[];
   cause?: { readonly value: unknown };
   errors?: unknown[];
-  /** Its class, when it is a registered one; see records.ts. */
+  /** The error's class, if it is a registered one; see records.ts. */
   instance?: { readonly class: number; readonly data?: unknown };
 }
 
@@ -49,12 +49,12 @@ function nearestBuiltIn(error: object): string {
   return 'Error';
 }
 
-/** Of `WebAssembly.LinkError`, what its instances are named. */
+/** Returns the `name` of a class's errors: `LinkError` for `WebAssembly.LinkError`. */
 function lastPart(base: string): string {
   return base.slice(base.lastIndexOf('.') + 1);
 }
 
-/** The name to show: the error's own, or its class's when it never set one. */
+/** Returns the name to show: the error's own or, if it never set one, the name of its class. */
 function shownName(error: Error, base: string): string {
   const name = text(() => (error as { name?: unknown }).name ?? '');
   const ofClass = constructorName(error);
@@ -62,10 +62,10 @@ function shownName(error: Error, base: string): string {
 }
 
 /**
- * Encodes an error; never refuses one: an error must not be hidden by what hangs on it.
+ * Encodes an error. It never refuses one, since a field that cannot travel must not hide the error.
  *
- * @param encode - encodes a value below the error; what it throws is replaced by `unsendable`'s text
- * @param register - told of the record before anything below is encoded, since causes may be cyclic
+ * @param encode - encodes a value below the error; if it throws, the text of `unsendable` replaces the value
+ * @param register - is called with the record before the error's parts are encoded, since causes may be cyclic
  */
 export function encodeError(
   error: Error,

@@ -1,4 +1,4 @@
-/** Values out and in again, across a real structured clone. */
+/** Encodes values, sends them through a real structured clone, and decodes them. */
 import { describe, expect, test } from '@jest/globals';
 import { decodeValue } from './decode.js';
 import { encodeValue } from './encode.js';

@@ -1,4 +1,4 @@
-/** The classes of errors that every realm of this engine has, by their names on the wire. */
+/** The error classes that every realm of this engine has, by their names on the wire. */
 import { builtInName } from './built-in-prototype.js';
 import { constructorName } from './constructor-name.js';
 
@@ -19,13 +19,13 @@ const ofLanguage = new Set([
   'SuppressedError',
 ]);
 const ofWebAssembly = new Set(['CompileError', 'LinkError', 'RuntimeError']);
-/** Written in JavaScript, by the runtime. */
+/** Classes that the runtime implements in JavaScript. */
 const ofPlatform = ['QuotaExceededError', 'DOMException'];
 
-/** What a QuotaExceededError has beside its message. */
+/** The fields that a QuotaExceededError has beside its message. */
 export const quotaKeys = ['quota', 'requested'] as const;
 
-/** The name of the class of errors that this is the prototype of; `undefined` when it is a program's own, or none. */
+/** Returns the name of the built-in error class that has this prototype; `undefined` when no built-in error class has it. */
 export function errorClassName(prototype: object): string | undefined {
   const name = builtInName(prototype);
   if (ofLanguage.has(name)) return name;
@@ -35,7 +35,7 @@ export function errorClassName(prototype: object): string | undefined {
   );
 }
 
-/** An error of the class with this name, or of the nearest that there is here. */
+/** Makes an error of the class with this name, or of the nearest class that exists here. */
 export function makeError(base: string, message: string, name: string, fields: Readonly<Record<string, unknown>>): Error {
   if (base === 'AggregateError') return new AggregateError([], message);
   if (base === 'SuppressedError')

@@ -3,12 +3,12 @@ import { encodeValue } from './encode.js';
 import type { Destination } from './walk.js';
 
 /**
- * Why a value was not posted. Values that are passed on live are checked by structured clone alone, which doesn't say
- * where it stumbled: they are walked once more, as thoroughly as for a copy.
+ * Explains why a value could not be posted. Only structured clone checks a value that is sent without a copy, and its error names no path.
+ * The value is therefore walked once more, as thoroughly as for a copy.
  *
- * @param root - what the value is called in messages: `args`, `result`
- * @param problem - what posting it threw
- * @returns an error with the path of the culprit, as far as it can be found
+ * @param root - the name of the value in error messages: `args`, `result`
+ * @param problem - the error that posting the value threw
+ * @returns an error with the path of the part that cannot travel, if the walk finds it
  */
 export function explainRefusal(value: unknown, root: string, problem: unknown, destination: Destination): unknown {
   if (isHeddleError(problem)) return problem;

@@ -1,17 +1,17 @@
-/** Values that are made anew from a few facts: symbols, and platform objects that structured clone does not know. */
+/** Encodes values that are rebuilt from a few facts: symbols, and platform objects that structured clone does not know. */
 import { SerializationError } from '@heddle/futures/errors';
 import { marker } from './marker.js';
 import type { FactsRecord } from './records.js';
 import { Refusal } from './refusal.js';
 
-/** The symbols that every realm has, such as `iterator`, by name. */
+/** The names of the symbols that every realm has, such as `iterator`. */
 const wellKnown = new Map<symbol, string>();
 for (const name of Object.getOwnPropertyNames(Symbol)) {
   const value = (Symbol as unknown as Record<string, unknown>)[name];
   if (typeof value === 'symbol') wellKnown.set(value, name);
 }
 
-/** @throws a refusal of a symbol that exists only in the code that made it */
+/** @returns the record of a symbol. @throws a refusal of a symbol that exists only in the code that made it */
 export function symbolRecord(symbol: symbol): FactsRecord {
   const key = Symbol.keyFor(symbol);
   if (key !== undefined) return { [marker]: 'symbol', isRegistered: true, name: key };
@@ -20,7 +20,7 @@ export function symbolRecord(symbol: symbol): FactsRecord {
   throw new Refusal(`a symbol (${String(symbol)}) can't travel; pass a string, or register it: Symbol.for(name)`);
 }
 
-/** @param value - an object of kind 'facts' */
+/** @returns the record of an object. @param value - an object of kind 'facts' */
 export function factsRecord(value: object): FactsRecord {
   switch (factsName(value)) {
     case 'Symbol':
@@ -48,7 +48,7 @@ function wellKnownSymbol(name: string): symbol {
   return found;
 }
 
-/** @throws SerializationError for a record of an unknown kind */
+/** Rebuilds the value of a record. @throws SerializationError for a record of an unknown kind */
 export function fromFacts(record: FactsRecord): unknown {
   switch (record[marker]) {
     case 'symbol':

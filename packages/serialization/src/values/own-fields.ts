@@ -1,14 +1,14 @@
 /**
- * Fields that hang on an object that is more than its fields: structured clone keeps an array's, and leaves behind those of
- * a Map, a Date, a view and their like. Elements are no fields, and asking for the keys of a view or an array makes a text
- * of each index; so the larger ones are asked in another way first.
+ * Finds the fields of objects that have other contents, too. Structured clone keeps those of an array, and loses those of a Map, a Date, a
+ * view and similar objects. Elements are not fields. The keys of an array or a view include a text for each index, so larger ones are
+ * first checked in another way.
  */
 import { inspect, types } from 'node:util';
 import { Refusal, pathKey } from './refusal.js';
 
-/** Up to here, all keys are asked for: that costs less than the other way. */
+/** Up to this many elements, a list of all keys costs less than the other way. */
 const fewElements = 24;
-/** The key of the last element, by the length. */
+/** The keys of the last element, by the length. */
 const lastKeys = Array.from({ length: fewElements + 1 }, (_, length) => String(length - 1));
 
 const withoutElements = {
@@ -19,13 +19,13 @@ const withoutElements = {
   breakLength: Infinity,
   maxStringLength: 0,
 } as const;
-/** What `inspect` makes of an array or a view that has no fields; it reads nothing but the keys that are no indexes. */
+/** The text that `inspect` returns for an array or a view without fields. `inspect` reads only the keys that are not indexes. */
 const elementsOnly = /^(?:\w+\(\d+\) (?:\[Uint8Array\] )?)?\[(?: \.\.\. \d+ more items? )?\]$/;
 
 /**
- * Whether an array or a view surely has nothing but elements, each of its indexes and enumerable as far as that was asked;
- * false when it has to be looked at. Symbols are not asked for among few elements: that would double the price of each small
- * array, and they stay behind as with structured clone.
+ * Tells whether an array or a view certainly has only elements, one for each index, and enumerable as far as this was checked. If it
+ * returns false, the caller has to look at the keys. It does not check few elements for symbols, since this would double the cost of each
+ * small array. Such symbols are lost, as by structured clone.
  */
 export function hasElementsOnly(value: readonly unknown[] | ArrayBufferView, length: number): boolean {
   if (length > fewElements) return elementsOnly.test(inspect(value, withoutElements));
@@ -33,38 +33,38 @@ export function hasElementsOnly(value: readonly unknown[] | ArrayBufferView, len
   return keys.length === length && (length === 0 || keys[length - 1] === lastKeys[length]);
 }
 
-/** The names of an array's own enumerable fields. @throws a refusal of a symbol, and of elements that are not enumerable */
+/** Returns the names of an array's own enumerable fields. @throws a refusal of a symbol, and of elements that are not enumerable */
 export function arrayFields(value: readonly unknown[]): string[] {
   checkSymbols(value);
   const keys = Object.keys(value);
   const names = keys.filter((key) => !isElement(key));
-  const hidden = Object.getOwnPropertyNames(value).length - 1 - keys.length; // `length`
+  const hidden = Object.getOwnPropertyNames(value).length - 1 - keys.length; // 1 is the key `length`
   if (hidden > 0) checkHidden(value);
   return names;
 }
 
-/** Structured clone leaves an element behind that is not enumerable. */
+/** Refuses an element that is not enumerable, since structured clone would lose it. */
 function checkHidden(value: readonly unknown[]): void {
   const key = Object.getOwnPropertyNames(value).find((each) => isElement(each) && !Object.prototype.propertyIsEnumerable.call(value, each));
   if (key !== undefined)
     throw at(new Refusal('an element that is not enumerable would be left behind; make it enumerable, or pass [...value]'), Number(key));
 }
 
-/** Whether a key is that of an element: the largest index is 2 ** 32 - 2. */
+/** Tells whether a key is the index of an element. The largest index is 2 ** 32 - 2. */
 export function isElement(key: string): boolean {
   return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
-/** Refuses symbols among the keys of what travels by its keys. */
+/** Refuses symbols among the keys of an object that travels by its keys. */
 export function checkSymbols(value: object): void {
   const symbols = Object.getOwnPropertySymbols(value);
   if (symbols.length === 0) return;
   const symbol = symbols.find((each) => Object.prototype.propertyIsEnumerable.call(value, each));
-  if (symbol === undefined) return; // as with names: what is not enumerable is no part of the data
+  if (symbol === undefined) return; // fields that are not enumerable are not part of the data, as with names
   throw at(new Refusal(`a field whose key is a symbol would be left behind; pass it under a name`), symbol);
 }
 
-/** Refuses fields of a built-in object that travels by its contents: they would be left behind. */
+/** Refuses fields of a built-in object that travels by its contents, since they would be lost. */
 export function checkNoFields(value: object): void {
   checkSymbols(value);
   if (ArrayBuffer.isView(value)) {
@@ -76,7 +76,7 @@ export function checkNoFields(value: object): void {
   if (name !== undefined) throw refusedField(value, name);
 }
 
-/** As {@link checkNoFields}, of an object of Node's, which keeps symbols of its own on it. */
+/** As {@link checkNoFields}, for an object of Node's, on which Node itself sets symbols. */
 export function checkNoNames(value: object): void {
   const name = Object.keys(value).find((key) => key !== 'constructor');
   if (name !== undefined) throw refusedField(value, name);

@@ -73,7 +73,7 @@ export interface ClassesRecord {
   readonly value: unknown;
 }
 
-/** A platform object or a symbol, which is made anew from a few facts. */
+/** A platform object or a symbol, which is rebuilt from a few facts. */
 export type FactsRecord =
   | { readonly [marker]: 'symbol'; readonly isRegistered: boolean; readonly name: string }
   | { readonly [marker]: 'boxed symbol'; readonly symbol: unknown }
@@ -125,7 +125,7 @@ export function withClasses(value: unknown, classes: readonly ClassReference[]):
   return { [marker]: 'classes', classes, value };
 }
 
-/** Whether an encoded value is a list of classes that wraps a value. */
+/** Tells whether an encoded value is a list of classes that wraps a value. */
 export function isClasses(value: unknown): value is ClassesRecord {
   return typeof value === 'object' && value !== null && (value as Partial<ClassesRecord>)[marker] === 'classes';
 }

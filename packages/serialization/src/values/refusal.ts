@@ -10,7 +10,7 @@ export const taskRoot = 'task';
 
 const refusals = shared('refusals', () => new WeakSet());
 
-/** Whether a value is a {@link Refusal}, from any copy of the package in this realm. */
+/** Tells whether a value is a {@link Refusal}, from any copy of the package in this realm. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && refusals.has(value);
 }
@@ -27,7 +27,7 @@ export class Refusal extends Error {
     refusals.add(this);
   }
 
-  /** @param root - `args`, `result`, ... */
+  /** Makes the error with the whole path. @param root - the beginning of the path: `args`, `result`, ... */
   toError(root: string): SerializationError {
     const keys = this.keys.reverse();
     const captured = keys.findIndex((key) => key.startsWith('captured '));
@@ -38,7 +38,10 @@ export class Refusal extends Error {
     return new SerializationError(`${path}: ${this.reason}`, options);
   }
 
-  /** What a function captures: `captured "db" (src/app.ts:12).socket`, of the task itself unless a path leads to it. */
+  /**
+   * Makes the error for a part of a captured value, with the path `captured "db" (src/app.ts:12).socket`. The path to the function
+   * precedes it, unless the function is the task itself.
+   */
   #ofCapture(to: string, keys: readonly string[]): SerializationError {
     const chain = keys.map((key, i) => (i > 0 && key.startsWith('captured ') ? ` > ${key}` : key)).join('');
     const path = to === taskRoot ? chain : `${to} > ${chain}`;
@@ -46,7 +49,7 @@ export class Refusal extends Error {
     return new SerializationError(`${path}: ${this.reason}${this.#orMakeIt(keys)}`, options);
   }
 
-  /** Of something that is not data, or has within what is none: a schema, a logger, a database. */
+  /** Adds a remedy for a captured value that is not plain data: a schema, a logger, a database. */
   #orMakeIt(keys: readonly string[]): string {
     const [, name] = /^captured ("(?:[^"\\]|\\.)*")/.exec(keys.findLast((key) => key.startsWith('captured ')) ?? '') ?? [];
     const isWithin = keys.at(-1)?.startsWith('captured ') === false;
@@ -122,7 +125,7 @@ function builtInOf(value: object): readonly [name: string, example: string] {
   return ['object', '{ ...value }'];
 }
 
-/** Whether an object holds what its prototype knows nothing of: it was given another one, or never had one of its kind. */
+/** Tells whether an object's contents do not match its prototype: it was given another prototype, or never had a matching one. */
 function hasStrangePrototype(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   const builtIn = prototype === null ? '' : builtInName(prototype);
@@ -130,7 +133,7 @@ function hasStrangePrototype(value: object): boolean {
   return kind !== 'object' && (prototype === null || (builtIn !== '' && builtIn !== kind));
 }
 
-/** Whether an object can be iterated with `for await`. Its methods and fields would be lost. */
+/** Tells whether an object can be iterated with `for await`. Its methods and fields would be lost. */
 function isItems(value: object): boolean {
   return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }
@@ -143,7 +146,7 @@ function itemsRemedy(value: object): string {
   );
 }
 
-/** No trap answers this question. */
+/** Tells whether a proxy is revoked. `Array.isArray` throws for such a proxy, and calls no trap of others. */
 function isRevoked(proxy: object): boolean {
   try {
     Array.isArray(proxy);

@@ -1,8 +1,8 @@
-/** Buffers that can be resized, and the views that follow their size: what no property tells is found by trying on a copy. */
+/** Reads and makes buffers that can be resized. No property tells whether a view follows its buffer's size, so a copy is tried. */
 import { Refusal } from './refusal.js';
 import { viewName } from './view-class.js';
 
-/** The types that TypeScript has only in its ES2024 library. */
+/** The members that TypeScript has only in its ES2024 library. */
 interface Resizable {
   readonly resizable?: boolean;
   readonly maxByteLength: number;
@@ -11,19 +11,19 @@ interface Resizable {
 
 const ResizableBuffer = ArrayBuffer as new (byteLength: number, options: { maxByteLength: number }) => ArrayBuffer;
 
-/** The size that a buffer can be given at most, in bytes; `undefined` when it can't be resized. */
+/** Returns the maximum size of a buffer, in bytes; `undefined` when the buffer can't be resized. */
 export function resizableLimit(buffer: ArrayBuffer): number | undefined {
   const { resizable, maxByteLength } = buffer as ArrayBuffer & Resizable;
   return resizable === true ? maxByteLength : undefined;
 }
 
-/** A copy that can be resized as the buffer can; `undefined` of one that can't. */
+/** Returns a copy that can be resized as the buffer can; `undefined` when the buffer can't be resized. */
 export function sameResizable(buffer: ArrayBuffer): ArrayBuffer | undefined {
   const limit = resizableLimit(buffer);
   return limit === undefined ? undefined : resizableFrom(new Uint8Array(buffer), limit);
 }
 
-/** @throws RangeError when there is no memory for `limit` bytes, or the bytes are more than that */
+/** Makes a resizable buffer. @throws RangeError when there is no memory for `limit` bytes, or `bytes` has more than `limit` */
 export function resizableFrom(bytes: Uint8Array, limit: number): ArrayBuffer {
   const made = new ResizableBuffer(bytes.byteLength, { maxByteLength: limit });
   new Uint8Array(made).set(bytes);
@@ -31,7 +31,7 @@ export function resizableFrom(bytes: Uint8Array, limit: number): ArrayBuffer {
 }
 
 /**
- * Whether a view of a resizable buffer follows its size. A copy of the buffer is resized and the view's copy looked at.
+ * Tells whether a view of a resizable buffer follows the buffer's size. It resizes a copy of the buffer and looks at the copy of the view.
  *
  * @throws a refusal of a view that lies beyond its buffer
  */
@@ -47,18 +47,18 @@ export function tracksLength(view: ArrayBufferView): boolean {
     throw new Refusal('the view lies beyond its buffer, which was made smaller; make the view anew');
   }
   const buffer = copy.buffer as ArrayBuffer & Resizable;
-  // One element more shows it, or one less where there is no room for more.
+  // The copy becomes one element longer or, if it cannot grow, one element shorter.
   const other = byteOffset + byteLength + size;
   if (other <= buffer.maxByteLength) {
     buffer.resize(other);
     return copy.byteLength === byteLength + size;
   }
-  if (byteLength < size) return false; // neither can be seen, by anybody
+  if (byteLength < size) return false; // an empty view that cannot grow: no program can see a difference
   buffer.resize(byteOffset + byteLength - size);
   return isWithin(copy, byteOffset, byteLength - size);
 }
 
-/** A view that lies beyond its buffer has no offset, and a DataView throws. */
+/** Tells whether a view has these bounds. A typed array that lies beyond its buffer has the offset 0, and a DataView throws. */
 function isWithin(view: ArrayBufferView, byteOffset: number, byteLength: number): boolean {
   try {
     return view.byteOffset === byteOffset && view.byteLength === byteLength;

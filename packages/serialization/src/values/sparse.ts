@@ -1,16 +1,16 @@
 /**
- * Arrays with many holes, on their way to another process: as a record of the elements that are there. A reader has to take
- * memory for all that V8's own format announces, so it refuses millions of holes; of a record it takes what comes.
+ * Encodes an array with many holes, for another process, as a record of its existing elements. In V8's own format, a reader would have to
+ * allocate memory for every hole that is announced, so it refuses millions of holes. A record costs it only the elements.
  */
 import { marker } from './marker.js';
 import { isElement } from './own-fields.js';
 import type { SparseRecord } from './records.js';
 import { below } from './walk.js';
 
-/** Holes of one array that are sent as holes: readers don't count so many. */
+/** An array with at most this many holes is sent with its holes, since readers do not count so few. */
 const fewHoles = 64;
 
-/** Whether an array travels as a record. */
+/** Tells whether an array has so many holes that it travels as a record. */
 export function hasManyHoles(value: readonly unknown[]): boolean {
   if (value.length <= fewHoles) return false;
   let at = 0;
@@ -27,8 +27,10 @@ function indexesOf(value: readonly unknown[]): number[] {
 }
 
 /**
+ * Makes the record of an array with many holes.
+ *
  * @param encode - encodes an element
- * @param register - told of the record before any element is encoded: it may be in itself
+ * @param register - is called with the record before the elements are encoded, since the array may contain itself
  */
 export function sparseRecord(
   value: readonly unknown[],
@@ -48,9 +50,9 @@ export function sparseRecord(
 }
 
 /**
- * Puts it back; takes no memory for what is not there, however long it says it is.
+ * Rebuilds an array from its record. It allocates memory only for the elements, whatever length the record announces.
  *
- * @param register - told of the array before any element is decoded
+ * @param register - is called with the array before the elements are decoded
  */
 export function fromSparse(
   { length, indexes, items }: SparseRecord,
@@ -59,7 +61,7 @@ export function fromSparse(
 ): void {
   const array: unknown[] = [];
   register(array);
-  // Longer than it may become: the engine then keeps what is there and nothing else, and goes on so. It would take memory for each hole.
+  // At the largest length, the engine stores only the existing elements, and keeps doing so. Otherwise it would allocate memory for holes.
   array.length = 2 ** 32 - 1;
   array.length = length;
   indexes.forEach((index, i) => {

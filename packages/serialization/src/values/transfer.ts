@@ -39,7 +39,7 @@ export function transfer<T>(value: T, list?: readonly Transferable[]): T {
   return value;
 }
 
-/** Whether any value may be marked. If not, serializers skip the look-up. */
+/** Tells whether any value may be marked. If not, serializers skip the look-up. */
 export function hasTransferMarks(): boolean {
   return marks.count > 0;
 }

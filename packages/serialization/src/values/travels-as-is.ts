@@ -1,4 +1,4 @@
-/** Whether a value is a primitive that can be sent as it is. */
+/** Tells whether a value is a primitive that can be sent as it is. */
 export function travelsAsIs(value: unknown): boolean {
   switch (typeof value) {
     case 'number':

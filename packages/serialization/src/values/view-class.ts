@@ -1,6 +1,6 @@
 type ViewClass = new (buffer: ArrayBuffer, offset: number, length?: number) => object;
 
-/** The classes of views that this engine has, as its structured clone knows them. */
+/** The names of the view classes that structured clone knows. */
 const viewNames = [
   'DataView',
   'Int8Array',
@@ -21,17 +21,17 @@ const classes = globalThis as unknown as Record<string, ViewClass | undefined>;
 // eslint-disable-next-line @typescript-eslint/unbound-method
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag)?.get;
 
-/** The name of the class that a view's contents are of, whatever its prototype is. */
+/** Returns the name of the class of a view's contents, whatever its prototype is. */
 export function viewName(view: ArrayBufferView): string {
   return (tagOf?.call(view) as string | undefined) ?? 'DataView';
 }
 
-/** The class of a view, by brand: the view may come from another realm, or its `constructor` be anything. */
+/** Returns this realm's class for a view, by its brand. The view may come from another realm, and its `constructor` may be any value. */
 export function viewClass(view: ArrayBufferView): ViewClass {
   return classes[viewName(view)] ?? (view.constructor as ViewClass);
 }
 
-/** The class of views with this name. @throws RangeError when there is none */
+/** Returns the class of views with this name. @throws RangeError when there is none */
 export function viewClassNamed(name: string): ViewClass {
   const found = viewNames.includes(name) ? classes[name] : undefined;
   if (found === undefined) throw new RangeError(`there are no views called ${JSON.stringify(name)} here`);

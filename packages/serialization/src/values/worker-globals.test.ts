@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { WORKER_GLOBALS, isForeignGlobal, isWorkerGlobal } from './worker-globals.js';
 
-/** The names a module in a worker can use, inherited ones included. */
+/** Returns the names that a module in a worker can use, inherited ones included. */
 async function namesInWorker(): Promise<string[]> {
   const code = `
     import { parentPort } from 'node:worker_threads';
@@ -24,7 +24,7 @@ describe('the globals of workers', () => {
   test('are the listed ones', async () => {
     const names = await namesInWorker();
     expect([...WORKER_GLOBALS].filter((name) => !names.includes(name))).toEqual([]);
-    // A newer Node than the lists may have more; what it has is then refused until it is listed, and this says so.
+    // A newer Node may have names that the lists lack. Functions that use them are refused until they are listed, and this test then fails.
     expect(names.filter((name) => !isWorkerGlobal(name) && !isForeignGlobal(name))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * The names a function may use freely, since every worker has them. A static list: what this process has beyond it was
- * put there by somebody and would be missing in a worker. The test beside compares it with a real one.
+ * The names that a function may use freely, since every worker has them. The list is static: other globals of this process were defined
+ * by a program, and a worker would lack them. The test beside this file compares the list with a real worker.
  */
 
 const ECMASCRIPT = `
@@ -11,7 +11,7 @@ const ECMASCRIPT = `
   decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
   undefined unescape`;
 
-/** What the global object inherits from `Object.prototype`: `hasOwnProperty.call(...)` is in use. */
+/** The names that the global object inherits from `Object.prototype`, since programs use `hasOwnProperty.call(...)`. */
 const INHERITED = `
   __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor hasOwnProperty isPrototypeOf
   propertyIsEnumerable toLocaleString toString valueOf`;
@@ -27,33 +27,33 @@ const NODE_20 = `
   WritableStreamDefaultWriter atob btoa clearImmediate clearInterval clearTimeout console crypto fetch global performance
   process queueMicrotask setImmediate setInterval setTimeout structuredClone`;
 
-/** Fine where this process has them, as its workers then do: newer versions and flags. */
+/** Names of newer versions and of flags: if this process has them, its workers have them, too. */
 const NEWER = `
   AsyncDisposableStack CloseEvent DisposableStack ErrorEvent EventSource Float16Array Iterator Navigator
   QuotaExceededError Storage SuppressedError Temporal URLPattern WebSocket gc navigator`;
 
-/** Globals of other platforms, which code asks for with `typeof` to learn where it runs. */
+/** Globals of other platforms, which code tests with `typeof` to learn where it runs. */
 const FOREIGN = `
   Bun Deno EdgeRuntime HTMLElement WorkerGlobalScope XMLHttpRequest customElements define document importScripts
   location localStorage self sessionStorage window __dirname __filename exports module require`;
 
 const list = (names: string): ReadonlySet<string> => new Set(names.trim().split(/\s+/));
 
-/** What the language itself provides. */
+/** The names that the language itself defines. */
 export const ECMASCRIPT_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT);
 
-/** Names that every worker binds, from Node 20 on. */
+/** The names that every worker has, from Node 20 on. */
 export const WORKER_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT + INHERITED + NODE_20);
 
 const newer = list(NEWER);
 const foreign = list(FOREIGN);
 
-/** Whether a fresh worker of this process binds `name` globally. */
+/** Tells whether a new worker of this process has a global of this name. */
 export function isWorkerGlobal(name: string): boolean {
   return WORKER_GLOBALS.has(name) || (newer.has(name) && name in globalThis);
 }
 
-/** Whether `typeof name` is a question about the platform rather than about a variable of the user's. */
+/** Tells whether `typeof name` asks about the platform, and not about a variable of the user. */
 export function isForeignGlobal(name: string): boolean {
   return foreign.has(name) || newer.has(name);
 }

@@ -181,7 +181,7 @@ export function abortTests({ test, given }: Suite): void {
     const first = executor.submit(t.stay, gate.token, 1);
     await gate.arrived(1);
     const second = executor.with({ timeoutMs: 500 }).submit(() => 2);
-    await delay(700); // not to hope by: the limit must pass while the task waits
+    await delay(700); // no event tells this: the limit has to pass while the task waits in the queue
     assert.equal(second.state, 'pending');
     gate.open();
     assert.deepEqual(await Promise.all([first, second]), [1, 2]);

@@ -1,4 +1,4 @@
-/** What a caller that blocks meets: waits without end, deaths of workers; and what it keeps waiting itself. */
+/** Tests a caller that blocks: waits that could never end, workers that end, and work that waits for the caller. */
 import assert from 'node:assert/strict';
 import { isHeddleError, type Future } from '@heddle/futures';
 import { allowModule, callback } from '@heddle/serialization';

@@ -1,4 +1,4 @@
-/** Tasks that block on tasks they have submitted to the executor they run on. */
+/** Tests tasks that block on their nested tasks. */
 import assert from 'node:assert/strict';
 import {
   blockAfterGate,
@@ -91,7 +91,7 @@ export function blockingNestedTests({ given }: Suite): void {
     const futures = [executor.submit(blockAfterGate, gate.token), executor.submit(blockAfterGate, gate.token)];
     await gate.arrived(2);
     gate.open();
-    // Either both find each other waiting, or the first is done before the second has begun to wait.
+    // Either each task waits for the other, or the first one is done before the second one begins to wait.
     const outcomes = await Promise.all(futures);
     for (const outcome of outcomes) assert.ok(outcome === 'value' || outcome === 'HEDDLE_DEADLOCK', outcome);
     assert.ok(outcomes.includes('value'));
@@ -115,7 +115,7 @@ export function blockingNestedTests({ given }: Suite): void {
 
   test('what was sent to a worker that stands still goes to others', async (t) => {
     const executor = t.executor({ maxWorkers: 3 });
-    await Promise.all(range(600).map((n) => executor.submit(identity, n))); // batches have grown
+    await Promise.all(range(600).map((n) => executor.submit(identity, n))); // makes the batches grow
     const gate = t.gate();
     const futures = range(100).map((n) => executor.submit(identity<number>, n));
     const blocking = executor.submit(blockOnGate, gate.token);

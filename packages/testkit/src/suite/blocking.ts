@@ -1,4 +1,4 @@
-/** `resultSync`: the caller stands still until a future is done, and the executor goes on all the same. */
+/** Tests `resultSync`: the caller blocks until a future is done, and the executor keeps running tasks. */
 import assert from 'node:assert/strict';
 import { failureSync, heddleError, limitMs, namedError, rejection, sameData, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
@@ -153,7 +153,7 @@ function outcomeTests({ given }: Suite): void {
       .submit(async () => {
         await import('@heddle/futures');
       })
-      .resultSync(limitMs); // or loading it may take as long
+      .resultSync(limitMs); // loads the module before the time limit counts, since loading may take as long
     assert.equal(executor.with({ timeoutMs: 300 }).submit(heeding).resultSync(limitMs), 'gave way');
   });
 }
@@ -201,7 +201,7 @@ function queueTests({ given }: Suite): void {
 
   test('tasks that were sent to a worker that turns out busy go to another', (t) => {
     const executor = t.executor({ maxWorkers: 2 });
-    for (const n of range(300)) executor.submit(identity, n).resultSync(limitMs); // batches have grown; one worker may be enough
+    for (const n of range(300)) executor.submit(identity, n).resultSync(limitMs); // makes the batches grow; perhaps only one worker runs these
     const gate = t.gate();
     const waiting = executor.submit(block<string>, gate.token, 'opened');
     const futures = range(20).map((n) => executor.submit(double, n));

@@ -1,4 +1,4 @@
-/** Functions that use what stands around them: they run as they would at home. */
+/** Tests functions that use variables of the surrounding code: they run on a worker as they would in the caller. */
 import assert from 'node:assert/strict';
 import path, { basename, join as joined } from 'node:path';
 import * as url from 'node:url';

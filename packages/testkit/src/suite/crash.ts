@@ -49,7 +49,7 @@ export function crashTests({ given, brokenCode }: Suite): void {
 
   test('only tasks that had begun fail: those that waited, sent or not, run elsewhere', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
-    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // batches have grown
+    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // makes the batches grow
     const before = Array.from({ length: 50 }, (_, i) => executor.submit(identity<number>, i));
     const crash = executor.submit(exit, 1);
     const after = Array.from({ length: 50 }, (_, i) => executor.submit(identity<number>, i));
@@ -61,7 +61,7 @@ export function crashTests({ given, brokenCode }: Suite): void {
 
   test('what a task had submitted goes with its worker, wherever it was; all else runs', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
-    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // batches have grown
+    await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // makes the batches grow
     for (let round = 0; round < 5; round++) {
       const crash = executor.submit(async () => {
         const { currentExecutor } = await import('@heddle/futures');

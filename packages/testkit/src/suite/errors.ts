@@ -179,7 +179,7 @@ export function errorTests({ test, given }: Suite): void {
   });
 
   test('a failure that nobody reads is no unhandled rejection', async (t) => {
-    // Under Jest the global process is a copy that gets no such events.
+    // Under Jest, the global process is a copy that gets no such events.
     const { runInThisContext } = await import('node:vm');
     const host = runInThisContext('process') as NodeJS.Process;
     const unhandled: unknown[] = [];
@@ -192,7 +192,7 @@ export function errorTests({ test, given }: Suite): void {
     };
     const futures = [executor.submit(fail), executor.submit(fail), executor.with({ signal: AbortSignal.abort() }).submit(fail)];
     await t.until('the failures', () => futures.every((future) => future.done()));
-    await new Promise((resolve) => setTimeout(resolve, 0)); // unhandled rejections are told between two turns of the event loop
+    await new Promise((resolve) => setTimeout(resolve, 0)); // Node reports unhandled rejections between two turns of the event loop
     assert.deepEqual(unhandled, []);
     await executor.submit(() => 1);
     for (const future of futures) assert.notEqual(await future.catch((error: unknown) => error), undefined, 'it can still be read');

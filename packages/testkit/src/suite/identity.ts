@@ -1,4 +1,4 @@
-/** Values keep what they are: classes, errors of classes, symbols, objects of the platform. */
+/** Tests that values keep their identity: classes, errors of classes, symbols, platform objects. */
 import assert from 'node:assert/strict';
 import { allowModule, serializable } from '@heddle/serialization';
 import { rejection, rejectsWith, stillWorks } from '../check.js';
@@ -9,7 +9,7 @@ import { identity, readMark, setMark } from '../tasks.js';
 
 const unit = { name: 'mm' };
 
-/** Registered here only: a worker has not loaded this module. */
+/** A class that is registered only here, since a worker does not load this module. */
 class Reed {
   readonly dents: number;
   readonly unit = unit;
@@ -28,7 +28,7 @@ class Reed {
 }
 serializable(Reed, { name: 'heddle testkit Reed' });
 
-/** With private fields, and a class of its own kind within. */
+/** A class with private fields, which has an instance of its own class in one of them. */
 class Pick {
   readonly #reed: Reed;
 
@@ -44,7 +44,7 @@ serializable(Pick, { name: 'heddle testkit Pick', encode: ({ reed }) => reed, de
 
 const stays = new WeakMap();
 
-/** What it uses can't travel, and so can't the class. */
+/** A class that can't travel, since it uses a value that can't. */
 class Rooted {
   readonly has = stays.has(this);
   tell(): boolean {
@@ -53,7 +53,7 @@ class Rooted {
 }
 serializable(Rooted, { name: 'heddle testkit Rooted' });
 
-/** By source: its worker has not loaded the module of the classes. */
+/** Travels by source, so its worker has not loaded the module of the classes. */
 const viaSource = (value: unknown): unknown => value;
 
 export function identityTests({ given }: Suite): void {
@@ -90,7 +90,7 @@ export function identityTests({ given }: Suite): void {
   });
 
   test('a class that the caller has not loaded is loaded with the result', async (t) => {
-    allowModule(new URL('../late-class.js', import.meta.url)); // what a process answers with loads no other module
+    allowModule(new URL('../late-class.js', import.meta.url)); // results of a process load no module that is not allowed
     const late = await t.executor().submit(async (minutes: number) => {
       const { Late } = await import('../late-class.js');
       return new Late(minutes);

@@ -5,7 +5,7 @@ import type { Suite } from '../suite.js';
 import { hangSecond, identity, readMark, setMark } from '../tasks.js';
 import { warningsOf } from '../warnings.js';
 
-/** More than any worker takes that starts. */
+/** More time than the start of a worker takes, in milliseconds. */
 const startTimeoutMs = 2500;
 
 export function initializerTests({ given, brokenCode }: Suite): void {

@@ -5,7 +5,7 @@ import type { Suite } from '../suite.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** A map that leads to an error of the item 17 of 40, however its items come. */
+/** Starts a map of 40 items that fails at item 17. The variants differ in the source of the items. */
 type FailingMap = (options: MapOptions) => MapResults<unknown>;
 
 async function indexOf(results: MapResults<unknown>): Promise<unknown> {

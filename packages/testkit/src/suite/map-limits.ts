@@ -23,7 +23,7 @@ const pause = async (ms: number): Promise<number> => {
 export function mapLimitTests({ test, given }: Suite): void {
   given('parallel').test('with({ timeoutMs }) limits each item, not what would run together with it', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
-    // Quick ones first: chunks would have grown by them.
+    // The first items are quick. They would make the chunks grow.
     const items = [...Array.from({ length: 400 }, () => 0), ...Array.from({ length: 12 }, () => 100)];
     const limited = executor.with({ timeoutMs: 900 }).with({ name: 'limited' });
     assert.deepEqual(await limited.map(pause, items).toArray(), items);
@@ -85,7 +85,7 @@ export function mapLimitTests({ test, given }: Suite): void {
         };
         const results = executor.map(double, count(), { bufferSize, chunkSize });
         for (;;) {
-          read += 1; // what is asked for makes room
+          read += 1; // the item that the loop asks for makes room
           const step = await results.next();
           if (step.done === true) break;
           assert.equal(step.value, 2 * read);
@@ -99,7 +99,7 @@ export function mapLimitTests({ test, given }: Suite): void {
     const executor = t.executor();
     const gate = t.gate();
     const items: Item[] = [0, 1, 2, 3].map((n) => ({ stays: n === 2, token: gate.token, n }));
-    await executor.submit(double, 1); // a worker has started: what is left is far less than the limit
+    await executor.submit(double, 1); // after the start of a worker, the rest takes far less time than the limit
     const results = executor.map(stayIf, items, { timeoutMs: 1000, chunkSize: 1 });
     assert.deepEqual([(await results.next()).value, (await results.next()).value], [0, 1]);
     assert.match((await rejectsWith(results.next(), 'HEDDLE_TIMEOUT')).message, /1000/);
@@ -113,7 +113,7 @@ export function mapLimitTests({ test, given }: Suite): void {
   });
 }
 
-/** What is cancelled when a map ends early. These need tasks that wait. */
+/** Tests which items are cancelled when a map ends early. These tests need tasks that wait. */
 export function mapCancelTests({ given }: Suite): void {
   const { test } = given('parallel');
 

@@ -3,7 +3,7 @@ import { namedError, rejection } from '../check.js';
 import type { Suite } from '../suite.js';
 import { double } from '../tasks.js';
 
-/** Counts what is asked of it, and notes that it was closed. */
+/** Counts the items that are asked for, and notes that the iterator was closed. */
 class Source {
   taken = 0;
   closed = false;

@@ -11,7 +11,7 @@ function collector(): () => void {
   return vm.runInNewContext('gc') as () => void;
 }
 
-/** Resolves when all of them have been collected. */
+/** Resolves when all these objects have been collected. */
 async function collected(t: Scope, refs: WeakRef<object>[], what: string): Promise<void> {
   const gc = collector();
   await t.until(`${what} to be collected`, () => {
@@ -20,11 +20,11 @@ async function collected(t: Scope, refs: WeakRef<object>[], what: string): Promi
   });
 }
 
-/** Makes tasks in a frame of its own, so that nothing of them stays on the test's stack. */
+/** Submits tasks in a separate function, so that the test's stack frame does not refer to them. */
 function submitHeavy(executor: Executor, refs: WeakRef<object>[]): Future<unknown>[] {
   return Array.from({ length: 20 }, (_, i) => {
     const argument = { payload: new Array<number>(1000).fill(i) };
-    // A new function each time: `eval`-free, and with nothing captured.
+    // Each task has a new function, which captures nothing.
     const fn = (value: { payload: number[] }): number => value.payload.length;
     refs.push(new WeakRef(argument), new WeakRef(fn));
     return executor.submit(fn, argument);
@@ -57,7 +57,7 @@ export function memoryTests({ test, given }: Suite): void {
     };
     for (let i = 0; i < 15; i++) await read();
     assert.equal(refs.length, 15);
-    await read(); // the last step may still be referred to by the promise of next()
+    await read(); // the promise of next() may still refer to the last step
     await collected(t, refs.slice(0, 15), 'results that were read');
     assert.equal((await results.toArray()).length, 14);
   });

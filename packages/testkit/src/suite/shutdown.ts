@@ -95,7 +95,7 @@ export function shutdownTests({ test, given }: Suite): void {
   test('a failure that nobody looks at is told afterwards; one that somebody looks at is not', async (t) => {
     const executor = t.executor();
     const submit = (what: string): Future<never> => executor.with({ name: `${what} after shutdown` }).submit(failDeep, what);
-    const futures = { seen: submit('seen'), lost: submit('lost') }; // they are told in the order in which they failed
+    const futures = { seen: submit('seen'), lost: submit('lost') }; // failures are reported in their order
     const told = await warningsOf(
       'HEDDLE_NEVER_RETRIEVED',
       1,

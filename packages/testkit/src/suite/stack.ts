@@ -38,7 +38,7 @@ export function stackTests({ test }: Suite): void {
 
   test('the items of a map too have stacks with both halves', async (t) => {
     const executor = t.executor();
-    // Where tasks run in the caller, all of it is one stack, the executor's own frames included.
+    // If tasks run in the caller, there is one stack, which includes the executor's own frames.
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 200;
     t.afterwards(() => {

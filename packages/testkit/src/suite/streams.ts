@@ -1,4 +1,4 @@
-/** `stream`: generators on workers. */
+/** Tests `stream`: generators on workers. */
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { namedError, rejection, rejectsWith, sameData, stillWorks, thrown } from '../check.js';
@@ -94,7 +94,7 @@ export function streamTests({ test, given }: Suite): void {
       for (let i = 0; ; i++) yield pass(token, i);
     }, gate.token);
     for (let i = 0; i < 3; i++) assert.equal((await results.next()).value, i);
-    for (let i = 0; i < 300; i++) await turn(); // time enough for far more
+    for (let i = 0; i < 300; i++) await turn(); // enough time for far more values
     assert.ok(gate.arrivals <= 45, `${String(gate.arrivals)} values were made`);
     await results.return();
     assert.deepEqual(await results.next(), { done: true, value: undefined });

@@ -3,7 +3,7 @@ import { namedError, rejection, sameData, stillWorks, thrown } from '../check.js
 import type { Suite } from '../suite.js';
 import { double, identity } from '../tasks.js';
 
-/** Every way of giving and throwing what is falsy. */
+/** The falsy values, which tasks return and throw. */
 const falsy = [undefined, null, 0, '', false, NaN];
 
 export function submitTests({ test }: Suite): void {

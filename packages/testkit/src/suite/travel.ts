@@ -7,7 +7,7 @@ import { rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 import { identity } from '../tasks.js';
 
-/** Deeper than any recursion gets. */
+/** Makes a value that is nested deeper than a recursion can go. */
 function deep(levels: number): unknown {
   let value: unknown = 'bottom';
   for (let i = 0; i < levels; i++) value = [value];
@@ -145,7 +145,7 @@ export function travelTests({ test, given }: Suite): void {
     assert.deepEqual(await executor.map(Number, ['1', '2']).toArray(), [1, 2]);
     assert.equal(await executor.submit(JSON.parse, '1.5'), 1.5);
     assert.equal(await executor.submit(pathBasename, '/a/b'), 'b');
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called as it is given
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called without `this`
     assert.equal(await executor.submit(posix.join, 'a', 'b'), 'a/b');
     assert.equal(await executor.submit(delay, 1, 'late'), 'late');
     await assert.rejects(executor.submit(JSON.parse, '['), { name: 'SyntaxError' });
@@ -157,7 +157,7 @@ export function travelTests({ test, given }: Suite): void {
     const bound = function plain(this: unknown): unknown {
       return this;
     }.bind(1);
-    // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- only its being a class matters
+    // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- the test needs a class, whatever its members are
     class Constructed {}
     function* generator(): Generator<number> {
       yield 1;

@@ -1,6 +1,6 @@
 /**
- * Nothing is lost of a value on its way, whichever way it takes: what structured clone keeps arrives, what it would drop is
- * refused with its place. `@heddle/serialization` tries thousands of generated values; here are a few, on every path.
+ * Tests that no part of a value is lost on its way. The parts that structured clone keeps arrive; a part that it would drop is refused with
+ * its path. `@heddle/serialization` tries thousands of generated values. Here are a few, on every path.
  */
 import assert from 'node:assert/strict';
 import { callback } from '@heddle/serialization';
@@ -12,7 +12,7 @@ type Resizable = ArrayBuffer & { readonly resizable: boolean; readonly maxByteLe
 const ResizableBuffer = ArrayBuffer as unknown as new (size: number, options: { maxByteLength: number }) => Resizable;
 const wasm = globalThis as unknown as { WebAssembly: { CompileError: ErrorConstructor } };
 
-/** What an encoder overlooks easily, and whether it is whole where it has arrived. */
+/** Values of which an encoder easily overlooks a part, and tests that they have arrived whole. */
 const whole: readonly (readonly [name: string, make: () => unknown, isWhole: (value: unknown) => boolean])[] = [
   [
     'the fields of a match',
@@ -65,7 +65,7 @@ class Rows {
   }
 }
 
-/** What would arrive as less than it is, and where that is told. */
+/** Values that would lose a part, and the path that the refusal names. */
 const refused: readonly (readonly [value: unknown, place: string])[] = [
   [Object.assign(new Map(), { name: 'm' }), '.name'],
   [Object.assign(new Date(0), { zone: 'UTC' }), '.zone'],

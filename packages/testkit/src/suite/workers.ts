@@ -50,7 +50,7 @@ export function workerTests({ test, given }: Suite): void {
 
   given('parallel').test('a long task holds up no other while a worker is free', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
-    await Promise.all(Array.from({ length: 500 }, (_, i) => executor.submit((n: number) => n, i))); // batches have grown
+    await Promise.all(Array.from({ length: 500 }, (_, i) => executor.submit((n: number) => n, i))); // makes the batches grow
     const gate = t.gate();
     const tiny = (n: number): number => n;
     const before = Array.from({ length: 50 }, (_, i) => executor.submit(tiny, i));
