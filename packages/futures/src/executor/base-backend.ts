@@ -4,8 +4,8 @@ import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, Reservation, Sliceable, TaskRequest } from './task-request.js';
 
 /**
- * A backend with the simplest implementation of each member: it takes items and functions as they are, always has room, and gives a map no
- * right that a submit lacks. For authors of executors: extend it and override the members that differ.
+ * A backend with the simplest implementation of each member. It takes items and functions as they are, and always has room. It gives a map
+ * no right that a submit lacks. For authors of executors: extend it and override the members that differ.
  */
 export abstract class BaseBackend implements Backend {
   abstract readonly parallelism: number;

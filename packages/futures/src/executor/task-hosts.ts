@@ -22,12 +22,12 @@ export interface CurrentTask<P = unknown> {
   report(progress: P): void;
 }
 
-/** How a place that runs tasks (a worker, InlineExecutor) answers {@link currentTask} and {@link currentExecutor}. */
+/** Answers {@link currentTask} and {@link currentExecutor} for a place that runs tasks: a worker, or InlineExecutor. */
 export interface TaskHost {
   currentTask(): CurrentTask | undefined;
   /** @param kit - the classes of which an executor is made, from the copy of the package that the task loaded */
   currentExecutor(kit: ExecutorKit): Executor | undefined;
-  /** Where tasks have a caller elsewhere: see {@link leadsToCaller}. */
+  /** Answers {@link leadsToCaller}, if the caller of the tasks is in another thread or process. */
   leadsToCaller?(fn: AnyFunction): boolean | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reports each failure that nobody has looked at, once, as a warning: when the future is collected, a while after its executor was
- * shut down, or when the program ends.
+ * Reports each failure that nobody has looked at, once, as a warning. The report comes when the future is collected, a while after its
+ * executor was shut down, or when the program ends.
  *
  *   settle ──noteFailure──▶ untold ──▶ reported: collected, shut down, or the program ends
  *                             │

@@ -99,7 +99,7 @@ export class FutureController<T> implements FutureSource {
   /**
    * Called when the user cancels a running task. Only coroutines can be cancelled while they run.
    *
-   * @returns whether the task was told. It settles by {@link FutureController.setCancelled} once it has stopped
+   * @returns whether the task was asked to stop. It settles by {@link FutureController.setCancelled} once it has stopped
    */
   onCancelRunning(_reason: unknown): boolean {
     return false;

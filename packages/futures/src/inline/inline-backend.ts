@@ -52,7 +52,7 @@ export class InlineBackend extends BaseBackend {
   readonly #running = new Set<InlineTask>();
   /** Maps that still have items to schedule, each with the function that tells it that shutdown cancels them. */
   readonly #maps = new Map<Reservation, () => void>();
-  /** Where tasks were submitted that continue after `submit` has returned. The stack of an earlier error still holds the caller. */
+  /** The sites of tasks that continue after `submit` has returned. An error that comes before has the caller in its own stack. */
   readonly #sites: SubmitSites = new SubmitSites(() => {
     defer(() => {
       this.#sites.nextTick();

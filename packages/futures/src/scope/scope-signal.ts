@@ -1,6 +1,6 @@
 /**
  * The cancellation scopes, which `@heddle/coroutines` makes. A submit or a wait asks here for the signal of the innermost scope.
- * Which task is running is another question: see task-hosts.ts.
+ * task-hosts.ts answers another question: the running task.
  */
 
 /** Returns the signal of the innermost cancellation scope of the code that calls it; `undefined` outside of one. */

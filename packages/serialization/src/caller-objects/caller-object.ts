@@ -15,7 +15,7 @@ import type { marker } from '../values/marker.js';
 export type CallerObjectKind =
   /** A function of the user's, to be called. */
   | 'callback'
-  /** What takes the items of a stream of results. */
+  /** The function that takes the items of a stream of results. */
   | 'push'
   | 'signal'
   /** An async iterable; a Node Readable; a ReadableStream. */
@@ -36,7 +36,7 @@ export interface CallerObject {
   readonly kind: CallerObjectKind;
   /** Its name in error messages. */
   readonly name: string;
-  /** What its proxy has to know from the beginning. It travels in the record. */
+  /** The data that its proxy needs from the beginning. They travel in the record. */
   readonly detail?: unknown;
   /** Begins the use by one task. */
   open(): OpenCallerObject;

@@ -1,10 +1,10 @@
-/** Caller proxies: what a task has in place of the objects that stayed with its caller. */
+/** Caller proxies, which a task has in place of the objects that stayed with its caller. */
 import { Readable } from 'node:stream';
 import { markProxy } from './callback.js';
 import type { SourceAnswer } from './caller-object-of.js';
 import type { CallerObjectRecord } from './caller-object.js';
 
-/** What a task has in place of a caller object. The consumer of a stream of results, and a callback, are functions. */
+/** The object that a task has in place of a caller object. The proxies of a callback, and of the consumer of a stream, are functions. */
 export type CallerProxy = ((...args: unknown[]) => Promise<unknown>) | AbortSignal | AsyncIterable<unknown>;
 
 /** Sends the calls of a task's proxies to the caller. The worker provides it. */

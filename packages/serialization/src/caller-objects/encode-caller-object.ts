@@ -8,7 +8,7 @@ import type { CallerObject, CallerObjectRecord, CallerObjects } from './caller-o
  *
  * @param callerObjects - the list that the object joins
  * @param encode - encodes what the proxy has to know from the beginning
- * @param register - is told of the record before that
+ * @param register - is called with the record before that
  * @throws Refusal when several tasks would share an object that only one task can read
  */
 export function encodeCallerObject(

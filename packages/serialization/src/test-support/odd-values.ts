@@ -1,6 +1,6 @@
 /**
- * Unusual values for fast-check, which no list of cases would have. They are objects of each kind with a change that an encoder could
- * overlook: an additional field, another prototype, a subclass, a hidden element, a getter, a resized buffer.
+ * Unusual values for fast-check, which no list of cases would have. They are objects of each kind, with a change that an encoder could
+ * overlook. The changes are an additional field, another prototype, a subclass, a hidden element, a getter or a resized buffer.
  */
 import { EventEmitter, on } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
