@@ -6,34 +6,40 @@
 import { describe, expect, test } from '@jest/globals';
 import { ProcessPoolExecutor } from '@heddle/processes';
 import { failureOf, identity } from '@heddle/testkit/support';
+import { expectStderr } from './test-support/expect-stderr.js';
 import { withPool } from './test-support/with-pool.js';
 
+/** Each worker that was started prints it. */
+const badOption = /^(\S+: bad option: --no-such-option\n)+$/;
+
 describe('what no worker can be started with breaks the pool at once, with the reason', () => {
-  test.each([
+  test.each<[what: string, options: object, reason: RegExp, printed?: RegExp]>([
     [
       'an execPath that does not exist',
       { execPath: '/no/such/node' },
       /no worker could be started with execPath \/no\/such\/node: .*ENOENT/,
     ],
     ['a folder as execPath', { execPath: '/' }, /no worker could be started with execPath \/: .*EACCES/],
-    ['an execArgv that Node rejects', { execArgv: ['--no-such-option'] }, /bad option: --no-such-option/],
+    ['an execArgv that Node rejects', { execArgv: ['--no-such-option'] }, /bad option: --no-such-option/, badOption],
     ['a cwd that is gone', { cwd: '/no/such/folder' }, /cwd is not a folder: \/no\/such\/folder/],
     [
       'a maxMemory below what an empty worker needs',
       { maxMemory: 1_000_000 },
       /an empty worker needs \d+ bytes, more than maxMemory \(1000000\)/,
     ],
-  ])('%s', async (_what, options, reason) => {
-    await withPool({ maxWorkers: 2, ...options }, async (pool) => {
-      const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
-      const failures = await Promise.all(futures.map(failureOf));
-      for (const failure of failures) {
-        expect(failure).toMatchObject({ name: 'BrokenProcessPool', code: 'HEDDLE_BROKEN_PROCESS_POOL' });
-        expect(failure.message).toMatch(reason);
-      }
-      expect(new Set(failures).size).toBe(3);
-      expect(() => pool.submit(identity, 4)).toThrow(reason);
-    });
+  ])('%s', async (_what, options, reason, printed = /^$/) => {
+    await expectStderr(printed, () =>
+      withPool({ maxWorkers: 2, ...options }, async (pool) => {
+        const futures = [1, 2, 3].map((n) => pool.submit(identity, n));
+        const failures = await Promise.all(futures.map(failureOf));
+        for (const failure of failures) {
+          expect(failure).toMatchObject({ name: 'BrokenProcessPool', code: 'HEDDLE_BROKEN_PROCESS_POOL' });
+          expect(failure.message).toMatch(reason);
+        }
+        expect(new Set(failures).size).toBe(3);
+        expect(() => pool.submit(identity, 4)).toThrow(reason);
+      }),
+    );
   });
 });
 

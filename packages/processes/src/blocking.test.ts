@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
 import { transfer } from '@heddle/serialization';
 import { identity, startProgram } from '@heddle/testkit/support';
+import { expectStderr } from './test-support/expect-stderr.js';
 import { withPool } from './test-support/with-pool.js';
 
 const limitMs = 20_000;
@@ -80,17 +81,19 @@ describe('a process that ends while the caller stands still', () => {
 });
 
 describe('a process that can not be started', () => {
-  test.each<[options: object, reason: RegExp]>([
+  test.each<[options: object, reason: RegExp, printed?: RegExp]>([
     [{ cwd: '/no/such/folder' }, /cwd is not a folder/],
     [{ execPath: '/no/such/node' }, /execPath \/no\/such\/node/],
-    [{ execArgv: ['--no-such-option'] }, /no-such-option/],
-  ])('%o: the pool breaks', async (options, reason) => {
-    await withPool({ maxWorkers: 1, ...options }, async (pool) => {
-      const failure = failureSync(pool.submit(identity, 1));
-      expect(failure).toMatchObject({ code: 'HEDDLE_BROKEN_PROCESS_POOL' });
-      expect(failure.message).toMatch(reason);
-      await pool.shutdown();
-    });
+    [{ execArgv: ['--no-such-option'] }, /no-such-option/, /^\S+: bad option: --no-such-option\n$/],
+  ])('%o: the pool breaks', async (options, reason, printed = /^$/) => {
+    await expectStderr(printed, () =>
+      withPool({ maxWorkers: 1, ...options }, async (pool) => {
+        const failure = failureSync(pool.submit(identity, 1));
+        expect(failure).toMatchObject({ code: 'HEDDLE_BROKEN_PROCESS_POOL' });
+        expect(failure.message).toMatch(reason);
+        await pool.shutdown();
+      }),
+    );
   });
 });
 

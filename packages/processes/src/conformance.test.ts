@@ -1,8 +1,22 @@
 /** @workers */
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ProcessPoolExecutor } from '@heddle/processes';
-import { describeExecutor } from '@heddle/testkit';
+import { describeExecutor, type Runner } from '@heddle/testkit';
+import { expectStderr, uncaught } from './test-support/expect-stderr.js';
 // By name: workers start from built files.
+
+/** Tests of the suite whose workers end by an exception, by their titles. Node prints it in a process, and not in a thread. */
+const printing = new Map<string, RegExp>([
+  ['an uncaught exception outside of the task kills the worker: what it ran fails with the cause', uncaught('RangeError: in a timer')],
+  ['an unhandled rejection in a task settles it, one way or the other', uncaught('Error: nobody catches this')],
+  ['an uncaught exception: its cause', uncaught('RangeError: in a timer')],
+]);
+
+const declare: Runner['test'] = (name, body, timeoutMs) => {
+  const expected = printing.get(name);
+  printing.delete(name);
+  test(name, expected === undefined ? body : () => expectStderr(expected, body), timeoutMs);
+};
 
 describeExecutor(
   'ProcessPoolExecutor',
@@ -25,5 +39,9 @@ describeExecutor(
     maxTasksPerWorker: true,
     brokenCode: 'HEDDLE_BROKEN_PROCESS_POOL',
   },
-  { describe, test },
+  { describe, test: declare },
 );
+
+test('the suite has all tests that print', () => {
+  expect([...printing.keys()]).toEqual([]);
+});

@@ -6,6 +6,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Process, activeChildren, currentProcess } from '@heddle/processes';
 import { failureOf, until } from '@heddle/testkit/support';
+import { expectStderr, uncaught } from './test-support/expect-stderr.js';
 import { leavingNothing } from './test-support/leaving-nothing.js';
 import { isAlive } from './test-support/with-pool.js';
 
@@ -240,10 +241,12 @@ describe('how it ended', () => {
             });
           }),
       });
-      child.start();
-      expect(await failureOf(child.result())).toMatchObject({ name: 'TypeError', message: 'from a callback' });
-      await child.join();
-      expect(child.exitCode).toBe(1);
+      await expectStderr(uncaught('TypeError: from a callback'), async () => {
+        child.start();
+        expect(await failureOf(child.result())).toMatchObject({ name: 'TypeError', message: 'from a callback' });
+        await child.join();
+        expect(child.exitCode).toBe(1);
+      });
     }),
   );
 

@@ -111,6 +111,7 @@ describe('a module that nobody named here is not loaded', () => {
     expect(await failureOf(here.recv())).toMatchObject(refusal);
     expect(await failureOf(queue.get())).toMatchObject(refusal);
     expect(await failureOf(child.result())).toMatchObject(refusal);
+    await child.join();
     expect(loadedHere.heddleTestLoaded).toBeUndefined();
   });
 });

@@ -38,6 +38,7 @@ test('through a pipe and a queue, to a process and back', async () => {
   expect(told(await here.recv())).toEqual(whole);
   await queue.put(match());
   expect(told(await child.result())).toEqual(whole);
+  await child.join();
   expect(told(await queue.get())).toEqual(whole);
 });
 

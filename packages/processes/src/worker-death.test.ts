@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Future } from '@heddle/futures';
 import type { ProcessPoolExecutor } from '@heddle/processes';
 import { block, createGate, failureOf, identity, startProgram } from '@heddle/testkit/support';
+import { expectStderr, uncaught } from './test-support/expect-stderr.js';
 import { withPool } from './test-support/with-pool.js';
 
 const numbers = Array.from({ length: 20 }, (_, i) => i);
@@ -46,15 +47,17 @@ describe('a task that ends its process', () => {
   });
 
   test('process.abort()', async () => {
-    await withPool({ maxWorkers: 1 }, async (pool) => {
-      expect(
-        await failureAmid(pool, () =>
-          pool.submit(() => {
-            process.abort();
-          }),
-        ),
-      ).toMatchObject({ signal: 'SIGABRT' });
-    });
+    await expectStderr(/^----- Native stack trace -----\n/, () =>
+      withPool({ maxWorkers: 1 }, async (pool) => {
+        expect(
+          await failureAmid(pool, () =>
+            pool.submit(() => {
+              process.abort();
+            }),
+          ),
+        ).toMatchObject({ signal: 'SIGABRT' });
+      }),
+    );
   });
 
   // In a program of its own: what V8 prints would have Jest think that it is out of memory itself.
@@ -68,17 +71,19 @@ describe('a task that ends its process', () => {
   });
 
   test('an uncaught exception outside of the task is told as the cause, with its class', async () => {
-    await withPool({ maxWorkers: 1 }, async (pool) => {
-      const failure = await failureAmid(pool, () =>
-        pool.submit(async () => {
-          setTimeout(() => {
-            throw new RangeError('in a timer');
-          }, 0);
-          await new Promise(() => undefined);
-        }),
-      );
-      expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { name: 'RangeError', message: 'in a timer' } });
-    });
+    await expectStderr(uncaught('RangeError: in a timer'), () =>
+      withPool({ maxWorkers: 1 }, async (pool) => {
+        const failure = await failureAmid(pool, () =>
+          pool.submit(async () => {
+            setTimeout(() => {
+              throw new RangeError('in a timer');
+            }, 0);
+            await new Promise(() => undefined);
+          }),
+        );
+        expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', exitCode: 1, cause: { name: 'RangeError', message: 'in a timer' } });
+      }),
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { currentExecutor, currentTask, type Executor } from '@heddle/futures';
 import { task } from '@heddle/serialization';
 import type { GateToken } from './gate.js';
+import type { Warning } from './warnings.js';
 
 /** Longer than any test, in milliseconds. A task outlives its test only when the executor under test has lost it. */
 const longestMs = 60_000;
@@ -211,6 +212,23 @@ export const setMark: (value: unknown) => void = task(import.meta.url, function 
 export const readMark: (...args: unknown[]) => unknown = task(import.meta.url, function readMark(): unknown {
   return mark;
 });
+
+/**
+ * Does not look at what the first callback throws, and calls the second one. Returns the next warning in this worker, which is not printed.
+ */
+export const callUnseen: (fail: () => Promise<unknown>, settle: () => Promise<unknown>) => Promise<object> = task(
+  import.meta.url,
+  async function callUnseen(fail: () => Promise<unknown>, settle: () => Promise<unknown>): Promise<object> {
+    const printers = process.listeners('warning');
+    process.removeAllListeners('warning');
+    const warned = new Promise<Warning>((resolve) => process.once('warning', resolve));
+    void fail();
+    await settle();
+    const { code, message, detail } = await warned;
+    for (const printer of printers) process.on('warning', printer);
+    return { code, message, detail: detail?.split('\n')[0], result: 'whole' };
+  },
+);
 
 function thisTask(): NonNullable<ReturnType<typeof currentTask>> {
   const running = currentTask();

@@ -3,8 +3,9 @@
  *
  * @workers
  */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { callback } from '@heddle/serialization';
+import { until } from '@heddle/testkit/support';
 import { Thread, ThreadPoolExecutor, enumerate, setExcepthook } from '@heddle/threads';
 import { Latch, block, type LatchWords } from './test-support/latch.js';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';
@@ -42,11 +43,13 @@ describe('joinSync', () => {
   test(
     'of one that prints, that returns much, that fails',
     leavingNoThread(async () => {
+      const writes = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockReturnValue(true));
+      const printedTexts = (): string[] => writes.map(({ mock }) => mock.calls.map(([chunk]) => String(chunk)).join(''));
       const threads = [
         new Thread({
           target: () => {
-            process.stdout.write(' ');
-            process.stderr.write(' ');
+            process.stdout.write('result\n');
+            process.stderr.write('problem\n');
             return 'printed';
           },
         }),
@@ -67,6 +70,8 @@ describe('joinSync', () => {
       ]);
       expect((bytes as { value: Uint8Array }).value.length).toBe(1_000_000);
       setExcepthook(undefined);
+      await until('the output', () => printedTexts().every((text) => text !== ''));
+      expect(printedTexts()).toEqual(['result\n', 'problem\n']);
     }),
   );
 
