@@ -90,6 +90,7 @@ export function describeExecutor(name: string, factory: ExecutorFactory, capabil
   const found = findRunner(runner);
   const suite = new Suite(found, factory, capabilities);
   found.describe(name, () => {
+    found.afterAll?.(suite.end);
     for (const [theme, declare] of Object.entries(themes))
       found.describe(theme, () => {
         declare(suite);

@@ -146,7 +146,7 @@ export function callbackTests({ given }: Suite): void {
   });
 
   test('callback: released when the task has ended', async (t) => {
-    const executor = t.executor({});
+    const executor = t.newExecutor();
     const keep = (call: Call<[], void>): void => {
       (globalThis as { kept?: unknown }).kept = call;
     };
