@@ -74,16 +74,16 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
  * @param name - of the executor, for the block
  * @param factory - makes a new executor; see {@link ConformanceOptions} for what it may be given
  * @param capabilities - what is true of this executor; each adds tests
- * @param runner - `describe` and `test` of the framework
+ * @param runner - `describe` and `test` of the framework, and `afterAll`, with which tests share executors
  * @defaultValue runner: the global `describe` and `test`
  * @throws TypeError when no runner was given and there is no global one
  * @example
  * ```ts
- * import { describe, test } from 'node:test';
+ * import { after, describe, test } from 'node:test';
  * import { InlineExecutor } from '@heddle/futures';
  * import { describeExecutor } from '@heddle/testkit';
  *
- * describeExecutor('InlineExecutor', () => new InlineExecutor(), { nested: true }, { describe, test });
+ * describeExecutor('InlineExecutor', () => new InlineExecutor(), { nested: true }, { describe, test, afterAll: after });
  * ```
  */
 export function describeExecutor(name: string, factory: ExecutorFactory, capabilities: ExecutorCapabilities, runner?: Runner): void {
