@@ -19,7 +19,7 @@ const TYPES_RULES = ['--profile', 'esm-only', '--ignore-rules', 'internal-resolu
 /** What a tarball may have, packed. Of those that have more, `src` with its comments is the largest part. */
 const MOST_KB = 150;
 /** @type {Record<string, number>} */
-const MORE_KB = { '@heddle/engine': 180, '@heddle/processes': 205, '@heddle/serialization': 290, '@heddle/testkit': 170 };
+const MORE_KB = { '@heddle/engine': 180, '@heddle/processes': 210, '@heddle/serialization': 290, '@heddle/testkit': 175 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
 
