@@ -4,10 +4,10 @@
  * - Each entry of the package's `exports` that leads to dist/bundle is made there, of one file, and of others that it shares
  *   with other entries. An entry loads nothing that only another one needs. Node takes about a millisecond for each module that it loads, and opens all modules of a
  *   program at about the same time: a process that may have few files open (`ulimit -n 64`) could not load many.
- * - A package with workers: each dist/NAME-entry.js, with all it imports, becomes dist/bundle/NAME.cjs. CommonJS, since Node starts that
- *   sooner: the loader of ES modules is loaded when a task needs it. Modules that the worker loads only when a task asks for
- *   them are not part of it. Beside a worker.cjs comes a describe.cjs, with what describes functions: a task that blocks
- *   while it submits tasks can't wait for an import.
+ * - Each dist/NAME-entry.js, with all it imports, becomes dist/bundle/heddle-PACKAGE-NAME.cjs: a program of workers, or the parser.
+ *   CommonJS, since Node starts that sooner: the loader of ES modules is loaded when a task needs it. Modules that a worker loads only
+ *   when a task asks for them are not part of it. Beside a worker comes heddle-describe.cjs, with what describes functions: a task that
+ *   blocks while it submits tasks can't wait for an import. `npx heddle-files` copies these files beside an application's bundle.
  *
  * `node tools/bundle.mjs [MODULE ...]`: further modules of dist that a worker imports by their URL, as entries.
  */
@@ -71,6 +71,22 @@ async function bundleModules(files) {
   if (files.length === 0) return;
   const entryPoints = files.map((file) => `dist/${file}`);
   await build({ ...asModules(), entryPoints, outdir: BUNDLE, outbase: 'dist', splitting: true, chunkNames: 'shared-[hash]' });
+  for (const file of files) withoutBareImports(`${BUNDLE}/${file}`);
+}
+
+/**
+ * An entry imports each shared file that one of its modules came from, for what it does, also where it takes nothing from it. Such files
+ * only define things, as their packages declare (`sideEffects`); bundlers of applications warn of the imports.
+ * @param {string} file
+ */
+function withoutBareImports(file) {
+  const text = readFileSync(file, 'utf8');
+  const bare = /import"\.\/shared-\w+\.js";/g;
+  if (bare.test(text))
+    writeFileSync(
+      file,
+      text.replace(bare, (found) => ' '.repeat(found.length)),
+    ); // the source map stays true
 }
 
 function asModules() {
@@ -91,9 +107,11 @@ async function bundleWorkers(suffix) {
     .filter((file) => file.endsWith(suffix))
     .map((file) => file.slice(0, -suffix.length));
   if (names.length > 0) {
+    const { name: packageName } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const prefix = packageName.replace('@heddle/', 'heddle-');
     const { metafile } = await build({
       ...asCommonJs('__filename'),
-      entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: name })),
+      entryPoints: names.map((name) => ({ in: `dist/${name}${suffix}`, out: `${prefix}-${name}` })),
       plugins: [fromModules(['@heddle/serialization', '@heddle/futures'])],
       metafile: true,
     });
@@ -101,9 +119,9 @@ async function bundleWorkers(suffix) {
   }
   if (names.includes('worker')) {
     await build({
-      ...asCommonJs("require.resolve('@heddle/serialization')"), // what it requires itself is that package's
+      ...asCommonJs('besideParser()'),
       stdin: { contents: "export { describeToEncode } from '@heddle/serialization';", resolveDir: '.', sourcefile: 'describe.js' },
-      entryNames: 'describe',
+      entryNames: 'heddle-describe',
       plugins: [fromModules(['@heddle/futures'])],
     });
   }
@@ -132,6 +150,8 @@ function asCommonJs(url) {
     banner: {
       js: [
         "const { pathToFileURL } = require('node:url');",
+        // The parser is in its own package, or beside this file when an application has Heddle's files beside its bundle.
+        "const besideParser = () => { try { return require.resolve('@heddle/serialization'); } catch { return __filename; } };",
         `const bundleUrl = pathToFileURL(${url}).href;`,
         'const bundleResolve = (name) => pathToFileURL(require.resolve(name)).href;',
       ].join('\n'),

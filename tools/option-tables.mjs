@@ -15,7 +15,7 @@ import { optionTables } from './lib/option-tables.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { exportsOf } from './lib/public-types.mjs';
 
-wholeTreeStage((counts) => {
+await wholeTreeStage((counts) => {
   const pages = execFileSync('git', ['ls-files', '--', '*.md'], { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
   for (const page of pages) {
     for (const table of optionTables(readFileSync(join(ROOT, page), 'utf8')))

@@ -6,7 +6,8 @@
  * - `args`: what Node runs, from the root;
  * - `count()`: reads what it found, `undefined` when it left no report;
  * - `needed`: when true, nothing after it makes sense once it has failed;
- * - `onPass()`: what to note when nothing of it failed.
+ * - `onPass()`: what to note when nothing of it failed;
+ * - `isBeside`: when true, it runs beside the next stages of this kind, two at a time.
  *
  * A script of ours reports through `ownTool`: it gets `--counts FILE` and writes there with `writeCounts`.
  */
@@ -26,35 +27,41 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 export const stages = [
   // The later stages rely on this one and do not build again.
-  { ...nxTarget('build', minutes(8)), needed: true, onPass: markBuilt },
-  nxTarget('lint', minutes(12), '--exclude-task-dependencies'),
-  ownTool('format', minutes(4)),
-  ownTool('cycles', minutes(1)),
-  nxTarget('typecheck', minutes(8), '--exclude-task-dependencies'),
+  { ...build(minutes(8)), needed: true, onPass: markBuilt },
+  // Of one thread each: they run beside each other.
+  beside(ownTool('lint', minutes(12))),
+  beside(ownTool('typecheck', minutes(8))),
+  beside(ownTool('format', minutes(4))),
+  beside(ownTool('cycles', minutes(1))),
+  beside(ownTool('unused', minutes(5))),
+  beside(ownTool('api', minutes(6))),
+  beside(ownTool('tsdoc', minutes(2))),
+  beside(ownTool('option-tables', minutes(2))),
+  beside(ownTool('typedoc', minutes(6))),
+  beside(ownTool('prose', minutes(1))),
+  beside(ownTool('snippets', minutes(8))),
+  beside(ownTool('tarballs', minutes(8))),
+  beside(ownTool('aplus', minutes(4))),
   unit(minutes(30)),
-  ownTool('aplus', minutes(4)),
   ownTool('runtimes', minutes(8)),
-  ownTool('chaos', minutes(6), '--seconds', '60', '--quiet'),
+  ownTool('chaos', minutes(6), '--seconds', '30', '--quiet'),
   ownTool('stress', minutes(5), '--seconds', '8'),
   ownTool('fuzz', minutes(6), '--messages', '100000'),
-  ownTool('unused', minutes(5)),
-  ownTool('api', minutes(6)),
-  ownTool('tsdoc', minutes(2)),
-  ownTool('option-tables', minutes(2)),
-  ownTool('typedoc', minutes(6)),
-  ownTool('prose', minutes(1)),
-  ownTool('snippets', minutes(8)),
-  ownTool('tarballs', minutes(8)),
 ];
 
-/** One check for each project that has the target. What has not changed since it last passed is taken from the cache. */
-function nxTarget(target, limitMs, ...flags) {
+/** A stage that keeps one core busy: it may run while another one of this kind does. */
+function beside(stage) {
+  return { ...stage, isBeside: true };
+}
+
+/** One check for each project. A project that has not changed since it was last built is taken from the cache. */
+function build(limitMs) {
   return {
-    name: target,
+    name: 'build',
     limitMs,
-    args: [TOOL.nx, 'run-many', '-t', target, '--output-style=static-failures-only', ...flags],
+    args: [TOOL.nx, 'run-many', '-t', 'build', '--output-style=static-failures-only'],
     prepare: () => fresh(NX_RUN),
-    count: () => readNxRun(NX_RUN, target, projectsWith(target)),
+    count: () => readNxRun(NX_RUN, 'build', projectsWith('build')),
   };
 }
 

@@ -1,25 +1,27 @@
 /**
  * The packages as users get them: packs every public package, checks each tarball, installs them all into an empty
- * project, compiles a TypeScript program against them and runs it with plain Node.
+ * project, compiles a TypeScript program against them and runs it with plain Node, and bundles an application with Heddle inside.
  *
  * `node tools/tarballs.mjs [--counts FILE]`
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { bundlers } from './bundlers/builds.mjs';
+import { bundledAppProblem } from './lib/bundled-app.mjs';
 import { check, noCounts, writeCounts } from './lib/counts.mjs';
-import { ROOT, TOOL, workspaces } from './lib/paths.mjs';
-import { describeEnding, runNode, runNpm, takeGroupsAlong } from './lib/run.mjs';
-import { NPM_GIVES_UP } from './setup.mjs';
+import { install, pack, publicPackages, readJson } from './lib/packed.mjs';
+import { ROOT, TOOL } from './lib/paths.mjs';
+import { describeEnding, runNode, takeGroupsAlong } from './lib/run.mjs';
 
 /** Imports within declarations that fail to resolve show in the consumer's compilation, which checks all of them. */
 const TYPES_RULES = ['--profile', 'esm-only', '--ignore-rules', 'internal-resolution-error'];
 /** What a tarball may have, packed. Of those that have more, `src` with its comments is the largest part. */
 const MOST_KB = 150;
 /** @type {Record<string, number>} */
-const MORE_KB = { '@heddle/engine': 180, '@heddle/processes': 205, '@heddle/serialization': 290, '@heddle/testkit': 170 };
+const MORE_KB = { '@heddle/engine': 180, '@heddle/processes': 210, '@heddle/serialization': 290, '@heddle/testkit': 175 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
 
@@ -37,36 +39,26 @@ writeCounts(values.counts, counts);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function checkAll(cwd) {
-  const packages = workspaces()
-    .map((workspace) => readJson(join(ROOT, workspace, 'package.json')))
-    .filter((manifest) => manifest.private !== true);
-
-  const tarballs = await pack(packages, cwd);
-  if (tarballs === undefined) return;
+  const packages = publicPackages();
+  const { result, tarballs } = await pack(packages, cwd);
+  if (!report(`${packages.length} packages pack`, result)) return;
   for (const tarball of tarballs) {
     const { exports } = packages.find(({ name }) => name === tarball.name);
     await checkTarball({ ...tarball, entries: filesOf(exports) }, cwd);
   }
-  if (!(await install(tarballs, cwd))) return;
+  if (!(await installAll(tarballs, cwd))) return;
   for (const manifest of packages) await checkEntries(manifest, cwd);
   await checkConsumer(cwd);
+  // Other bundlers: npm run test:bundlers.
+  for (const name of Object.keys(bundlers).filter((each) => each.startsWith('esbuild'))) {
+    check(counts, `an application with Heddle inside runs, bundled by ${name}`, await bundledAppProblem(name, cwd));
+  }
 }
 
 /** The files that a part of a package.json names, from the package's folder on. */
 function filesOf(conditions) {
   if (typeof conditions === 'string') return [conditions.replace(/^\.\//, '')];
   return Object.values(conditions).flatMap(filesOf);
-}
-
-async function pack(packages, cwd) {
-  const selected = packages.flatMap(({ name }) => ['-w', name]);
-  const result = await runNpm(['pack', '--json', '--loglevel=error', '--pack-destination', cwd, ...selected], limits(ROOT));
-  if (!report(`${packages.length} packages pack`, result)) return undefined;
-  return Object.values(JSON.parse(result.stdout)).map(({ name, filename, files }) => ({
-    name,
-    file: join(cwd, filename.replace('@', '').replace('/', '-')),
-    paths: files.map((file) => file.path),
-  }));
 }
 
 async function checkTarball({ name, file, paths, entries }, cwd) {
@@ -84,19 +76,11 @@ async function checkTarball({ name, file, paths, entries }, cwd) {
   );
 }
 
-/** All at once, since they depend on each other by version; what they need from others comes from the ordinary registry. */
-async function install(tarballs, cwd) {
+async function installAll(tarballs, cwd) {
   const types = readJson(join(ROOT, 'node_modules/@types/node/package.json')).version;
-  const manifest = {
-    name: 'consumer',
-    private: true,
-    type: 'module',
-    dependencies: Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
-    devDependencies: { '@types/node': types },
-  };
-  writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...NPM_GIVES_UP];
-  if (!report('the tarballs install into an empty project', await runNpm(['install', ...flags], limits(cwd)))) return false;
+  const { version } = readJson(join(ROOT, 'node_modules/esbuild/package.json'));
+  const result = await install(tarballs, cwd, { '@types/node': types, esbuild: version });
+  if (!report('the tarballs install into an empty project', result)) return false;
 
   const ours = new Set(tarballs.map(({ name }) => name));
   const foreign = Object.entries(readJson(join(cwd, 'package-lock.json')).packages)
@@ -150,8 +134,4 @@ function report(title, result) {
 
 function limits(cwd) {
   return { cwd, limitMs: STEP_LIMIT_MS, output: 'capture' };
-}
-
-function readJson(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -47,30 +47,50 @@ async function failsToSetUp() {
 async function runAll(list) {
   const done = [];
   let broken;
-  for (const stage of list) {
-    if (broken !== undefined) {
-      done.push({
-        ...noCounts(),
-        failed: 1,
-        problems: [`${stage.name} was not run`],
-        name: stage.name,
-        note: ` (not run: ${broken} failed)`,
-      });
-      continue;
-    }
-    const result = await runStage(stage);
-    done.push(result);
-    if (result.failed > 0 && stage.needed) broken = stage.name;
+  for (const group of groups(list)) {
+    if (broken === undefined) done.push(...(group.length === 1 ? [await runStage(group[0])] : await runBeside(group)));
+    else for (const { name } of group) done.push(notRun(name, broken));
+    broken ??= group.find((stage, i) => stage.needed && done.at(i - group.length).failed > 0)?.name;
   }
   return done;
 }
 
-async function runStage({ name, limitMs, args, prepare, count, onPass }) {
-  console.log(`\n=== ${name}`);
+/** Neighbours that may run beside each other are one group, each other stage is its own. */
+function groups(list) {
+  const all = [];
+  for (const stage of list) {
+    const last = all.at(-1);
+    if (stage.isBeside && last?.[0].isBeside) last.push(stage);
+    else all.push([stage]);
+  }
+  return all;
+}
+
+/** Two at a time. What a stage prints is shown when it has ended, in one piece. */
+async function runBeside(group) {
+  const results = [];
+  const waiting = [...group.entries()];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [place, stage] = next;
+      results[place] = await runStage(stage, 'capture');
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return results;
+}
+
+function notRun(name, broken) {
+  return { ...noCounts(), failed: 1, problems: [`${name} was not run`], name, note: ` (not run: ${broken} failed)` };
+}
+
+async function runStage({ name, limitMs, args, prepare, count, onPass }, output = 'inherit') {
+  if (output === 'inherit') console.log(`\n=== ${name}`);
   const startedAt = performance.now();
   prepare();
-  const ending = describeEnding(await runNode(args, { cwd: ROOT, env: QUIET, limitMs }), limitMs);
-  const counts = judge(count(), ending);
+  const result = await runNode(args, { cwd: ROOT, env: QUIET, limitMs, output });
+  if (output === 'capture') console.log(`\n=== ${name}\n${result.output}`);
+  const counts = judge(count(), describeEnding(result, limitMs));
   if (counts.failed === 0) onPass?.();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   return { ...counts, problems: counts.problems.map((problem) => `${name}: ${problem}`), name, note: `  (${seconds} s)` };

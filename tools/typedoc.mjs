@@ -7,7 +7,7 @@ import { check } from './lib/counts.mjs';
 import { runTool, wholeTreeStage } from './lib/node-tool.mjs';
 import { TOOL } from './lib/paths.mjs';
 
-wholeTreeStage((counts) => {
+await wholeTreeStage((counts) => {
   const { status, stdout, stderr } = runTool(TOOL.typedoc, '--emit', 'none', '--treatWarningsAsErrors');
   check(counts, 'the API site builds without a warning', status === 0 ? undefined : `${stdout}${stderr}`);
 });

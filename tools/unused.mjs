@@ -7,7 +7,7 @@ import { check } from './lib/counts.mjs';
 import { runTool, wholeTreeStage } from './lib/node-tool.mjs';
 import { TOOL } from './lib/paths.mjs';
 
-wholeTreeStage((counts) => {
+await wholeTreeStage((counts) => {
   const { status, stdout, stderr } = runTool(TOOL.knip, '--no-progress', '--reporter', 'json');
   /** @type {{ issues: (Record<string, unknown> & { file: string })[] }} */
   const { issues } = status === 0 || status === 1 ? JSON.parse(stdout) : { issues: [{ file: 'knip', failed: [{ name: stderr }] }] };

@@ -55,7 +55,9 @@ function hitThread({ which }) {
 /** @param {Attack} attack */
 function hitProcess({ which, signal }) {
   const isWarden = signal === 'warden';
-  const there = children().filter(({ command }) => (isWarden ? command.startsWith('/bin/sh') : command.includes('worker.cjs')));
+  const there = children().filter(({ command }) =>
+    isWarden ? command.startsWith('/bin/sh') : command.includes('heddle-processes-worker.cjs'),
+  );
   const target = there[Math.floor(which * there.length)];
   if (target === undefined) return undefined;
   send(target.pid, isWarden ? 'SIGKILL' : signal);

@@ -15,12 +15,12 @@ export function runTool(script, ...args) {
 
 /**
  * A stage that asks one tool about the whole tree: `judge` counts what the tool found. `--counts FILE` gets the counts.
- * @param {(counts: ReturnType<typeof noCounts>) => void} judge
+ * @param {(counts: ReturnType<typeof noCounts>) => void | Promise<void>} judge
  */
-export function wholeTreeStage(judge) {
+export async function wholeTreeStage(judge) {
   const { values } = parseArgs({ options: { counts: { type: 'string' } } });
   const counts = noCounts();
-  judge(counts);
+  await judge(counts);
   writeCounts(values.counts, counts);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }

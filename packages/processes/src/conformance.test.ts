@@ -1,5 +1,5 @@
 /** @workers */
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { ProcessPoolExecutor } from '@heddle/processes';
 import { describeExecutor, type Runner } from '@heddle/testkit';
 import { expectStderr, uncaught } from './test-support/expect-stderr.js';
@@ -39,7 +39,7 @@ describeExecutor(
     maxTasksPerWorker: true,
     brokenCode: 'HEDDLE_BROKEN_PROCESS_POOL',
   },
-  { describe, test: declare },
+  { describe, test: declare, afterAll },
 );
 
 test('the suite has all tests that print', () => {

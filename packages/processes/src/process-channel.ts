@@ -2,16 +2,17 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { checkToCaller, internalFrames } from '@heddle/engine';
 import type { Bell, Channel, ChannelEvents, OpenChannel, ToCaller, ToWorker, WorkerStart } from '@heddle/engine';
 import { writeFrame } from '@heddle/serialization/frames';
+import { ownFile } from '@heddle/serialization/worker';
 import { FileCallerLedger, type PoolLoad } from './caller-ledger.js';
 import type { ProcessStart } from './channel-protocol.js';
 import { createControlFile } from './control-file.js';
 import { CopyPool } from './copy-pool.js';
 import { FramedProcess, type SpawnOptions } from './framed-process.js';
 import { Outbox } from './outbox.js';
+import { pathOf } from './path-of.js';
 import { ProcessBell, type Audible } from './process-bell.js';
 import { fdOf } from './read-now.js';
 
@@ -20,8 +21,8 @@ export interface WorkerSpawnOptions extends SpawnOptions {
   readonly maxMemory: number | undefined;
 }
 
-/** The file with worker-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
-const entry = fileURLToPath(new URL('./worker.cjs', import.meta.url));
+/** Returns the file with worker-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
+const entry = (): string => pathOf(ownFile('heddle-processes-worker.cjs', () => new URL('./heddle-processes-worker.cjs', import.meta.url)));
 
 const copyPool = new CopyPool();
 
@@ -51,7 +52,7 @@ class ProcessChannel implements Channel, Audible {
       },
     };
     try {
-      this.#process = new FramedProcess(entry, start.name, handlers, options, [fd]);
+      this.#process = new FramedProcess(entry(), start.name, handlers, options, [fd]);
     } catch (error) {
       this.ledger.close();
       throw error;

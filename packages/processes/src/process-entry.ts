@@ -1,4 +1,4 @@
-/** The program of a Process: `node process.cjs NAME VERSION`. */
+/** The program of a Process: `node heddle-processes-process.cjs NAME VERSION`. */
 import { Socket } from 'node:net';
 import { internalFrames } from '@heddle/futures/worker';
 import { FrameReader, frameVersion, writeFrame } from '@heddle/serialization/frames';

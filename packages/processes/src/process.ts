@@ -1,17 +1,17 @@
 import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { encodeBoundFunction, hasCaptures, internalFrames, showUserLines, type WorkerExit } from '@heddle/engine';
 import { InvalidStateError, TimeoutError, WorkerDiedError } from '@heddle/futures';
 import { arrayValue, checkOptions, durationMs, ofType, reportError, rewriteStacks, startTimer } from '@heddle/futures/authors';
 import { describeFunction, type FunctionDescriptor } from '@heddle/serialization';
 import { writeFrame } from '@heddle/serialization/frames';
-import { shared } from '@heddle/serialization/worker';
+import { ownFile, shared } from '@heddle/serialization/worker';
 import { FramedProcess } from './framed-process.js';
 import { takePorts } from './given-ports.js';
 import { inheritedArgv } from './inherited-argv.js';
 import { beginWait, forget, keepWhileWaiting } from './kept-alive.js';
 import { pack, unpack, type Packet } from './packet.js';
+import { pathOf } from './path-of.js';
 import { PortServer } from './port-server.js';
 import { processContext } from './process-context.js';
 import { checkToParent } from './process-protocol.js';
@@ -42,8 +42,9 @@ const checks = {
   execPath: ofType('string'),
 };
 
-/** The file with process-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
-const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
+/** Returns the file with process-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
+const entry = (): string =>
+  pathOf(ownFile('heddle-processes-process.cjs', () => new URL('./heddle-processes-process.cjs', import.meta.url)));
 
 internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
@@ -170,7 +171,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
     for (const { handle } of found) handle.check(`start ${this.name}`);
     const packet = pack(args, 'args');
     const child = new FramedProcess(
-      entry,
+      entry(),
       this.name,
       {
         check: checkToParent,

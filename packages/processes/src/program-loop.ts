@@ -10,9 +10,9 @@
  * Invariant: a process that has the variable was started as a worker and does not run our entry. Processes that a worker starts don't have
  * the variable.
  */
-import { createRequire } from 'node:module';
 import { InvalidStateError } from '@heddle/futures';
 import { environment } from '@heddle/futures/authors';
+import { requireOfNode } from '@heddle/serialization/worker';
 import { variable } from './worker-mark.js';
 
 /**
@@ -53,7 +53,7 @@ export function checkProgram(what: string, execPath: string | undefined, env: No
 function isSingleExecutable(): boolean {
   try {
     // Not every runtime has the module. In a single executable application only `require` finds Node's own modules.
-    const sea = createRequire(process.execPath)('node:sea') as { isSea(): boolean };
+    const sea = requireOfNode('node:sea') as { isSea(): boolean };
     return sea.isSea();
   } catch {
     return false;

@@ -1,5 +1,5 @@
 import type * as ChildProcesses from 'node:child_process';
-import { createRequire } from 'node:module';
+import { requireOfNode } from '@heddle/serialization/worker';
 
 type Spawn = typeof ChildProcesses.spawn;
 
@@ -10,7 +10,6 @@ let spawnOfNode: Spawn | undefined;
  * package need not start a process.
  */
 export const spawn: Spawn = ((...args: Parameters<Spawn>) => {
-  // By a path of Node's own, since `import.meta.url` may be missing in a bundle.
-  spawnOfNode ??= (createRequire(process.execPath)('node:child_process') as typeof ChildProcesses).spawn;
+  spawnOfNode ??= (requireOfNode('node:child_process') as typeof ChildProcesses).spawn;
   return spawnOfNode(...args);
 }) as Spawn;

@@ -1,4 +1,4 @@
-/** The program of a pool's worker process: `node worker.cjs NAME VERSION`. */
+/** The program of a pool's worker process: `node heddle-processes-worker.cjs NAME VERSION`. */
 import { readSync } from 'node:fs';
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { ToWorker } from '@heddle/engine';

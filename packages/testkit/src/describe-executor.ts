@@ -4,6 +4,7 @@ import { abortTests } from './suite/abort.js';
 import { blockingLimitTests } from './suite/blocking-limits.js';
 import { blockingNestedTests } from './suite/blocking-nested.js';
 import { blockingTests } from './suite/blocking.js';
+import { callbackTests } from './suite/callbacks.js';
 import { callerObjectTests } from './suite/caller-objects.js';
 import { cancelTests } from './suite/cancel.js';
 import { closureTests } from './suite/closures.js';
@@ -13,6 +14,7 @@ import { errorTests } from './suite/errors.js';
 import { futureTests } from './suite/futures.js';
 import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
+import { itemSourceTests } from './suite/item-sources.js';
 import { mapErrorTests } from './suite/map-errors.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
@@ -48,7 +50,9 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'map: limits': mapLimitTests,
   'map: ended early': mapCancelTests,
   streams: streamTests,
-  'callbacks, signals and sources': callerObjectTests,
+  callbacks: callbackTests,
+  'sources of items': itemSourceTests,
+  'signals, and where caller objects go': callerObjectTests,
   'wait and asCompleted': waitTests,
   'currentTask and async context': contextTests,
   'nested tasks': nestedTests,
@@ -70,22 +74,23 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
  * @param name - of the executor, for the block
  * @param factory - makes a new executor; see {@link ConformanceOptions} for what it may be given
  * @param capabilities - what is true of this executor; each adds tests
- * @param runner - `describe` and `test` of the framework
+ * @param runner - `describe` and `test` of the framework, and `afterAll`, with which tests share executors
  * @defaultValue runner: the global `describe` and `test`
  * @throws TypeError when no runner was given and there is no global one
  * @example
  * ```ts
- * import { describe, test } from 'node:test';
+ * import { after, describe, test } from 'node:test';
  * import { InlineExecutor } from '@heddle/futures';
  * import { describeExecutor } from '@heddle/testkit';
  *
- * describeExecutor('InlineExecutor', () => new InlineExecutor(), { nested: true }, { describe, test });
+ * describeExecutor('InlineExecutor', () => new InlineExecutor(), { nested: true }, { describe, test, afterAll: after });
  * ```
  */
 export function describeExecutor(name: string, factory: ExecutorFactory, capabilities: ExecutorCapabilities, runner?: Runner): void {
   const found = findRunner(runner);
   const suite = new Suite(found, factory, capabilities);
   found.describe(name, () => {
+    found.afterAll?.(suite.end);
     for (const [theme, declare] of Object.entries(themes))
       found.describe(theme, () => {
         declare(suite);

@@ -1,5 +1,10 @@
-import { describe, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import { InlineExecutor } from '@heddle/futures';
 import { describeExecutor } from './describe-executor.js';
 
-describeExecutor('InlineExecutor', () => new InlineExecutor(), { sharedMemory: true, nested: true, progress: true }, { describe, test });
+describeExecutor(
+  'InlineExecutor',
+  () => new InlineExecutor(),
+  { sharedMemory: true, nested: true, progress: true },
+  { describe, test, afterAll },
+);

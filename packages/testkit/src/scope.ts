@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Executor } from '@heddle/futures';
 import type { ConformanceOptions, ExecutorFactory } from './capabilities.js';
 import { createGate, type Gate as PlainGate, type GateToken } from './gate.js';
+import { isIdle, type Borrowed, type SharedExecutors } from './shared-executors.js';
 import { block, hold } from './tasks.js';
 import { Warnings } from './warnings.js';
 
@@ -10,6 +11,9 @@ export interface Gate extends PlainGate {
   /** Resolves when `count` tasks have come. */
   arrived(count: number): Promise<void>;
 }
+
+/** How long an executor that tests share may take to become idle after one of them. */
+const idleWithinMs = 100;
 
 const BROKEN = 'HEDDLE_BROKEN';
 const IGNORED = 'HEDDLE_CANCELLATION_IGNORED';
@@ -23,20 +27,35 @@ export class Scope {
   readonly #cooperative: boolean;
   readonly #warnings = new Warnings(({ code }) => code === BROKEN || code === IGNORED);
   readonly #executors: Executor[] = [];
+  readonly #shared: SharedExecutors | undefined;
+  readonly #borrowed: Borrowed[] = [];
   readonly #gates: PlainGate[] = [];
   readonly #cleanups: (() => void)[] = [];
   #awaited = 'the body of the test';
   #over = false;
 
-  constructor(factory: ExecutorFactory, can: { blocking: boolean; sharedMemory: boolean; cooperative: boolean }) {
+  /** Without `shared` every executor is a new one. */
+  constructor(factory: ExecutorFactory, can: { blocking: boolean; sharedMemory: boolean; cooperative: boolean }, shared?: SharedExecutors) {
     this.#factory = factory;
+    this.#shared = shared;
     this.#cooperative = can.cooperative;
     this.#sharedMemory = can.sharedMemory;
     this.stay = can.blocking ? block : hold;
   }
 
-  /** A new executor, shut down after the test. */
+  /**
+   * An executor for tests that don't ask what was done before. When the options ask for no more than a number of workers, other tests
+   * have used it before and use it after this one.
+   */
   executor(options?: ConformanceOptions): Executor {
+    const borrowed = this.#shared?.take(options);
+    if (borrowed === undefined) return this.newExecutor(options);
+    this.#borrowed.push(borrowed);
+    return borrowed.executor;
+  }
+
+  /** An executor that has run no task, shut down after the test. */
+  newExecutor(options?: ConformanceOptions): Executor {
     const executor = this.#factory(options);
     this.#executors.push(executor);
     return executor;
@@ -87,16 +106,19 @@ export class Scope {
 
   /** Runs a test's body and undoes what it made, each within `limitMs`. */
   async run(body: (scope: Scope) => Promise<void> | void, limitMs: number): Promise<void> {
+    let passed = false;
     try {
       await within(
         limitMs,
         Promise.resolve(body(this)),
         () => `the test was not done after ${String(limitMs)} ms; it waited for ${this.#awaited}. ${this.#snapshot()}`,
       );
+      passed = true;
     } finally {
       this.#over = true;
       for (const cleanup of this.#cleanups) cleanup();
       for (const gate of this.#gates) gate.open();
+      await this.#giveBack(passed);
       const broke = this.#executors.some((executor) => executor.statistics().state === 'broken');
       const down = Promise.all(this.#executors.map((executor) => executor.shutdown({ cancelFutures: true })));
       await within(limitMs, down, () => `shutdown was not done ${String(limitMs)} ms after the test. ${this.#snapshot()}`);
@@ -108,12 +130,21 @@ export class Scope {
     }
   }
 
+  /** Tasks that this test has left may still end; an executor that does not become idle soon is shut down with this test's own. */
+  async #giveBack(passed: boolean): Promise<void> {
+    const until = performance.now() + idleWithinMs;
+    for (const borrowed of this.#borrowed.splice(0)) {
+      while (passed && !isIdle(borrowed.executor) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (!passed || this.#shared?.giveBack(borrowed) !== true) this.#executors.push(borrowed.executor);
+    }
+  }
+
   #warned(code: string): number {
     return this.#warnings.list.filter((warning) => warning.code === code).length;
   }
 
   #snapshot(): string {
-    const states = this.#executors.map((executor) => {
+    const states = [...this.#executors, ...this.#borrowed.map(({ executor }) => executor)].map((executor) => {
       const { state, workers, queued, running, suspended, finished, failed, cancelled, crashes } = executor.statistics();
       return JSON.stringify({ state, workers, queued, running, suspended, finished, failed, cancelled, crashes });
     });

@@ -2,6 +2,7 @@ import type { HeddleErrorCode } from '@heddle/futures';
 import type { Capability, ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
 import type { Runner } from './runner.js';
 import { Scope } from './scope.js';
+import { SharedExecutors } from './shared-executors.js';
 
 /** How long a test may take; those that wait do so for events, so only a fault comes near it. */
 const limitMs = 30_000;
@@ -14,13 +15,20 @@ export class Suite {
   readonly #runner: Runner;
   readonly #factory: ExecutorFactory;
   readonly #capabilities: ExecutorCapabilities;
+  readonly #shared: SharedExecutors | undefined;
 
   constructor(runner: Runner, factory: ExecutorFactory, capabilities: ExecutorCapabilities) {
     this.#runner = runner;
     this.#factory = factory;
     this.#capabilities = capabilities;
+    this.#shared = runner.afterAll === undefined ? undefined : new SharedExecutors(factory);
     this.brokenCode = capabilities.brokenCode ?? 'HEDDLE_BROKEN_EXECUTOR';
   }
+
+  /** Ends what the tests have shared; called after all of them. */
+  readonly end = async (): Promise<void> => {
+    await this.#shared?.end();
+  };
 
   can(capability: Capability): boolean {
     return this.#capabilities[capability] === true;
@@ -31,7 +39,7 @@ export class Suite {
     const cooperative = this.can('cooperative');
     const can = { blocking: this.can('parallel') && !cooperative, sharedMemory: this.can('sharedMemory'), cooperative };
     // Twice the limit: the body, then the shutdown of what it made.
-    this.#runner.test(name, () => new Scope(this.#factory, can).run(body, limitMs), 2 * limitMs + 5_000);
+    this.#runner.test(name, () => new Scope(this.#factory, can, this.#shared).run(body, limitMs), 2 * limitMs + 5_000);
   };
 
   /** Declares tests for executors that have all of these capabilities. */

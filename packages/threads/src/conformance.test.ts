@@ -1,5 +1,5 @@
 /** @workers */
-import { describe, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import { describeExecutor } from '@heddle/testkit';
 // By name: workers start from built files.
 import { ThreadPoolExecutor } from '@heddle/threads';
@@ -26,5 +26,5 @@ describeExecutor(
     maxTasksPerWorker: true,
     brokenCode: 'HEDDLE_BROKEN_THREAD_POOL',
   },
-  { describe, test },
+  { describe, test, afterAll },
 );

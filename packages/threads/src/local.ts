@@ -2,6 +2,7 @@ import { threadId } from 'node:worker_threads';
 import { show } from '@heddle/futures/authors';
 import { decodeValue, encodeValue, serializable } from '@heddle/serialization';
 import { shared } from '@heddle/serialization/worker';
+import { checkBundle } from './check-bundle.js';
 
 /** The data of a storage that all threads share. */
 interface LocalFacts {
@@ -36,7 +37,10 @@ class LocalStorage {
 
   static {
     serializable(import.meta.url, LocalStorage, {
-      encode: (storage: LocalStorage): LocalFacts => storage.#facts,
+      encode: (storage: LocalStorage): LocalFacts => {
+        checkBundle('an object of local()');
+        return storage.#facts;
+      },
       decode: ({ id, initial }: LocalFacts) => locals.here.get(id)?.deref() ?? arrived(id, initial),
     });
   }

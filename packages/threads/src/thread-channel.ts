@@ -10,7 +10,14 @@
  *                notNeeded
  *                left        the worker was told to stop: to the engine it has ended
  */
-import { MessageChannel, Worker, receiveMessageOnPort, type MessagePort, type Transferable, type WorkerOptions } from 'node:worker_threads';
+import {
+  MessageChannel,
+  receiveMessageOnPort,
+  type MessagePort,
+  type Transferable,
+  type Worker,
+  type WorkerOptions,
+} from 'node:worker_threads';
 import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
 import type {
   Bell,
@@ -23,6 +30,8 @@ import type {
   WorkerExit,
   WorkerStart,
 } from '@heddle/engine';
+import { ownFile, type OwnFile } from '@heddle/serialization/worker';
+import { startWorker } from './start-worker.js';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 
 /** News of a worker whose tasks have started Threads. */
@@ -50,8 +59,8 @@ export type ThreadChannelOptions = Pick<WorkerOptions, 'resourceLimits' | 'execA
  */
 const lostMs = 250;
 
-/** The file that the build makes of worker-entry.ts and all its imports: see tools/bundle.mjs. */
-const entry = new URL('./worker.cjs', import.meta.url);
+/** Returns the file that the build makes of worker-entry.ts and all its imports: see tools/bundle.mjs. */
+const entry = (): OwnFile => ownFile('heddle-threads-worker.cjs', () => new URL('./heddle-threads-worker.cjs', import.meta.url));
 
 internalFrames.add(import.meta.url, 'threads/dist/bundle/');
 
@@ -85,7 +94,7 @@ class ThreadChannel implements Channel {
     this.#port = port1;
     this.#events = events;
     try {
-      this.#worker = new Worker(entry, { ...workerOptions, name: start.name, workerData, transferList: [port2] });
+      this.#worker = startWorker(entry(), { ...workerOptions, name: start.name, workerData, transferList: [port2] });
     } catch (problem) {
       if (this.#place !== undefined) registry.remove(this.#place);
       throw problem;

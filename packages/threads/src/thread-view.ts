@@ -2,6 +2,7 @@ import { InvalidStateError } from '@heddle/futures';
 import { durationMs } from '@heddle/futures/authors';
 import { serializable } from '@heddle/serialization';
 import type { AnyThread } from './any-thread.js';
+import { checkBundle } from './check-bundle.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
 import { keepAliveWhile } from './keep-alive-while.js';
 import { ownPlace } from './own-place.js';
@@ -74,6 +75,7 @@ export class ThreadView implements AnyThread {
   static {
     serializable(import.meta.url, ThreadView, {
       encode: (view: ThreadView): ThreadOnTheWire => {
+        checkBundle(`thread ${view.name}`);
         const place = view.#place;
         if (place === undefined)
           throw new InvalidStateError(`${view.name} is a worker that Heddle did not start: only it itself knows of it`);

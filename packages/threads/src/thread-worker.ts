@@ -1,18 +1,20 @@
 import {
   MessageChannel,
-  Worker,
   receiveMessageOnPort,
   type MessagePort,
   type ResourceLimits,
   type Transferable,
+  type Worker,
 } from 'node:worker_threads';
 import type { WorkerExit } from '@heddle/engine';
+import { ownFile, type OwnFile } from '@heddle/serialization/worker';
+import { startWorker } from './start-worker.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry, type ThreadPlace } from './thread-registry.js';
 import { threadState, type StartedWorker } from './thread-state.js';
 
-/** The file that the build makes of thread-entry.ts and all its imports: see tools/bundle.mjs. */
-const entry = new URL('./thread.cjs', import.meta.url);
+/** Returns the file that the build makes of thread-entry.ts and all its imports: see tools/bundle.mjs. */
+const entry = (): OwnFile => ownFile('heddle-threads-thread.cjs', () => new URL('./heddle-threads-thread.cjs', import.meta.url));
 
 export interface ThreadWorkerEvents {
   message(message: Exclude<ToStarter, { kind: 'needed' }>): void;
@@ -47,7 +49,7 @@ export class ThreadWorker implements StartedWorker {
     try {
       port1.postMessage(begin, transfer as readonly Transferable[]);
       const workerData: ThreadWorkerData = { place, port: port2 };
-      this.#worker = new Worker(entry, {
+      this.#worker = startWorker(entry(), {
         name: begin.name,
         workerData,
         transferList: [port2],

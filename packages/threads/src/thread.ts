@@ -33,6 +33,7 @@ import {
   type FunctionDescriptor,
 } from '@heddle/serialization';
 import type { AnyThread, ThreadFailure } from './any-thread.js';
+import { checkBundle } from './check-bundle.js';
 import { currentThread } from './current-thread.js';
 import { tellExcepthook } from './excepthook.js';
 import { joinSync, mayNeverEnd } from './join-sync.js';
@@ -411,6 +412,7 @@ export class Thread<A extends unknown[] = unknown[], R = unknown> implements Any
       encode: (thread: Thread): ThreadOnTheWire => {
         const { name, daemon } = thread;
         const place = thread.#place;
+        checkBundle(`thread ${name}`);
         if (place === undefined) throw new InvalidStateError(`thread ${name} was not started: start it before other threads are given it`);
         return {
           place,

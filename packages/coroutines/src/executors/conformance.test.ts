@@ -1,5 +1,5 @@
 /** @slow */
-import { describe, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import { describeExecutor } from '@heddle/testkit';
 import { CoroutineExecutor } from './coroutine-executor.js';
 
@@ -8,5 +8,5 @@ describeExecutor(
   ({ maxWorkers, ...options } = {}) =>
     new CoroutineExecutor({ ...options, ...(maxWorkers === undefined ? {} : { maxConcurrency: maxWorkers }) }),
   { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
-  { describe, test },
+  { describe, test, afterAll },
 );

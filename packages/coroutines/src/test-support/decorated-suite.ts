@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals';
+import { afterAll, describe, test } from '@jest/globals';
 import { describeExecutor } from '@heddle/testkit';
 import { capabilities, make, nest, random, type Kind } from './combinations.js';
 
@@ -24,6 +24,7 @@ export function decoratedSuite(names: readonly string[], kind: Kind, part: numbe
   const runs = (name: string): boolean => next() < part && !once.test(name) && (names.length === 7 || !slow.test(name));
   const runner = {
     describe,
+    afterAll,
     test: (name: string, body: () => Promise<void>, timeoutMs?: number) => {
       if (runs(name) || always.test(name) || (isWhole && !once.test(name))) test(name, body, timeoutMs);
     },

@@ -76,6 +76,37 @@ describe('dispatch', () => {
     expect(worker.firsts).toEqual(['c', 'd', 'a', 'b', 'low']);
   });
 
+  test('a task of a larger priority overtakes what was sent ahead', async () => {
+    const fake = await new FakePool({ maxWorkers: 1 }).withReady(1, 0.001);
+    const worker = fake.worker(0);
+    await fake.send(['first', 'second', 'third']);
+    const first = worker.begin();
+    await fake.send(['equal']);
+    expect(worker.waiting).toEqual(['second', 'third', 'equal']);
+    void fake.submit('low', { priority: -1 });
+    void fake.submit('high', { priority: 1 });
+    await turn();
+    void fake.submit('between', { priority: 0.5 });
+    await turn();
+    worker.answer(first);
+    const order: unknown[] = [];
+    while (fake.pool.statistics().queued > 0) {
+      const next = worker.begin();
+      order.push(next.args[0]);
+      worker.answer(next);
+    }
+    expect(order).toEqual(['high', 'between', 'second', 'third', 'equal', 'low']);
+  });
+
+  test('a task without a priority of its own takes nothing back', async () => {
+    const fake = await new FakePool({ maxWorkers: 1 }).withReady(1, 0.001);
+    const worker = fake.worker(0);
+    await fake.send(['first', 'second']);
+    const { length } = worker.firsts;
+    await fake.send(['third']);
+    expect(worker.firsts.slice(length)).toEqual(['third']);
+  });
+
   test('a burst begins before its tick ends', async () => {
     const fake = await new FakePool({ maxWorkers: 1 }).withReady(1, 0.001);
     for (const value of upTo(63)) void fake.submit(value);

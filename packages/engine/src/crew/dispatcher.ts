@@ -46,6 +46,10 @@ export class Dispatcher {
   readonly #clock: EngineClock;
   readonly #queue = new TaskQueue<PlacedTask>((record) => record.worker === undefined && !record.future.done());
   #flushScheduled = false;
+  /** No unclaimed task has a lower priority than this one. */
+  #lowestSent = Infinity;
+  /** The highest priority of the tasks that have to overtake tasks that were sent ahead; `undefined` when there are none. */
+  #overtaking: number | undefined;
   #rebalanceTimer: Timer | undefined;
   #stuckTimer: Timer | undefined;
 
@@ -61,7 +65,9 @@ export class Dispatcher {
 
   /** Puts a task behind all others of its priority. The dispatcher sends it when the tick ends. */
   push(record: PlacedTask): void {
-    this.#queue.push(record, record.priority);
+    const { priority } = record;
+    if (priority > this.#lowestSent) this.#overtaking = Math.max(priority, this.#overtaking ?? priority);
+    this.#queue.push(record, priority);
     if (this.#queue.size === earlyFlush) this.dispatch();
     this.scheduleFlush();
   }
@@ -114,6 +120,7 @@ export class Dispatcher {
 
   /** Sends queued tasks to workers that have room, free workers first, and starts workers for the rest. */
   dispatch(): void {
+    if (this.#overtaking !== undefined) this.#overtake(this.#overtaking);
     while (this.#queue.size > 0) {
       const workers = this.#withRoom();
       if (workers.length === 0) {
@@ -144,6 +151,7 @@ export class Dispatcher {
   sendNow(record: PlacedTask): boolean {
     const [worker] = this.#withRoom();
     if (worker === undefined) return false;
+    if (record.priority > this.#lowestSent) this.#overtake(record.priority);
     this.#send(worker, [record], true);
     return true;
   }
@@ -214,6 +222,20 @@ export class Dispatcher {
     this.#clock.clearTimer(this.#stuckTimer);
   }
 
+  /** Takes unclaimed tasks of a lower priority back to the queue: the task that overtakes them may be claimed before them. */
+  #overtake(priority: number): void {
+    this.#overtaking = undefined;
+    this.#lowestSent = Infinity;
+    for (const worker of this.#crew.workers) {
+      const lower: PlacedTask[] = [];
+      for (const record of worker.unclaimed()) {
+        if (record.priority < priority) lower.push(record);
+        this.#lowestSent = Math.min(this.#lowestSent, record.priority);
+      }
+      if (lower.length > 0) this.takeBack(worker, lower);
+    }
+  }
+
   #fill(worker: WorkerHandle, count: number): void {
     const records: PlacedTask[] = [];
     while (records.length < count) {
@@ -225,14 +247,17 @@ export class Dispatcher {
   }
 
   #send(worker: WorkerHandle, records: readonly PlacedTask[], isLive = false): void {
-    this.#recordWaits(records);
+    this.#recordSent(records);
     worker.send(records, this.#events.refused, isLive);
     if (worker.inFlight > 1) this.#watchForStuck();
   }
 
-  #recordWaits(records: readonly PlacedTask[]): void {
+  #recordSent(records: readonly PlacedTask[]): void {
     const now = this.#clock.now();
-    for (const { site, ticket } of records) if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
+    for (const { site, ticket, priority } of records) {
+      if (ticket < 0) this.#waitTimes.record(site === undefined ? 0 : now - site.time);
+      if (priority < this.#lowestSent) this.#lowestSent = priority;
+    }
   }
 
   /**

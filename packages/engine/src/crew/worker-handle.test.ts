@@ -59,6 +59,17 @@ describe('send and take', () => {
     expect(next.ticket).toBe(1);
   });
 
+  test('what is in flight is told in the order of sending, whatever the tickets', () => {
+    const { handle } = ready();
+    const first = upTo(4).map((value) => record(value));
+    handle.send(first, fails);
+    for (const ticket of [0, 2, 1]) handle.take(ticket);
+    const next = upTo(3).map((value) => record(value));
+    handle.send(next, fails);
+    expect(next.map(({ ticket }) => ticket)).toEqual([1, 2, 0]);
+    expect(handle.unclaimed()).toEqual([first[3], ...next]);
+  });
+
   test('a function is defined once', () => {
     const { handle, worker } = ready();
     handle.send([record(1)], fails);

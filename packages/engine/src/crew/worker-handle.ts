@@ -69,6 +69,9 @@ export class WorkerHandle {
   readonly #free: number[] = [];
   /** 1 for each ticket that the worker still has to answer for. */
   readonly #taken: Uint8Array = new Uint8Array(capacity);
+  /** The number of each ticket's task, in the order of sending: tickets are used again in any order. */
+  readonly #numbers = new Float64Array(capacity);
+  #sent = 0;
   readonly #writer = new BatchWriter();
   readonly #cleanups: (() => void)[] = [];
   #inFlight = 0;
@@ -192,6 +195,7 @@ export class WorkerHandle {
     for (const record of records) writer.add(record, this.#place(record));
     try {
       this.#post(writer.message, writer.transfer, isLive);
+      writer.clear();
     } catch (problem) {
       for (const record of records) this.#unplace(record);
       const [only] = records;
@@ -248,14 +252,15 @@ export class WorkerHandle {
     return this.#tasks[ticket];
   }
 
-  /** The tasks in flight that the worker has not claimed. */
+  /** The tasks in flight that the worker has not claimed, in the order in which they were sent. */
   unclaimed(): PlacedTask[] {
     return this.records().filter((record) => !this.hasClaimed(record.ticket));
   }
 
-  /** All tasks in flight. */
+  /** All tasks in flight, in the order in which they were sent. */
   records(): PlacedTask[] {
-    return this.#tasks.filter((record) => record !== undefined);
+    const numbers = this.#numbers;
+    return this.#tasks.filter((record) => record !== undefined).sort((a, b) => (numbers[a.ticket] ?? 0) - (numbers[b.ticket] ?? 0));
   }
 
   /** The worker has ended. Empties the handle and returns its tasks, those it had claimed apart from the others. */
@@ -278,6 +283,7 @@ export class WorkerHandle {
     const ticket = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[ticket] = record;
     this.#taken[ticket] = 1;
+    this.#numbers[ticket] = this.#sent += 1;
     this.#inFlight += 1;
     this.#ledger?.place(ticket);
     record.worker = this;

@@ -1,7 +1,8 @@
 /**
  * Collects tasks for one worker in one message, in the layout of wire.ts. Its counterpart is worker/result-batch.ts.
  *
- *   start ─▶ add, add, ... ─▶ `message` and `transfer` are posted ──cannot be cloned──▶ forget, forget, ...
+ *   start ─▶ add, add, ... ─▶ `message` and `transfer` are posted ─▶ clear
+ *                                 └─cannot be cloned─▶ forget, forget, ...
  */
 import type { FunctionDescriptor } from '@heddle/serialization';
 import type { FunctionDefinition, TaskHeader, ToWorker } from './wire.js';
@@ -36,6 +37,12 @@ export class BatchWriter {
   /** Begins a new message for the tasks that follow. */
   start(): void {
     this.#message = [wire.run, 0];
+    this.#transfer = [];
+  }
+
+  /** Lets the message go once it was posted: an idle worker's writer would keep the last arguments in memory. */
+  clear(): void {
+    this.#message = [];
     this.#transfer = [];
   }
 

@@ -5,7 +5,6 @@
  * the base classes of the copy of `@heddle/futures` that asks. The code that describes functions is loaded at that
  * time, too.
  */
-import { createRequire } from 'node:module';
 import type {
   AnyFunction,
   Backend,
@@ -20,7 +19,7 @@ import type {
 } from '@heddle/futures';
 import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
-import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
+import { explainRefusal, loadClasses, loadOwnFile, ownFile } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
@@ -54,7 +53,8 @@ export interface NestedExecutor {
  * (tools/bundle.mjs). It loads synchronously, since a task that blocks cannot wait for an import.
  */
 function loadDescribe(): typeof describeToEncode {
-  return (createRequire(import.meta.url)('./describe.cjs') as { describeToEncode: typeof describeToEncode }).describeToEncode;
+  const file = ownFile('heddle-describe.cjs', () => new URL('./heddle-describe.cjs', import.meta.url));
+  return (loadOwnFile(file) as { describeToEncode: typeof describeToEncode }).describeToEncode;
 }
 
 /** A nested future can be cancelled until its outcome arrives. The caller then withdraws or aborts its task. */

@@ -64,7 +64,7 @@ class InternalFrames {
 }
 
 /** Returns the package's folder, if the module is at its place there or is one of the package's sources. */
-function packageOf(url: string, place: string): string | undefined {
+export function packageOf(url: string, place: string): string | undefined {
   const name = place.slice(0, place.indexOf('/') + 1);
   const start = place.endsWith('/') ? url.lastIndexOf(`/${place}`) : url.endsWith(`/${place}`) ? url.length - place.length - 1 : -1;
   const found = start >= 0 ? start : url.endsWith('.ts') ? url.lastIndexOf(`/${name}src/`) : -1;

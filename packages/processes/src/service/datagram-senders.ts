@@ -19,6 +19,9 @@ interface UnixSockets {
   };
 }
 
+/** Put together here, so that bundlers do not look for a package that few install: it holds a file of machine code. */
+const unixSockets = ['node', 'unix', 'socket'].join('-');
+
 /** How long a message may take, in milliseconds. */
 const limitMs = 5000;
 
@@ -30,7 +33,7 @@ const limitMs = 5000;
  */
 export async function datagramSender(
   path: string,
-  load: () => Promise<UnixSockets> = () => import('node-unix-socket'),
+  load: () => Promise<UnixSockets> = () => import(unixSockets) as Promise<UnixSockets>,
 ): Promise<DatagramSender> {
   // node-unix-socket pads abstract names with zeros, which makes them other names.
   if (!path.startsWith('/')) return runSystemdNotify;

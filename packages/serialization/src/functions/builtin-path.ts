@@ -2,8 +2,9 @@
  * Finds the places of functions of Node's own modules: `basename` of `node:path`, `Buffer.from`. Such functions use internals of Node, so
  * their text can't run elsewhere. Their place is the same in every process.
  */
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
 
+import { requireOfNode } from '../require-of-node.js';
 import type { AnyFunction } from './function-descriptor.js';
 import { isHolder, watchLoaded } from './loaded-modules.js';
 
@@ -52,7 +53,6 @@ const MODULES = [
   'readline',
 ];
 
-const require = createRequire(import.meta.url);
 const found = new Map<unknown, BuiltinPath>();
 const collectLoaded = watchLoaded(MODULES, collect);
 
@@ -64,14 +64,14 @@ export function builtinPath(fn: AnyFunction): BuiltinPath | undefined {
 
 /** @returns the value at a path in this process */
 export function atBuiltinPath({ module, path }: BuiltinPath): unknown {
-  let value: unknown = isBuiltin(module) ? require(module) : undefined;
+  let value: unknown = isBuiltin(module) ? requireOfNode(module) : undefined;
   for (const key of path) value = isHolder(value) ? ownValue(value, key) : undefined;
   return value;
 }
 
 function collect(name: string): void {
   const module = `node:${name}`;
-  const exports: unknown = require(module);
+  const exports: unknown = requireOfNode(module);
   if (typeof exports === 'function') add(exports, { module, path: [] });
   if (!isHolder(exports)) return;
   for (const key of Object.getOwnPropertyNames(exports)) {

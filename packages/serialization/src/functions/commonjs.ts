@@ -1,6 +1,6 @@
 /** Tells the objects that Node gives to a CommonJS module from variables of the same names, by their values. */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { requireOfNode } from '../require-of-node.js';
 
 /** Tells whether a value is Node's `require`, or that of a program which runs modules in Node's place, as Jest does. */
 export function isNodeRequire(value: unknown): boolean {
@@ -18,7 +18,7 @@ export function isCommonJsModule(value: unknown): boolean {
 export function isCommonJsExports(value: unknown, url: string): boolean {
   try {
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-    return createRequire(import.meta.url).cache[file]?.exports === value;
+    return requireOfNode.cache[file]?.exports === value;
   } catch {
     return false;
   }

@@ -1,8 +1,8 @@
 import type * as Crypto from 'node:crypto';
-import { createRequire } from 'node:module';
 import { types } from 'node:util';
 
 import { knowModulesOf } from '../classes/known-modules.js';
+import { requireOfNode } from '../require-of-node.js';
 import type { FunctionAnalysis } from './analyze-function.js';
 import { closureOf } from './closure.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace, FunctionSource } from './function-descriptor.js';
@@ -23,7 +23,6 @@ import { dependsOnModule, openNames, sortNames, type SortedNames } from './sort-
 type Named = ReadonlyMap<string, unknown> | undefined;
 type Describe = (fn: AnyFunction, asValue?: boolean) => FunctionDescriptor;
 
-const require = createRequire(import.meta.url);
 const nowhere: ScriptStart = { url: undefined, line: 0, column: 0 };
 /** Loaded when it is first needed, since loading takes 7 ms. */
 let crypto: typeof Crypto | undefined;
@@ -176,7 +175,7 @@ function createDescriptor(
 ): FunctionSource {
   const { source, form, strict, importsModules } = analysis;
   const content = { name, source, form, strict, importsModules, ...start, captures, imports };
-  crypto ??= require('node:crypto') as typeof Crypto;
+  crypto ??= requireOfNode('node:crypto') as typeof Crypto;
   const id = crypto.createHash('sha256').update(JSON.stringify(content)).digest('base64url');
   return Object.freeze({ kind: 'source', id, ...content });
 }

@@ -1,8 +1,9 @@
-import { createRequire, isBuiltin } from 'node:module';
+import nodeModule, { isBuiltin } from 'node:module';
 import { Script } from 'node:vm';
 
 import { SerializationError } from '@heddle/futures/errors';
 
+import { requireOfNode } from '../require-of-node.js';
 import type { FunctionSource, ImportedName } from './function-descriptor.js';
 import { mainLoader } from './main-loader.js';
 import { namespaceOf } from './module-at.js';
@@ -21,7 +22,7 @@ export function importNames({
   const waits: Promise<void>[] = [];
   for (const each of imports) {
     if (each.imported === 'import()') values[each.local] = dynamicImport(url);
-    else if (each.imported === 'require') values[each.local] = createRequire(url ?? import.meta.url);
+    else if (each.imported === 'require') values[each.local] = nodeModule.createRequire(url ?? process.execPath);
     else if (isBuiltin(each.specifier)) values[each.local] = ofBuiltin(each);
     else
       waits.push(
@@ -34,7 +35,7 @@ export function importNames({
 }
 
 function ofBuiltin({ specifier, imported }: ImportedName): unknown {
-  const exports = createRequire(import.meta.url)(specifier) as Record<string, unknown>;
+  const exports = requireOfNode(specifier) as Record<string, unknown>;
   if (imported === '* of Vite') return namespaceOf(exports, exports);
   return imported === '*' || imported === 'default' ? exports : exports[imported];
 }

@@ -6,8 +6,8 @@
  * inspector.
  */
 import type * as Inspector from 'node:inspector';
-import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
+import { requireOfNode } from '../require-of-node.js';
 
 /** The key under which the inspector, which evaluates in the main context, finds the objects of a question. */
 const stash: unique symbol = Symbol.for('@heddle/serialization.inspected') as never;
@@ -48,7 +48,7 @@ export function withSession<T>(held: object, look: (session: Session) => T): T |
 function connect(): Session | undefined {
   if (isLate) return undefined;
   try {
-    inspector ??= createRequire(import.meta.url)('node:inspector') as typeof Inspector;
+    inspector ??= requireOfNode('node:inspector') as typeof Inspector;
     const session = new inspector.Session();
     session.connect();
     return session;

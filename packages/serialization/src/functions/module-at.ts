@@ -1,12 +1,11 @@
 /** Finds the exports that a function captures, in a worker: see module-exports.ts. */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 import { SerializationError } from '@heddle/futures/errors';
+import { requireOfNode } from '../require-of-node.js';
 
 type Exports = Readonly<Record<string, unknown>>;
 
-const require = createRequire(import.meta.url);
 /** One wrapper for each module, since the caller has only one. */
 const wrappers = new Map<string, unknown>();
 
@@ -28,7 +27,7 @@ export function moduleAt(module: string, wrapper: 'default' | 'namespace' | unde
 
 function load(module: string): unknown {
   try {
-    return require(module.startsWith('file:') ? fileURLToPath(module) : module);
+    return requireOfNode(module.startsWith('file:') ? fileURLToPath(module) : module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SerializationError(

@@ -8,10 +8,11 @@
  *   getters of all that is exported       __toESM of what a compiler made of an ES module
  */
 import { readFileSync } from 'node:fs';
-import { builtinModules, createRequire } from 'node:module';
+import { builtinModules } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { requireOfNode } from '../require-of-node.js';
 import { isHolder, watchLoaded } from './loaded-modules.js';
 
 /** The place of exports. */
@@ -31,7 +32,6 @@ interface CacheEntry {
   readonly loaded: unknown;
 }
 
-const require = createRequire(import.meta.url);
 const found = new WeakMap<object, ModuleExports>();
 /** Values that are no module's exports. */
 const others = new WeakSet();
@@ -73,7 +73,7 @@ function isPrimitive(value: object, key: PropertyKey): boolean {
 /** Looks only at modules that are new since the last call, since modules are loaded all the time. */
 function collect(): void {
   collectLoaded();
-  const files = Object.keys(require.cache);
+  const files = Object.keys(requireOfNode.cache);
   if (files.length === cached && settled.size === cached) return;
   cached = files.length;
   for (const file of files) if (!settled.has(file)) collectFile(file);
@@ -81,12 +81,12 @@ function collect(): void {
 
 function collectBuiltin(name: string): void {
   const module = name.startsWith('node:') ? name : `node:${name}`;
-  const exports: unknown = require(module);
+  const exports: unknown = requireOfNode(module);
   if (isHolder(exports) && !found.has(exports)) found.set(exports, { module, isDoubtful: false });
 }
 
 function collectFile(file: string): void {
-  const entry = require.cache[file] as CacheEntry | undefined;
+  const entry = requireOfNode.cache[file] as CacheEntry | undefined;
   if (entry === undefined) return;
   const { exports } = entry;
   // The program itself is not run again.

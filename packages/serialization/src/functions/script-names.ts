@@ -9,11 +9,11 @@
  * only stack traces would show, and those after one that found no name.
  */
 import type * as Inspector from 'node:inspector';
-import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { withStackLimit } from '@heddle/futures/errors';
+import { requireOfNode } from '../require-of-node.js';
 import { STASH, ask, evaluate, withSession, type Session } from './inspector-session.js';
 
 /**
@@ -22,7 +22,6 @@ import { STASH, ask, evaluate, withSession, type Session } from './inspector-ses
  */
 export type Effort = 'free' | 'stack' | 'shown' | 'likely' | 'needed';
 
-const require = createRequire(import.meta.url);
 const MOST_FRAMES = 64;
 const MOST_FILES = 50;
 const MOST_NAMES = 200_000;
@@ -68,7 +67,7 @@ export function nameScript(scriptId: string, stands: (url: string) => boolean): 
 }
 
 function commonJsFiles(): string[] {
-  return Object.keys(require.cache).filter((file) => isAbsolute(file));
+  return Object.keys(requireOfNode.cache).filter((file) => isAbsolute(file));
 }
 
 function knownName(scriptId: string): string | undefined {

@@ -2,7 +2,7 @@
  * How objects travel: through the static methods that `serializable` of `@heddle/serialization` looks for. Their symbols are the same in
  * every realm, so a lock loads nothing of that package for them.
  */
-import { SerializationError } from '@heddle/futures/errors';
+import { SerializationError, bundleProblem } from '@heddle/futures/errors';
 import { inTransit, nameWords, type Words } from './layout.js';
 import { Monitor, type Kind } from './monitor.js';
 import { markReceived } from './others.js';
@@ -30,6 +30,8 @@ export function memoryOf(monitor: Monitor, object: object, destination: Destinat
       `a ${name} is memory that the threads of one process share; another process can't see it: use threads, or talk to the process through a Queue of @heddle/processes`,
     );
   }
+  const problem = bundleProblem(import.meta.url, 'sync/dist/bundle/', `a ${name}`);
+  if (problem !== undefined) throw new SerializationError(problem);
   const { words } = monitor;
   if (!monitor.isShared) words.set(crypto.getRandomValues(new Int32Array(nameLength)), nameWords);
   monitor.share();

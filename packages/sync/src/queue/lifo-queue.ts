@@ -20,7 +20,7 @@ import { SharedQueue, share, type QueueData } from './shared-queue.js';
  */
 export class LifoQueue<T> extends SharedQueue<T> {
   /** @internal */
-  static readonly [moduleKey]: string = wholePackage;
+  static readonly [moduleKey]: string | undefined = wholePackage;
 
   /** @internal */
   static [encodeKey](queue: LifoQueue<never>, destination: Destination): QueueData {

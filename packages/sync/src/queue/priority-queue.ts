@@ -31,7 +31,7 @@ export interface PriorityQueueOptions<T> extends QueueOptions {
  */
 export class PriorityQueue<T> extends SharedQueue<T> {
   /** @internal */
-  static readonly [moduleKey]: string = wholePackage;
+  static readonly [moduleKey]: string | undefined = wholePackage;
 
   /** @internal */
   static [encodeKey](queue: PriorityQueue<never>, destination: Destination): QueueData {

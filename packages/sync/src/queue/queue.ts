@@ -42,7 +42,7 @@ export interface QueueOptions {
  */
 export class Queue<T> extends SharedQueue<T> {
   /** @internal */
-  static readonly [moduleKey]: string = wholePackage;
+  static readonly [moduleKey]: string | undefined = wholePackage;
 
   /** @internal */
   static [encodeKey](queue: Queue<never>, destination: Destination): QueueData {

@@ -23,7 +23,7 @@ export class SimpleQueue<T> {
   readonly #queue: SharedQueue<T>;
 
   /** @internal */
-  static readonly [moduleKey]: string = wholePackage;
+  static readonly [moduleKey]: string | undefined = wholePackage;
 
   /** @internal */
   static [encodeKey](queue: SimpleQueue<never>, destination: Destination): QueueData {

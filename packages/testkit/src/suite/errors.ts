@@ -156,7 +156,7 @@ export function errorTests({ test, given }: Suite): void {
   });
 
   given('isolated').test('what a task throws and can not travel fails its future, and says so', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const raise = (kind: string): never => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is about throwing anything
       throw kind === 'symbol' ? Symbol('lost') : kind === 'function' ? (): number => 1 : new WeakMap();

@@ -90,6 +90,7 @@ export function memoryTests({ test, given }: Suite): void {
 
   given('parallel').test('cancelled tasks let go of their arguments at once', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
+    await Promise.all(Array.from({ length: 100 }, (_, i) => executor.submit(identity<number>, i))); // now tasks are sent ahead
     const gate = t.gate();
     const blocker = executor.submit(t.stay, gate.token, 1);
     await gate.arrived(1);

@@ -62,7 +62,7 @@ export function nestedTests({ given }: Suite): void {
   });
 
   testParallel('a task may end without waiting for what it looked at: its worker goes on', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     assert.equal(await executor.submit(leaveBehind, gate.token), 'left');
     await gate.arrived(1);
@@ -74,7 +74,7 @@ export function nestedTests({ given }: Suite): void {
   });
 
   testParallel('nested tasks are counted', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     await executor.submit(nest, 3);
     await t.until('four finished tasks', () => executor.statistics().finished === 4);
     assert.equal(executor.statistics().suspended, 0);

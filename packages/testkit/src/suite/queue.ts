@@ -22,6 +22,7 @@ export function queueTests({ given }: Suite): void {
 
   given('parallel', 'priorities').test('larger priorities first; equal ones in the order of submit', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
+    await Promise.all(Array.from({ length: 100 }, (_, i) => executor.submit(identity<number>, i))); // now tasks are sent ahead
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 'first');
     await gate.arrived(1);

@@ -7,7 +7,7 @@ import { warningsOf } from '../warnings.js';
 
 export function shutdownTests({ test, given }: Suite): void {
   test('afterwards submit and map throw ShutdownError; views of the executor too', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const view = executor.with({ name: 'view' });
     assert.equal(await executor.submit(identity, 1), 1);
     await executor.shutdown();
@@ -29,13 +29,13 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   test('it is idempotent, and harmless on an executor that never ran anything', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     await Promise.all([executor.shutdown(), executor.shutdown({ wait: false }), executor.shutdown()]);
     await executor.shutdown({ cancelFutures: true });
   });
 
   test('it refuses wrong options by name, and the executor goes on', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const shutdown = async (options: unknown): Promise<void> => {
       await executor.shutdown(options as never);
     };
@@ -45,7 +45,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   test('it waits for everything that was accepted', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const futures = Array.from({ length: 200 }, (_, i) => executor.submit(identity<number>, i));
     const failing = executor.submit(failDeep, 'x');
     const later = executor.submit(async (n: number) => {
@@ -64,7 +64,7 @@ export function shutdownTests({ test, given }: Suite): void {
 
   test('right after a map larger than the workers: nothing hangs, nothing is lost', async (t) => {
     for (const chunkSize of [1, 'auto'] as const) {
-      const executor = t.executor();
+      const executor = t.newExecutor();
       const items = Array.from({ length: 100 }, (_, i) => i);
       const results = executor.map(double, items, { chunkSize });
       await executor.shutdown();
@@ -76,7 +76,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   test('wait: false resolves while tasks still run, and they end well', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const gate = t.gate();
     const future = executor.submit(t.stay, gate.token, 'in the end');
     await gate.arrived(1);
@@ -93,7 +93,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   test('a failure that nobody looks at is told afterwards; one that somebody looks at is not', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const submit = (what: string): Future<never> => executor.with({ name: `${what} after shutdown` }).submit(failDeep, what);
     const futures = { seen: submit('seen'), lost: submit('lost') }; // failures are reported in their order
     const told = await warningsOf(
@@ -118,7 +118,7 @@ export function shutdownTests({ test, given }: Suite): void {
     gate.open();
     let inside: Executor | undefined;
     const use = async (): Promise<void> => {
-      await using executor = t.executor();
+      await using executor = t.newExecutor();
       inside = executor;
       void executor.submit(t.stay, gate.token, 1);
       throw new Error('the block');
@@ -132,7 +132,7 @@ export function shutdownTests({ test, given }: Suite): void {
   const { test: testParallel } = given('parallel');
 
   testParallel('tasks that wait when it is called still run', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
@@ -148,7 +148,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   testParallel('cancelFutures: what waits is cancelled at once, what runs ends well', async (t) => {
-    const executor = t.executor({ maxWorkers: 2 });
+    const executor = t.newExecutor({ maxWorkers: 2 });
     const gate = t.gate();
     const running = [executor.submit(t.stay, gate.token, 'a'), executor.submit(t.stay, gate.token, 'b')];
     await gate.arrived(2);
@@ -163,7 +163,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   testParallel('a later call may add cancelFutures', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     const running = executor.submit(t.stay, gate.token, 'running');
     await gate.arrived(1);
@@ -178,7 +178,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   testParallel('cancelFutures: a map does not end as if it were complete', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
@@ -193,7 +193,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   testParallel('many futures, cancelFutures in the middle: some finished, the others cancelled, none left', async (t) => {
-    const executor = t.executor({ maxWorkers: 2 });
+    const executor = t.newExecutor({ maxWorkers: 2 });
     const gate = t.gate();
     const futures = Array.from({ length: 500 }, (_, i) => executor.submit(t.stay, gate.token, i));
     await gate.arrived(1);
@@ -207,7 +207,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   given('parallel', 'isolated').test('with a task that can not travel in the queue', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const bad = executor.submit((value: unknown) => value, { fn: () => 1 });
     await executor.shutdown({ wait: false });
     await rejectsWith(bad, 'HEDDLE_SERIALIZATION');
@@ -215,7 +215,7 @@ export function shutdownTests({ test, given }: Suite): void {
   });
 
   given('parallel', 'abortsBlocked').test('an abort ends a shutdown that waits for a blocked task', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     const future = executor.submit(t.stay, gate.token, 'never');
     await gate.arrived(1);

@@ -6,14 +6,14 @@ import { failDeep, identity } from '../tasks.js';
 
 export function statisticsTests({ test, given }: Suite): void {
   test('a new executor has done nothing', async (t) => {
-    const { state, queued, running, finished, failed, cancelled, refused, crashes, waitTime, runTime } = t.executor().statistics();
+    const { state, queued, running, finished, failed, cancelled, refused, crashes, waitTime, runTime } = t.newExecutor().statistics();
     assert.deepEqual([state, queued, running, finished, failed, cancelled, refused, crashes], ['open', 0, 0, 0, 0, 0, 0, 0]);
     assert.deepEqual([waitTime.count, runTime.count, runTime.meanMs, runTime.p99Ms], [0, 0, 0, 0]);
     await Promise.resolve();
   });
 
   test('tasks are counted by how they ended, and timed', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     await Promise.all([1, 2, 3].map((n) => executor.submit(identity, n)));
     await rejection(executor.submit(failDeep, 'x'));
     await rejection(executor.with({ signal: AbortSignal.abort() }).submit(identity, 4));
@@ -31,7 +31,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   given('isolated').test('what is refused counts as refused, and nowhere else', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     heddleError(await rejection(executor.submit(identity, new WeakMap())), 'HEDDLE_SERIALIZATION');
     await executor.submit(identity, 1);
     const { finished, failed, cancelled, refused } = executor.statistics();
@@ -39,7 +39,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   given('queueLimit', 'parallel').test('what finds the queue full counts as refused', async (t) => {
-    const executor = t.executor({ maxWorkers: 1, maxQueueSize: 0 });
+    const executor = t.newExecutor({ maxWorkers: 1, maxQueueSize: 0 });
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
@@ -51,7 +51,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   test('a snapshot does not change, and can not be changed', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const before = executor.statistics();
     await executor.submit(identity, 1);
     assert.equal(before.finished, 0);
@@ -64,7 +64,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   test('what runs is counted as running', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const gate = t.gate();
     const future = executor.submit(t.stay, gate.token, 1);
     await gate.arrived(1);
@@ -77,7 +77,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   given('parallel').test('what waits is counted as queued, until it runs or is cancelled', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
+    const executor = t.newExecutor({ maxWorkers: 1 });
     const gate = t.gate();
     const first = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
@@ -91,7 +91,7 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   test('console.log shows what it is, and what it does', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     await executor.submit(identity, 1);
     await executor.shutdown();
     assert.match(
@@ -102,14 +102,14 @@ export function statisticsTests({ test, given }: Suite): void {
   });
 
   test('the state follows the executor', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     assert.equal(executor.statistics().state, 'open');
     await executor.shutdown();
     assert.equal(executor.statistics().state, 'shutdown');
   });
 
   given('workerIdentity').test('after shutdown no worker is left', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     await Promise.all([1, 2, 3].map((n) => executor.submit(identity, n)));
     await executor.shutdown();
     assert.deepEqual({ ...executor.statistics().workers }, { starting: 0, busy: 0, idle: 0, stopping: 0 });

@@ -120,7 +120,7 @@ export function travelTests({ test, given }: Suite): void {
   });
 
   testCopies('a result that can not travel fails its future with the path to the culprit', async (t) => {
-    const executor = t.executor();
+    const executor = t.newExecutor();
     const make = (kind: string): unknown => {
       if (kind === 'function') return { handlers: { onEnd: () => 1 } };
       if (kind === 'weakmap') return [new WeakMap()];

@@ -40,7 +40,7 @@ export function workerTests({ test, given }: Suite): void {
   });
 
   given('parallel', 'workerIdentity').test('an idle worker is used again before another one starts', async (t) => {
-    const executor = t.executor({ maxWorkers: 4 });
+    const executor = t.newExecutor({ maxWorkers: 4 });
     const ids: number[] = [];
     for (let i = 0; i < 5; i++) ids.push((await executor.submit(facts)).workerId);
     assert.equal(new Set(ids).size, 1);

@@ -1,0 +1,15 @@
+import { packageOf } from './internal-frames.js';
+
+/**
+ * Tells why an object can't be sent whose class the receiver finds in Heddle's own module: when that module is part of an application's
+ * bundle, the receiver would run the application to find the class.
+ *
+ * @param moduleUrl - `import.meta.url` of the module; it is undefined in a CommonJS bundle
+ * @param place - the folder of the module in its package when nothing is bundled, for example `sync/dist/bundle/`
+ * @param what - the object, for the message
+ * @returns the message of a SerializationError; `undefined` when the module is at its place
+ */
+export function bundleProblem(moduleUrl: string | undefined, place: string, what: string): string | undefined {
+  if (typeof moduleUrl === 'string' && packageOf(moduleUrl, place) !== undefined) return undefined;
+  return `${what} can't be sent to another thread by an application that is bundled with Heddle inside: leave heddle out of the bundle (docs/guides/bundlers.md)`;
+}

@@ -1,0 +1,48 @@
+/** Where Heddle looks for its files. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { loadOwnFile, ownFile } from './own-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'heddle-own-file-'));
+const beside = (name: string) => (): URL => new URL(name, pathToFileURL(join(folder, 'app.mjs')));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('ownFile', () => {
+  test('finds a file beside the module that asks, and its exports', () => {
+    writeFileSync(join(folder, 'heddle-a.cjs'), 'exports.answer = 42;');
+    const file = ownFile('heddle-a.cjs', beside('./heddle-a.cjs'));
+    expect(file).toEqual({ path: join(folder, 'heddle-a.cjs') });
+    expect(loadOwnFile(file)).toEqual({ answer: 42 });
+  });
+
+  test('a file that is missing: names it, the places, and the remedy', () => {
+    const ask = (): unknown => ownFile('heddle-none.cjs', beside('./heddle-none.cjs'));
+    expect(ask).toThrow(join(folder, 'heddle-none.cjs'));
+    expect(ask).toThrow(/heddle-none\.cjs is missing.*npx heddle-files FOLDER/s);
+  });
+
+  test('a file that is deleted is missing, and is found again when it is back', () => {
+    const path = join(folder, 'heddle-b.cjs');
+    const find = (): unknown => ownFile('heddle-b.cjs', beside('./heddle-b.cjs'));
+    writeFileSync(path, '');
+    expect(find()).toEqual({ path });
+    rmSync(path);
+    expect(find).toThrow(/heddle-b\.cjs is missing/);
+    writeFileSync(path, '');
+    expect(find()).toEqual({ path });
+  });
+
+  test('a module without an address, as in a bundle of CommonJS: beside the main file', () => {
+    expect(() => ownFile('heddle-c.cjs', () => new URL('./heddle-c.cjs', undefined))).toThrow(/looked for it at/);
+  });
+
+  test('an asset of a single executable application is run from its text', () => {
+    expect(loadOwnFile({ text: "exports.isBuiltin = require('node:module').isBuiltin('fs');" })).toEqual({ isBuiltin: true });
+  });
+});

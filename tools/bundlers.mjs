@@ -1,0 +1,66 @@
+/**
+ * Applications that are bundled with Heddle inside: packs the packages, installs them and the bundlers into an empty project, and runs what
+ * each bundler makes of tools/bundlers/app.js in a folder without node_modules.
+ *
+ * `npm run test:bundlers [-- NAME ...]`: Rollup, webpack, ...; without names all of them.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { bundlers } from './bundlers/builds.mjs';
+import { bundledAppProblem } from './lib/bundled-app.mjs';
+import { check, noCounts, summary } from './lib/counts.mjs';
+import { install, pack, publicPackages, readJson } from './lib/packed.mjs';
+import { takeGroupsAlong } from './lib/run.mjs';
+
+/** The versions that are tested. */
+const versions = {
+  '@rollup/plugin-commonjs': '29.0.3',
+  '@rollup/plugin-node-resolve': '16.0.3',
+  '@vercel/ncc': '0.45.0',
+  esbuild: '0.28.2',
+  rollup: '4.68.8',
+  tsdown: '0.21.10',
+  vite: '8.4.0',
+  webpack: '5.113.0',
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in bundlers));
+if (unknown.length > 0) {
+  console.error(`No bundler ${unknown.join(', ')}. There are: ${Object.keys(bundlers).join('; ')}.`);
+  process.exit(2);
+}
+
+takeGroupsAlong();
+const counts = noCounts();
+const folder = mkdtempSync(join(tmpdir(), 'heddle-bundlers-'));
+try {
+  const names = chosen.length > 0 ? chosen : Object.keys(bundlers);
+  if (await installAll(names)) {
+    for (const name of names) check(counts, titleOf(name), await bundledAppProblem(name, folder));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(summary(counts));
+process.exit(counts.failed === 0 ? 0 : 1); // a bundler may leave something running
+
+async function installAll(names) {
+  const { result, tarballs } = await pack(publicPackages(), folder);
+  if (tarballs === undefined) return fails('the packages pack', result);
+  const others = names.flatMap((name) => bundlers[name].packages).map((name) => [name, versions[name]]);
+  const installed = await install(tarballs, folder, Object.fromEntries(others));
+  return installed.code === 0 || fails('the bundlers install', installed);
+}
+
+function fails(title, { output }) {
+  check(counts, title, output);
+  return false;
+}
+
+function titleOf(name) {
+  const [first] = bundlers[name].packages;
+  return `${name} (${readJson(join(folder, 'node_modules', first, 'package.json')).version})`;
+}

@@ -1,0 +1,38 @@
+/** An application that is bundled with Heddle inside, and runs where no node_modules is. It prints what it finds, a line each. */
+import { isHeddleError, Lock, ProcessPoolExecutor, Thread, ThreadPoolExecutor } from 'heddle';
+
+const factor = 3;
+const scale = (n) => n * factor;
+
+async function main() {
+  const threads = new ThreadPoolExecutor({ maxWorkers: 2 });
+  console.log('threads', await threads.submit(scale, 7), (await threads.map(scale, [1, 2, 3]).toArray()).join());
+  const failure = await threads
+    .submit(() => {
+      throw new RangeError('out of range');
+    })
+    .exception();
+  console.log('failure', failure.name, failure.message);
+  const endless = threads.submit(() => {
+    for (let turns = 0; ; turns++) globalThis.turns = turns;
+  });
+  while (!endless.running()) await new Promise((resolve) => setTimeout(resolve, 1));
+  await endless.abort('enough', { graceMs: 10 });
+  const ended = await endless.exception();
+  console.log('ended', ended.name, isHeddleError(ended), ended.code);
+  const refused = await threads.submit((lock) => typeof lock, new Lock()).exception();
+  // webpack leaves Heddle's modules the addresses that they had where it was built.
+  console.log('lock', refused === undefined || /bundled with Heddle inside/.test(refused.message));
+  await threads.shutdown();
+
+  const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
+  console.log('processes', await processes.submit(scale, 5));
+  await processes.shutdown();
+
+  const thread = new Thread({ target: () => undefined });
+  thread.start();
+  await thread.join();
+  console.log('thread', thread.isAlive());
+}
+
+void main();

@@ -1,0 +1,22 @@
+/**
+ * Long test files first, so that no process is left with one of them at the end. Jest takes the times of files from its cache. A new
+ * clone has none, and there the largest files would be first, which are not the longest: the files' tags tell more.
+ */
+const { default: Sequencer } = require('@jest/test-sequencer');
+
+module.exports = class LongestFirst extends Sequencer {
+  async sort(/** @type {{ path: string, duration?: number }[]} */ tests) {
+    const sorted = super.sort(tests);
+    if (sorted.some(({ duration }) => duration !== undefined)) return sorted;
+    const { tagsOf } = await import('./tags.mjs');
+    const ranks = new Map(sorted.map(({ path }) => [path, rank(path, tagsOf(path))]));
+    return sorted.sort((a, b) => (ranks.get(b.path) ?? 0) - (ranks.get(a.path) ?? 0));
+  }
+};
+
+/** @param {string} path @param {Set<string>} tags */
+function rank(path, tags) {
+  if (path.includes('conformance.test.')) return 3;
+  if (tags.has('workers')) return 2;
+  return tags.has('slow') ? 1 : 0;
+}

@@ -1,0 +1,46 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { bundlers } from '../bundlers/builds.mjs';
+import { ROOT } from './paths.mjs';
+import { describeEnding, runNode } from './run.mjs';
+
+const LIMIT_MS = 2 * 60_000;
+const EXPECTED = [
+  'threads 21 3,6,9',
+  'failure RangeError out of range',
+  'ended AbortError true HEDDLE_ABORTED',
+  'lock true',
+  'processes 15',
+  'thread false',
+].join('\n');
+
+/**
+ * Bundles tools/bundlers/app.js with Heddle inside, copies Heddle's files beside it, and runs it in a folder of its own.
+ *
+ * @param {string} name - of the bundler
+ * @param {string} folder - where Heddle's tarballs and the bundler are installed
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+export async function bundledAppProblem(name, folder) {
+  const input = join(folder, 'app.js');
+  copyFileSync(join(ROOT, 'tools/bundlers/app.js'), input);
+  const to = mkdtempSync(join(tmpdir(), 'heddle-bundled-'));
+  try {
+    mkdirSync(to, { recursive: true });
+    await bundlers[name].build({ folder, input, to });
+    const files = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], { cwd: folder, output: 'capture' });
+    if (files.code !== 0) return files.output;
+    const main = ['app.mjs', 'app.cjs', 'app.js'].map((file) => join(to, file)).find((file) => existsSync(file));
+    if (main === undefined) return 'the bundler left no app.mjs and no app.cjs';
+    const result = await runNode([main], { cwd: to, output: 'capture', limitMs: LIMIT_MS });
+    const ending = describeEnding(result, LIMIT_MS);
+    if (ending !== '' || result.output.trim() !== EXPECTED) return `expected\n${EXPECTED}\nprinted\n${result.output}\n${ending}`;
+    return undefined;
+  } catch (error) {
+    return String(error?.stack ?? error);
+  } finally {
+    rmSync(to, { recursive: true, force: true });
+  }
+}
