@@ -20,6 +20,6 @@ internalFrames.add(import.meta.url, 'sync/dist/bundle/');
 for (const Class of [Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue]) {
   if (isRegistered(Class)) continue;
   const module = Class[moduleKey] as string | undefined; // a bundle of CommonJS has no import.meta.url
-  if (module === undefined) serializable(Class as never);
+  if (module === undefined) serializable(Class);
   else serializable(module, Class);
 }
