@@ -24,6 +24,7 @@ export { capacity, type Bell, type CallerLedger, type WorkerLedger } from './pro
 export { OutcomeReader, type Outcome } from './protocol/read-outcome.js';
 export { reusableExecutor, type ReusableKind } from './pool/reusable-executor.js';
 export { SharedBell, SharedCallerLedger, createPoolMemory, type SharedLedgerMemory } from './protocol/shared-ledger.js';
+export { explainDenied } from './crew/explain-denied.js';
 export { isShortage } from './crew/shortage.js';
 export type { CallerObjectCallMessage, CallerObjectReplyMessage, ToCaller, ToWorker } from './protocol/wire.js';
 export { showUserLines } from './task/user-lines.js';

@@ -24,7 +24,7 @@
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capacity, isShortage } from '@heddle/engine';
+import { capacity, explainDenied, isShortage } from '@heddle/engine';
 
 export const at = {
   bell: 0,
@@ -67,7 +67,7 @@ export function createControlFile(folders: readonly string[] = ['/dev/shm', tmpd
     try {
       return createIn(folder);
     } catch (error) {
-      problems.push(error as NodeJS.ErrnoException);
+      problems.push(explainDenied(error, folder) as NodeJS.ErrnoException);
     }
   }
   const shortage = problems.find(isShortage) ?? problems.at(-1);

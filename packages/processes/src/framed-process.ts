@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
+import { explainDenied, internalFrames, isShortage, type WorkerExit } from '@heddle/engine';
 import { SerializationError, isHeddleError } from '@heddle/futures';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { FrameWatch } from './frame-watch.js';
@@ -239,13 +239,17 @@ export class FramedProcess {
 
   #spawn(entry: string, name: string, more: readonly number[]): ChildProcess {
     const { execPath, execArgv, cwd, env } = this.#options;
-    return spawn(execPath, [...execArgv, entry, name, String(frameVersion)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
-      detached: process.platform !== 'win32', // A group of its own, so that all processes which it starts end with it.
-      windowsHide: true,
-      env: workerEnvironment(env),
-      ...(cwd === undefined ? {} : { cwd }),
-    });
+    try {
+      return spawn(execPath, [...execArgv, entry, name, String(frameVersion)], {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],
+        detached: process.platform !== 'win32', // A group of its own, so that all processes which it starts end with it.
+        windowsHide: true,
+        env: workerEnvironment(env),
+        ...(cwd === undefined ? {} : { cwd }),
+      });
+    } catch (error) {
+      throw explainDenied(error);
+    }
   }
 
   #forward(name: string): void {

@@ -19,7 +19,7 @@ import { BoundedSemaphore, Semaphore } from './semaphore.js';
 internalFrames.add(import.meta.url, 'sync/dist/bundle/');
 for (const Class of [Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RLock, Semaphore, SimpleQueue]) {
   if (isRegistered(Class)) continue;
-  const module = Class[moduleKey] as string | undefined; // a bundle of CommonJS has no import.meta.url
+  const module = Class[moduleKey]; // a bundle of CommonJS has no import.meta.url
   if (module === undefined) serializable(Class);
   else serializable(module, Class);
 }

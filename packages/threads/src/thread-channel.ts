@@ -18,7 +18,7 @@ import {
   type Worker,
   type WorkerOptions,
 } from 'node:worker_threads';
-import { SharedBell, SharedCallerLedger, createPoolMemory, internalFrames, isShortage, probeMessage } from '@heddle/engine';
+import { SharedBell, SharedCallerLedger, createPoolMemory, explainDenied, internalFrames, isShortage, probeMessage } from '@heddle/engine';
 import type {
   Bell,
   Channel,
@@ -97,7 +97,7 @@ class ThreadChannel implements Channel {
       this.#worker = startWorker(entry(), { ...workerOptions, name: start.name, workerData, transferList: [port2] });
     } catch (problem) {
       if (this.#place !== undefined) registry.remove(this.#place);
-      throw problem;
+      throw explainDenied(problem);
     }
     this.#ident = this.#worker.threadId;
     if (this.#place !== undefined) registry.setIdent(this.#place, this.#ident);

@@ -6,7 +6,7 @@ import {
   type Transferable,
   type Worker,
 } from 'node:worker_threads';
-import type { WorkerExit } from '@heddle/engine';
+import { explainDenied, type WorkerExit } from '@heddle/engine';
 import { ownFile, type OwnFile } from '@heddle/serialization/worker';
 import { startWorker } from './start-worker.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
@@ -57,7 +57,7 @@ export class ThreadWorker implements StartedWorker {
       });
     } catch (problem) {
       port1.close();
-      throw problem;
+      throw explainDenied(problem);
     }
     this.place = place;
     this.ident = this.#worker.threadId;

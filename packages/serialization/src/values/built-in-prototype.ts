@@ -13,7 +13,9 @@ const names = new WeakMap<object, string>();
 export function builtInName(prototype: object): string {
   const known = names.get(prototype);
   if (known !== undefined) return known;
-  const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+  const own = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  // Under --frozen-intrinsics the constructors are accessors, whose getters hold them as `value`.
+  const constructor = (own?.value ?? (own?.get as { value?: unknown } | undefined)?.value) as unknown;
   const isBuiltIn = typeof constructor === 'function' && constructor.prototype === prototype && isNative(constructor);
   const name = isBuiltIn ? constructor.name : '';
   names.set(prototype, name);
