@@ -21,6 +21,7 @@ export { loadFunction } from './functions/load-function.js';
 export type { ClassReference } from './classes/class-registry.js';
 export { isClasses, withClasses, type ClassesRecord } from './values/records.js';
 export { shared } from './values/shared.js';
+export { inThisRealm } from './values/this-realm.js';
 export { travelsAsIs } from './values/travels-as-is.js';
 export type { Destination } from './values/walk.js';
 
