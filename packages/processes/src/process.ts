@@ -45,6 +45,9 @@ const checks = {
 /** The file with process-entry.ts and all that it imports, made by the build: see tools/bundle.mjs. */
 const entry = fileURLToPath(new URL('./process.cjs', import.meta.url));
 
+/** The module that puts connections and queues into the arguments again. */
+const portsModule = new URL('./given-ports.js', import.meta.url).href;
+
 internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
@@ -196,7 +199,7 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
       return { number: server.add(handle.port), kind: handle.kind, maxSize: handle.maxSize, paths };
     });
     const itself = { name: this.name, numbers: this.#numbers, daemon: this.daemon, parentPid: process.pid };
-    post(child, { kind: 'begin', identity: itself, target, boundFunction, args: packet, ports });
+    post(child, { kind: 'begin', identity: itself, target, boundFunction, args: packet, ports, portsModule });
   }
 
   /**
