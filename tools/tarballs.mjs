@@ -24,8 +24,9 @@ const MORE_KB = {
   '@heddle/engine': 210,
   '@heddle/futures': 160,
   '@heddle/processes': 230,
-  '@heddle/serialization': 330,
+  '@heddle/serialization': 335,
   '@heddle/testkit': 230,
+  '@heddle/threads': 155,
 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
