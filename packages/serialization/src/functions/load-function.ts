@@ -5,6 +5,7 @@ import type { FunctionDescriptor, FunctionPlace, FunctionReference, FunctionSour
 import { factoryOf } from './function-factories.js';
 import { referenceOf } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
+import { importModule } from './import-module.js';
 import { nearestName } from './nearest-name.js';
 
 /**
@@ -54,7 +55,7 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   const { module, name } = reference;
   let namespace: Record<string, unknown>;
   try {
-    namespace = (await import(module)) as Record<string, unknown>;
+    namespace = await importModule(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${typeScriptRemedy(cause)}`, {
