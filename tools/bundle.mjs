@@ -56,7 +56,10 @@ await translateToCommonJs();
 async function bundleEntries(further) {
   const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = [...bundledFiles(exports), ...further.map((name) => `${name}.js`)];
-  await bundleModules(entries);
+  // One that imports nothing of the package shares nothing, and would only add a file with esbuild's helpers.
+  const isAlone = (file) => !/from ['"]\.\.?\//.test(readFileSync(`dist/${file}`, 'utf8'));
+  for (const file of entries.filter(isAlone)) await bundleModules([file]);
+  await bundleModules(entries.filter((file) => !isAlone(file)));
   for (const file of bundledFiles(imports)) await bundleModules([file]); // `#platform`: of several, Node chooses one
 }
 
