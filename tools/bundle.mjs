@@ -69,7 +69,8 @@ async function translateToCommonJs() {
   if (manifest.exports === undefined || manifest.private === true) return;
   const { platform, target, minify } = common;
   const isBundled = bundledFiles(manifest.exports).length > 0;
-  await writeCommonJs(isBundled ? BUNDLE : 'dist', manifest, { platform, target, minify: isBundled && minify }); // names are kept already
+  // Bundles keep their names already.
+  await writeCommonJs(isBundled ? BUNDLE : 'dist', manifest, { platform, target, minify: isBundled && minify, keepNames: !isBundled });
 }
 
 /**
