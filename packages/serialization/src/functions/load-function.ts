@@ -7,6 +7,7 @@ import { referenceOf } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
 import { importModule } from './import-module.js';
 import { nearestName } from './nearest-name.js';
+import { tsxLoader } from './tsx-loader.js';
 
 /**
  * Turns a descriptor back into a function. For authors of executors: a worker calls it once for each descriptor id and keeps the
@@ -19,6 +20,10 @@ import { nearestName } from './nearest-name.js';
  *   module's own error is then the `cause`
  */
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
+  return tsxLoader()?.then(() => loadNow(descriptor)) ?? loadNow(descriptor);
+}
+
+function loadNow(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   switch (descriptor.kind) {
     case 'source':
       return compileFunction(descriptor);
