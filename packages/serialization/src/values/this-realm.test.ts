@@ -68,7 +68,7 @@ describe('inThisRealm', () => {
 
 test('decodeValue returns values of this realm, also beside and within records', () => {
   const error = Object.assign(new RangeError('a', { cause: [1] }), { details: [{ a: 1 }] });
-  const { value } = encodeValue([error, [1], { a: new Map([[1, [2]]]) }], 'result', false);
+  const { value } = encodeValue([error, [1], { a: new Map([[1, [2]]]) }], 'result', false, 'thread');
   const arrived = decodeValue(structuredClone(value)) as [typeof error, number[], { a: Map<number, number[]> }];
   expect(arrived).toStrictEqual([error, [1], { a: new Map([[1, [2]]]) }]);
   expect(arrived).toBeInstanceOf(Array);
