@@ -8,11 +8,14 @@
  *   CommonJS, since Node starts that sooner: the loader of ES modules is loaded when a task needs it. Modules that a worker loads only
  *   when a task asks for them are not part of it. Beside a worker comes heddle-describe.cjs, with what describes functions: a task that
  *   blocks while it submits tasks can't wait for an import. `npx heddle-files` copies these files beside an application's bundle.
+ * - dist/cjs is what `require` finds: lib/commonjs.mjs makes it of dist/bundle.
  *
  * `node tools/bundle.mjs [MODULE ...]`: further modules of dist that a worker imports by their URL, as entries.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+
+import { writeCommonJs } from './lib/commonjs.mjs';
 
 const BUNDLE = 'dist/bundle';
 const common = {
@@ -47,13 +50,27 @@ const fromModules = (later) => ({
 rmSync(BUNDLE, { recursive: true, force: true });
 await bundleEntries(process.argv.slice(2));
 await bundleWorkers('-entry.js');
+await translateToCommonJs();
 
 /** @param {string[]} further */
 async function bundleEntries(further) {
   const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = [...bundledFiles(exports), ...further.map((name) => `${name}.js`)];
-  await bundleModules(entries);
+  // One that imports nothing of the package shares nothing, and would only add a file with esbuild's helpers.
+  const isAlone = (file) => !/from ['"]\.\.?\//.test(readFileSync(`dist/${file}`, 'utf8'));
+  for (const file of entries.filter(isAlone)) await bundleModules([file]);
+  await bundleModules(entries.filter((file) => !isAlone(file)));
   for (const file of bundledFiles(imports)) await bundleModules([file]); // `#platform`: of several, Node chooses one
+}
+
+/** A package that is published as modules, not as bundles, is translated as it is. */
+async function translateToCommonJs() {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+  if (manifest.exports === undefined || manifest.private === true) return;
+  const { platform, target, minify } = common;
+  const isBundled = bundledFiles(manifest.exports).length > 0;
+  // Bundles keep their names already.
+  await writeCommonJs(isBundled ? BUNDLE : 'dist', manifest, { platform, target, minify: isBundled && minify, keepNames: !isBundled });
 }
 
 /**
@@ -151,7 +168,7 @@ function asCommonJs(url) {
       js: [
         "const { pathToFileURL } = require('node:url');",
         // The parser is in its own package, or beside this file when an application has Heddle's files beside its bundle.
-        "const besideParser = () => { try { return require.resolve('@heddle/serialization'); } catch { return __filename; } };",
+        "const besideParser = () => { try { return require.resolve('@heddle/serialization/package.json').replace('package.json', 'dist/bundle/index.js'); } catch { return __filename; } };",
         `const bundleUrl = pathToFileURL(${url}).href;`,
         'const bundleResolve = (name) => pathToFileURL(require.resolve(name)).href;',
       ].join('\n'),

@@ -17,13 +17,25 @@ import { ROOT, TOOL } from './lib/paths.mjs';
 import { describeEnding, runNode, takeGroupsAlong } from './lib/run.mjs';
 
 /** Imports within declarations that fail to resolve show in the consumer's compilation, which checks all of them. */
-const TYPES_RULES = ['--profile', 'esm-only', '--ignore-rules', 'internal-resolution-error'];
+const TYPES_RULES = ['--profile', 'node16', '--ignore-rules', 'internal-resolution-error'];
 /** What a tarball may have, packed. Of those that have more, `src` with its comments is the largest part. */
 const MOST_KB = 150;
 /** @type {Record<string, number>} */
-const MORE_KB = { '@heddle/engine': 180, '@heddle/processes': 210, '@heddle/serialization': 290, '@heddle/testkit': 175 };
+const MORE_KB = {
+  '@heddle/coroutines': 155,
+  '@heddle/engine': 220,
+  '@heddle/futures': 165,
+  '@heddle/processes': 230,
+  '@heddle/serialization': 340,
+  '@heddle/testkit': 240,
+  '@heddle/threads': 155,
+};
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
+/** A Node that can require ES modules does not do it here. */
+const noRequireOfModules = ['--experimental-require-module', '--no-experimental-require-module']
+  .filter((flag) => process.allowedNodeEnvironmentFlags.has(flag))
+  .slice(-1);
 
 const { values } = parseArgs({ options: { counts: { type: 'string' } } });
 takeGroupsAlong();
@@ -90,39 +102,39 @@ async function installAll(tarballs, cwd) {
   return true;
 }
 
+/** `require` must find the same names as `import`. Each has a process, since not every package may be loaded twice. */
 async function checkEntries({ name, exports }, cwd) {
-  const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
-  const script = entries.map((entry) => `await import(${JSON.stringify(name + entry.slice(1))});`).join('\n');
-  report(
-    `${name}: ${entries.length === 1 ? 'its entry loads' : `its ${entries.length} entries load`}`,
-    await runNode(['--input-type=module', '-e', script], limits(cwd)),
-  );
+  const entries = Object.keys(exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => name + entry.slice(1));
+  const count = entries.length === 1 ? 'its entry loads' : `its ${entries.length} entries load`;
+  const printed = (load) => `for (const entry of ${JSON.stringify(entries)}) console.log(entry, ...Object.keys(${load}(entry)).sort());`;
+  const imported = await runNode(['--input-type=module', '-e', printed('await import')], limits(cwd));
+  if (!report(`${name}: ${count} by import`, imported)) return;
+  const required = await runNode([...noRequireOfModules, '--input-type=commonjs', '-e', printed('require')], limits(cwd));
+  if (!report(`${name}: ${count} by require`, required)) return;
+  check(counts, `${name}: both find the same names`, imported.stdout === required.stdout ? undefined : required.stdout);
 }
 
 async function checkConsumer(cwd) {
-  for (const file of ['main.ts', 'tsconfig.json']) copyFileSync(join(ROOT, 'tools/consumer', file), join(cwd, file));
+  const files = ['main.ts', 'required.cts', 'tsconfig.json', 'tsconfig.node10.json'];
+  for (const file of files) copyFileSync(join(ROOT, 'tools/consumer', file), join(cwd, file));
   if (!report('a TypeScript program compiles against them', await runNode([TOOL.tsc, '-p', '.'], limits(cwd)))) return;
+  report(
+    "it compiles for a Node that can't require ES modules (module 'node16')",
+    await runNode([TOOL.tsc, '-p', '.', '--noEmit', '--module', 'node16', '--moduleResolution', 'node16'], limits(cwd)),
+  );
   // It does not know `imports` of a package.json either, so it cannot check the declarations themselves.
-  const asNode10 = [
-    '-p',
-    '.',
-    '--noEmit',
-    '--skipLibCheck',
-    '--module',
-    'esnext',
-    '--moduleResolution',
-    'node10',
-    '--ignoreDeprecations',
-    '6.0',
-  ];
   report(
     "it compiles where TypeScript reads main and types, not exports (moduleResolution 'node10')",
-    await runNode([TOOL.tsc, ...asNode10], limits(cwd)),
+    await runNode([TOOL.tsc, '-p', 'tsconfig.node10.json'], limits(cwd)),
   );
-  const result = await runNode(['out/main.js'], limits(cwd));
-  if (!report('the program runs with plain Node', result)) return;
-  const output = result.stdout.trim();
-  check(counts, 'the program prints what it should', output === EXPECTED ? undefined : `expected ${EXPECTED}\nprinted  ${output}`);
+  for (const file of ['out/main.js', 'out/required.cjs']) {
+    const result = await runNode([...noRequireOfModules, file], limits(cwd));
+    if (!report(`${file} runs with plain Node`, result)) continue;
+    const output = result.stdout.trim();
+    check(counts, `${file} prints what it should`, output === EXPECTED ? undefined : `expected ${EXPECTED}\nprinted  ${output}`);
+  }
 }
 
 /** Counts a tool that was run as one check. @returns {boolean} whether it went well */

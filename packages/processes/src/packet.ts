@@ -4,7 +4,15 @@
  */
 import { SerializationError } from '@heddle/futures/errors';
 import { FrameReader, mostFrameBytes, writeFrame } from '@heddle/serialization/frames';
-import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads, type Trust } from '@heddle/serialization/worker';
+import {
+  decodeValue,
+  encodeValue,
+  explainRefusal,
+  inThisRealm,
+  loadClasses,
+  takePendingLoads,
+  type Trust,
+} from '@heddle/serialization/worker';
 import { processContext } from './process-context.js';
 
 export type Packet = readonly Uint8Array[];
@@ -61,7 +69,7 @@ export async function unpack(packet: Packet, trust: Trust): Promise<unknown> {
   for (const part of packet) reader.push(part);
   if (!Array.isArray(message) || message.length !== 2) throw new SerializationError('bytes arrived that are no value that was sent');
   const [value, encoded] = message as [unknown, boolean];
-  if (!encoded) return value;
+  if (!encoded) return inThisRealm(value);
   await loadClasses(value, trust);
   const decoded = decodeValue(value, trust);
   await takePendingLoads();

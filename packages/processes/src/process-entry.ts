@@ -48,7 +48,7 @@ function post(message: ToParent): void {
   }
 }
 
-async function run({ identity, target, boundFunction, args: packet, ports: given }: BeginMessage): Promise<void> {
+async function run({ identity, target, boundFunction, args: packet, ports: given, portsModule }: BeginMessage): Promise<void> {
   processContext.identity = identity;
   keepWhileWaiting(inbound);
   process.on('uncaughtExceptionMonitor', (error) => {
@@ -64,8 +64,7 @@ async function run({ identity, target, boundFunction, args: packet, ports: given
     const args = (await unpack(packet, 'code')) as unknown[];
     if (given.length > 0) {
       // Uses the user's own copy of the package, so that connections and queues are instances of its classes.
-      const url = new URL('./given-ports.js', import.meta.url).href;
-      const { placePorts } = (await import(url)) as typeof GivenPorts;
+      const { placePorts } = (await import(portsModule)) as typeof GivenPorts;
       placePorts(args, given, (number) => ports.port(number));
     }
     const loaded = await loadFunction(target);

@@ -24,6 +24,8 @@ export interface BeginMessage {
   readonly boundFunction: unknown;
   readonly args: Packet;
   readonly ports: readonly GivenPort[];
+  /** The URL of given-ports.js in the sender's copy of the package, which is imported or required. */
+  readonly portsModule: string;
 }
 
 /** The outcome of a call; `error` is a packet. A cancelled call has neither value nor error. */

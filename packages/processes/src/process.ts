@@ -46,6 +46,9 @@ const checks = {
 const entry = (): string =>
   pathOf(ownFile('heddle-processes-process.cjs', () => new URL('./heddle-processes-process.cjs', import.meta.url)));
 
+/** The module that puts connections and queues into the arguments again. */
+const portsModule = (): string => new URL('./given-ports.js', import.meta.url).href;
+
 internalFrames.add(import.meta.url, 'processes/dist/bundle/');
 
 const active = shared('activeProcesses', () => new Set<Process<never>>());
@@ -197,7 +200,15 @@ export class Process<A extends unknown[] = unknown[], R = unknown> {
       return { number: server.add(handle.port), kind: handle.kind, maxSize: handle.maxSize, paths };
     });
     const itself = { name: this.name, numbers: this.#numbers, daemon: this.daemon, parentPid: process.pid };
-    post(child, { kind: 'begin', identity: itself, target, boundFunction, args: packet, ports });
+    post(child, {
+      kind: 'begin',
+      identity: itself,
+      target,
+      boundFunction,
+      args: packet,
+      ports,
+      portsModule: ports.length > 0 ? portsModule() : '',
+    });
   }
 
   /**

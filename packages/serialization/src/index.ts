@@ -30,6 +30,7 @@ export { loadFunction } from './functions/load-function.js';
 export { serializable, type Serializable, type SerializableOptions } from './classes/serializable.js';
 export { task } from './functions/task.js';
 export { tasksOf, type TasksOf } from './functions/tasks-of.js';
+export { inThisRealm } from './values/this-realm.js';
 export { transfer, type MessagePortLike, type Transferable } from './values/transfer.js';
 export { travelsAsIs } from './values/travels-as-is.js';
 export type { Destination } from './values/walk.js';

@@ -23,6 +23,7 @@ export { isClasses, withClasses, type ClassesRecord } from './values/records.js'
 export { loadOwnFile, ownFile, type OwnFile } from './own-file.js';
 export { requireOfNode } from './require-of-node.js';
 export { shared } from './values/shared.js';
+export { inThisRealm } from './values/this-realm.js';
 export { travelsAsIs } from './values/travels-as-is.js';
 export type { Destination } from './values/walk.js';
 

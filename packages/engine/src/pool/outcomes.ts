@@ -2,7 +2,7 @@
 import { SerializationError, type ChunkOutcome } from '@heddle/futures';
 import { addSubmitStack, waitSite, type TaskTally } from '@heddle/futures/authors';
 import type { Trust } from '@heddle/serialization';
-import { takePendingLoads } from '@heddle/serialization/worker';
+import { inThisRealm, takePendingLoads } from '@heddle/serialization/worker';
 import type { PlacedTask } from '../crew/worker-handle.js';
 import { readOutcome, whenReadable, type Outcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
@@ -79,7 +79,7 @@ export class Outcomes {
   readonly #settle = (record: PlacedTask, status: number, wireValue: unknown): void => {
     if (this.#loading.size > 0) this.#loading.delete(record);
     if (status <= wire.failed) {
-      this.#finish(record, { hasFailed: status === wire.failed, value: wireValue });
+      this.#finish(record, { hasFailed: status === wire.failed, value: inThisRealm(wireValue) });
       return;
     }
     const outcome = readOutcome(status, wireValue, this.#trust);

@@ -1,4 +1,4 @@
-import { decodeValue, loadClasses, type Trust } from '@heddle/serialization/worker';
+import { decodeValue, inThisRealm, loadClasses, type Trust } from '@heddle/serialization/worker';
 import * as wire from './wire.js';
 
 /** The outcome of a task. It is an error when the value cannot be rebuilt here. */
@@ -10,7 +10,7 @@ export interface Outcome {
 /** Reads an outcome from a result's status and value. @param trust - how far this side trusts the sender */
 export function readOutcome(status: number, value: unknown, trust: Trust = 'code'): Outcome {
   const hasFailed = (status & 3) === wire.failed;
-  if ((status & wire.encodedResult) === 0) return { hasFailed, value };
+  if ((status & wire.encodedResult) === 0) return { hasFailed, value: inThisRealm(value) };
   try {
     return { hasFailed, value: decodeValue(value, trust) };
   } catch (error) {

@@ -8,6 +8,7 @@
 import { bindContext, whenUnblocked } from '@heddle/futures/authors';
 import {
   decodeValue,
+  inThisRealm,
   loadClasses,
   takePendingLoads,
   type CallerObject,
@@ -74,7 +75,7 @@ export class CallerObjectServer {
     if (this.#isClosed && this.#find(id).kind !== 'callback') return undefined; // a call that had to wait (`whenUnblocked` below); nobody reads a source for the task now
     const opened = this.#open(id);
     const run = (): unknown => {
-      const args = (encoded ? decodeValue(wireArgs, this.#trust) : wireArgs) as unknown[];
+      const args = (encoded ? decodeValue(wireArgs, this.#trust) : inThisRealm(wireArgs)) as unknown[];
       const loads = encoded ? takePendingLoads() : undefined;
       const call = (): unknown => this.#inContext(() => opened.call(args));
       return loads === undefined ? call() : loads.then(call);

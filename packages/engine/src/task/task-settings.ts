@@ -1,6 +1,6 @@
 import type { TaskOptions } from '@heddle/futures';
 import { bindContext, reportError } from '@heddle/futures/authors';
-import { decodeValue, loadClasses, type Trust } from '@heddle/serialization';
+import { decodeValue, inThisRealm, loadClasses, type Trust } from '@heddle/serialization';
 import type { CallerObjectServer } from './caller-object-server.js';
 
 /** The settings that only few tasks have: options, and the cleanups that belong to them. */
@@ -50,7 +50,7 @@ export function settingsOf(
     const inContext = bindContext(onProgress);
     const tell = (value: unknown, encoded: boolean): void => {
       try {
-        inContext(encoded ? decodeValue(value, trust) : value);
+        inContext(encoded ? decodeValue(value, trust) : inThisRealm(value));
       } catch (error) {
         reportError('onProgress of a task threw', 'HEDDLE_CALLBACK_THREW', error);
       }

@@ -2,6 +2,7 @@
 import { SerializationError } from '@heddle/futures/errors';
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { factoryOf } from '../functions/function-factories.js';
+import { importModule } from '../functions/import-module.js';
 import { isClasses } from '../values/records.js';
 import { shared } from '../values/shared.js';
 import { makeClass } from './class-code.js';
@@ -48,7 +49,7 @@ function importsOf(text: FunctionSource, trust: Trust): Promise<void> | undefine
 async function loadClass(reference: ClassReference): Promise<void> {
   const { id, module, name, isCoded } = reference;
   try {
-    const namespace = (await import(module ?? '')) as Record<string, unknown>;
+    const namespace = await importModule(module ?? '');
     failures.delete(id);
     if (classById(id) !== undefined) return;
     const exported = namespace[name];

@@ -48,6 +48,16 @@ describe('FunctionFactory', () => {
     expect(fn.name).toBe('given');
   });
 
+  test('a function may assign to its own name, as a declaration may', () => {
+    const text = 'function $count() { return ($count = function () { return 2; })(); }';
+    const fn = compileFunction(source({ source: text, name: '$count', strict: true }));
+    expect(fn()).toBe(2);
+    expect(fn.name).toBe('$count');
+    const throwing = 'function fail() { if (false) fail = 1; throw new Error() }';
+    const at = throwing.indexOf('new') + 1;
+    expect(thrownAt(compileFunction(source({ source: throwing, line: 9, column: 40 })))).toBe(`main.js:10:${String(at + 40)}`);
+  });
+
   test.each<[form: FunctionSource['form'], text: string]>([
     ['expression', '() => { throw new Error() }'],
     ['method', 'm() { throw new Error() }'],

@@ -122,7 +122,7 @@ export class FunctionFactory {
  * Invariant: no name of the wrapper hides a name that the text uses. So the wrapper has no parameters and reads `arguments` by number.
  */
 function compile({ name, source, form, strict, url, line, column, importsModules, captures, imports }: FunctionSource): unknown {
-  const { before, after } = WRAPPERS[form];
+  const { before, after } = wrapperOf(form, source);
   const names = [...captures.filter((each) => each !== 'this'), ...imports.map(({ local }) => local)].join(', ');
   const { opening, closing } = (captures.includes('this') ? aroundThis : around)(names);
   const prefix = `${strict ? '"use strict";' : ''}${opening}${before}`;
@@ -139,6 +139,16 @@ function compile({ name, source, form, strict, url, line, column, importsModules
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SerializationError(`function "${name}" does not compile in the worker: ${why}`, { cause });
   }
+}
+
+/**
+ * A function that assigns to its own name is a declaration, as compilers write helpers of `import()`. The name of an expression is constant,
+ * so the text has to be a declaration here, too.
+ */
+function wrapperOf(form: FunctionForm, source: string): { before: string; after: string } {
+  const name = form === 'expression' ? /^(?:async\s+)?function\b\s*\*?\s*([\w$]+)/.exec(source)?.[1] : undefined;
+  const assignsItself = name !== undefined && new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*=(?![=>])`).test(source);
+  return assignsItself ? { before: `{ return ${name}; `, after: ' }' } : WRAPPERS[form];
 }
 
 function around(names: string): { opening: string; closing: string } {

@@ -5,7 +5,9 @@ import type { FunctionDescriptor, FunctionPlace, FunctionReference, FunctionSour
 import { factoryOf } from './function-factories.js';
 import { referenceOf } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
+import { importModule } from './import-module.js';
 import { nearestName } from './nearest-name.js';
+import { tsxLoader } from './tsx-loader.js';
 
 /**
  * Turns a descriptor back into a function. For authors of executors: a worker calls it once for each descriptor id and keeps the
@@ -18,6 +20,10 @@ import { nearestName } from './nearest-name.js';
  *   module's own error is then the `cause`
  */
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
+  return tsxLoader()?.then(() => loadNow(descriptor)) ?? loadNow(descriptor);
+}
+
+function loadNow(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   switch (descriptor.kind) {
     case 'source':
       return compileFunction(descriptor);
@@ -54,7 +60,7 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   const { module, name } = reference;
   let namespace: Record<string, unknown>;
   try {
-    namespace = (await import(module)) as Record<string, unknown>;
+    namespace = await importModule(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${typeScriptRemedy(cause)}`, {

@@ -3,7 +3,7 @@
  * of their thread, so their text can't run elsewhere. The worker imports them from the package's entry.
  */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { AnyFunction } from './function-descriptor.js';
 import { processInspector } from './inspect-function.js';
@@ -16,10 +16,11 @@ export interface OwnExport {
   readonly name: string;
 }
 
-const BUNDLE = /^(file:.*\/)dist\/bundle\/[\w/-]+\.js$/;
+/** A published module, by its URL: the folder of its package, and the entry of its kind. */
+const PUBLISHED = /^(file:.*\/)(dist\/(?:bundle|cjs)\/)[\w/-]+(\.c?js)$/;
 const found = new WeakMap<AnyFunction, OwnExport | null>();
-/** The names that the entry of a package exports, by its folder. */
-const packages = new Map<string, { readonly entry: string; readonly names: ReadonlySet<string> } | undefined>();
+/** The names that the entry of a package exports, by the package's folder. */
+const packages = new Map<string, ReadonlySet<string> | undefined>();
 
 /** @returns where one of Heddle's functions is exported; `undefined` for any other function */
 export function ownExport(fn: AnyFunction): OwnExport | undefined {
@@ -33,20 +34,20 @@ function find(fn: AnyFunction): OwnExport | undefined {
   if (typeof name !== 'string' || !OWN_NAMES.has(name)) return undefined;
   const location = processInspector.look(fn, [])?.location;
   const url = location === undefined ? undefined : processInspector.scriptName(location.scriptId, 'likely');
-  const folder = url === undefined ? undefined : BUNDLE.exec(url)?.[1];
+  const [, folder, dist = '', extension = ''] = PUBLISHED.exec(url?.startsWith('/') === true ? pathToFileURL(url).href : (url ?? '')) ?? [];
   if (folder === undefined) return undefined;
-  if (!packages.has(folder)) packages.set(folder, readPackage(folder));
-  const own = packages.get(folder);
-  return own?.names.has(name) === true ? { specifier: own.entry, name } : undefined;
+  if (!packages.has(folder)) packages.set(folder, exportsOf(folder));
+  // CommonJS is imported as CommonJS, so that it is the copy that the task itself requires.
+  return packages.get(folder)?.has(name) === true ? { specifier: `${folder}${dist}index${extension}`, name } : undefined;
 }
 
-function readPackage(folder: string): { entry: string; names: ReadonlySet<string> } | undefined {
+function exportsOf(folder: string): ReadonlySet<string> | undefined {
   try {
     const { name } = JSON.parse(readFileSync(fileURLToPath(new URL('package.json', folder)), 'utf8')) as { name?: unknown };
     if (typeof name !== 'string' || !/^(?:@heddle\/.*|heddle)$/.test(name)) return undefined;
-    const entry = new URL('dist/bundle/index.js', folder).href;
+    const entry = new URL('dist/bundle/index.js', folder);
     const [, list = ''] = /\bexport\s*\{([^{}]*)\};?\s*(?:\/\/[^\n]*\s*)?$/.exec(readFileSync(fileURLToPath(entry), 'utf8')) ?? [];
-    return { entry, names: new Set(list.split(',').map((each) => each.trim().replace(/^.*\sas\s+/, ''))) };
+    return new Set(list.split(',').map((each) => each.trim().replace(/^.*\sas\s+/, '')));
   } catch {
     return undefined;
   }

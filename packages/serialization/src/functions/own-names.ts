@@ -11,7 +11,7 @@ export const OWN_NAMES: ReadonlySet<string> = new Set(
   ThreadPoolExecutor Timeout TimeoutError Timer WorkerDiedError activeChildren activeCount allowModule any asCompleted
   background bindCaptures callback checkCancelled closure createBackground createTask currentExecutor currentProcess
   currentSignal currentTask currentThread decodeValue describeFunction describeToEncode detached encodeValue enumerate
-  every excepthook explainRefusal fallback gather getReusableExecutor hedged isHeddleError isRegistered limited
+  every excepthook explainRefusal fallback gather getReusableExecutor hedged inThisRealm isHeddleError isRegistered limited
   loadClasses loadFunction local mainThread memoized pushOf race retry retrying run runCoroutineThreadsafe runInExecutor
   runService serializable setExcepthook shield sleep takePendingLoads task tasksOf timed timeout timeoutAt toThread traced
   transfer travelsAsIs wait waitFor wrapFuture

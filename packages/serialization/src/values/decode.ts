@@ -14,6 +14,7 @@ import { hasElementsOnly, isElement } from './own-fields.js';
 import type { AnyRecord, BufferRecord, InstanceRecord, ViewRecord } from './records.js';
 import { resizableFrom } from './resizable.js';
 import { fromSparse } from './sparse.js';
+import { inThisRealm } from './this-realm.js';
 import { viewClassNamed } from './view-class.js';
 
 class Rebuild {
@@ -277,7 +278,7 @@ function decoded(name: string, decode: (data: never) => unknown, data: unknown):
  */
 export function decodeValue(value: unknown, trust: Trust = 'data', caller?: ProxyCaller): unknown {
   try {
-    return new Rebuild(trust, caller).value(value);
+    return new Rebuild(trust, caller).value(inThisRealm(value));
   } catch (problem) {
     if (isHeddleError(problem, 'HEDDLE_SERIALIZATION')) throw problem;
     // A record has parts of a wrong kind, or records are nested without end. No encoder makes such a message.

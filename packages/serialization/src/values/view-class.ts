@@ -1,7 +1,7 @@
 type ViewClass = new (buffer: ArrayBuffer, offset: number, length?: number) => object;
 
 /** The names of the view classes that structured clone knows. */
-const viewNames = [
+export const viewNames: readonly string[] = [
   'DataView',
   'Int8Array',
   'Uint8Array',

@@ -4,7 +4,7 @@
  */
 import { deserialize, serialize } from 'node:v8';
 import { SerializationError } from '@heddle/futures/errors';
-import { decodeValue, encodeValue, explainRefusal, loadClasses, takePendingLoads } from '@heddle/serialization';
+import { decodeValue, encodeValue, explainRefusal, inThisRealm, loadClasses, takePendingLoads } from '@heddle/serialization';
 import type { Arena } from './arena.js';
 import { plainText } from './plain-text.js';
 
@@ -103,7 +103,7 @@ export function decodeItem({ kind, content }: Item, post: Post | undefined): Dec
   if (kind === numeric) return { value: content };
   if (kind === text) return { value: JSON.parse(content as string) as unknown };
   const wire = post === undefined ? (deserialize(content as Uint8Array) as unknown) : post.value;
-  if (kind === bytes || post?.isCoded === false) return { value: wire };
+  if (kind === bytes || post?.isCoded === false) return { value: inThisRealm(wire) };
   const loading = loadClasses(wire);
   return loading === undefined ? { value: decodeValue(wire, 'code') } : { wire, loading };
 }

@@ -145,7 +145,7 @@ export function closureTests(suite: Suite): void {
           'HEDDLE_SERIALIZATION',
         )
       ).message,
-      /^captured "db" \(.*closures\.js:\d+\)\.handle: a WeakMap/,
+      /^captured "db" \(.*closures\.c?js:\d+\)\.handle: a WeakMap/,
     );
     assert.match(
       (
