@@ -35,6 +35,7 @@ export function queueTests({ given }: Suite): void {
     const all = [submit('low', -5), submit('normal'), submit('high', 10), submit('high again', 10), submit('zero', 0), submit('half', 0.5)];
     await new Promise((resolve) => setImmediate(resolve));
     all.push(submit('late but highest', 100));
+    await new Promise((resolve) => setImmediate(resolve)); // a worker that is free may claim others before this tick ends
     gate.open();
     await Promise.all([first, ...all]);
     assert.deepEqual(order, ['late but highest', 'high', 'high again', 'half', 'normal', 'zero', 'low']);
