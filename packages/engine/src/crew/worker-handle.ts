@@ -195,12 +195,13 @@ export class WorkerHandle {
     for (const record of records) writer.add(record, this.#place(record));
     try {
       this.#post(writer.message, writer.transfer, isLive);
-      writer.clear();
     } catch (problem) {
       for (const record of records) this.#unplace(record);
       const [only] = records;
       if (records.length === 1 && only !== undefined) refused(only, problem);
       else for (const record of records) this.#sendTogether([record], refused, isLive);
+    } finally {
+      writer.clear();
     }
   }
 

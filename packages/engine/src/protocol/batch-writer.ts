@@ -40,7 +40,7 @@ export class BatchWriter {
     this.#transfer = [];
   }
 
-  /** Lets the message go once it was posted: an idle worker's writer would keep the last arguments in memory. */
+  /** Lets the message go once it was posted or refused: an idle worker's writer would keep the last arguments in memory. */
   clear(): void {
     this.#message = [];
     this.#transfer = [];
