@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,7 +28,6 @@ export async function bundledAppProblem(name, folder) {
   copyFileSync(join(ROOT, 'tools/bundlers/app.js'), input);
   const to = mkdtempSync(join(tmpdir(), 'heddle-bundled-'));
   try {
-    mkdirSync(to, { recursive: true });
     await bundlers[name].build({ folder, input, to });
     const files = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], { cwd: folder, output: 'capture' });
     if (files.code !== 0) return files.output;

@@ -6,7 +6,6 @@
  */
 export { whenUnblocked, whileBlocked } from './future/blocked-thread.js';
 export { createAmbient, type Ambient } from '#platform';
-export { bundleProblem } from './stacks/in-bundle.js';
 export { internalFrames } from './stacks/internal-frames.js';
 export { reportError } from './helpers/report.js';
 export { runChunk } from './map/run-chunk.js';

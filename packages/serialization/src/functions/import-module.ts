@@ -1,6 +1,5 @@
 /** Loads a module by its URL. */
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { requireModule } from './module-at.js';
 
 /**
  * Imports a module. Code of a `node:vm` context cannot import when its context has no loader, as in a test that Jest runs as CommonJS.
@@ -15,6 +14,6 @@ export async function importModule(module: string): Promise<Record<string, unkno
   } catch (problem) {
     const { code } = (problem ?? {}) as { code?: unknown };
     if (typeof code !== 'string' || !code.startsWith('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING')) throw problem;
-    return createRequire(import.meta.url)(module.startsWith('file:') ? fileURLToPath(module) : module) as Record<string, unknown>;
+    return requireModule(module) as Record<string, unknown>;
   }
 }

@@ -25,9 +25,14 @@ export function moduleAt(module: string, wrapper: 'default' | 'namespace' | unde
   return made;
 }
 
+/** Requires a module by its URL. @throws the module's own error */
+export function requireModule(module: string): unknown {
+  return requireOfNode(module.startsWith('file:') ? fileURLToPath(module) : module);
+}
+
 function load(module: string): unknown {
   try {
-    return requireOfNode(module.startsWith('file:') ? fileURLToPath(module) : module);
+    return requireModule(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SerializationError(
