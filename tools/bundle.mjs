@@ -16,6 +16,8 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 import { writeCommonJs } from './lib/commonjs.mjs';
+import { fewImports } from './lib/few-imports.mjs';
+import { ALL, allOf, bundleLazily, exportsOf, writeExports } from './lib/lazy-package.mjs';
 
 const BUNDLE = 'dist/bundle';
 const common = {
@@ -55,12 +57,29 @@ await translateToCommonJs();
 /** @param {string[]} further */
 async function bundleEntries(further) {
   const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const entries = [...bundledFiles(exports), ...further.map((name) => `${name}.js`)];
-  // One that imports nothing of the package shares nothing, and would only add a file with esbuild's helpers.
-  const isAlone = (file) => !/from ['"]\.\.?\//.test(readFileSync(`dist/${file}`, 'utf8'));
-  for (const file of entries.filter(isAlone)) await bundleModules([file]);
-  await bundleModules(entries.filter((file) => !isAlone(file)));
   for (const file of bundledFiles(imports)) await bundleModules([file]); // `#platform`: of several, Node chooses one
+  const entries = Object.values(exports).filter((each) => bundledFiles(each).length > 0);
+  const fileOf = (conditions) => bundledFiles(conditions.node ?? conditions.default)[0];
+  const lazy = entries.filter(({ module }) => module !== undefined);
+  if (lazy.length > 0) {
+    const files = lazy.map((each) => ({ file: fileOf(each), whole: bundledFiles(each.module)[0] }));
+    const others = further.map((name) => `${name}.js`);
+    await bundleLazily(asModules(), files, others);
+  }
+  const others = entries.filter((each) => !lazy.includes(each)).map(fileOf);
+  if (others.includes(ALL)) await bundleAll(others.filter((file) => file !== ALL));
+  else for (const file of others) await bundleModules([file]);
+}
+
+/** Makes one file of all entries, and for each entry a file that exports its names from there. @param {string[]} entries */
+async function bundleAll(entries) {
+  const exported = new Map();
+  for (const file of entries) exported.set(file, await exportsOf(asModules(), file));
+  await build({ ...asModules(), stdin: allOf(exported), outfile: `${BUNDLE}/${ALL}` });
+  for (const [file, exports] of exported) {
+    const names = exports.map(([name]) => name);
+    writeExports(file, names, ALL);
+  }
 }
 
 /** A package that is published as modules, not as bundles, is translated as it is. */
@@ -109,8 +128,8 @@ function withoutBareImports(file) {
 function asModules() {
   return {
     ...common,
-    packages: /** @type {const} */ ('external'),
     external: ['#platform'],
+    plugins: [fewImports()],
     ignoreAnnotations: true, // a module that is imported for what it does stays
     format: /** @type {const} */ ('esm'),
     sourcemap: true,
@@ -159,6 +178,7 @@ function writeLicences(inputs) {
 function asCommonJs(url) {
   return {
     ...common,
+    conditions: [], // without `module`, which leads to whole.js
     outdir: BUNDLE,
     outExtension: { '.js': '.cjs' },
     format: /** @type {const} */ ('cjs'),

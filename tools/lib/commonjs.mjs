@@ -3,7 +3,8 @@
  * folders have the same files, as .js and as .cjs. The declarations have no comments: an editor shows those of the ES modules, and the
  * tarball stays small.
  *
- * The files of workers are not translated, since they are CommonJS already. A module of dist/cjs starts the file in dist/bundle.
+ * The files of workers are not translated, since they are CommonJS already. A module of dist/cjs starts the file in dist/bundle. inside.cjs
+ * (lazy-package.mjs) is CommonJS, too, but names its neighbours; whole.js is for bundlers only.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,6 +12,7 @@ import { transform } from 'esbuild';
 import ts from 'typescript';
 
 const TARGET = 'dist/cjs';
+const INSIDE = 'inside.cjs';
 /** The names of neighbours in what esbuild and TypeScript print. Text in between, such as an example, names none. */
 const IMPORTS = /\b((?:require|import|new URL)\(\s*|(?:from|import) )(["'])(\.\.?\/[^"']*)\.js\2/g;
 
@@ -23,8 +25,9 @@ const IMPORTS = /\b((?:require|import|new URL)\(\s*|(?:from|import) )(["'])(\.\.
  */
 export async function writeCommonJs(from, manifest, options) {
   rmSync(TARGET, { recursive: true, force: true });
-  const modules = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
-  for (const file of modules) write(file.replace(/\.js$/, '.cjs'), await translated(file, from, options));
+  const files = readdirSync(from, { recursive: true, encoding: 'utf8' });
+  if (files.includes(INSIDE)) write(INSIDE, inThisFolder(readFileSync(join(from, INSIDE), 'utf8').replace(/\n\/\/# sourceMappingURL.*/, ''), from));
+  for (const file of files.filter((each) => each.endsWith('.js') && !each.startsWith('whole'))) write(file.replace(/\.js$/, '.cjs'), await translated(file, from, options));
   writeDeclarations(requiredFiles([manifest.exports, manifest.imports]));
 }
 
@@ -42,7 +45,11 @@ async function translated(file, from, options) {
     define: { 'import.meta.url': 'heddleModuleUrl' },
     banner: text.includes('import.meta.url') ? 'const heddleModuleUrl=require("node:url").pathToFileURL(__filename).href;' : '',
   });
-  // Two more literals depend on the folder: the file of a worker, and the folder whose frames are internal.
+  return inThisFolder(code, from);
+}
+
+/** Changes what depends on the folder: the names of neighbours, of the file of a worker, and of the folder whose frames are internal. */
+function inThisFolder(code, from) {
   return code
     .replace(IMPORTS, '$1$2$3.cjs$2')
     .replace(/"\.\/([\w-]+\.cjs)"/g, (literal, name) => (existsSync(join(from, name)) ? `"../bundle/${name}"` : literal))

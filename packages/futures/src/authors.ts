@@ -34,6 +34,7 @@ export { addItem } from './map/item-error.js';
 export { rewriteStack, rewriteStacks } from './stacks/tidy-stack.js';
 export { markItems } from './executor/items.js';
 export { TaskQueue } from './executor/task-queue.js';
+export { LazyPackage } from './lazy/lazy-package.js';
 export { isThenable } from './helpers/thenable.js';
 export { defaultExecutor, provideDefaultExecutor, setDefaultExecutor } from './executor/default-executor.js';
 export { addScopeSource, scopeSignal, type ScopeSource } from './scope/scope-signal.js';
@@ -53,7 +54,7 @@ export {
   show,
   type OptionCheck,
 } from './helpers/options.js';
-export { AsyncContext, bindContext, createAmbient, defer, environment, type Ambient } from '#platform';
+export { AsyncContext, bindContext, createAmbient, defer, environment, nodeModule, type Ambient } from '#platform';
 export { describeError, reportError } from './helpers/report.js';
 export { runChunk } from './map/run-chunk.js';
 export { runStream } from './stream/run-stream.js';

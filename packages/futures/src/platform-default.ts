@@ -57,3 +57,13 @@ export function defer(callback: () => void): void {
 export function environment(_name: string): string | undefined {
   return undefined;
 }
+
+/** Refuses: packages that need modules of Node do not work here. */
+export function nodeModule(name: string): unknown {
+  throw new Error(`This part of Heddle needs the module ${name} of Node, Bun or Deno.`);
+}
+
+/** As {@link nodeModule}. */
+export function createRequire(): never {
+  throw new Error('This part of Heddle needs Node, Bun or Deno.');
+}

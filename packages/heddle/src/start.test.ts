@@ -45,3 +45,24 @@ test('loads no module of Node that only processes, the parser or the inspector n
   const { stdout } = await run(node, args, { cwd });
   expect(JSON.parse(stdout)).toEqual({ parsers: [], modules: [] });
 });
+
+test('loads the code of a package when one of its exports is first used', async () => {
+  const [node = '', ...args] = program(`
+    const { gather, Lock, ThreadPoolExecutor } = await import('heddle');
+    const { createRequire } = await import('node:module');
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).map((file) => /(\\w+).dist.bundle.inside/.exec(file)?.[1]).sort();
+    const steps = [loaded()];
+    await gather([]);
+    steps.push(loaded());
+    new Lock();
+    steps.push(loaded());
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await pool.shutdown();
+    steps.push(loaded());
+    console.log(JSON.stringify(steps));
+  `);
+  const { stdout } = await run(node, args, { cwd });
+  const first = ['coroutines'];
+  const second = [...first, 'serialization', 'sync'];
+  expect(JSON.parse(stdout)).toEqual([[], first, second, [...second, 'engine', 'threads'].sort()]);
+});

@@ -210,5 +210,6 @@ export function heddleErrorClass(code: string): HeddleErrorClass | undefined {
 
 export { ExceptionGroup };
 export { bundleProblem } from '../stacks/in-bundle.js';
+export { standInOf } from '../lazy/lazy-package.js';
 export { internalFrames } from '../stacks/internal-frames.js';
 export { limitStacks, restoreStacks, withStackLimit } from '../stacks/stack-limit.js';

@@ -1,10 +1,10 @@
 /** Recognizes the objects that stay with the caller, signals and sources of items, and answers the calls of their proxies. */
-import { ReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { whenAborted } from '@heddle/futures/worker';
 import { builtInName, isNative } from '../values/built-in-prototype.js';
 import { constructorName } from '../values/constructor-name.js';
+import { requireOfNode } from '../require-of-node.js';
 import type { CallerObject, OpenCallerObject } from './caller-object.js';
 
 type Source = AsyncIterable<unknown>;
@@ -61,8 +61,11 @@ const itemsKey = Symbol.for('heddle.items');
 
 /** Tells whether an object is a file stream, or made by `Readable.from` or `new Readable`. A request or a socket has more to it. */
 function isReadable(value: object): value is Readable {
+  if (!('pipe' in value)) return false; // Loading the two modules takes some milliseconds, and few programs have streams.
+  const stream = requireOfNode('node:stream') as typeof import('node:stream');
+  const { ReadStream } = requireOfNode('node:fs') as typeof import('node:fs');
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === Readable.prototype || (prototype === ReadStream.prototype && value instanceof Readable);
+  return prototype === stream.Readable.prototype || (prototype === ReadStream.prototype && value instanceof stream.Readable);
 }
 
 function isReadableStream(value: object): boolean {

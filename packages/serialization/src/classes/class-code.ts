@@ -8,6 +8,7 @@ import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { SerializationError } from '@heddle/futures/errors';
 
+import { ensureFunctionEncoder } from '../functions/function-encoder.js';
 import { shared } from '../values/shared.js';
 import type { Destination } from '../values/walk.js';
 import {
@@ -84,6 +85,7 @@ export class ClassList {
 }
 
 function codeOf(registered: RegisteredClass, destination: Destination): unknown {
+  ensureFunctionEncoder(); // it brings that of classes
   const codes = state.codes[destination];
   let code = codes.get(registered);
   if (code === undefined && state.encode !== undefined && !state.encoding.has(registered)) {

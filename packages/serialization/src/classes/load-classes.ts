@@ -1,5 +1,5 @@
 /** Finds the classes of instances that arrive. They are known in this realm, or are loaded from their module first. */
-import { SerializationError } from '@heddle/futures/errors';
+import { SerializationError, standInOf } from '@heddle/futures/errors';
 import type { FunctionSource } from '../functions/function-descriptor.js';
 import { factoryOf } from '../functions/function-factories.js';
 import { importModule } from '../functions/import-module.js';
@@ -46,10 +46,16 @@ function importsOf(text: FunctionSource, trust: Trust): Promise<void> | undefine
   }
 }
 
+/** A module's exports. Those of Heddle's packages are stand-ins: a package registers its classes when its code is loaded. */
+function exportsOf(module: string, namespace: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const standIns = Object.values(namespace).map((value) => (typeof value === 'function' ? standInOf(value) : undefined));
+  return standIns.find((each) => each?.module === module)?.loadAll() ?? namespace;
+}
+
 async function loadClass(reference: ClassReference): Promise<void> {
-  const { id, module, name, isCoded } = reference;
+  const { id, module = '', name, isCoded } = reference;
   try {
-    const namespace = await importModule(module ?? '');
+    const namespace = exportsOf(module, await importModule(module));
     failures.delete(id);
     if (classById(id) !== undefined) return;
     const exported = namespace[name];

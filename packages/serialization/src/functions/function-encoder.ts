@@ -14,7 +14,21 @@ export type EncodeFunction = (
   register: (record: object, of?: AnyFunction) => void,
 ) => object;
 
-const installed = shared('functionEncoder', () => ({ encode: undefined as EncodeFunction | undefined }));
+const installed = shared('functionEncoder', () => ({
+  encode: undefined as EncodeFunction | undefined,
+  /** Loads the code that installs the encoder. */
+  load: undefined as (() => void) | undefined,
+}));
+
+/** Tells how the encoder is installed when it is first needed. */
+export function provideFunctionEncoder(load: () => void): void {
+  installed.load ??= load;
+}
+
+/** Installs the encoder, if it was provided and is not there yet. */
+export function ensureFunctionEncoder(): void {
+  if (installed.encode === undefined) installed.load?.();
+}
 
 export function installFunctionEncoder(encode: EncodeFunction): void {
   installed.encode ??= encode;
@@ -32,6 +46,7 @@ export function importingClass(record: object): ClassReference | undefined {
 
 /** @throws Refusal when no encoder is installed */
 export function functionEncoder({ name }: AnyFunction): EncodeFunction {
+  ensureFunctionEncoder();
   if (installed.encode !== undefined) return installed.encode;
   throw new Refusal(
     `a function${name === '' ? '' : ` (${name})`} can't travel from here; import '@heddle/serialization' in the task first, or return the data it needs`,

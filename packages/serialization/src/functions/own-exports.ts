@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { standInOf } from '@heddle/futures/errors';
+
 import type { AnyFunction } from './function-descriptor.js';
 import { processInspector } from './inspect-function.js';
 import { OWN_NAMES } from './own-names.js';
@@ -30,6 +32,8 @@ export function ownExport(fn: AnyFunction): OwnExport | undefined {
 }
 
 function find(fn: AnyFunction): OwnExport | undefined {
+  const standIn = standInOf(fn);
+  if (standIn !== undefined) return { specifier: standIn.module, name: standIn.name };
   const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
   if (typeof name !== 'string' || !OWN_NAMES.has(name)) return undefined;
   const location = processInspector.look(fn, [])?.location;
@@ -46,7 +50,7 @@ function exportsOf(folder: string): ReadonlySet<string> | undefined {
     const { name } = JSON.parse(readFileSync(fileURLToPath(new URL('package.json', folder)), 'utf8')) as { name?: unknown };
     if (typeof name !== 'string' || !/^(?:@heddle\/.*|heddle)$/.test(name)) return undefined;
     const entry = new URL('dist/bundle/index.js', folder);
-    const [, list = ''] = /\bexport\s*\{([^{}]*)\};?\s*(?:\/\/[^\n]*\s*)?$/.exec(readFileSync(fileURLToPath(entry), 'utf8')) ?? [];
+    const [, list = ''] = /\bexport\s*\{([^{}]*)\}(?:\s*from\s*"[^"]*")?;?\s*(?:\/\/[^\n]*\s*)?$/.exec(readFileSync(fileURLToPath(entry), 'utf8')) ?? [];
     return new Set(list.split(',').map((each) => each.trim().replace(/^.*\sas\s+/, '')));
   } catch {
     return undefined;

@@ -1,0 +1,132 @@
+/**
+ * Packages whose code is loaded when one of their exports is first used. `import 'heddle'` brings coroutines, locks, processes and more; a
+ * program uses a few of them, and reading the code of the others took half of the time of the import. The build makes two files of such a
+ * package: inside.cjs, its code, and index.js, which has a stand-in for each export (tools/lib/lazy-package.mjs).
+ *
+ * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
+ * shares them with the rest of the program.
+ */
+import { createRequire } from '#platform';
+
+type Callable = (...args: unknown[]) => unknown;
+type Exports = Readonly<Record<string, unknown>>;
+/** inside.cjs: makes the package's exports of what it imports, by name, and of the address of index.js. */
+type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
+
+/** The exports of packages, by the URL of index.js: modules beside it share the code. */
+const loaded = new Map<string, Exports>();
+
+/** A stand-in for an export. */
+export interface StandIn {
+  /** The URL of the module that exports it. */
+  readonly module: string;
+  readonly name: string;
+  /** Loads the package, and returns the export itself. */
+  readonly load: () => unknown;
+  /** Loads the package, and returns all its exports. */
+  readonly loadAll: () => Exports;
+}
+
+const key = Symbol.for('heddle.standIns');
+/** Of all copies of this package in the realm, since a function or class can come from any of them. */
+const standIns = ((globalThis as { [key]?: WeakMap<object, StandIn> })[key] ??= new WeakMap<object, StandIn>());
+
+/** @returns what a function, class or object stands in for; `undefined` for any other value */
+export function standInOf(value: object): StandIn | undefined {
+  return standIns.get(value);
+}
+
+/** A package whose code is loaded later: what index.js makes its stand-ins with. */
+export class LazyPackage {
+  readonly #url: string;
+  readonly #load: () => Exports;
+
+  /**
+   * @param url - of index.js
+   * @param imported - the modules that the code imports, by name
+   */
+  constructor(url: string, imported: Readonly<Record<string, Exports>>) {
+    this.#url = url;
+    this.#load = () => {
+      let exports = loaded.get(url);
+      if (exports === undefined) loaded.set(url, (exports = load(url, imported)));
+      return exports;
+    };
+  }
+
+  /** @returns the export itself */
+  get(name: string): unknown {
+    return this.#load()[name];
+  }
+
+  /** Makes a function of index.js known as a stand-in. @returns the function */
+  fn(name: string, standIn: Callable): Callable {
+    return this.#add(name, standIn, () => this.get(name));
+  }
+
+  /** @returns a stand-in for a class, an object, or a function that has properties: it does all that the export itself does */
+  value(name: string, isCallable: boolean): object {
+    let found: object | undefined;
+    const load = (): object => {
+      if (found === undefined) {
+        found = this.get(name) as object;
+        showAs(found, standIn);
+      }
+      return found;
+    };
+    // A bound function can be called and constructed, and has no property that could contradict those of the export.
+    const target: object = isCallable ? function standIn() {}.bind(undefined) : {};
+    const standIn = new Proxy(target, handler(load));
+    return this.#add(name, standIn, load);
+  }
+
+  #add<T extends object>(name: string, standIn: T, load: () => unknown): T {
+    standIns.set(standIn, { module: this.#url, name, load, loadAll: this.#load });
+    return standIn;
+  }
+}
+
+function load(url: string, imported: Readonly<Record<string, Exports>>): Exports {
+  const inside = createRequire(url)('./inside.cjs') as Inside;
+  return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
+}
+
+/** Code of other packages is used without a detour. */
+function withoutStandIns(exports: Exports): Exports {
+  for (const [name, value] of Object.entries(exports)) {
+    const standIn = typeof value === 'function' || typeof value === 'object' ? standIns.get(value as object) : undefined;
+    if (standIn?.name === name) return { ...exports, ...standIn.loadAll() };
+  }
+  return exports;
+}
+
+/** Instances name the stand-in as their constructor, since it is the class that programs know. */
+function showAs(found: object, standIn: object): void {
+  const { prototype } = found as { readonly prototype?: unknown };
+  if (typeof prototype !== 'object' || prototype === null) return;
+  const property = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  if (property?.value === found) Object.defineProperty(prototype, 'constructor', { ...property, value: standIn });
+}
+
+function handler(load: () => object): ProxyHandler<object> {
+  return {
+    apply: (_, receiver, args) => Reflect.apply(load() as Callable, receiver, args),
+    construct: (target, args, newTarget) => {
+      const Class = load() as new () => object;
+      // Without a subclass the new object is of the class itself.
+      return Reflect.construct(Class, args, standIns.has(newTarget) || newTarget === target ? Class : newTarget) as object;
+    },
+    get: (_, property) => Reflect.get(load(), property) as unknown,
+    set: (_, property, value) => Reflect.set(load(), property, value),
+    has: (_, property) => Reflect.has(load(), property),
+    deleteProperty: (_, property) => Reflect.deleteProperty(load(), property),
+    ownKeys: () => Reflect.ownKeys(load()),
+    getPrototypeOf: () => Reflect.getPrototypeOf(load()),
+    getOwnPropertyDescriptor: (_, property) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), property);
+      // A proxy may not say that a property can't be changed which its target does not have.
+      return found === undefined ? undefined : { ...found, configurable: true };
+    },
+    defineProperty: (_, property, attributes) => Reflect.defineProperty(load(), property, attributes),
+  };
+}
