@@ -1,8 +1,10 @@
 /** An application that is bundled with Heddle inside, and runs where no node_modules is. It prints what it finds, a line each. */
-import { isHeddleError, Lock, ProcessPoolExecutor, Thread, ThreadPoolExecutor } from 'heddle';
+import { isHeddleError, Lock, ProcessPoolExecutor, task, Thread, ThreadPoolExecutor } from 'heddle';
 
 const factor = 3;
 const scale = (n) => n * factor;
+/** A worker can't find it, since the bundle does not export it. Where a bundler knows no address of the module, there is no such task. */
+const inBundle = () => task(import.meta.url, () => 1, 'inBundle');
 
 async function main() {
   const threads = new ThreadPoolExecutor({ maxWorkers: 2 });
@@ -23,6 +25,7 @@ async function main() {
   const refused = await threads.submit((lock) => typeof lock, new Lock()).exception();
   // webpack leaves Heddle's modules the addresses that they had where it was built.
   console.log('lock', refused === undefined || /bundled with Heddle inside/.test(refused.message));
+  console.log('task', await problemOfTask(threads));
   await threads.shutdown();
 
   const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
@@ -35,4 +38,16 @@ async function main() {
   console.log('thread', thread.isAlive());
 }
 
+async function problemOfTask(threads) {
+  let fn;
+  try {
+    fn = inBundle();
+  } catch (error) {
+    return /module must be import\.meta\.url.*got undefined/.test(error.message) ? 'refused' : error.message;
+  }
+  const { code, message } = await threads.submit(fn).exception();
+  return code === 'HEDDLE_TASK_NOT_FOUND' && /an entry of its own/.test(message) ? 'refused' : message;
+}
+
+console.log('the application runs');
 void main();

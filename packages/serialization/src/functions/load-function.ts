@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { SerializationError, TaskNotFoundError } from '@heddle/futures/errors';
 
 import { atBuiltinPath } from './builtin-path.js';
@@ -63,7 +64,7 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
     namespace = await importModule(module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${typeScriptRemedy(cause)}`, {
+    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${remedyFor(cause, module)}`, {
       cause,
     });
   }
@@ -72,11 +73,19 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   throw new TaskNotFoundError(`task "${name}" not found in ${module}: ${whatIsThere(namespace, name)}`);
 }
 
-/** @returns advice on loading TypeScript, if the error calls for it */
-function typeScriptRemedy(cause: unknown): string {
-  const isUnknown = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
-  if (!isUnknown || !/"\.[mc]?tsx?"/.test(cause.message)) return '';
+/** @returns advice on loading TypeScript, or a module that a bundler may have put elsewhere, if the error calls for it */
+function remedyFor(cause: unknown, module: string): string {
+  if (!(cause instanceof Error)) return '';
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(pathOf(module))) {
+    return '; if a bundler has put the module into another file, make it an entry of its own (docs/guides/bundlers.md)';
+  }
+  if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/"\.[mc]?tsx?"/.test(message)) return '';
   return '; Node 22.18 and later load TypeScript as it is; on older versions compile the module first and name the compiled file';
+}
+
+function pathOf(module: string): string {
+  return module.startsWith('file:') ? fileURLToPath(module) : module;
 }
 
 /** Finds exports of `module.exports = { add }` in forms that Node doesn't detect. */
