@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { bundlers } from '../bundlers/builds.mjs';
 import { ROOT } from './paths.mjs';
-import { describeEnding, runNode } from './run.mjs';
+import { describeEnding, run, runNode } from './run.mjs';
 
 const LIMIT_MS = 2 * 60_000;
 const EXPECTED = [
@@ -30,13 +30,15 @@ export async function bundledAppProblem(name, folder) {
   copyFileSync(join(ROOT, 'tools/bundlers/app.js'), input);
   const to = mkdtempSync(join(tmpdir(), 'heddle-bundled-'));
   try {
-    await bundlers[name].build({ folder, input, to });
-    const files = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], { cwd: folder, output: 'capture' });
-    if (files.code !== 0) return files.output;
+    const program = await bundlers[name].build({ folder, input, to });
+    if (program?.hasFiles !== true) {
+      const files = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], { cwd: folder, output: 'capture' });
+      if (files.code !== 0) return files.output;
+    }
     rmSync(input); // webpack leaves a module the address that it had where it was built
-    const main = ['app.mjs', 'app.cjs', 'app.js'].map((file) => join(to, file)).find((file) => existsSync(file));
-    if (main === undefined) return 'the bundler left no app.mjs and no app.cjs';
-    const result = await runNode([main], { cwd: to, output: 'capture', limitMs: LIMIT_MS });
+    const { command, args } = program ?? ofNode(to);
+    const options = { cwd: to, env: { NODE_OF_WORKERS: process.execPath }, output: 'capture', limitMs: LIMIT_MS };
+    const result = await run(command, args, options);
     const ending = describeEnding(result, LIMIT_MS);
     if (ending !== '' || result.output.trim() !== EXPECTED) return `expected\n${EXPECTED}\nprinted\n${result.output}\n${ending}`;
     return undefined;
@@ -45,4 +47,11 @@ export async function bundledAppProblem(name, folder) {
   } finally {
     rmSync(to, { recursive: true, force: true });
   }
+}
+
+/** How a bundle of JavaScript runs. */
+function ofNode(to) {
+  const main = ['app.mjs', 'app.cjs', 'app.js'].map((file) => join(to, file)).find((file) => existsSync(file));
+  if (main === undefined) throw new Error('the bundler left no app.mjs and no app.cjs');
+  return { command: process.execPath, args: [main] };
 }
