@@ -1,6 +1,6 @@
 /**
  * Applications that are bundled with Heddle inside: packs the packages, installs them and the bundlers into an empty project, and runs what
- * each bundler makes of tools/bundlers/app.js in a folder without node_modules.
+ * each bundler makes of tools/bundlers/app.js in a folder without node_modules. Next builds the server of tools/bundlers/next.
  *
  * `npm run test:bundlers [-- NAME ...]`: Rollup, webpack, ...; without names all of them.
  */
@@ -21,7 +21,10 @@ const versions = {
   '@rollup/plugin-node-resolve': '16.0.3',
   '@vercel/ncc': '0.45.0',
   esbuild: '0.28.2',
+  next: '16.4.6',
   postject: '1.0.0-alpha.6',
+  react: '19.3.1',
+  'react-dom': '19.3.1',
   rollup: '4.68.8',
   tsdown: '0.21.10',
   vite: '8.4.0',
@@ -41,7 +44,8 @@ const folder = mkdtempSync(join(tmpdir(), 'heddle-bundlers-'));
 try {
   const names = chosen.length > 0 ? chosen : Object.keys(bundlers);
   if (await installAll(names)) {
-    for (const name of names) check(counts, await titleOf(name), await bundledAppProblem(name, folder));
+    for (const name of names)
+      check(counts, await titleOf(name), await (bundlers[name].problem?.(folder) ?? bundledAppProblem(name, folder)));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { nextAppProblem } from '../lib/next-app.mjs';
 import { run, runNode } from '../lib/run.mjs';
 import { installRuntime } from '../lib/runtimes.mjs';
 
@@ -15,7 +16,7 @@ import { installRuntime } from '../lib/runtimes.mjs';
 /** @typedef {{ command: string, args: string[], hasFiles?: true }} Program what runs the application; whether it has Heddle's files already */
 
 /** @type {Record<string, { packages: string[], runtime?: string, build: (build: Build) => Promise<Program | void> }>} */
-export const bundlers = {
+const files = {
   esbuild: { packages: ['esbuild'], build: (build) => esbuild(build, { format: 'esm', outExtension: { '.js': '.mjs' } }) },
   'esbuild, minified': {
     packages: ['esbuild'],
@@ -42,6 +43,22 @@ const commonJs = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   logOverride: { 'empty-import-meta': 'silent' }, // Heddle does without it
+};
+
+const nextPackages = ['next', 'react', 'react-dom'];
+
+/**
+ * An application of one file, or one that has its own way: `problem` tells what went wrong.
+ * @type {Record<string, { packages: string[], runtime?: string, build?: (build: Build) => Promise<Program | void>, problem?: (folder: string) => Promise<string | undefined> }>}
+ */
+export const bundlers = {
+  ...files,
+  Next: { packages: nextPackages, problem: (folder) => nextAppProblem(folder, { flags: [], isOutside: false }) },
+  'Next, heddle outside': { packages: nextPackages, problem: (folder) => nextAppProblem(folder, { flags: [], isOutside: true }) },
+  'Next, webpack, heddle outside': {
+    packages: nextPackages,
+    problem: (folder) => nextAppProblem(folder, { flags: ['--webpack'], isOutside: true }),
+  },
 };
 
 const SEA_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'; // postject looks for it in Node's program
