@@ -7,7 +7,7 @@ const { port } = reserved.address();
 await new Promise((resolve) => reserved.close(resolve));
 process.env.PORT = String(port);
 process.env.HOSTNAME = '127.0.0.1';
-await import('./server.js');
+await import(new URL('server.js', import.meta.url).href); // Next makes it
 
 for (;;) {
   const response = await fetch(`http://127.0.0.1:${port}/api/weave`).catch(() => undefined); // not listening yet

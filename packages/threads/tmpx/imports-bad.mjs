@@ -1,0 +1,2 @@
+import './bad.mjs';
+export function add(a, b) { return a + b; }

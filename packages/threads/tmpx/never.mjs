@@ -1,0 +1,2 @@
+await new Promise(() => {});
+export function add(a, b) { return a + b; }
