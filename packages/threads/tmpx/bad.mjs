@@ -1,5 +1,0 @@
-export function ok() { return 1; }
-
-export function add(a, b) {
-  return a +* b;
-}

@@ -1,2 +1,0 @@
-import './bad.mjs';
-export function add(a, b) { return a + b; }

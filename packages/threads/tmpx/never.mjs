@@ -1,2 +1,0 @@
-await new Promise(() => {});
-export function add(a, b) { return a + b; }
