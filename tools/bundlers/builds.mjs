@@ -15,7 +15,7 @@ import { installRuntime } from '../lib/runtimes.mjs';
 
 /** @typedef {{ command: string, args: string[], hasFiles?: true }} Program what runs the application; whether it has Heddle's files already */
 
-/** @type {Record<string, { packages: string[], runtime?: string, build: (build: Build) => Promise<Program | void> }>} */
+/** @type {Record<string, { packages: string[], runtime?: string, source?: string, expected?: string, build: (build: Build) => Promise<Program | void> }>} */
 const files = {
   esbuild: { packages: ['esbuild'], build: (build) => esbuild(build, { format: 'esm', outExtension: { '.js': '.mjs' } }) },
   'esbuild, minified': {
@@ -24,6 +24,12 @@ const files = {
   },
   'esbuild, CommonJS': { packages: ['esbuild'], build: (build) => esbuild(build, commonJs) },
   'esbuild, CommonJS, minified': { packages: ['esbuild'], build: (build) => esbuild(build, { ...commonJs, minify: true }) },
+  'esbuild, an entry for tasks': {
+    packages: ['esbuild'],
+    source: 'split',
+    expected: 'the application runs\nscaled 21',
+    build: (build) => esbuild(build, splitOptions(build)),
+  },
   Rollup: { packages: ['rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-commonjs'], build: rollup },
   webpack: { packages: ['webpack'], build: webpack },
   'Vite, SSR': { packages: ['vite'], build: (build) => vite(build, { ssr: true }) },
@@ -49,7 +55,7 @@ const nextPackages = ['next', 'react', 'react-dom'];
 
 /**
  * An application of one file, or one that has its own way: `problem` tells what went wrong.
- * @type {Record<string, { packages: string[], runtime?: string, build?: (build: Build) => Promise<Program | void>, problem?: (folder: string) => Promise<string | undefined> }>}
+ * @type {Record<string, { packages: string[], runtime?: string, source?: string, expected?: string, build?: (build: Build) => Promise<Program | void>, problem?: (folder: string) => Promise<string | undefined> }>}
  */
 export const bundlers = {
   ...files,
@@ -62,6 +68,11 @@ export const bundlers = {
 };
 
 const SEA_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'; // postject looks for it in Node's program
+
+function splitOptions({ folder }) {
+  const entryPoints = { app: join(folder, 'split/app.js'), tasks: join(folder, 'split/tasks.js') };
+  return { entryPoints, format: 'esm', splitting: true, minify: true, outExtension: { '.js': '.mjs' } };
+}
 
 /** What a package of the folder exports. */
 async function load({ folder }, name) {

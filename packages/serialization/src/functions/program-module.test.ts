@@ -13,11 +13,11 @@ afterAll(() => {
 });
 
 /** Looks for `scale` in an application's bundle with that text. */
-function lookIn(text: string): void {
+function lookIn(text: string, isMain = true): void {
   const path = join(folder, `${String(Math.random())}.mjs`);
   writeFileSync(path, text);
   const module = pathToFileURL(path).href;
-  checkProgramModule({ kind: 'reference', id: '', module, name: 'scale' }, module);
+  checkProgramModule({ kind: 'reference', id: '', module, name: 'scale' }, module, isMain ? module : '');
 }
 
 describe('a task in the bundle that Heddle is inside of', () => {
@@ -26,7 +26,19 @@ describe('a task in the bundle that Heddle is inside of', () => {
       lookIn("import 'node:fs'; const scale = task(import.meta.url, function scale() {}); export { other };const other = 1;");
     };
     expect(look).toThrow(expect.objectContaining({ code: 'HEDDLE_TASK_NOT_FOUND' }));
-    expect(look).toThrow(/task "scale" not found: its module file:.*mjs is the application's bundle.*an entry of its own/);
+    expect(look).toThrow(
+      /task "scale" not found: its module file:.*mjs is the program's main file, which has Heddle inside and does not export it.*an entry of its own/,
+    );
+  });
+
+  test('is refused where the bundle exports nothing, whatever file has started it', () => {
+    expect(() => {
+      lookIn("import 'node:fs'; const scale = task(import.meta.url, function scale() {});", false);
+    }).toThrow(/is the application's bundle, which has Heddle inside and exports nothing/);
+  });
+
+  test('is looked for by the worker where the file may be a part that entries share, with names that a minifier made', () => {
+    lookIn("import 'node:fs'; const a = task(import.meta.url, function scale() {});export{a as b};", false);
   });
 
   test.each([

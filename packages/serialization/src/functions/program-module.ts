@@ -48,28 +48,30 @@ const bundleUrl =
 
 /**
  * Refuses a reference to a function that the program's own file does not export. Where that is not sure, nothing is refused: the file is
- * no ES module, or is not JavaScript, or exports something else when Heddle is not inside it, which may be the function under another name.
+ * no ES module, or is not JavaScript, or exports something else, which may be the function under another name. Only a main file with Heddle
+ * inside has to export the name: another file with Heddle inside may be a part that entries share, and a minifier renames what it exports.
  *
  * @throws TaskNotFoundError (`HEDDLE_TASK_NOT_FOUND`)
  */
-export function checkProgramModule({ module, name }: FunctionReference, inBundle: string = bundleUrl): void {
+export function checkProgramModule({ module, name }: FunctionReference, inBundle: string = bundleUrl, main?: string): void {
   const isBundle = module === inBundle;
-  if (!isBundle && module !== (mainUrl ??= findMain())) return;
+  const isMain = module === (main ?? (mainUrl ??= findMain()));
+  if (!isBundle && !isMain) return;
+  const isWhole = isBundle && isMain;
   if (!known.has(module)) {
     const text = moduleText(module);
-    // Parsing takes longer than a small task, and a main file that exports something is imported anyway.
-    known.set(module, !isBundle && /^export\b/m.test(text) ? undefined : exportsOf(text));
+    // Parsing takes longer than a small task, and a file that exports something is imported anyway.
+    known.set(module, !isWhole && /^export\b/m.test(text) ? undefined : exportsOf(text));
   }
   const exported = known.get(module);
   if (exported === undefined || exported.isOpen) return;
   const { names } = exported;
-  if (isBundle ? names.has(name) || names.has('default') : names.size > 0) return;
-  const what = isBundle
-    ? `the application's bundle, which has Heddle inside and no export of that name`
-    : `the program's main file, which exports nothing`;
+  if (isWhole ? names.has(name) || names.has('default') : names.size > 0) return;
+  const what = `the ${isMain ? "program's main file" : "application's bundle"}, which ${isBundle ? 'has Heddle inside and ' : ''}`;
   throw new TaskNotFoundError(
-    `task "${name}" not found: its module ${module} is ${what}, and a worker that imports it would run the program again. Put the task into a module ` +
-      `of its own; a bundler has to make that module an entry of its own, with heddle outside of the bundle or in a part that all entries share (docs/guides/bundlers.md)`,
+    `task "${name}" not found: its module ${module} is ${what}${names.size > 0 ? 'does not export it' : 'exports nothing'}, and a worker that imports it would run ` +
+      `the program again. Put the task into a module of its own; a bundler has to make that module an entry of its own, with heddle outside of the bundle or in a ` +
+      `part that all entries share (docs/guides/bundlers.md)`,
   );
 }
 
