@@ -1,6 +1,6 @@
 /**
  * Applications that are bundled with Heddle inside: packs the packages, installs them and the bundlers into an empty project, and runs what
- * each bundler makes of tools/bundlers/app.js in a folder without node_modules.
+ * each bundler makes of tools/bundlers/app.js in a folder without node_modules. Next builds the server of tools/bundlers/next.
  *
  * `npm run test:bundlers [-- NAME ...]`: Rollup, webpack, ...; without names all of them.
  */
@@ -13,6 +13,7 @@ import { bundledAppProblem } from './lib/bundled-app.mjs';
 import { check, noCounts, summary } from './lib/counts.mjs';
 import { install, pack, publicPackages, readJson } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
+import { installRuntime } from './lib/runtimes.mjs';
 
 /** The versions that are tested. */
 const versions = {
@@ -20,6 +21,10 @@ const versions = {
   '@rollup/plugin-node-resolve': '16.0.3',
   '@vercel/ncc': '0.45.0',
   esbuild: '0.28.2',
+  next: '16.4.6',
+  postject: '1.0.0-alpha.6',
+  react: '19.3.1',
+  'react-dom': '19.3.1',
   rollup: '4.68.8',
   tsdown: '0.21.10',
   vite: '8.4.0',
@@ -39,7 +44,8 @@ const folder = mkdtempSync(join(tmpdir(), 'heddle-bundlers-'));
 try {
   const names = chosen.length > 0 ? chosen : Object.keys(bundlers);
   if (await installAll(names)) {
-    for (const name of names) check(counts, titleOf(name), await bundledAppProblem(name, folder));
+    for (const name of names)
+      check(counts, await titleOf(name), await (bundlers[name].problem?.(folder) ?? bundledAppProblem(name, folder)));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -60,7 +66,9 @@ function fails(title, { output }) {
   return false;
 }
 
-function titleOf(name) {
-  const [first] = bundlers[name].packages;
-  return `${name} (${readJson(join(folder, 'node_modules', first, 'package.json')).version})`;
+async function titleOf(name) {
+  const { packages, runtime } = bundlers[name];
+  const versions = packages.slice(0, 1).map((first) => readJson(join(folder, 'node_modules', first, 'package.json')).version);
+  if (runtime !== undefined) versions.unshift((await installRuntime(runtime)).version);
+  return `${name} (${versions.join(', ')})`;
 }

@@ -28,7 +28,7 @@ const MORE_KB = {
   '@heddle/engine': 220,
   '@heddle/futures': 165,
   '@heddle/processes': 230,
-  '@heddle/serialization': 340,
+  '@heddle/serialization': 350,
   '@heddle/testkit': 240,
   '@heddle/threads': 155,
 };

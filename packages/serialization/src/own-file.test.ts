@@ -43,6 +43,9 @@ describe('ownFile', () => {
   });
 
   test('an asset of a single executable application is run from its text', () => {
-    expect(loadOwnFile({ text: "exports.isBuiltin = require('node:module').isBuiltin('fs');" })).toEqual({ isBuiltin: true });
+    expect(loadOwnFile({ text: "exports.isBuiltin = require('node:module').isBuiltin('fs'); exports.name = __filename;" })).toEqual({
+      isBuiltin: true,
+      name: process.execPath,
+    });
   });
 });

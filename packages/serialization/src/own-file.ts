@@ -18,7 +18,7 @@ const found = new Map<string, string>();
 
 /**
  * Finds one of Heddle's files. It is beside the module that asks. When Heddle is part of an application's bundle, it is beside the file of
- * the bundle, or beside the program's main file, or an asset of the single executable application.
+ * the bundle, or beside the program's main file or single executable, or an asset of the executable.
  *
  * @param name - of the file: `heddle-threads-worker.cjs`
  * @param beside - returns `new URL('./NAME', import.meta.url)`, written there as bundlers know it
@@ -45,8 +45,8 @@ export function ownFile(name: string, beside: () => URL): OwnFile {
 export function loadOwnFile(file: OwnFile): unknown {
   if ('path' in file) return requireOfNode(file.path);
   const module = { exports: {} };
-  const wrapped = new Script(`(function (module, exports, require) {${file.text}\n})`, { filename: 'heddle' });
-  (wrapped.runInThisContext() as (...names: unknown[]) => void)(module, module.exports, requireOfNode);
+  const wrapped = new Script(`(function (module, exports, require, __filename) {${file.text}\n})`, { filename: 'heddle' });
+  (wrapped.runInThisContext() as (...names: unknown[]) => void)(module, module.exports, requireOfNode, process.execPath);
   return module.exports;
 }
 
@@ -58,7 +58,9 @@ function placesOf(name: string, beside: () => URL): string[] {
     // A bundle of CommonJS has no import.meta.url, or not that of a file.
   }
   const [, main] = process.argv;
-  if (main !== undefined) places.push(join(dirname(main), name));
+  // In an executable that Bun has made, the main file has a path inside of it.
+  const program = main !== undefined && /\$bunfs|~BUN/.test(main) ? process.execPath : main;
+  if (program !== undefined) places.push(join(dirname(program), name));
   return [...new Set(places)];
 }
 

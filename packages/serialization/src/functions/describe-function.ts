@@ -13,6 +13,7 @@ import type { FunctionInspector, FunctionLook } from './inspect-function.js';
 import { KnownTexts, type KnownText } from './known-text.js';
 import { standsAt } from './module-scopes.js';
 import { platformFunction } from './platform-function.js';
+import { checkProgramModule } from './program-module.js';
 import { forgetLook, rememberLook } from './recent-look.js';
 import { refuseFunction } from './refuse-function.js';
 import type { Effort } from './script-names.js';
@@ -41,7 +42,10 @@ export function createFunctionDescriber(inspector: FunctionInspector): Describe 
     const bound = closureOf(given);
     const fn = bound?.fn ?? given;
     const reference = referenceOf(given) ?? referenceOf(fn);
-    if (reference !== undefined) return reference;
+    if (reference !== undefined) {
+      checkProgramModule(reference);
+      return reference;
+    }
     const named = bound === undefined || bound.captures.size === 0 ? undefined : bound.captures;
     const key = named === undefined ? fn : given;
     // A function that can be called travels as a value in the same way.

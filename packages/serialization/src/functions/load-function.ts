@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { SerializationError, TaskNotFoundError } from '@heddle/futures/errors';
 
 import { atBuiltinPath } from './builtin-path.js';
@@ -7,6 +9,7 @@ import { referenceOf } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
 import { importModule } from './import-module.js';
 import { nearestName } from './nearest-name.js';
+import { syntaxPlace } from './syntax-place.js';
 import { tsxLoader } from './tsx-loader.js';
 
 /**
@@ -61,9 +64,10 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   let namespace: Record<string, unknown>;
   try {
     namespace = await importModule(module);
-  } catch (cause) {
+  } catch (problem) {
+    const cause = nativeError(problem);
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${typeScriptRemedy(cause)}`, {
+    throw new TaskNotFoundError(`task "${name}" not found: its module ${module} could not be loaded: ${why}${remedyFor(cause, module)}`, {
       cause,
     });
   }
@@ -72,11 +76,33 @@ async function importFunction(reference: FunctionReference): Promise<LoadedFunct
   throw new TaskNotFoundError(`task "${name}" not found in ${module}: ${whatIsThere(namespace, name)}`);
 }
 
-/** @returns advice on loading TypeScript, if the error calls for it */
-function typeScriptRemedy(cause: unknown): string {
-  const isUnknown = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
-  if (!isUnknown || !/"\.[mc]?tsx?"/.test(cause.message)) return '';
+/** Node makes errors of module hooks anew, as objects that are no errors to structured clone. */
+function nativeError(problem: unknown): unknown {
+  if (types.isNativeError(problem) || !(problem instanceof Error)) return problem;
+  const error = Object.defineProperties(new Error(), Object.getOwnPropertyDescriptors(problem));
+  return Object.setPrototypeOf(error, Object.getPrototypeOf(problem) as object) as unknown;
+}
+
+/** @returns the place of a syntax error, or advice, if the error calls for it */
+function remedyFor(cause: unknown, module: string): string {
+  if (!(cause instanceof Error)) return '';
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (cause.name === 'SyntaxError') {
+    const place = syntaxPlace(module);
+    return place === undefined ? '' : ` (${place})`;
+  }
+  if (code === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') {
+    return '; a worker knows no modules that a bundler or a test runner makes: put the task into a file, and mark it with the address of that file';
+  }
+  if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(pathOf(module))) {
+    return '; if a bundler has put the module into another file, make it an entry of its own (docs/guides/bundlers.md)';
+  }
+  if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/"\.[mc]?tsx?"/.test(message)) return '';
   return '; Node 22.18 and later load TypeScript as it is; on older versions compile the module first and name the compiled file';
+}
+
+function pathOf(module: string): string {
+  return module.startsWith('file:') ? fileURLToPath(module) : module;
 }
 
 /** Finds exports of `module.exports = { add }` in forms that Node doesn't detect. */

@@ -10,6 +10,11 @@ import { pathToFileURL } from 'node:url';
  */
 export function moduleUrl(module: unknown, caller: string): string {
   const address = typeof module === 'object' && module !== null ? addressOf(module) : module;
+  if (typeof address === 'string' && address.startsWith('\0')) {
+    throw new TypeError(
+      `${caller}: ${JSON.stringify(address)} is a module that a bundler has made, which no worker can import: put the task into a file, and name its address`,
+    );
+  }
   if (typeof address !== 'string' || address === '') {
     throw new TypeError(`${caller}: module must be import.meta.url, import.meta, a URL or an absolute path, got ${showModule(module)}`);
   }

@@ -7,7 +7,7 @@
 import type * as Acorn from 'acorn';
 import { loadOwnFile, ownFile } from '../own-file.js';
 
-interface Parsers {
+export interface Parsers {
   readonly parse: typeof Acorn.parse;
   readonly tokenizer: typeof Acorn.tokenizer;
   /** From eslint-scope. */

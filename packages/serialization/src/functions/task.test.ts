@@ -31,6 +31,7 @@ describe('task', () => {
     ['../tasks.js', /new URL\('\.\.\/tasks\.js', import\.meta\.url\)/],
     ['lodash-es', /"lodash-es" is not an absolute.*import\.meta\.resolve\('lodash-es'\)/],
     ['@scope/name/deep.js', /"@scope\/name\/deep\.js" is not/],
+    ['\0virtual:tasks', /"\\u0000virtual:tasks" is a module that a bundler has made.*put the task into a file/],
     ['', /must be import\.meta\.url.*got ""/],
     [undefined, /got undefined/],
     [{}, /got an object without url/],
