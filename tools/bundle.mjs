@@ -66,7 +66,8 @@ async function bundleEntries(further) {
     const others = further.map((name) => `${name}.js`);
     await bundleLazily(asModules(), files, others);
   }
-  const others = entries.filter((each) => !lazy.includes(each)).map(fileOf);
+  const plain = entries.filter((each) => !lazy.includes(each));
+  const others = plain.flatMap((each) => [fileOf(each), ...bundledFiles(each.browser ?? {})]);
   if (others.includes(ALL)) await bundleAll(others.filter((file) => file !== ALL));
   else for (const file of others) await bundleModules([file]);
 }

@@ -1,24 +1,39 @@
 /**
- * A short program on Bun and Deno, over the built packages: `node tools/runtimes.mjs [--runtime NAME,...] [--counts FILE]`.
+ * A short program on Bun and Deno, and one of futures and coroutines in Chromium, over the built packages: `node tools/runtimes.mjs [--runtime NAME,...] [--counts FILE]`.
  * `npm run test:matrix` runs the conformance suite on all runtimes.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { findBrowser, runInBrowser } from './lib/browser.mjs';
 import { check, noCounts, summary, writeCounts } from './lib/counts.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { describeEnding, run, takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime, runtimes } from './lib/runtimes.mjs';
 
 const LIMIT_MS = 3 * 60_000;
-const { values } = parseArgs({ options: { counts: { type: 'string' }, runtime: { type: 'string', default: 'bun,deno' } } });
+const { values } = parseArgs({ options: { counts: { type: 'string' }, runtime: { type: 'string', default: 'bun,deno,chromium' } } });
 takeGroupsAlong();
 
 const counts = noCounts();
-for (const name of values.runtime.split(',')) await checkRuntime(name);
+for (const name of values.runtime.split(',')) await (name === 'chromium' ? checkBrowser() : checkRuntime(name));
 writeCounts(values.counts, counts);
 console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function checkBrowser() {
+  const browser = await findBrowser();
+  if (browser === undefined) {
+    console.log('chromium: is not installed, so nothing ran in a browser; install chromium, or run this as root on Debian');
+    return;
+  }
+  try {
+    const steps = await runInBrowser(browser, join(ROOT, 'tools/browser/program.mjs'));
+    for (const { step, problem } of steps) check(counts, `chromium, ${step}`, problem);
+  } catch (error) {
+    check(counts, 'chromium: runs the program', error.message);
+  }
+}
 
 async function checkRuntime(name) {
   let found;

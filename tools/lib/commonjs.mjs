@@ -26,8 +26,10 @@ const IMPORTS = /\b((?:require|import|new URL)\(\s*|(?:from|import) )(["'])(\.\.
 export async function writeCommonJs(from, manifest, options) {
   rmSync(TARGET, { recursive: true, force: true });
   const files = readdirSync(from, { recursive: true, encoding: 'utf8' });
-  if (files.includes(INSIDE)) write(INSIDE, inThisFolder(readFileSync(join(from, INSIDE), 'utf8').replace(/\n\/\/# sourceMappingURL.*/, ''), from));
-  for (const file of files.filter((each) => each.endsWith('.js') && !each.startsWith('whole'))) write(file.replace(/\.js$/, '.cjs'), await translated(file, from, options));
+  if (files.includes(INSIDE))
+    write(INSIDE, inThisFolder(readFileSync(join(from, INSIDE), 'utf8').replace(/\n\/\/# sourceMappingURL.*/, ''), from));
+  for (const file of files.filter((each) => each.endsWith('.js') && !each.startsWith('whole')))
+    write(file.replace(/\.js$/, '.cjs'), await translated(file, from, options));
   writeDeclarations(requiredFiles([manifest.exports, manifest.imports]));
 }
 

@@ -17,10 +17,11 @@ const running = new Set();
  * @param {string} [options.cwd]
  * @param {Record<string, string>} [options.env] added to this process's own
  * @param {number} [options.limitMs] no limit by default
+ * @param {AbortSignal} [options.signal] stops the command, as the limit does
  * @param {'inherit' | 'capture'} [options.output] 'capture' collects standard output into `stdout`, and with standard error into `output`
  * @returns {Promise<{ code: number | null, signal: string | null, ending: 'exited' | 'timed out' | 'not started', output: string, stdout: string }>}
  */
-export function run(command, args, { cwd, env = {}, limitMs, output = 'inherit' } = {}) {
+export function run(command, args, { cwd, env = {}, limitMs, signal: stopSignal, output = 'inherit' } = {}) {
   return new Promise((resolve) => {
     const stdio = output === 'inherit' ? 'inherit' : 'pipe';
     const child = spawn(command, args, {
@@ -44,13 +45,17 @@ export function run(command, args, { cwd, env = {}, limitMs, output = 'inherit' 
     });
     running.add(child);
 
+    const stop = () => {
+      signalGroup(child, 'SIGTERM');
+      grace = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+    };
     const limit =
       limitMs &&
       setTimeout(() => {
         ending = 'timed out';
-        signalGroup(child, 'SIGTERM');
-        grace = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+        stop();
       }, limitMs);
+    stopSignal?.addEventListener('abort', stop, { once: true });
 
     const settle = (result) => {
       for (const timer of [limit, grace, closing]) clearTimeout(timer);

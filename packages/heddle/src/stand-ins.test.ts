@@ -15,8 +15,9 @@ const lazy = readdirSync(packages).filter((name) => {
 /** What programs can see of a class or object. A stand-in has to say that all its properties can be changed. */
 function shapeOf(value: object): unknown {
   const properties = Reflect.ownKeys(value).map((key) => {
-    const { configurable: _, ...property } = Object.getOwnPropertyDescriptor(value, key) ?? {};
-    return [key, Object.keys(property), typeof property.value];
+    const property: PropertyDescriptor = Object.getOwnPropertyDescriptor(value, key) ?? {};
+    const { enumerable, writable, get, set } = property;
+    return [key, enumerable, writable, typeof get, typeof set, typeof (property.value as unknown)];
   });
   const { prototype } = value as { readonly prototype?: object };
   return { name: (value as { name?: unknown }).name, properties, methods: prototype === undefined ? [] : Reflect.ownKeys(prototype) };

@@ -2,7 +2,7 @@ import { provideDefaultExecutor } from '@heddle/futures/authors';
 import type { ThreadPoolExecutor } from './thread-pool-executor.js';
 
 /**
- * Offers the executor of `toThread`: @heddle/coroutines does not import threads. The pool starts with its first task, and its idle threads
+ * Offers the executor of `toThread`: `@heddle/coroutines` does not import threads. The pool starts with its first task, and its idle threads
  * end.
  *
  * @param poolClass - returns the class; called for the first task

@@ -95,7 +95,12 @@ describe('the stand-in for a class', () => {
     const real = code.get('Point') as PointClass;
     Point.origin = 'one';
     expect(real.origin).toBe('one');
-    expect([Point.name, Reflect.ownKeys(Point), 'origin' in Point, 'absent' in Point]).toEqual(['Point', Reflect.ownKeys(real), true, false]);
+    expect([Point.name, Reflect.ownKeys(Point), 'origin' in Point, 'absent' in Point]).toEqual([
+      'Point',
+      Reflect.ownKeys(real),
+      true,
+      false,
+    ]);
     expect([Point.prototype === real.prototype, Object.getPrototypeOf(Point)]).toEqual([true, Function.prototype]);
     for (const key of Reflect.ownKeys(real))
       expect(Object.getOwnPropertyDescriptor(Point, key)).toEqual({ ...Object.getOwnPropertyDescriptor(real, key), configurable: true });

@@ -29,7 +29,8 @@ export interface StandIn {
 
 const key = Symbol.for('heddle.standIns');
 /** Of all copies of this package in the realm, since a function or class can come from any of them. */
-const standIns = ((globalThis as { [key]?: WeakMap<object, StandIn> })[key] ??= new WeakMap<object, StandIn>());
+const registry = globalThis as { [key]?: WeakMap<object, StandIn> | undefined };
+const standIns = (registry[key] ??= new WeakMap<object, StandIn>());
 
 /** @returns what a function, class or object stands in for; `undefined` for any other value */
 export function standInOf(value: object): StandIn | undefined {
@@ -75,7 +76,7 @@ export class LazyPackage {
       return found;
     };
     // A bound function can be called and constructed, and has no property that could contradict those of the export.
-    const target: object = isCallable ? function standIn() {}.bind(undefined) : {};
+    const target: object = isCallable ? constructible.bind(undefined) : {};
     const standIn = new Proxy(target, handler(load));
     return this.#add(name, standIn, load);
   }
@@ -98,6 +99,11 @@ function withoutStandIns(exports: Exports): Exports {
     if (standIn?.name === name) return { ...exports, ...standIn.loadAll() };
   }
   return exports;
+}
+
+/** Never runs: the traps of the Proxy answer every call. */
+function constructible(): void {
+  throw new Error('a stand-in was called');
 }
 
 /** Instances name the stand-in as their constructor, since it is the class that programs know. */

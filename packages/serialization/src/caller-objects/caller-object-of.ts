@@ -1,10 +1,11 @@
 /** Recognizes the objects that stay with the caller, signals and sources of items, and answers the calls of their proxies. */
-import type { Readable } from 'node:stream';
+import type * as nodeFs from 'node:fs';
+import type * as nodeStream from 'node:stream';
 import { types } from 'node:util';
 import { whenAborted } from '@heddle/futures/worker';
+import { requireOfNode } from '../require-of-node.js';
 import { builtInName, isNative } from '../values/built-in-prototype.js';
 import { constructorName } from '../values/constructor-name.js';
-import { requireOfNode } from '../require-of-node.js';
 import type { CallerObject, OpenCallerObject } from './caller-object.js';
 
 type Source = AsyncIterable<unknown>;
@@ -60,12 +61,12 @@ function isLineReader(value: object): boolean {
 const itemsKey = Symbol.for('heddle.items');
 
 /** Tells whether an object is a file stream, or made by `Readable.from` or `new Readable`. A request or a socket has more to it. */
-function isReadable(value: object): value is Readable {
+function isReadable(value: object): value is nodeStream.Readable {
   if (!('pipe' in value)) return false; // Loading the two modules takes some milliseconds, and few programs have streams.
-  const stream = requireOfNode('node:stream') as typeof import('node:stream');
-  const { ReadStream } = requireOfNode('node:fs') as typeof import('node:fs');
+  const { Readable } = requireOfNode('node:stream') as typeof nodeStream;
+  const { ReadStream } = requireOfNode('node:fs') as typeof nodeFs;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === stream.Readable.prototype || (prototype === ReadStream.prototype && value instanceof stream.Readable);
+  return prototype === Readable.prototype || (prototype === ReadStream.prototype && value instanceof Readable);
 }
 
 function isReadableStream(value: object): boolean {

@@ -1,4 +1,5 @@
 /** Caller proxies, which a task has in place of the objects that stayed with its caller. */
+import type * as nodeStream from 'node:stream';
 import { requireOfNode } from '../require-of-node.js';
 import { markProxy } from './callback.js';
 import type { SourceAnswer } from './caller-object-of.js';
@@ -32,7 +33,9 @@ export function createCallerProxy(object: CallerObjectRecord, caller: ProxyCalle
     case 'iterable':
       return new Items(object, caller);
     case 'readable':
-      return (requireOfNode('node:stream') as typeof import('node:stream')).Readable.from(new Items(object, caller), { objectMode: (object.detail as { objectMode: boolean }).objectMode });
+      return (requireOfNode('node:stream') as typeof nodeStream).Readable.from(new Items(object, caller), {
+        objectMode: (object.detail as { objectMode: boolean }).objectMode,
+      });
     case 'stream':
       return stream(new Items(object, caller));
   }

@@ -50,7 +50,8 @@ function exportsOf(folder: string): ReadonlySet<string> | undefined {
     const { name } = JSON.parse(readFileSync(fileURLToPath(new URL('package.json', folder)), 'utf8')) as { name?: unknown };
     if (typeof name !== 'string' || !/^(?:@heddle\/.*|heddle)$/.test(name)) return undefined;
     const entry = new URL('dist/bundle/index.js', folder);
-    const [, list = ''] = /\bexport\s*\{([^{}]*)\}(?:\s*from\s*"[^"]*")?;?\s*(?:\/\/[^\n]*\s*)?$/.exec(readFileSync(fileURLToPath(entry), 'utf8')) ?? [];
+    const [, list = ''] =
+      /\bexport\s*\{([^{}]*)\}(?:\s*from\s*"[^"]*")?;?\s*(?:\/\/[^\n]*\s*)?$/.exec(readFileSync(fileURLToPath(entry), 'utf8')) ?? [];
     return new Set(list.split(',').map((each) => each.trim().replace(/^.*\sas\s+/, '')));
   } catch {
     return undefined;
