@@ -69,6 +69,13 @@ export const limits = [
     runtimes: ['node24', 'node26'],
   },
   {
+    feature:
+      "large typed arrays between threads, quickly: Deno's node:worker_threads looks at each element, which takes about 1 s for a MiB",
+    remedy: 'send the memory, and make the view in the task: `bytes.buffer`, or a SharedArrayBuffer',
+    runtimes: ['deno'],
+    titles: ['large arguments and large results, more than any pipe holds'],
+  },
+  {
     feature: 'tests that collect garbage',
     remedy: 'none: the suite cannot ask Bun for a collection',
     runtimes: ['bun'],
