@@ -5,9 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { ROOT, TOOL } from './lib/paths.mjs';
+import { JEST } from './lib/jest.mjs';
+import { ROOT } from './lib/paths.mjs';
 
 const filter = join(ROOT, 'tools/jest/fast-tier.cjs'); // absolute: Jest would look for it in each project
-const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-const { status } = spawnSync(process.execPath, [...node, TOOL.jest, `--filter=${filter}`, ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [...JEST, `--filter=${filter}`, ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exitCode = status ?? 1;

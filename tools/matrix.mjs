@@ -1,7 +1,7 @@
 /**
- * The conformance suite on all runtimes, over the built packages:
- * `npm run test:matrix -- [--runtime NAME,...] [--executor NAME,...]`. A run of everything writes docs/runtimes.md;
- * a part of it writes the rows that it has, and keeps the others.
+ * The unit suite on all versions of Node, and the conformance suite on all runtimes, over the built packages:
+ * `npm run test:matrix -- [--suite unit,conformance] [--runtime NAME,...] [--executor NAME,...]`. A run of everything writes
+ * docs/runtimes.md; a part of it writes the cells that it has, and keeps the others.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ import { describeEnding, run, takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime, runtimes } from './lib/runtimes.mjs';
 import { limitOf } from './matrix/limits.mjs';
 import { writePage } from './matrix/page.mjs';
+import { unitSuite } from './matrix/unit.mjs';
 
 const LIMIT_MS = 30 * 60_000;
 /** A test that ends the process is counted, and the next process goes on behind it; so many times at most. */
@@ -23,10 +24,12 @@ const executors = ['inline', 'coroutines', 'threads', 'processes'];
 const { values } = parseArgs({
   options: {
     counts: { type: 'string' },
+    suite: { type: 'string', default: 'unit,conformance' },
     runtime: { type: 'string', default: Object.keys(runtimes).join(',') },
     executor: { type: 'string', default: executors.join(',') },
   },
 });
+const suites = values.suite.split(',');
 takeGroupsAlong();
 
 const counts = noCounts();
@@ -34,7 +37,8 @@ const ran = {};
 for (const name of values.runtime.split(',')) {
   const found = await installRuntime(name);
   const row = { version: found.version };
-  for (const executor of values.executor.split(',')) {
+  if (suites.includes('unit') && runtimes[name].runsUnit) row.unit = await unitSuite(name, found, counts);
+  for (const executor of suites.includes('conformance') ? values.executor.split(',') : []) {
     if (runtimes[name].absent.includes(executor)) row[executor] = 'refused';
     else row[executor] = await conformance(name, found, executor);
   }

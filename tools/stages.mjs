@@ -11,19 +11,17 @@
  *
  * A script of ours reports through `ownTool`: it gets `--counts FILE` and writes there with `writeCounts`.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { readCounts, readJestRun, readNxRun } from './lib/counts.mjs';
+import { testedFolders, wholeSuite } from './lib/jest.mjs';
 import { NX_CACHE, ROOT, TOOL, workspaces } from './lib/paths.mjs';
 import { markBuilt } from './setup.mjs';
 
 const minutes = (n) => n * 60_000;
 const RESULTS = join(ROOT, '.test-results');
 const NX_RUN = join(NX_CACHE, 'run.json');
-
-/** Jest runs ES modules by way of vm's modules, which Node still calls experimental. */
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', TOOL.jest];
 
 export const stages = [
   // The later stages rely on this one and do not build again.
@@ -68,11 +66,10 @@ function build(limitMs) {
 /** All packages' tests in one Jest, never from a cache. */
 function unit(limitMs) {
   const file = join(RESULTS, 'unit.json');
-  const testedFolders = () => [...workspaces(), 'tools'].filter((folder) => existsSync(join(ROOT, folder, 'jest.config.mjs')));
   return {
     name: 'unit',
     limitMs,
-    args: [...JEST, '--ci', '--json', `--outputFile=${file}`, '--maxWorkers=2'],
+    args: wholeSuite(file),
     prepare: () => fresh(file),
     count: () => readJestRun(file, ROOT, testedFolders()),
   };

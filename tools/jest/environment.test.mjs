@@ -5,21 +5,15 @@
  */
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ROOT, TOOL } from '../lib/paths.mjs';
+import { JEST } from '../lib/jest.mjs';
+import { ROOT } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
 
 const fixtures = join(ROOT, 'tools/jest/fixtures');
 
 /** @param {string[]} args */
 async function jest(...args) {
-  const all = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    TOOL.jest,
-    '--config',
-    join(fixtures, 'jest.config.mjs'),
-    ...args,
-  ];
+  const all = [...JEST, '--config', join(fixtures, 'jest.config.mjs'), ...args];
   return await run(process.execPath, all, { cwd: ROOT, output: 'capture' });
 }
 

@@ -15,13 +15,14 @@ const nodeAt = [
   `node_modules/node/node_modules/node-${system}/bin/node`,
   `node_modules/node-${system}/bin/node`,
 ];
-const node = (version) => ({ package: `node@${version}`, at: nodeAt, args: [], absent: [], leftOut: {} });
+const node = (version) => ({ package: `node@${version}`, at: nodeAt, args: [], runsUnit: true, absent: [], leftOut: {} });
 
 /**
  * @typedef {object} Runtime
  * @property {string} package - what npm installs
  * @property {readonly string[]} at - where the program may be
  * @property {readonly string[]} args - what stands before the script
+ * @property {boolean} runsUnit - whether the unit suite runs there: it is Jest's, which needs Node
  * @property {readonly string[]} absent - executors that it refuses to make
  * @property {Record<string, readonly string[]>} leftOut - capabilities of the suite that an executor lacks there
  */
@@ -36,6 +37,7 @@ export const runtimes = {
     package: 'bun@1.4.5',
     at: ['node_modules/bun/bin/bun.exe', `node_modules/@oven/bun-${system}/bin/bun`],
     args: ['run'],
+    runsUnit: false,
     absent: ['processes'],
     leftOut: {},
   },
@@ -43,6 +45,7 @@ export const runtimes = {
     package: 'deno@2.9.6',
     at: ['node_modules/deno/deno', `node_modules/@deno/${system}-glibc/deno`],
     args: ['run', '--allow-all', '--no-config', '--node-modules-dir=manual'],
+    runsUnit: false,
     absent: [],
     leftOut: { processes: ['blocking'] },
   },

@@ -1,7 +1,7 @@
 /**
  * What a runtime cannot do, and the tests of the conformance suite that fail for that reason. A failure that is named here counts as a
  * limit of the runtime; any other counts as failed. `pattern` is of the failure's text, `titles` are of tests in which the refusal is
- * not what the test shows.
+ * not what the test shows. A limit without both is for readers only: the suite has no such test.
  *
  * @typedef {object} Limit
  * @property {string} feature
@@ -60,6 +60,20 @@ export const limits = [
     remedy: 'wrap them: `(path) => process.getBuiltinModule("node:path").basename(path)`',
     runtimes: both,
     titles: ['functions of the language and of Node are tasks'],
+  },
+  {
+    feature:
+      'stopping a thread in a loop that only fills new arrays, as `for (;;) list.push(new Array(1000).fill(0))`: ' +
+      "V8 optimizes the check for interrupts away, so neither `abort`, nor `timeoutMs`, nor `resourceLimits`, nor Node's `terminate()` stops it",
+    remedy: 'processes: the operating system stops them',
+    runtimes: ['node24', 'node26'],
+  },
+  {
+    feature:
+      "large typed arrays between threads, quickly: Deno's node:worker_threads looks at each element, which takes about 1 s for a MiB",
+    remedy: 'send the memory, and make the view in the task: `bytes.buffer`, or a SharedArrayBuffer',
+    runtimes: ['deno'],
+    titles: ['large arguments and large results, more than any pipe holds'],
   },
   {
     feature: 'tests that collect garbage',

@@ -351,15 +351,15 @@ describe('to a process', () => {
             await new Promise((resolve) => setImmediate(resolve));
           }
           await told.send(count);
-          for (; count < 200; count++) await connection.send(megabyte);
+          for (; count < 300; count++) await connection.send(megabyte);
           return process.memoryUsage.rss() / 2 ** 20;
         },
         args: [there, reporter],
       });
       child.start();
       expect(await reports.recv()).toBe(2); // the pipe's 64 KiB were over with the first
-      for (let received = 0; received < 200; received++) expect((await here.recv<Uint8Array>()).length).toBe(2 ** 20);
-      expect(await child.result()).toBeLessThan(150);
+      for (let received = 0; received < 300; received++) expect((await here.recv<Uint8Array>()).length).toBe(2 ** 20);
+      expect(await child.result()).toBeLessThan(250); // Node 24 alone lets 100 MiB of garbage lie
       await endOf(child);
     }),
   );

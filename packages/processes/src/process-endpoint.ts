@@ -22,7 +22,8 @@ export class ProcessEndpoint implements Endpoint {
   readonly destination = 'process';
   readonly #nonce: number;
   readonly #inbound: Socket;
-  readonly #readNow: () => void;
+  /** See {@link Endpoint.receive}. */
+  readonly receive?: () => ToWorker | undefined;
   readonly #maxMemory: number | undefined;
   #handler: ((message: ToWorker) => void) | undefined;
   /** Messages that were read and not handed on yet, while the initializer or a task runs. */
@@ -32,12 +33,17 @@ export class ProcessEndpoint implements Endpoint {
   #isLost = false;
   readonly #pauses = new GrowingPause();
 
-  /** @param readNow - reads the bytes that have come, without waiting */
-  constructor(nonce: number, inbound: Socket, readNow: () => void, maxMemory: number | undefined) {
+  /** @param readNow - reads the bytes that have come, without waiting; `undefined` where only the event loop can read them */
+  constructor(nonce: number, inbound: Socket, readNow: (() => void) | undefined, maxMemory: number | undefined) {
     this.#nonce = nonce;
     this.#inbound = inbound;
-    this.#readNow = readNow;
     this.#maxMemory = maxMemory;
+    if (readNow === undefined) return;
+    this.receive = () => {
+      // The bell tells whether there is anything to read, since a read in vain costs an exception.
+      if (this.#inbox.length === 0 && this.ledger.bell() !== this.#arrivedCount) readNow();
+      return this.#inbox.shift();
+    };
   }
 
   /** @throws when the message can't be written; nothing was sent then */
@@ -89,12 +95,6 @@ export class ProcessEndpoint implements Endpoint {
     const handler = this.#handler;
     if (handler === undefined) return;
     for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) handler(next);
-  }
-
-  /** The bell tells whether there is anything to read, since a read in vain costs an exception. */
-  receive(): ToWorker | undefined {
-    if (this.#inbox.length === 0 && this.ledger.bell() !== this.#arrivedCount) this.#readNow();
-    return this.#inbox.shift();
   }
 
   ends(exitCode: number): void {

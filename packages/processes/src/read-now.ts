@@ -2,8 +2,11 @@ import { readSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { withoutStack } from './without-stack.js';
 
-/** On Deno `_handle.fd` is a number of Deno's own, which may be the descriptor of any other file. */
-const hasDescriptors = process.versions['deno'] === undefined;
+/**
+ * On Deno `_handle.fd` is a number of Deno's own, which may be the descriptor of any other file. A descriptor that a Socket was made of can't
+ * be read otherwise there (EBADF).
+ */
+export const hasDescriptors: boolean = process.versions['deno'] === undefined;
 
 /** @returns the descriptor of a Node stream, which doesn't block; `undefined` where there is none, or none any more */
 export function fdOf(stream: Readable | Writable | Duplex | null | undefined): number | undefined {

@@ -9,6 +9,7 @@ import type { ProcessStart } from './channel-protocol.js';
 import { inboundFd } from './channel-protocol.js';
 import { processContext } from './process-context.js';
 import { ProcessEndpoint } from './process-endpoint.js';
+import { hasDescriptors } from './read-now.js';
 import { withoutStack } from './without-stack.js';
 import { entryRuns } from './worker-mark.js';
 
@@ -66,7 +67,7 @@ function leave(): void {
 
 function begin({ start, maxMemory }: ProcessStart): void {
   processContext.identity = { name: start.name, numbers: [], daemon: false, parentPid: process.ppid };
-  const opened = new ProcessEndpoint(reader.nonce, inbound, readNow, maxMemory);
+  const opened = new ProcessEndpoint(reader.nonce, inbound, hasDescriptors ? readNow : undefined, maxMemory);
   endpoint = opened;
   process.on('uncaughtExceptionMonitor', (error) => {
     opened.post(crashMessage(error, 'process'));

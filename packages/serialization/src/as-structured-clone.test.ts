@@ -4,7 +4,7 @@
  *
  * @slow
  */
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual, types } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isHeddleError } from '@heddle/futures/errors';
@@ -54,10 +54,21 @@ function withFields(clone: unknown, sent: unknown): unknown {
 function isOutside(what: string): boolean {
   // Errors are never refused. shapes.ts says how these arrive.
   if (/(?:Error|DOMException).*(?:symbol|subclass|prototype.*place [1-9])/.test(what)) return true;
+  // From Node 22 on, a DOMException is an error, but structured clone makes undefined of it under another prototype. Heddle sends an error.
+  if (types.isNativeError(new DOMException()) && /^a DOMException with .*prototype/.test(what)) return true;
   // A check of each element of a long array would cost more than sending the array. The element arrives, or a hole in its place.
   if (/^a long array.*not enumerable/.test(what)) return true;
   // Under such a prototype, no test can recognize these objects.
   if (/^(?:a WeakRef|an iterator).* prototype/.test(what)) return true;
+  // From Node 22 on, structured clone refuses these objects. Without their own prototype, Heddle recognizes them only when they are over an
+  // empty one and have no field. It takes the others for records, and does not find the place of one that structured clone refuses.
+  if (
+    cloned(new URL('https://example.com')) === undefined &&
+    /^(?:a URL|URLSearchParams|Headers) with .*(?:prototype of records|empty prototype.*(?:field|getter)|(?:field|getter).*empty prototype)/.test(
+      what,
+    )
+  )
+    return true;
   // With a field, such an object counts as a record. To recognize it, each record would have to pass a dozen tests.
   return /^an? (?:.*Buffer|Map|Set|boxed bigint|boxed symbol|Promise|Weak.*|generator|iterator|URL.*|Headers|Blob|File|.*view.*|Readable|PassThrough|AbortSignal|async generator|iterator of events).* with .*(?:records.*(?:field|getter)|(?:field|getter).*records)/.test(
     what,
@@ -80,12 +91,15 @@ function replacer(_key: string, value: unknown): unknown {
   return typeof value === 'symbol' ? String(value) : value;
 }
 
+/** Jest's main realm made DOMException, which has a stack there. */
+const errorClasses = [Error, (Object.getPrototypeOf(DOMException.prototype) as Error).constructor as ErrorConstructor];
+
 /** Runs a function without stacks, so that two errors that were made at different places are equal. */
 function withoutStacks<T>(run: () => Promise<T>): Promise<T> {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  const limits = errorClasses.map((each) => each.stackTraceLimit);
+  for (const each of errorClasses) each.stackTraceLimit = 0;
   return run().finally(() => {
-    Error.stackTraceLimit = limit;
+    errorClasses.forEach((each, i) => (each.stackTraceLimit = limits[i]!));
   });
 }
 

@@ -23,7 +23,7 @@ describe('while the caller stands still', () => {
     await withPool({ maxWorkers: 1, resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } }, async (pool) => {
       const hoarder = pool.with({ name: 'hoarder' }).submit(() => {
         const hoard: unknown[] = [];
-        for (;;) hoard.push(new Array(1000).fill(hoard.length));
+        for (;;) hoard.push(Array.from({ length: 1000 }, Math.random));
       });
       const error = thrownBy(() => hoarder.resultSync(limitMs));
       expect(error).toMatchObject({ code: 'HEDDLE_WORKER_DIED', message: expect.stringMatching(/"hoarder".*memory limit/) });

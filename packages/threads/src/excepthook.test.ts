@@ -68,7 +68,7 @@ describe('excepthook', () => {
       }
       const hoard = (): void => {
         const list: unknown[] = [];
-        for (;;) list.push(new Array(1000).fill({}));
+        for (;;) list.push(Array.from({ length: 1000 }, Math.random));
       };
       const hoarder = new Thread({ target: hoard, name: 'hoarder', resourceLimits: { maxOldGenerationSizeMb: 16 } });
       hoarder.start();

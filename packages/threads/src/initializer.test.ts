@@ -95,12 +95,12 @@ describe('an initializer that', () => {
       },
     ],
   ])('%s breaks the pool after startTimeoutMs, and says so', async (_name, initializer) => {
-    await withPool({ maxWorkers: 1, initializer, startTimeoutMs: 300 }, async (pool) => {
+    await withPool({ maxWorkers: 1, initializer, startTimeoutMs: 3000 }, async (pool) => {
       const failures = await Promise.all([1, 2, 3].map((n) => failureOf(pool.submit(identity, n))));
       for (const failure of failures) {
         expect(failure).toMatchObject(broken);
         expect(failure.message).toMatch(
-          /worker \S+_0 was not ready after 300 ms \(startTimeoutMs\): its initializer has begun and did not end/,
+          /worker \S+_0 was not ready after 3000 ms \(startTimeoutMs\): its initializer has begun and did not end/,
         );
       }
     });

@@ -95,7 +95,7 @@ describe('joinSync', () => {
     leavingNoThread(async () => {
       const hoard = (): void => {
         const list: unknown[] = [];
-        for (;;) list.push(new Array(1000).fill({}));
+        for (;;) list.push(Array.from({ length: 1000 }, Math.random));
       };
       const hoarder = new Thread({ target: hoard, resourceLimits: { maxOldGenerationSizeMb: 16 } });
       const exits = new Thread({ target: () => process.exit(3) });
@@ -126,7 +126,7 @@ describe('joinSync', () => {
           Atomics.add(words, 1, 1);
           blockUntil(words, 0);
           const list: unknown[] = [];
-          for (;;) list.push(new Array(1000).fill({}));
+          for (;;) list.push(Array.from({ length: 1000 }, Math.random));
         },
         args: [latch.words],
         resourceLimits: { maxOldGenerationSizeMb: 16 },

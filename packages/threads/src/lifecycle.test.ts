@@ -3,9 +3,10 @@
  *
  * @workers
  */
+import * as workerThreads from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { failureOf, until } from '@heddle/testkit/support';
-import { ThreadPoolExecutor } from '@heddle/threads';
+import { Thread, ThreadPoolExecutor } from '@heddle/threads';
 import { block, pass } from './test-support/latch.js';
 import { identity, warm, withPool } from './test-support/with-pool.js';
 
@@ -123,6 +124,17 @@ describe('workers', () => {
       expect(await failureOf(pool.submit(() => process.exit(1)))).toMatchObject({ workerName: 'Spindle_1' });
       for (let i = 0; i < 20; i++) expect(await pool.submit(workerOf)).toBe(2);
     });
+  });
+
+  test('have the same names as threads of Node, which debuggers show', async () => {
+    const ownName = async (): Promise<string | undefined> => ((await import('node:worker_threads')) as { threadName?: string }).threadName;
+    const shown = 'threadName' in workerThreads; // from Node 22 on
+    await withPool({ maxWorkers: 1, threadNamePrefix: 'Spindle' }, async (pool) => {
+      expect(await pool.submit(ownName)).toBe(shown ? 'Spindle_0' : undefined);
+    });
+    const thread = new Thread({ target: ownName, name: 'Loom' });
+    thread.start();
+    expect(await thread.result()).toBe(shown ? 'Loom' : undefined);
   });
 
   test('minWorkers are there without tasks, and stay', async () => {

@@ -47,7 +47,7 @@ const faults: [name: string, submit: (pool: ThreadPoolExecutor) => Future<unknow
     (pool) =>
       pool.submit(() => {
         const hoard: unknown[] = [];
-        for (;;) hoard.push(new Array(1000).fill(hoard.length));
+        for (;;) hoard.push(Array.from({ length: 1000 }, Math.random));
       }),
   ],
   ['can not be sent', (pool) => pool.submit(identity, () => 1)],

@@ -241,7 +241,7 @@ describe('a thread that dies', () => {
       const thread = new Thread({
         target: () => {
           const hoard: unknown[] = [];
-          for (;;) hoard.push(new Array(1000).fill({}));
+          for (;;) hoard.push(Array.from({ length: 1000 }, Math.random));
         },
         resourceLimits: { maxOldGenerationSizeMb: 16 },
       });

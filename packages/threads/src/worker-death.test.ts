@@ -135,7 +135,7 @@ describe('a task that ends its worker', () => {
       const failure = await failureAmid(pool, () =>
         pool.submit(() => {
           const hoard: unknown[] = [];
-          for (;;) hoard.push(new Array(1000).fill(hoard.length));
+          for (;;) hoard.push(Array.from({ length: 1000 }, Math.random));
         }),
       );
       expect(failure).toMatchObject({ code: 'HEDDLE_WORKER_DIED', cause: { code: 'ERR_WORKER_OUT_OF_MEMORY' } });

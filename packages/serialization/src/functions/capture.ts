@@ -62,9 +62,11 @@ export class CaptureReader {
       );
     }
     for (const name of names) {
-      const value = found.variables.get(name)?.value;
-      // The inspector shows a variable before its declaration as undefined.
-      if (value === undefined && isUninitialised(descriptor, name)) throw uninitialised(name, descriptor);
+      const variable = found.variables.get(name);
+      const value = variable?.value;
+      // In Node 20, the inspector shows a variable before its declaration as undefined.
+      if (variable?.isUninitialised === true || (value === undefined && isUninitialised(descriptor, name)))
+        throw uninitialised(name, descriptor);
       values.set(name, value);
     }
     if (known === undefined) {

@@ -156,7 +156,7 @@ describe('describeFunction', () => {
       expect(look).toHaveBeenCalledTimes(64);
       for (let i = 0; i < 60; i++) describer(() => Math.PI);
       expect(look).toHaveBeenCalledTimes(65); // the describer looks again now and then
-      variables = new Map([['Math', { value: { PI: 3 }, scope: 'local', isDoubtful: false }]]);
+      variables = new Map([['Math', { value: { PI: 3 }, scope: 'local', isUninitialised: false, isDoubtful: false }]]);
       const found = Array.from({ length: 200 }, () => (describer(() => Math.PI) as FunctionSource).captures.length);
       expect(found.slice(4)).toEqual(Array.from({ length: 196 }, () => 1));
     });

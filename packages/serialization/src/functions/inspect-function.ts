@@ -21,8 +21,10 @@ export interface ScriptLocation {
 
 /** A variable that a function sees. */
 export interface Variable {
-  /** Its current value; undefined also before its declaration. */
+  /** Its current value; undefined also before its declaration has run. */
   readonly value: unknown;
+  /** True when its declaration has not run. Only V8 of Node 22 and later shows that. */
+  readonly isUninitialised: boolean;
   /** The scope that declares it: a module's own, the global object, or any other. */
   readonly scope: 'module' | 'global' | 'local';
   /**
@@ -115,17 +117,26 @@ function readVariables(scopes: readonly Scope[], names: readonly string[], found
       const { object, description } = scope;
       const isGlobal = object === mainGlobal || object === globalThis;
       if (name in object) {
-        found.set(name, { value: object[name], scope: isGlobal ? 'global' : isModule(scope) ? 'module' : 'local', isDoubtful });
+        found.set(name, { ...read(object, name), scope: isGlobal ? 'global' : isModule(scope) ? 'module' : 'local', isDoubtful });
         isFound = true;
         break;
       }
       if (description === `Closure (${name})`) isDoubtful = true;
       if (isGlobal && name in globalThis) {
-        found.set(name, { value: (globalThis as Record<string, unknown>)[name], scope: 'global', isDoubtful });
+        found.set(name, { ...read(globalThis, name), scope: 'global', isDoubtful });
         isFound = true;
         break;
       }
     }
-    if (isDoubtful && !isFound) found.set(name, { value: undefined, scope: 'local', isDoubtful });
+    if (isDoubtful && !isFound) found.set(name, { value: undefined, isUninitialised: false, scope: 'local', isDoubtful });
+  }
+}
+
+/** Before a variable's declaration has run, V8 of Node 22 and later throws, and older V8 gives undefined. */
+function read(object: object, name: string): Pick<Variable, 'value' | 'isUninitialised'> {
+  try {
+    return { value: (object as Record<string, unknown>)[name], isUninitialised: false };
+  } catch {
+    return { value: undefined, isUninitialised: true };
   }
 }

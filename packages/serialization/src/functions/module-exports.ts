@@ -141,7 +141,15 @@ function wrapped(value: object): ModuleExports | undefined {
 /** Tells whether an object has the same value as the exports for each name. */
 function mirrors(value: object, exports: object, keys: readonly PropertyKey[]): boolean {
   if (types.isProxy(exports)) return keys.length === 0;
-  return keys.every((key) => key === '__esModule' || (key in exports && Reflect.get(value, key) === Reflect.get(exports, key)));
+  return keys.every(
+    (key) => key === '__esModule' || (key in exports && (isHidden(exports, key) || Reflect.get(value, key) === Reflect.get(exports, key))),
+  );
+}
+
+/** Tells whether a name is one that Node hides, since it is deprecated: reading `crypto.fips` makes Node 26 warn. */
+function isHidden(exports: object, key: PropertyKey): boolean {
+  const property = Object.getOwnPropertyDescriptor(exports, key);
+  return property?.get !== undefined && property.enumerable === false;
 }
 
 function areGetters(value: object, keys: readonly PropertyKey[]): boolean {

@@ -73,8 +73,9 @@ function brand(value: object): string {
 }
 
 function own(value: object, key: string): unknown {
-  // `__proto__` may be an own key
-  return Object.getOwnPropertyDescriptor(value, key)?.value ?? (key === 'name' ? (value as Error).name : undefined);
+  const descriptor = Object.getOwnPropertyDescriptor(value, key); // `__proto__` may be an own key
+  if (descriptor?.get !== undefined) return Reflect.apply(descriptor.get, value, []) as unknown; // `stack`, from Node 22 on
+  return descriptor?.value ?? (key === 'name' ? (value as Error).name : undefined);
 }
 
 function text(pattern: RegExp): string {

@@ -79,7 +79,7 @@ export function encodeError(
     base,
     ...(isHeddleError(error) ? { heddle: error.code } : {}),
     name: shownName(error, base),
-    message: text(() => error.message),
+    message: text(() => ('message' in error ? error.message : '')),
     stack: text(() => error.stack ?? ''),
     fields: {},
   };

@@ -54,7 +54,7 @@ export function objectKind(value: object, strict: boolean): ObjectKind {
   if (brand === 'Date' && isClockDate(value, prototype)) return 'date';
   if (brand !== undefined) return builtInName(prototype) === brand && !(strict && types.isProxy(value)) ? kinds[brand] : 'refused';
   if (Object.getPrototypeOf(prototype) === null && isPlainAtHeart(value) && isPrototypeOfRecords(prototype))
-    return hasContents(value) ? 'refused' : recordKind(value);
+    return hasContents(value) || hidesContents(value, prototype) ? 'refused' : recordKind(value);
   if (isMadeOfFacts(value, prototype)) return 'facts';
   if (cloneSymbol !== undefined && cloneSymbol in value) return Object.hasOwn(prototype, cloneSymbol) ? 'host' : 'refused';
   if (types.isKeyObject(value) || types.isCryptoKey(value) || isWebAssemblyModule(value)) return 'host';
@@ -168,6 +168,20 @@ function isMadeOfFacts(value: object, prototype: object): boolean {
 /** Tells whether a prototype is that of records in another realm, or is empty, as `querystring` and routers make theirs. */
 function isPrototypeOfRecords(prototype: object): boolean {
   return builtInName(prototype) === 'Object' || Reflect.ownKeys(prototype).length === 0;
+}
+
+/**
+ * Tells whether an object over an empty prototype is one of Node's own, such as a URL. No test shows their contents. Node 22 and later
+ * refuse to clone them, where Node 20 makes an empty record. Only objects without keys are tried: cloning others may take long.
+ */
+function hidesContents(value: object, prototype: object): boolean {
+  if (Object.keys(value).length > 0 || Reflect.ownKeys(prototype).length > 0) return false;
+  try {
+    structuredClone(value);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Deno's `node:util` has no test for it. */

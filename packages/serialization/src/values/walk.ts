@@ -12,8 +12,8 @@ export type CopyExtent = 'small' | 'live' | 'all';
 
 /** The deepest nesting of a value. Beyond it, structured clone itself runs out of stack. */
 export const deepest = 1000;
-/** The deepest nesting of what is sent, records included. The readers of process channels refuse 1,800 levels (check-body.ts). */
-export const deepestSent = 1600;
+/** The deepest nesting of what is sent, records included. The readers of process channels refuse 1,500 levels (check-body.ts). */
+export const deepestSent = 1450;
 
 /** Thrown by a walk that gives up, so that another kind of walk begins. Its instances are made once, since they carry no details. */
 export class GivesUp extends Error {}
