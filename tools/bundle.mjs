@@ -1,9 +1,10 @@
 /**
  * Makes few files of many, in a package's folder after `tsc -b`: dist/bundle, which is what is published, beside the types.
  *
- * - Each entry of the package's `exports` that leads to dist/bundle is made there, of one file, and of others that it shares
- *   with other entries. An entry loads nothing that only another one needs. Node takes about a millisecond for each module that it loads, and opens all modules of a
- *   program at about the same time: a process that may have few files open (`ulimit -n 64`) could not load many.
+ * - Each entry of the package's `exports` that leads to dist/bundle is made there. Node takes about a millisecond for each module that it
+ *   loads, and opens all modules of a program at about the same time: a process that may have few files open (`ulimit -n 64`) could not load
+ *   many. A package whose entries have the condition `module` is loaded when it is first used: lib/lazy-package.mjs. All entries of another
+ *   one are a single file, all.js, if it has that entry.
  * - Each dist/NAME-entry.js, with all it imports, becomes dist/bundle/heddle-PACKAGE-NAME.cjs: a program of workers, or the parser.
  *   CommonJS, since Node starts that sooner: the loader of ES modules is loaded when a task needs it. Modules that a worker loads only
  *   when a task asks for them are not part of it. Beside a worker comes heddle-describe.cjs, with what describes functions: a task that
@@ -57,7 +58,7 @@ await translateToCommonJs();
 /** @param {string[]} further */
 async function bundleEntries(further) {
   const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
-  for (const file of bundledFiles(imports)) await bundleModules([file]); // `#platform`: of several, Node chooses one
+  for (const file of bundledFiles(imports)) await bundleModule(file); // `#platform`: of several, Node chooses one
   const entries = Object.values(exports).filter((each) => bundledFiles(each).length > 0);
   const fileOf = (conditions) => bundledFiles(conditions.node ?? conditions.default)[0];
   const lazy = entries.filter(({ module }) => module !== undefined);
@@ -69,7 +70,7 @@ async function bundleEntries(further) {
   const plain = entries.filter((each) => !lazy.includes(each));
   const others = plain.flatMap((each) => [fileOf(each), ...bundledFiles(each.browser ?? {})]);
   if (others.includes(ALL)) await bundleAll(others.filter((file) => file !== ALL));
-  else for (const file of others) await bundleModules([file]);
+  else for (const file of others) await bundleModule(file);
 }
 
 /** Makes one file of all entries, and for each entry a file that exports its names from there. @param {string[]} entries */
@@ -103,27 +104,9 @@ function bundledFiles(conditions) {
   return Object.values(Object(conditions)).flatMap(bundledFiles);
 }
 
-/** @param {string[]} files */
-async function bundleModules(files) {
-  if (files.length === 0) return;
-  const entryPoints = files.map((file) => `dist/${file}`);
-  await build({ ...asModules(), entryPoints, outdir: BUNDLE, outbase: 'dist', splitting: true, chunkNames: 'shared-[hash]' });
-  for (const file of files) withoutBareImports(`${BUNDLE}/${file}`);
-}
-
-/**
- * An entry imports each shared file that one of its modules came from, for what it does, also where it takes nothing from it. Such files
- * only define things, as their packages declare (`sideEffects`); bundlers of applications warn of the imports.
- * @param {string} file
- */
-function withoutBareImports(file) {
-  const text = readFileSync(file, 'utf8');
-  const bare = /import"\.\/shared-\w+\.js";/g;
-  if (bare.test(text))
-    writeFileSync(
-      file,
-      text.replace(bare, (found) => ' '.repeat(found.length)),
-    ); // the source map stays true
+/** @param {string} file */
+async function bundleModule(file) {
+  await build({ ...asModules(), entryPoints: [`dist/${file}`], outdir: BUNDLE, outbase: 'dist' });
 }
 
 function asModules() {

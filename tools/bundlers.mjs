@@ -14,6 +14,7 @@ import { check, noCounts, summary } from './lib/counts.mjs';
 import { install, pack, publicPackages, readJson } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
+import { noteTools } from './matrix/page.mjs';
 
 /** The versions that are tested. */
 const versions = {
@@ -44,8 +45,13 @@ const folder = mkdtempSync(join(tmpdir(), 'heddle-bundlers-'));
 try {
   const names = chosen.length > 0 ? chosen : Object.keys(bundlers);
   if (await installAll(names)) {
-    for (const name of names)
-      check(counts, await titleOf(name), await (bundlers[name].problem?.(folder) ?? bundledAppProblem(name, folder)));
+    const found = {};
+    for (const name of names) {
+      const title = await titleOf(name);
+      found[title] = await (bundlers[name].problem?.(folder) ?? bundledAppProblem(name, folder));
+      check(counts, title, found[title]);
+    }
+    noteTools('test:bundlers', found);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

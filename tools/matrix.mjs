@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { findBrowser, runInBrowser } from './lib/browser.mjs';
 import { check, noCounts, summary, writeCounts } from './lib/counts.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { describeEnding, run, takeGroupsAlong } from './lib/run.mjs';
@@ -19,13 +20,14 @@ const LIMIT_MS = 30 * 60_000;
 /** A test that ends the process is counted, and the next process goes on behind it; so many times at most. */
 const MOST_STARTS = 20;
 const RESULTS = join(ROOT, 'tools/matrix/results.json');
+const BROWSER = 'chromium';
 const executors = ['inline', 'coroutines', 'threads', 'processes'];
 
 const { values } = parseArgs({
   options: {
     counts: { type: 'string' },
     suite: { type: 'string', default: 'unit,conformance' },
-    runtime: { type: 'string', default: Object.keys(runtimes).join(',') },
+    runtime: { type: 'string', default: [...Object.keys(runtimes), BROWSER].join(',') },
     executor: { type: 'string', default: executors.join(',') },
   },
 });
@@ -35,6 +37,10 @@ takeGroupsAlong();
 const counts = noCounts();
 const ran = {};
 for (const name of values.runtime.split(',')) {
+  if (name === BROWSER) {
+    ran[name] = await browserRow();
+    continue;
+  }
   const found = await installRuntime(name);
   const row = { version: found.version };
   if (suites.includes('unit') && runtimes[name].runsUnit) row.unit = await unitSuite(name, found, counts);
@@ -47,12 +53,27 @@ for (const name of values.runtime.split(',')) {
 // Read now: another run may have ended meanwhile.
 const earlier = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
 const results = { ...earlier, ...Object.fromEntries(Object.entries(ran).map(([name, row]) => [name, { ...earlier[name], ...row }])) };
-const ordered = Object.fromEntries(Object.keys(runtimes).flatMap((name) => (name in results ? [[name, results[name]]] : [])));
+const ordered = Object.fromEntries([...Object.keys(runtimes), BROWSER].flatMap((name) => (name in results ? [[name, results[name]]] : [])));
 writeFileSync(RESULTS, `${JSON.stringify(ordered, undefined, 2)}\n`);
 writePage(join(ROOT, 'docs/runtimes.md'), ordered, executors);
 writeCounts(values.counts, counts);
 console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** A browser runs tools/browser/program.mjs in place of the suite, which needs modules of Node. */
+async function browserRow() {
+  const browser = await findBrowser();
+  if (browser === undefined) throw new Error('chromium is not installed, and only root on Debian gets it installed');
+  const { stdout } = await run(browser, ['--version'], { output: 'capture' });
+  const row = { version: /\d+[\d.]+/.exec(stdout)?.[0] ?? '', threads: 'refused', processes: 'refused' };
+  for (const { step, problem } of await runInBrowser(browser, join(ROOT, 'tools/browser/program.mjs'))) {
+    check(counts, `${BROWSER}: ${step}`, problem);
+    const outcome = (row[step.startsWith('inline') ? 'inline' : 'coroutines'] ??= { steps: 0, failed: 0 });
+    outcome.steps += 1;
+    if (problem !== undefined) outcome.failed += 1;
+  }
+  return row;
+}
 
 /** @returns {Promise<{ passed: number, failed: number, limited: number, leftOut: readonly string[] }>} */
 async function conformance(name, { program, args }, executor) {

@@ -1,8 +1,31 @@
-/** Writes docs/runtimes.md from the results of tools/matrix.mjs. */
-import { writeFileSync } from 'node:fs';
+/** Writes docs/runtimes.md from the results of tools/matrix.mjs, and of the commands that try tools (tools.json). */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from '../lib/paths.mjs';
 
 import { runtimes } from '../lib/runtimes.mjs';
 import { limits } from './limits.mjs';
+
+const TOOLS = join(ROOT, 'tools/matrix/tools.json');
+
+/**
+ * Notes what a command found of tools, for the page.
+ *
+ * @param {string} command - as in `npm run COMMAND`
+ * @param {Readonly<Record<string, string | undefined>>} problems - by the name of the tool; `undefined` where all went well
+ */
+export function noteTools(command, problems) {
+  const known = toolResults();
+  const results = Object.entries(problems).map(([name, problem]) => [name, problem === undefined ? 'works' : 'fails']);
+  known[command] = { ...known[command], ...Object.fromEntries(results) };
+  writeFileSync(TOOLS, `${JSON.stringify(known, undefined, 2)}\n`);
+}
+
+/** @returns {Record<string, Record<string, string>>} by command and tool */
+function toolResults() {
+  return existsSync(TOOLS) ? JSON.parse(readFileSync(TOOLS, 'utf8')) : {};
+}
 
 /**
  * @param {string} file
@@ -34,7 +57,7 @@ export function writePage(file, results, executors) {
     '',
     'Each cell has the tests that passed in the last run. "Beyond" counts the tests that fail for one of the limits below. A failure that no',
     'limit explains counts as failed. "Not run" says nothing about the runtime: `npm test -- runtimes` runs a short program on threads and',
-    'processes of Bun and Deno.',
+    'processes of Bun and Deno. Chromium runs a program of so many steps in place of the suite, which needs modules of Node.',
     '',
     row(['runtime', 'version', ...executors]),
     row(['---', '---', ...executors.map(() => '---')]),
@@ -49,6 +72,21 @@ export function writePage(file, results, executors) {
     ...limits.map(({ feature, runtimes, remedy }) => row([feature, runtimes.join(', '), remedy])),
     row(['processes', 'bun', 'use threads: `ProcessPoolExecutor` and `Process` are refused when they are made or started']),
     row(['`resultSync()` of a process pool', 'deno', 'await the future, or use threads: it is refused with a DeadlockError']),
+    row([
+      'threads, processes, locks',
+      'chromium',
+      'InlineExecutor, CoroutineExecutor and the functions of coroutines work; the condition `browser` of the package refuses all else by name',
+    ]),
+    '',
+    '## Tools',
+    '',
+    'Each was tried with packed tarballs in a project of its own, by the command that is named, when that last ran.',
+    '',
+    row(['tool', 'result', 'command']),
+    row(['---', '---', '---']),
+    ...Object.entries(toolResults()).flatMap(([command, found]) =>
+      Object.entries(found).map(([name, result]) => row([name, result, `\`npm run ${command}\``])),
+    ),
     '',
   ];
   writeFileSync(file, lines.join('\n'));
@@ -63,6 +101,7 @@ function unitCell(counts) {
 function cell(outcome) {
   if (outcome === undefined) return 'not run';
   if (outcome === 'refused') return 'refused by name';
+  if ('steps' in outcome) return `${outcome.steps - outcome.failed} of ${outcome.steps} steps`;
   const { passed, failed, limited, leftOut } = outcome;
   const parts = [`${passed} passed`];
   if (failed > 0) parts.push(`${failed} failed`);

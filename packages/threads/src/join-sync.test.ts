@@ -185,6 +185,7 @@ describe('joinSync where it could never end', () => {
   /** Blocks until the thread of that name has ended, once all are there. */
   const joins = async (words: LatchWords, other: string): Promise<unknown> => {
     const { enumerate: all } = await import('@heddle/threads');
+    all(); // loads the code
     Atomics.add(words, 1, 1);
     blockUntil(words, 0);
     return all()
@@ -215,11 +216,12 @@ describe('joinSync where it could never end', () => {
       const latch = new Latch();
       const target = async (words: LatchWords, other: string): Promise<unknown> => {
         const { enumerate: all } = await import('@heddle/threads');
+        all(); // loads the code: the other thread has to find this one while it waits
         Atomics.add(words, 1, 1);
         blockUntil(words, 0);
         return all()
           .find(({ name }) => name === other)
-          ?.joinSync(20);
+          ?.joinSync(200);
       };
       const threads = [
         new Thread({ target, args: [latch.words, 'weft'], name: 'warp' }),
