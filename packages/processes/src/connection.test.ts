@@ -298,7 +298,7 @@ describe('to a process', () => {
           controller.abort();
           await note(aborted);
           await note(connection.recv({ timeoutMs: -1 }));
-          await note(connection.send({ f: () => 1 }));
+          await note(connection.send({ held: new WeakMap() }));
           await connection.send('go on');
           await note(connection.recv({ timeoutMs: 60_000 }));
           await note(connection.recv());

@@ -21,10 +21,11 @@ import { describeToEncode } from './describe-function.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
 import type { FunctionRecord, GlobalRecord } from './function-record.js';
-import { referenceOf } from './function-reference.js';
+import { referenceOf, registerReference } from './function-reference.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
 import { moduleExports } from './module-exports.js';
+import { ownExport } from './own-exports.js';
 import { isViteName } from './vite-names.js';
 
 const captures = new CaptureReader(processInspector);
@@ -121,6 +122,8 @@ installFunctionEncoder(encodeFunction);
 installClassEncoder((code, destination) => encodeValue<unknown>(code, 'class', false, destination).value);
 
 function describe(fn: AnyFunction): FunctionDescriptor {
+  const own = ownExport(fn);
+  if (own !== undefined) registerReference(fn, own.specifier, own.name);
   try {
     return describeToEncode(fn, true);
   } catch (problem) {
