@@ -57,7 +57,7 @@ await translateToCommonJs();
 
 /** @param {string[]} further */
 async function bundleEntries(further) {
-  const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { exports = {}, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
   for (const file of bundledFiles(imports)) await bundleModule(file); // `#platform`: of several, Node chooses one
   const entries = Object.values(exports).filter((each) => bundledFiles(each).length > 0);
   const fileOf = (conditions) => bundledFiles(conditions.node ?? conditions.default)[0];
