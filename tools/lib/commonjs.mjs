@@ -4,7 +4,7 @@
  * tarball stays small.
  *
  * The files of workers are not translated, since they are CommonJS already. A module of dist/cjs starts the file in dist/bundle. inside.cjs
- * (lazy-package.mjs) is CommonJS, too, but names its neighbours; whole.js is for bundlers only.
+ * (lazy-package.mjs) is CommonJS, too, for both folders; whole.js is for bundlers only.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,6 @@ import { transform } from 'esbuild';
 import ts from 'typescript';
 
 const TARGET = 'dist/cjs';
-const INSIDE = 'inside.cjs';
 /** The names of neighbours in what esbuild and TypeScript print. Text in between, such as an example, names none. */
 const IMPORTS = /\b((?:require|import|new URL)\(\s*|(?:from|import) )(["'])(\.\.?\/[^"']*)\.js\2/g;
 
@@ -26,8 +25,6 @@ const IMPORTS = /\b((?:require|import|new URL)\(\s*|(?:from|import) )(["'])(\.\.
 export async function writeCommonJs(from, manifest, options) {
   rmSync(TARGET, { recursive: true, force: true });
   const files = readdirSync(from, { recursive: true, encoding: 'utf8' });
-  if (files.includes(INSIDE))
-    write(INSIDE, inThisFolder(readFileSync(join(from, INSIDE), 'utf8').replace(/\n\/\/# sourceMappingURL.*/, ''), from));
   for (const file of files.filter((each) => each.endsWith('.js') && !each.startsWith('whole')))
     write(file.replace(/\.js$/, '.cjs'), await translated(file, from, options));
   writeDeclarations(requiredFiles([manifest.exports, manifest.imports]));

@@ -1,11 +1,11 @@
 /**
  * A package whose code is loaded when one of its exports is first used: see packages/futures/src/lazy/lazy-package.ts. Made in dist/bundle:
  *
- * - inside.cjs: the code, as a function of the modules that it imports;
+ * - inside.cjs: the code, as a function of the modules that it imports, for dist/cjs too;
  * - index.js, or all.js when there are several entries: stand-ins for all exports, which is what Node imports and, translated, requires;
  * - whole.js: the code as it is, for bundlers (the condition `module`) and browsers.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -98,7 +98,7 @@ async function buildInside(asModules, exported) {
     outfile: `${BUNDLE}/inside.cjs`,
     format: 'cjs',
     define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: '"use strict";module.exports=(function(imported,moduleUrl){const module={exports:{}};' },
+    banner: { js: `"use strict";module.exports=(function(imported,moduleUrl){${OF_FOLDER}const module={exports:{}};` },
     footer: { js: 'return module.exports});' },
     external: [],
     plugins: [importedByCaller(imported)],
@@ -125,8 +125,20 @@ const importedByCaller = (imported) => ({
       if (!isOfNode) imported.add(wholeOf(path));
       return { contents: takenFrom(path, isOfNode ? `require('${path}')` : `imported['${wholeOf(path)}']`) };
     });
+    bundler.onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => ({ contents: forBothFolders(readFileSync(path, 'utf8')) }));
   },
 });
+
+/** Whether the caller is index.js of dist/bundle or index.cjs of dist/cjs. */
+const OF_FOLDER = 'const heddleFolder=moduleUrl.includes("/dist/cjs/")?"cjs":"bundle",heddleExtension=heddleFolder==="cjs"?".cjs":".js";';
+
+/** Makes what depends on the folder depend on the caller's: names of neighbours, and the folder whose frames are internal. */
+function forBothFolders(text) {
+  return text
+    .replace(/'(\w+\/dist\/)bundle\/'/g, "('$1' + heddleFolder + '/')")
+    .replace(/new URL\('\.\/([\w-]+)\.js', /g, "new URL('./$1' + heddleExtension, ")
+    .replace(/new URL\('\.\/([\w-]+\.cjs)', /g, "new URL('../bundle/$1', ");
+}
 
 /** @param {string} file @param {string} contents */
 async function writeModule(asModules, file, contents) {

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LazyPackage, standInOf } from './lazy-package.js';
@@ -25,12 +25,13 @@ const loads = (): number => (globalThis as { heddleTestLoads?: number }).heddleT
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heddle-lazy-'));
+  folder = join(mkdtempSync(join(tmpdir(), 'heddle-lazy-')), 'bundle');
+  mkdirSync(folder);
   writeFileSync(join(folder, 'inside.cjs'), inside);
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(dirname(folder), { recursive: true });
   delete (globalThis as { heddleTestLoads?: number }).heddleTestLoads;
 });
 

@@ -88,7 +88,7 @@ export class LazyPackage {
 }
 
 function load(url: string, imported: Readonly<Record<string, Exports>>): Exports {
-  const inside = createRequire(url)('./inside.cjs') as Inside;
+  const inside = createRequire(url)('../bundle/inside.cjs') as Inside;
   return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
 }
 
