@@ -13,12 +13,13 @@ import { install, pack, publicPackages } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
 import { runners } from './toolchains/runners.mjs';
+import { tsNode } from './toolchains/ts-node.mjs';
 
 /** @typedef {{ program: string, version: string }} Node */
 /** @typedef {{ folder: string, nodes: Node[], counts: import('./lib/counts.mjs').Counts }} Workplace where the tarballs and the tools are */
 
 /** @type {Record<string, { packages: Record<string, string>, run: (workplace: Workplace) => Promise<void> }>} */
-const toolchains = { ...runners };
+const toolchains = { ...runners, ...tsNode };
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in toolchains));

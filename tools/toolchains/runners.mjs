@@ -7,7 +7,7 @@ import { ROOT } from '../lib/paths.mjs';
 import { describeEnding, run } from '../lib/run.mjs';
 
 const LIMIT_MS = 3 * 60_000;
-/** How many tests works.test.ts has: a run with fewer of them has left some out. */
+/** How many tests works.ts has: a run with fewer of them has left some out. */
 const TESTS = 30;
 
 /** A Node that can require ES modules does not do it here: Node 20.12 can't. */
@@ -46,8 +46,8 @@ async function tsJest({ folder, nodes, counts }) {
 function copyFixture(folder, runner) {
   const cwd = join(folder, `runner-${runner.replace(/\W/g, '')}`);
   cpSync(join(ROOT, 'tools/toolchains/fixtures/runner'), cwd, { recursive: true });
-  const test = join(cwd, 'works.test.ts');
-  writeFileSync(test, readFileSync(test, 'utf8').replace("from 'vitest'", `from '${runner}'`));
+  const source = readFileSync(join(cwd, 'works.ts'), 'utf8');
+  writeFileSync(join(cwd, 'works.test.ts'), source.replace("from 'vitest'", `from '${runner}'`));
   return cwd;
 }
 
