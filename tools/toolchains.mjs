@@ -14,12 +14,13 @@ import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
 import { runners } from './toolchains/runners.mjs';
 import { tsNode } from './toolchains/ts-node.mjs';
+import { typescript } from './toolchains/typescript.mjs';
 
 /** @typedef {{ program: string, version: string }} Node */
 /** @typedef {{ folder: string, nodes: Node[], counts: import('./lib/counts.mjs').Counts }} Workplace where the tarballs and the tools are */
 
 /** @type {Record<string, { packages: Record<string, string>, run: (workplace: Workplace) => Promise<void> }>} */
-const toolchains = { ...runners, ...tsNode };
+const toolchains = { ...runners, ...tsNode, ...typescript };
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in toolchains));

@@ -14,7 +14,7 @@ const TESTS = 30;
 const noRequireOfModules = ['--no-experimental-require-module'].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
 
 /** TypeScript 7 has no interface for tools yet. */
-export const typescriptForTools = { typescript: '6.0.3', '@types/node': '20.19.0' };
+export const typescriptForTools = { typescript: '6.0.3', '@types/node': '20.19.43' };
 
 export const runners = {
   vitest: { packages: { vitest: '4.1.12', vite: '8.4.0' }, run: vitest },
