@@ -112,6 +112,20 @@ export function readJestRun(file, root, mustTest) {
   return counts;
 }
 
+/**
+ * The tests of a report of one run of Jest or Vitest. A test that was left out is a problem, too.
+ *
+ * @returns {{ name: string, problem: string | undefined }[] | undefined}
+ */
+export function readTestRun(file) {
+  return readReport(file)?.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, status, failureMessages }) => ({
+      name: fullName,
+      problem: status === 'passed' ? undefined : [status, ...failureMessages].join('\n'),
+    })),
+  );
+}
+
 function readReport(file) {
   if (!existsSync(file)) return undefined;
   try {

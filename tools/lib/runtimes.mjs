@@ -15,7 +15,8 @@ const nodeAt = [
   `node_modules/node/node_modules/node-${system}/bin/node`,
   `node_modules/node-${system}/bin/node`,
 ];
-const node = (version) => ({ package: `node@${version}`, at: nodeAt, args: [], runsUnit: true, absent: [], leftOut: {} });
+/** The package for the system: the package `node` only installs it, by a script, and scripts are not run here (.npmrc). */
+const node = (version) => ({ package: `node-${system}@${version}`, at: nodeAt, args: [], runsUnit: true, absent: [], leftOut: {} });
 
 /**
  * @typedef {object} Runtime

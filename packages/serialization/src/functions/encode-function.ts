@@ -18,13 +18,13 @@ import { Refusal, isRefusal } from '../values/refusal.js';
 import { CaptureReader, captureKey } from './capture.js';
 import { closureOf } from './closure.js';
 import { describeToEncode } from './describe-function.js';
-import type { AnyFunction, FunctionDescriptor, FunctionPlace } from './function-descriptor.js';
+import type { AnyFunction, FunctionDescriptor, FunctionPlace, FunctionSource } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
 import type { FunctionRecord, GlobalRecord } from './function-record.js';
 import { referenceOf, registerReference } from './function-reference.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
-import { moduleExports } from './module-exports.js';
+import { moduleExports, withModules } from './module-exports.js';
 import { ownExport } from './own-exports.js';
 import { isViteName } from './vite-names.js';
 
@@ -52,6 +52,13 @@ export function encodeFunction(
   const record: FunctionRecord = { [marker]: 'function', descriptor, captures: {} };
   register(record, bound?.captures.has('this') === true ? bound.fn : undefined);
   if (descriptor.kind === 'reference') return record;
+  withModules(() => encodeCaptures(fn, descriptor, record.captures, encode));
+  const members = encodeMembers(bound?.fn ?? fn, encode);
+  if (members !== undefined) record.members = members;
+  return record;
+}
+
+function encodeCaptures(fn: AnyFunction, descriptor: FunctionSource, into: object, encode: (value: unknown) => unknown): void {
   for (const [name, value] of captures.read(fn, descriptor)) {
     let encoded: unknown;
     try {
@@ -62,11 +69,8 @@ export function encodeFunction(
       refusal.keys.push(captureKey(name, descriptor));
       throw refusal;
     }
-    Object.defineProperty(record.captures, name, { value: encoded, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(into, name, { value: encoded, enumerable: true, configurable: true, writable: true });
   }
-  const members = encodeMembers(bound?.fn ?? fn, encode);
-  if (members !== undefined) record.members = members;
-  return record;
 }
 
 /**

@@ -12,6 +12,9 @@ import { nearestName } from './nearest-name.js';
 import { syntaxPlace } from './syntax-place.js';
 import { tsxLoader } from './tsx-loader.js';
 
+/** Options of Node that workers inherit. */
+const TYPESCRIPT_LOADERS = 'start the program by node --import tsx, or node -r ts-node/register';
+
 /**
  * Turns a descriptor back into a function. For authors of executors: a worker calls it once for each descriptor id and keeps the
  * result.
@@ -87,6 +90,8 @@ function nativeError(problem: unknown): unknown {
 function remedyFor(cause: unknown, module: string): string {
   if (!(cause instanceof Error)) return '';
   const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return `; Node itself only removes types: compile the module first, or ${TYPESCRIPT_LOADERS}`;
   if (cause.name === 'SyntaxError') {
     const place = syntaxPlace(module);
     return place === undefined ? '' : ` (${place})`;
@@ -98,7 +103,8 @@ function remedyFor(cause: unknown, module: string): string {
     return '; if a bundler has put the module into another file, make it an entry of its own (docs/guides/bundlers.md)';
   }
   if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/"\.[mc]?tsx?"/.test(message)) return '';
-  return '; Node 22.18 and later load TypeScript as it is; on older versions compile the module first and name the compiled file';
+  const older = 'on older versions compile the module first and name the compiled file';
+  return `; Node 22.18 and later load TypeScript as it is; ${older}, or ${TYPESCRIPT_LOADERS}`;
 }
 
 function pathOf(module: string): string {

@@ -37,9 +37,16 @@ const found = new WeakMap<object, ModuleExports>();
 const others = new WeakSet();
 
 const collectLoaded = watchLoaded(builtinModules, collectBuiltin);
-let cached = -1;
+/** The files of `require.cache` at the last look, in the order in which they were added. */
+let files: readonly string[] = [];
 /** Files whose exports have their final value. */
 const settled = new Set<string>();
+/** Whether an entry had no final value at the last look. */
+let isLoading = false;
+/** How many functions are being encoded, one within the other. */
+let depth = 0;
+/** Whether the modules have been looked at since the outermost of them began. */
+let isCollected = false;
 /** Exports of modules that a compiler made from ES modules. */
 const compiled: object[] = [];
 
@@ -70,12 +77,30 @@ function isPrimitive(value: object, key: PropertyKey): boolean {
   return property !== undefined && 'value' in property && !isHolder(property.value);
 }
 
+/**
+ * Calls a function that encodes. No module is loaded meanwhile, so the modules are looked at once: listing the files of `require.cache`
+ * takes longer than all the rest, and nothing tells that there are new ones.
+ */
+export function withModules<T>(encode: () => T): T {
+  if (depth++ === 0) isCollected = false;
+  try {
+    return encode();
+  } finally {
+    depth--;
+  }
+}
+
 /** Looks only at modules that are new since the last call, since modules are loaded all the time. */
 function collect(): void {
+  if (depth > 0 && isCollected) return;
+  isCollected = true;
   collectLoaded();
-  const files = Object.keys(requireOfNode.cache);
-  if (files.length === cached && settled.size === cached) return;
-  cached = files.length;
+  const now = Object.keys(requireOfNode.cache);
+  // A new entry is the last one, also when another has been deleted.
+  const isSame = now.length === files.length && now.at(-1) === files.at(-1);
+  files = now;
+  if (isSame && !isLoading) return;
+  isLoading = false;
   for (const file of files) if (!settled.has(file)) collectFile(file);
 }
 
@@ -92,6 +117,7 @@ function collectFile(file: string): void {
   // The program itself is not run again.
   const isMain = entry.id === '.' || file === process.argv[1];
   if (!isMain && entry.loaded !== true) {
+    isLoading = true;
     if (isHolder(exports)) others.delete(exports);
     return;
   }
