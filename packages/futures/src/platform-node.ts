@@ -76,7 +76,12 @@ export function environment(name: string): string | undefined {
  * One of Node's own modules. Packages' bundles take them from here: an import of each in each package made importing all of them a third
  * slower.
  */
-export const nodeModule: (name: string) => unknown = process.getBuiltinModule ?? module.createRequire(process.execPath); // Node 20.12 has only the second
+export const nodeModule: (name: string) => unknown = builtinModules() ?? module.createRequire(process.execPath);
+
+/** Node 20.12 has no such function. */
+function builtinModules(): ((name: string) => unknown) | undefined {
+  return (process as { getBuiltinModule?: (this: void, name: string) => unknown }).getBuiltinModule;
+}
 
 /** `require` of a module, by its URL. */
 export const createRequire: (url: string) => NodeJS.Require = module.createRequire;
