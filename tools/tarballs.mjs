@@ -25,12 +25,12 @@ const MOST_KB = 150;
 /** @type {Record<string, number>} */
 const MORE_KB = {
   '@heddle/coroutines': 155,
-  '@heddle/engine': 220,
+  '@heddle/engine': 225,
   '@heddle/futures': 165,
-  '@heddle/processes': 230,
+  '@heddle/processes': 240,
   '@heddle/serialization': 350,
   '@heddle/testkit': 240,
-  '@heddle/threads': 155,
+  '@heddle/threads': 165,
 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';

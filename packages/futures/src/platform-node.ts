@@ -80,7 +80,7 @@ export const nodeModule: (name: string) => unknown = builtinModules() ?? module.
 
 /** Node 20.12 has no such function. */
 function builtinModules(): ((name: string) => unknown) | undefined {
-  return (process as { getBuiltinModule?: (this: void, name: string) => unknown }).getBuiltinModule;
+  return (process as { getBuiltinModule?: (name: string) => unknown }).getBuiltinModule;
 }
 
 /** `require` of a module, by its URL. */
