@@ -8,10 +8,11 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { check, noCounts, summary } from './lib/counts.mjs';
+import { check, noCounts, sum, summary } from './lib/counts.mjs';
 import { install, pack, publicPackages } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
+import { noteTools } from './matrix/page.mjs';
 import { runners } from './toolchains/runners.mjs';
 import { tsNode } from './toolchains/ts-node.mjs';
 import { typescript } from './toolchains/typescript.mjs';
@@ -30,13 +31,23 @@ if (unknown.length > 0) {
 }
 
 takeGroupsAlong();
-const counts = noCounts();
+let counts = noCounts();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-tools-')));
 try {
-  const selected = Object.values(toolchains).filter((_, index) => chosen.length === 0 || chosen.includes(Object.keys(toolchains)[index]));
+  const names = chosen.length > 0 ? chosen : Object.keys(toolchains);
+  const selected = names.map((name) => toolchains[name]);
   if (await installAll(selected)) {
     const nodes = [{ program: process.execPath, version: process.versions.node }, await installRuntime('node24')];
-    for (const { run } of selected) await run({ folder, nodes, counts });
+    const found = {};
+    for (const name of names) {
+      const own = noCounts();
+      await toolchains[name].run({ folder, nodes, counts: own });
+      counts = sum([counts, own]);
+      const title = [name, toolchains[name].packages[name] ?? ''].join(' ').trim();
+      const on = nodes.map(({ version }) => version).join(' and ');
+      found[`${title}, ${String(own.passed)} checks on Node ${on}`] = own.failed === 0 ? undefined : 'failed';
+    }
+    noteTools('test:tools', found);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
