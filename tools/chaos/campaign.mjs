@@ -15,6 +15,8 @@ import { Overdue, patience, pause, within } from './within.mjs';
 /** @import { MapRecord, Observed, Plan, PlannedMap, PlannedTask, Step, TaskRecord } from './types.d.ts' */
 
 const { add, prepare } = tasksOf(new URL('./tasks.mjs', import.meta.url));
+// Reading a property loads the code. It listens for the end of the program, which no campaign leaves behind.
+void [ThreadPoolExecutor.name, ProcessPoolExecutor.name];
 
 /** @param {Plan} plan @returns {Promise<Observed>} */
 export async function runCampaign(plan) {
