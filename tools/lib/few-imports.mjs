@@ -4,12 +4,19 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** @returns {import('esbuild').Plugin} */
-export function fewImports() {
+/**
+ * @param {boolean} fromProcess - whether Node's own modules are taken from the process. Bundlers get them as imports, which they know
+ * @returns {import('esbuild').Plugin}
+ */
+export function fewImports(fromProcess = true) {
   const { name: thisPackage } = JSON.parse(readFileSync('package.json', 'utf8'));
   // node:module stays: test runners give modules one of their own, and it has to be that.
   const isTaken = (path, importer) =>
-    path.startsWith('node:') && path !== 'node:module' && thisPackage !== '@heddle/futures' && !importer.includes('platform-');
+    fromProcess &&
+    path.startsWith('node:') &&
+    path !== 'node:module' &&
+    thisPackage !== '@heddle/futures' &&
+    !importer.includes('platform-');
   return {
     name: 'few imports',
     setup(bundler) {

@@ -5,12 +5,12 @@
  * - index.js, or all.js when there are several entries: stand-ins for all exports, which is what Node imports and, translated, requires;
  * - whole.js: the code as it is, for bundlers (the condition `module`) and browsers.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-import { takenFrom, wholeOf } from './few-imports.mjs';
+import { fewImports, takenFrom, wholeOf } from './few-imports.mjs';
 
 /** A package with several entries that one program loads has them in one file, which the other packages import: the export `./all`. */
 export const ALL = 'all.js';
@@ -31,7 +31,7 @@ export async function bundleLazily(asModules, entries, further) {
   const published = new Map([...exported].filter(([file]) => !further.includes(file)));
 
   const { file: main, whole } = entries.find(({ file }) => file === (published.size > 1 ? ALL : INDEX));
-  await build({ ...asModules, stdin: allOf(published), outfile: join(BUNDLE, whole), sourcemap: false });
+  await build({ ...asModules, stdin: allOf(published), outfile: join(BUNDLE, whole), sourcemap: false, plugins: [fewImports(false)] });
   const imported = await buildInside(asModules, exported);
   const others = await exportsOfOthers(imported);
   const atOnce = existsSync(`dist/${ON_IMPORT}`) ? (await exportsOf(asModules, ON_IMPORT)).map(([name]) => name) : [];
@@ -95,7 +95,7 @@ async function buildInside(asModules, exported) {
   await build({
     ...asModules,
     stdin: allOf(exported),
-    outfile: `${BUNDLE}/inside.cjs`,
+    outfile: join(BUNDLE, insideName()),
     format: 'cjs',
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `"use strict";module.exports=(function(imported,moduleUrl){${OF_FOLDER}const module={exports:{}};` },
@@ -140,6 +140,19 @@ function forBothFolders(text) {
     .replace(/new URL\('\.\/([\w-]+\.cjs)', /g, "new URL('../bundle/$1', ");
 }
 
+/** A name of its own: it is copied beside an application's bundle, if a bundler took the stand-ins. */
+function insideName() {
+  return `${JSON.parse(readFileSync('package.json', 'utf8')).name.replace('@heddle/', 'heddle-')}-inside.cjs`;
+}
+
+/** The files that the package needs at run time, as tools that copy an application look for them. */
+function filesBeside() {
+  const workers = readdirSync('dist').flatMap((file) => (file.endsWith('-entry.js') ? [file.slice(0, -'-entry.js'.length)] : []));
+  const own = workers.map((name) => insideName().replace('inside', name));
+  const names = [insideName(), ...own, ...(workers.includes('worker') ? ['heddle-describe.cjs'] : [])];
+  return names.map((name) => `new URL('./${name}', import.meta.url)`).join(', ');
+}
+
 /** @param {string} file @param {string} contents */
 async function writeModule(asModules, file, contents) {
   const stdin = { contents, resolveDir: 'dist', sourcefile: file };
@@ -159,7 +172,8 @@ function standIns(exports, url, imported, others, atOnce) {
   const lines = [
     "import { LazyPackage } from '@heddle/futures/all';",
     ...imported.map((path, index) => `import * as imported${index} from '${path}';`),
-    `const code = new LazyPackage(${url}, { ${imported.map((path, index) => `'${path}': imported${index}`).join(', ')} });`,
+    `const files = () => [${filesBeside()}];`,
+    `const code = new LazyPackage(${url}, '${insideName()}', files, { ${imported.map((path, index) => `'${path}': imported${index}`).join(', ')} });`,
   ];
   if (atOnce.length > 0) lines.push(`import { ${atOnce.join(', ')} } from './${ON_IMPORT}';`, 'onImport((name) => code.get(name));');
   for (const [name, value] of exports) {

@@ -67,3 +67,8 @@ export function nodeModule(name: string): unknown {
 export function createRequire(): never {
   throw new Error('This part of Heddle needs Node, Bun or Deno.');
 }
+
+/** As {@link nodeModule}. */
+export function programFiles(): string[] {
+  return [];
+}

@@ -83,5 +83,10 @@ function builtinModules(): ((name: string) => unknown) | undefined {
   return (process as { getBuiltinModule?: (name: string) => unknown }).getBuiltinModule;
 }
 
+/** The program's main file, and Node's. */
+export function programFiles(): string[] {
+  return [...process.argv.slice(1, 2), process.execPath];
+}
+
 /** `require` of a module, by its URL. */
 export const createRequire: (url: string) => NodeJS.Require = module.createRequire;

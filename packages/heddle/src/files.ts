@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const owners = ['@heddle/serialization', '@heddle/threads', '@heddle/processes'];
+const owners = ['coroutines', 'engine', 'pool', 'processes', 'serialization', 'sync', 'threads'].map((name) => `@heddle/${name}`);
 
 /**
  * Returns the paths of Heddle's files, for a build script that copies them its own way, or makes them assets of a single executable

@@ -54,7 +54,7 @@ test('loads the code of a package when one of its exports is first used', async 
   const [node = '', ...args] = program(`
     const { gather, Lock, ThreadPoolExecutor } = await import('heddle');
     const { createRequire } = await import('node:module');
-    const loaded = () => Object.keys(createRequire(import.meta.url).cache).map((file) => /(\\w+).dist.bundle.inside/.exec(file)?.[1]).sort();
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).map((file) => /(\\w+)-inside/.exec(file)?.[1]).sort();
     const steps = [loaded()];
     await gather([]);
     steps.push(loaded());

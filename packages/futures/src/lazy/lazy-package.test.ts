@@ -41,7 +41,12 @@ interface PointLike {
 type PointClass = (new (x: number) => PointLike) & { origin: string; made(): number };
 
 function lazily(imported: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): LazyPackage {
-  return new LazyPackage(pathToFileURL(join(folder, 'index.js')).href, imported);
+  return new LazyPackage(
+    pathToFileURL(join(folder, 'index.js')).href,
+    'inside.cjs',
+    () => [pathToFileURL(join(folder, 'inside.cjs'))],
+    imported,
+  );
 }
 
 describe('a package whose code is loaded later', () => {
@@ -64,7 +69,7 @@ describe('a package whose code is loaded later', () => {
     const other = lazily();
     const real = other.get('Point');
     const exports = { Point: other.value('Point', true), more: 1 };
-    const again = new LazyPackage(pathToFileURL(join(folder, 'other.js')).href, { other: exports });
+    const again = new LazyPackage(pathToFileURL(join(folder, 'other.js')).href, 'inside.cjs', () => [], { other: exports });
     expect(again.get('url')).toBe(pathToFileURL(join(folder, 'other.js')).href);
     expect(again.get('seen')).toMatchObject({ Point: real, more: 1 });
   });

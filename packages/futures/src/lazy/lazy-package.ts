@@ -1,19 +1,19 @@
 /**
  * Packages whose code is loaded when one of their exports is first used. `import 'heddle'` brings coroutines, locks, processes and more; a
  * program uses a few of them, and reading the code of the others took half of the time of the import. The build makes two files of such a
- * package: inside.cjs, its code, and index.js, which has a stand-in for each export (tools/lib/lazy-package.mjs).
+ * package: heddle-NAME-inside.cjs, its code, and index.js, which has a stand-in for each export (tools/lib/lazy-package.mjs).
  *
  * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
  * shares them with the rest of the program.
  */
-import { createRequire } from '#platform';
+import { createRequire, programFiles } from '#platform';
 
 type Callable = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
 /** inside.cjs: makes the package's exports of what it imports, by name, and of the address of index.js. */
 type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
 
-/** The exports of packages, by the URL of index.js: modules beside it share the code. */
+/** The exports of packages, by the URL of index.js and the file: modules beside it share the code. */
 const loaded = new Map<string, Exports>();
 
 /** A stand-in for an export. */
@@ -27,10 +27,10 @@ export interface StandIn {
   readonly loadAll: () => Exports;
 }
 
-const key = Symbol.for('heddle.standIns');
+const registryKey = Symbol.for('heddle.standIns');
 /** Of all copies of this package in the realm, since a function or class can come from any of them. */
-const registry = globalThis as { [key]?: WeakMap<object, StandIn> | undefined };
-const standIns = (registry[key] ??= new WeakMap<object, StandIn>());
+const registry = globalThis as { [registryKey]?: WeakMap<object, StandIn> | undefined };
+const standIns = (registry[registryKey] ??= new WeakMap<object, StandIn>());
 
 /** @returns what a function, class or object stands in for; `undefined` for any other value */
 export function standInOf(value: object): StandIn | undefined {
@@ -44,13 +44,16 @@ export class LazyPackage {
 
   /**
    * @param url - of index.js
+   * @param file - the name of the file with the code
+   * @param files - returns the URLs of the files that the package needs, beginning with that one
    * @param imported - the modules that the code imports, by name
    */
-  constructor(url: string, imported: Readonly<Record<string, Exports>>) {
+  constructor(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>) {
     this.#url = url;
+    const key = `${url} ${file}`; // in an application's bundle all packages have its URL
     this.#load = () => {
-      let exports = loaded.get(url);
-      if (exports === undefined) loaded.set(url, (exports = load(url, imported)));
+      let exports = loaded.get(key);
+      if (exports === undefined) loaded.set(key, (exports = load(url, file, files, imported)));
       return exports;
     };
   }
@@ -87,9 +90,32 @@ export class LazyPackage {
   }
 }
 
-function load(url: string, imported: Readonly<Record<string, Exports>>): Exports {
-  const inside = createRequire(url)('../bundle/inside.cjs') as Inside;
+/** Where the code may be: beside index.js, or index.cjs; when a bundler took the stand-ins, beside the bundle, the main file or the executable. */
+function places(file: string): string[] {
+  return [`./${file}`, `../bundle/${file}`, ...programFiles().map((program) => program.replace(/[^/\\]*$/, file))];
+}
+
+function load(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>): Exports {
+  const inside = requireFirst(createRequire(url), file, files);
   return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
+}
+
+function requireFirst(require: NodeJS.Require, file: string, files: () => readonly URL[]): Inside {
+  let missing: unknown;
+  for (const path of places(file)) {
+    try {
+      return require(path) as Inside;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
+      missing ??= error;
+    }
+  }
+  const names = files().map(({ href }) => href.slice(href.lastIndexOf('/') + 1));
+  throw new Error(
+    `${file} is missing. An application that is bundled with Heddle inside needs Heddle's files beside its own (${names.join(', ')}, ...): ` +
+      'run npx heddle-files FOLDER after the build, or leave heddle out of the bundle (docs/guides/bundlers.md)',
+    { cause: missing },
+  );
 }
 
 /** Code of other packages is used without a detour. */
