@@ -127,6 +127,8 @@ async function vite(build, kind) {
     configFile: false,
     logLevel: 'error',
     ssr: { noExternal: true, target: 'node' },
+    // A library is for browsers unless this says otherwise.
+    ...('lib' in kind ? { resolve: { conditions: ['node', 'module'] } } : {}),
     build: {
       outDir: build.to,
       target: 'node20',
