@@ -49,7 +49,7 @@ export async function runInBrowser(browser, program) {
     absWorkingDir: ROOT,
     logLevel: 'silent',
   });
-  const reported = Promise.withResolvers?.() ?? withResolvers();
+  const reported = withResolvers();
   const server = createServer((request, response) => {
     if (request.url === '/report') collect(request, (text) => reported.resolve(JSON.parse(text)));
     const isScript = request.url === '/program.js';

@@ -3,8 +3,8 @@
  * folders have the same files, as .js and as .cjs. The declarations have no comments: an editor shows those of the ES modules, and the
  * tarball stays small.
  *
- * The files of workers are not translated, since they are CommonJS already. A module of dist/cjs starts the file in dist/bundle. inside.cjs
- * (lazy-package.mjs) is CommonJS, too, for both folders; whole.js is for bundlers only.
+ * The files of workers are not translated, since they are CommonJS already. A module of dist/cjs starts the file in dist/bundle.
+ * The code that is loaded later (lazy-package.mjs) is CommonJS, too, for both folders; whole.js is for bundlers only.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * A package whose code is loaded when one of its exports is first used: see packages/futures/src/lazy/lazy-package.ts. Made in dist/bundle:
  *
- * - inside.cjs: the code, as a function of the modules that it imports, for dist/cjs too;
+ * - heddle-NAME-inside.cjs: the code, as a function of the modules that it imports, for dist/cjs too;
  * - index.js, or all.js when there are several entries: stand-ins for all exports, which is what Node imports and, translated, requires;
  * - whole.js: the code as it is, for bundlers (the condition `module`) and browsers.
  */

@@ -10,7 +10,7 @@ import { createRequire, programFiles } from '#platform';
 
 type Callable = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
-/** inside.cjs: makes the package's exports of what it imports, by name, and of the address of index.js. */
+/** The file of the code: it makes the package's exports of what it imports, by name, and of the address of index.js. */
 type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
 
 /** The exports of packages, by the URL of index.js and the file: modules beside it share the code. */
