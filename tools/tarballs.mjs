@@ -28,7 +28,7 @@ const MORE_KB = {
   '@heddle/engine': 225,
   '@heddle/futures': 165,
   '@heddle/processes': 240,
-  '@heddle/serialization': 350,
+  '@heddle/serialization': 360,
   '@heddle/testkit': 240,
   '@heddle/threads': 165,
 };

@@ -43,15 +43,29 @@ export function wholeOf(name) {
 
 /**
  * @param {string} path - of a module, as this package imports it
- * @param {string} expression - their exports
+ * @param {string} expression - its exports
  * @returns the text of a module that exports what this package imports of it
  */
 export function takenFrom(path, expression) {
+  return `const found = ${expression};\nexport const { ${namesOf(path)} } = found;\nexport default found;`;
+}
+
+/**
+ * As `takenFrom`, of a module that comes in two steps: stand-ins for its exports, and the exports.
+ * @param {string} path
+ * @param {string} give - a function that gets the module's name and a function that takes its exports
+ */
+export function takenTwice(path, give) {
+  const names = namesOf(path);
+  return `let ${names};\n${give}('${wholeOf(path)}', (exports) => { ({ ${names} } = exports); });\nexport { ${names} };`;
+}
+
+function namesOf(path) {
   const names = new Set();
   for (const { from, list } of importsOfPackage())
     if (from === path) for (const each of list.split(',')) names.add(each.trim().split(' as ')[0]);
   names.delete('');
-  return `const found = ${expression};\nexport const { ${[...names].join(', ')} } = found;\nexport default found;`;
+  return [...names].join(', ');
 }
 
 /** @returns {{ from: string, list: string }[]} what the modules of this package import */

@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-import { fewImports, takenFrom, wholeOf } from './few-imports.mjs';
+import { fewImports, takenFrom, takenTwice, wholeOf } from './few-imports.mjs';
 
 /** A package with several entries that one program loads has them in one file, which the other packages import: the export `./all`. */
 export const ALL = 'all.js';
@@ -98,7 +98,7 @@ async function buildInside(asModules, exported) {
     outfile: join(BUNDLE, insideName()),
     format: 'cjs',
     define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: `"use strict";module.exports=(function(imported,moduleUrl){${OF_FOLDER}const module={exports:{}};` },
+    banner: { js: `"use strict";module.exports=(function(give,moduleUrl){${OF_FOLDER}const module={exports:{}};` },
     footer: { js: 'return module.exports});' },
     external: [],
     plugins: [importedByCaller(imported)],
@@ -123,7 +123,7 @@ const importedByCaller = (imported) => ({
     bundler.onLoad({ filter: /.*/, namespace: 'imported' }, ({ path }) => {
       const isOfNode = path.startsWith('node:');
       if (!isOfNode) imported.add(wholeOf(path));
-      return { contents: takenFrom(path, isOfNode ? `require('${path}')` : `imported['${wholeOf(path)}']`) };
+      return { contents: isOfNode ? takenFrom(path, `require('${path}')`) : takenTwice(path, 'give') };
     });
     bundler.onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => ({ contents: forBothFolders(readFileSync(path, 'utf8')) }));
   },
@@ -178,8 +178,8 @@ function standIns(exports, url, imported, others, atOnce) {
   if (atOnce.length > 0) lines.push(`import { ${atOnce.join(', ')} } from './${ON_IMPORT}';`, 'onImport((name) => code.get(name));');
   for (const [name, value] of exports) {
     const other = others.get(value);
-    if (atOnce.includes(name)) continue;
-    if (other !== undefined) lines.push(`import { ${other.name} as ${name} } from '${other.path}';`);
+    if (atOnce.includes(name)) lines.push(`code.fn('${name}', ${name});`);
+    else if (other !== undefined) lines.push(`import { ${other.name} as ${name} } from '${other.path}';`);
     else lines.push(standIn(name, value));
   }
   return `${lines.join('\n')}\nexport { ${exports.map(([name]) => name).join(', ')} };\n`;

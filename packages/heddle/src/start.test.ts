@@ -52,21 +52,51 @@ test('loads no module of Node that only processes, the parser or the inspector n
 
 test('loads the code of a package when one of its exports is first used', async () => {
   const [node = '', ...args] = program(`
-    const { gather, Lock, ThreadPoolExecutor } = await import('heddle');
+    const { gather, Lock, ThreadPoolExecutor, serializable, task, tasksOf } = await import('heddle');
     const { createRequire } = await import('node:module');
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).map((file) => /(\\w+)-inside/.exec(file)?.[1]).sort();
     const steps = [loaded()];
+    task(import.meta.url, function exported() {});
+    serializable(import.meta.url, class Registered {});
+    const { basename } = tasksOf('node:path');
+    steps.push(loaded());
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    steps.push(loaded());
+    const result = await pool.submit(basename, 'a/b');
+    steps.push(loaded());
+    await pool.shutdown();
     await gather([]);
     steps.push(loaded());
     new Lock();
     steps.push(loaded());
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-    await pool.shutdown();
-    steps.push(loaded());
-    console.log(JSON.stringify(steps));
+    console.log(JSON.stringify({ steps, result }));
   `);
   const { stdout } = await run(node, args, { cwd });
-  const first = ['coroutines'];
-  const second = [...first, 'serialization', 'sync'];
-  expect(JSON.parse(stdout)).toEqual([[], first, second, [...second, 'engine', 'threads'].sort()]);
+  const pool = ['engine', 'threads'];
+  const submit = ['engine', 'serialization', 'threads'];
+  const gather = ['coroutines', ...submit];
+  expect(JSON.parse(stdout)).toEqual({ steps: [[], [], pool, submit, gather, [...gather, 'sync'].sort()], result: 'b' });
+});
+
+test('starts the first worker before it loads the code that analyses and sends functions', async () => {
+  const [node = '', ...args] = program(`
+    import { createHook } from 'node:async_hooks';
+    import { Module } from 'node:module';
+    const { ThreadPoolExecutor } = await import('heddle');
+    const events = [];
+    const { load } = Module.prototype;
+    Module.prototype.load = function (file) {
+      events.push(/(\\w+)-inside/.exec(file)?.[1] ?? file);
+      return load.call(this, file);
+    };
+    createHook({ init: (_id, type) => { if (type === 'WORKER') events.push('worker'); } }).enable();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const result = await pool.submit((n) => n + 1, 1);
+    await pool.shutdown();
+    console.log(JSON.stringify({ events, result }));
+  `);
+  const { stdout } = await run(node, args, { cwd });
+  const { events, result } = JSON.parse(stdout) as { events: string[]; result: number };
+  expect(result).toBe(2);
+  expect(events.slice(0, 4)).toEqual(['threads', 'engine', 'worker', 'serialization']);
 });

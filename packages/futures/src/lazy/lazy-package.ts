@@ -10,11 +10,23 @@ import { createRequire, programFiles } from '#platform';
 
 type Callable = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
-/** The file of the code: it makes the package's exports of what it imports, by name, and of the address of index.js. */
-type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
+/**
+ * Gives the exports of a module to the code that imports it: at once and, if they are stand-ins, again when the code of that module has been
+ * loaded. So it is not loaded before it is used, and then it is called without a detour.
+ */
+type GiveExports = (module: string, take: (exports: Exports) => void) => void;
+/** The file of the code: it makes the package's exports of what it imports, and of the address of index.js. */
+type Inside = (give: GiveExports, url: string) => Exports;
 
-/** The exports of packages, by the URL of index.js and the file: modules beside it share the code. */
-const loaded = new Map<string, Exports>();
+/** The code of a package. */
+interface Code {
+  exports: Exports | undefined;
+  /** Who was given stand-ins, and waits for the exports themselves. */
+  readonly waiting: ((exports: Exports) => void)[];
+}
+
+/** The code of packages, by the URL of index.js and the file: modules beside it share the code. */
+const codes = new Map<string, Code>();
 
 /** A stand-in for an export. */
 export interface StandIn {
@@ -25,6 +37,8 @@ export interface StandIn {
   readonly load: () => unknown;
   /** Loads the package, and returns all its exports. */
   readonly loadAll: () => Exports;
+  /** Calls `take` with all exports of the package once its code is loaded: at once, if it is. */
+  readonly whenLoaded: (take: (exports: Exports) => void) => void;
 }
 
 const registryKey = Symbol.for('heddle.standIns');
@@ -40,6 +54,7 @@ export function standInOf(value: object): StandIn | undefined {
 /** A package whose code is loaded later: what index.js makes its stand-ins with. */
 export class LazyPackage {
   readonly #url: string;
+  readonly #code: Code;
   readonly #load: () => Exports;
 
   /**
@@ -51,9 +66,13 @@ export class LazyPackage {
   constructor(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>) {
     this.#url = url;
     const key = `${url} ${file}`; // in an application's bundle all packages have its URL
+    let code = codes.get(key);
+    if (code === undefined) codes.set(key, (code = { exports: undefined, waiting: [] }));
+    this.#code = code;
     this.#load = () => {
-      let exports = loaded.get(key);
-      if (exports === undefined) loaded.set(key, (exports = load(url, file, files, imported)));
+      if (code.exports !== undefined) return code.exports;
+      const exports = (code.exports = load(url, file, files, imported));
+      for (const take of code.waiting.splice(0)) take(exports);
       return exports;
     };
   }
@@ -85,9 +104,14 @@ export class LazyPackage {
   }
 
   #add<T extends object>(name: string, standIn: T, load: () => unknown): T {
-    standIns.set(standIn, { module: this.#url, name, load, loadAll: this.#load });
+    standIns.set(standIn, { module: this.#url, name, load, loadAll: this.#load, whenLoaded: this.#whenLoaded });
     return standIn;
   }
+
+  readonly #whenLoaded = (take: (exports: Exports) => void): void => {
+    if (this.#code.exports === undefined) this.#code.waiting.push(take);
+    else take(this.#code.exports);
+  };
 }
 
 /** Where the code may be: beside index.js, or index.cjs; when a bundler took the stand-ins, beside the bundle, the main file or the executable. */
@@ -97,7 +121,13 @@ function places(file: string): string[] {
 
 function load(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>): Exports {
   const inside = requireFirst(createRequire(url), file, files);
-  return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
+  return inside((name, take) => {
+    const exports = imported[name] as Exports;
+    take(exports);
+    standInAmong(exports)?.whenLoaded((found) => {
+      take({ ...exports, ...found });
+    });
+  }, url);
 }
 
 function requireFirst(require: NodeJS.Require, file: string, files: () => readonly URL[]): Inside {
@@ -118,13 +148,12 @@ function requireFirst(require: NodeJS.Require, file: string, files: () => readon
   );
 }
 
-/** Code of other packages is used without a detour. */
-function withoutStandIns(exports: Exports): Exports {
+function standInAmong(exports: Exports): StandIn | undefined {
   for (const [name, value] of Object.entries(exports)) {
     const standIn = typeof value === 'function' || typeof value === 'object' ? standIns.get(value as object) : undefined;
-    if (standIn?.name === name) return { ...exports, ...standIn.loadAll() };
+    if (standIn?.name === name) return standIn;
   }
-  return exports;
+  return undefined;
 }
 
 /** Never runs: the traps of the Proxy answer every call. */

@@ -11,6 +11,7 @@ import { SerializationError } from '@heddle/futures/errors';
 import { ensureFunctionEncoder } from '../functions/function-encoder.js';
 import { shared } from '../values/shared.js';
 import type { Destination } from '../values/walk.js';
+import { noteCameAsCode } from './came-as-code.js';
 import {
   addClass,
   classId,
@@ -39,7 +40,6 @@ const state = shared('classCode', () => ({
   codes: { thread: new WeakMap<RegisteredClass, unknown>(), process: new WeakMap<RegisteredClass, unknown>() },
   /** Classes that are being encoded, because their captures may lead back to them. */
   encoding: new Set<RegisteredClass>(),
-  made: new WeakSet<RegisteredClass>(),
 }));
 
 export function installClassEncoder(encode: EncodeClass): void {
@@ -115,7 +115,7 @@ function hasOwnCodec(Class: ClassOf<object>): boolean {
  */
 export function makeClass({ id, name, code }: ClassReference, decode: (code: unknown) => unknown): RegisteredClass {
   const made = described(name, id, decode(code));
-  state.made.add(made);
+  noteCameAsCode(made);
   addClass(made);
   return made;
 }
@@ -132,11 +132,6 @@ function described(name: string, id: string, code: unknown): RegisteredClass {
       { cause },
     );
   }
-}
-
-/** Tells whether a class came as code. If so, a module that registers the class later takes precedence. */
-export function cameAsCode(registered: RegisteredClass): boolean {
-  return state.made.has(registered);
 }
 
 let main: string | null | undefined;

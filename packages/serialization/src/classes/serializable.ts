@@ -1,6 +1,6 @@
 import { moduleUrl } from '../functions/module-url.js';
 import type { Destination } from '../values/walk.js';
-import { cameAsCode } from './class-code.js';
+import { cameAsCode } from './came-as-code.js';
 import {
   addClass,
   classById,

@@ -5,6 +5,7 @@ import { SerializationError, TaskNotFoundError } from '@heddle/futures/errors';
 import { atBuiltinPath } from './builtin-path.js';
 import type { FunctionDescriptor, FunctionPlace, FunctionReference, FunctionSource, LoadedFunction } from './function-descriptor.js';
 import { factoryOf } from './function-factories.js';
+import { provideFunctionLoader } from './function-loader.js';
 import { referenceOf } from './function-reference.js';
 import { atGlobalPath } from './global-path.js';
 import { importModule } from './import-module.js';
@@ -28,6 +29,8 @@ const TYPESCRIPT_LOADERS = 'start the program by node --import tsx, or node -r t
 export function loadFunction(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   return tsxLoader()?.then(() => loadNow(descriptor)) ?? loadNow(descriptor);
 }
+
+provideFunctionLoader(loadFunction);
 
 function loadNow(descriptor: FunctionDescriptor): LoadedFunction | Promise<LoadedFunction> {
   switch (descriptor.kind) {

@@ -1,7 +1,7 @@
 import { knowModule } from '../classes/known-modules.js';
 import type { AnyFunction, FunctionReference, LoadedFunction } from './function-descriptor.js';
+import { loadLater } from './function-loader.js';
 import { referenceOf, registerReference } from './function-reference.js';
-import { loadFunction } from './load-function.js';
 import { moduleUrl } from './module-url.js';
 
 /** The functions among a module's exports; see {@link tasksOf}. */
@@ -62,7 +62,7 @@ export function tasksOf<M>(module: string | URL): TasksOf<M> {
 
 function createStub(url: string, name: string): AnyFunction {
   const stub = async (...args: unknown[]): Promise<unknown> => {
-    const loaded: LoadedFunction = await loadFunction(referenceOf(stub) as FunctionReference);
+    const loaded: LoadedFunction = await loadLater(referenceOf(stub) as FunctionReference);
     return loaded(...args);
   };
   Object.defineProperty(stub, 'name', { value: name, configurable: true });
