@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
 import { referenceOf } from './function-reference.js';
-import { tasksOf } from './tasks-of.js';
+import { tasksOf } from '../index.js';
 
 interface Module {
   add(a: number, b: number): number;

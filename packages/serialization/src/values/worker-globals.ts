@@ -45,15 +45,17 @@ export const ECMASCRIPT_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT);
 /** The names that every worker has, from Node 20 on. */
 export const WORKER_GLOBALS: ReadonlySet<string> = list(ECMASCRIPT + INHERITED + NODE_20);
 
-const newer = list(NEWER);
+/** The names that a worker has if this process has them. */
+export const NEWER_GLOBALS: ReadonlySet<string> = list(NEWER);
+
 const foreign = list(FOREIGN);
 
 /** Tells whether a new worker of this process has a global of this name. */
 export function isWorkerGlobal(name: string): boolean {
-  return WORKER_GLOBALS.has(name) || (newer.has(name) && name in globalThis);
+  return WORKER_GLOBALS.has(name) || (NEWER_GLOBALS.has(name) && name in globalThis);
 }
 
 /** Tells whether `typeof name` asks about the platform, and not about a variable of the user. */
 export function isForeignGlobal(name: string): boolean {
-  return foreign.has(name) || newer.has(name);
+  return foreign.has(name) || NEWER_GLOBALS.has(name);
 }
