@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { referenceOf } from './function-reference.js';
 import { tasksOf } from '../index.js';
+import { referenceOf } from './function-reference.js';
 
 interface Module {
   add(a: number, b: number): number;
