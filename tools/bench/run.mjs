@@ -1,18 +1,22 @@
 // `npm run bench`: Heddle beside the platform's limits, its peers and Python's executors. See README.md.
-import { relative } from 'node:path';
+import { delimiter, dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run, takeGroupsAlong } from '../lib/run.mjs';
+import { installRuntime } from '../lib/runtimes.mjs';
 import { orExplain } from '../setup.mjs';
 import { loadContestants, loadRows } from './src/catalogue.mjs';
 import { endAll } from './src/child.mjs';
 import { install } from './src/install.mjs';
 import { describeMachine } from './src/machine.mjs';
-import { areWholeSuites, chosen, readOptions, USAGE, UsageError } from './src/options.mjs';
+import { areWholeSuites, chosen, PAGES_NODE, readOptions, USAGE, UsageError } from './src/options.mjs';
 import { runAll } from './src/schedule.mjs';
 import { summarized } from './src/summary.mjs';
 
 /** @import { Machine, Row, RowResult } from './types.d.ts' */
 /** @import { Options } from './src/options.mjs' */
 
+/** Tells a run on a chosen Node that it is one. */
+const NODE_OF_RUN = 'HEDDLE_BENCH_NODE';
 /** For each suite. */
 const BUDGET_MS = { quick: 100_000, full: 14 * 60_000 };
 /** The one-minute load average of a machine that does nothing else. */
@@ -30,6 +34,7 @@ const main = async () => {
   const suites = new Set(rows.map(({ suite }) => suite));
   if (options.list) return void process.stdout.write(listed(rows, contestants));
   if (!options.noSetup) await orExplain(install);
+  if (options.node !== 'this' && process.env[NODE_OF_RUN] === undefined) return void (process.exitCode = await runOn(options.node));
 
   // Before anything of ours loads the machine.
   const machine = describeMachine();
@@ -41,7 +46,9 @@ const main = async () => {
   // Figures in the documentation are those of whole suites, unless somebody insists.
   const isWhole = !options.contestants && areWholeSuites(rows, allRows);
   const results = rows.map((row) => summarized(row, outcomes.get(row) ?? new Map(), contestants));
-  const folder = new URL(options.write || (isWhole && !options.quick) ? '../../docs/benchmarks/' : '.results/', import.meta.url);
+  const isPage = options.write || (isWhole && !options.quick);
+  const ofNode = isPage && ![PAGES_NODE, 'this'].includes(options.node) ? `${options.node}/` : '';
+  const folder = new URL(`${isPage ? '../../docs/benchmarks/' : '.results/'}${ofNode}`, import.meta.url);
   const remarks = remarksOn(options, machine, { isWhole, unfinished });
   const day = new Date().toISOString().slice(0, 10);
   // Not before: it needs what install() brought.
@@ -59,6 +66,22 @@ const main = async () => {
   );
   process.stderr.write(wrong.join(''));
   if (wrong.length) process.exitCode = 1;
+};
+
+/**
+ * Runs this program again, on another Node.
+ * @param {string} name
+ * @returns {Promise<number>} its exit code
+ */
+const runOn = async (name) => {
+  const { program } = await installRuntime(name).catch((error) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  });
+  const env = { [NODE_OF_RUN]: name, PATH: [dirname(program), process.env['PATH'] ?? ''].join(delimiter) };
+  const release = takeGroupsAlong();
+  const { code } = await run(program, [...process.argv.slice(1), '--no-setup'], { env });
+  release();
+  return code ?? 1;
 };
 
 /**

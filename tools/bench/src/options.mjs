@@ -7,11 +7,16 @@ export const USAGE = `usage: npm run bench -- [options] [ROW|SUITE ...]
   --only ROW,ROW        the same
   --contestants A,B     these contestants only
   --rounds N            rounds of a full run (default 5; 1 with --quick)
+  --node NAME           the version of Node: node20.12, node22, node24, node26 (the default, and the one of the pages), or this,
+                        which is the one that runs the command; others than the default write to docs/benchmarks/NAME/
   --write               write to docs/benchmarks/ also after a quick or partial run
   --no-setup            measure what is built and installed, as it is
   --list                name the rows and the contestants
   --help                this text
 `;
+
+/** The Node whose pages are docs/benchmarks/ itself. */
+export const PAGES_NODE = 'node26';
 
 /** A mistake on the command line: shown without a stack. */
 export class UsageError extends Error {}
@@ -22,6 +27,7 @@ export class UsageError extends Error {}
  * @property {string[] | undefined} only
  * @property {string[] | undefined} contestants
  * @property {number} rounds
+ * @property {string} node - a runtime of tools/lib/runtimes.mjs, or `this`
  * @property {boolean} write
  * @property {boolean} noSetup
  * @property {boolean} list
@@ -57,6 +63,7 @@ const parsed = (args) => {
         only: { type: 'string' },
         contestants: { type: 'string' },
         rounds: { type: 'string' },
+        node: { type: 'string', default: PAGES_NODE },
         write: { type: 'boolean', default: false },
         'no-setup': { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },

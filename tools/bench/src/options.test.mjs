@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { areWholeSuites, chosen, readOptions, UsageError } from './options.mjs';
+import { areWholeSuites, chosen, PAGES_NODE, readOptions, UsageError } from './options.mjs';
 
 describe('readOptions', () => {
   test('a full run has five rounds, a quick one has one', () => {
     expect(readOptions([])).toMatchObject({ quick: false, rounds: 5, only: undefined, write: false });
-    expect(readOptions(['--quick'])).toMatchObject({ quick: true, rounds: 1 });
+    expect(readOptions(['--quick'])).toMatchObject({ quick: true, rounds: 1, node: PAGES_NODE });
+    expect(readOptions(['--node', 'this'])).toMatchObject({ node: 'this' });
     expect(readOptions(['--quick', '--rounds', '3'])).toMatchObject({ rounds: 3 });
   });
 
