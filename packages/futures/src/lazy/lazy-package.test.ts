@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LazyPackage, standInOf } from './lazy-package.js';
+import { LazyPackage } from './lazy-package.js';
+import { standInOf } from './stand-ins.js';
 
 /** The code of a package, which counts how often it is loaded. */
 const inside = `
@@ -41,12 +42,11 @@ interface PointLike {
 type PointClass = (new (x: number) => PointLike) & { origin: string; made(): number };
 
 function lazily(imported: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): LazyPackage {
-  return new LazyPackage(
-    pathToFileURL(join(folder, 'index.js')).href,
-    'inside.cjs',
-    () => [pathToFileURL(join(folder, 'inside.cjs'))],
-    imported,
-  );
+  return new LazyPackage(pathToFileURL(join(folder, 'index.js')).href, 'inside.cjs', files, imported);
+}
+
+function files(): [URL] {
+  return [pathToFileURL(join(folder, 'inside.cjs'))];
 }
 
 describe('a package whose code is loaded later', () => {
@@ -69,9 +69,35 @@ describe('a package whose code is loaded later', () => {
     const other = lazily();
     const real = other.get('Point');
     const exports = { Point: other.value('Point', true), more: 1 };
-    const again = new LazyPackage(pathToFileURL(join(folder, 'other.js')).href, 'inside.cjs', () => [], { other: exports });
+    const again = new LazyPackage(pathToFileURL(join(folder, 'other.js')).href, 'inside.cjs', files, { other: exports });
     expect(again.get('url')).toBe(pathToFileURL(join(folder, 'other.js')).href);
     expect(again.get('seen')).toMatchObject({ Point: real, more: 1 });
+  });
+});
+
+describe('the code of a package in an application that was bundled with it inside', () => {
+  test('is beside the main file, when the bundle knows no address of its own', () => {
+    const [, main] = process.argv;
+    process.argv[1] = join(folder, 'app.cjs');
+    try {
+      const code = new LazyPackage('file:///$bunfs/root/app', 'inside.cjs', () => [new URL('file:///$bunfs/root/inside.cjs')], {});
+      expect(code.get('url')).toBe('file:///$bunfs/root/app');
+    } finally {
+      process.argv[1] = main as string;
+    }
+  });
+
+  test('is missing: the error tells which file, where it was looked for, and the remedy', () => {
+    rmSync(join(folder, 'inside.cjs'));
+    const twice = (): unknown => lazily().get('twice');
+    expect(twice).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
+    expect(twice).toThrow(join(folder, 'inside.cjs'));
+    expect(twice).toThrow(/^inside\.cjs is missing.*npx heddle-files FOLDER/);
+  });
+
+  test('that requires a file which is missing fails with the error of that', () => {
+    writeFileSync(join(folder, 'inside.cjs'), "require('./none.cjs');");
+    expect(() => lazily().get('twice')).toThrow(/Cannot find module '\.\/none\.cjs'/);
   });
 });
 

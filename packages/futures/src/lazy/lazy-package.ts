@@ -6,36 +6,19 @@
  * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
  * shares them with the rest of the program.
  */
-import { createRequire, programFiles } from '#platform';
+import { loadOwnFile, ownFile } from './own-file.js';
+import { standIns } from './stand-ins.js';
 
 type Callable = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
 /** The file of the code: it makes the package's exports of what it imports, by name, and of the address of index.js. */
 type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
 
+/** The files that a package needs, beginning with that of the code. */
+type Files = readonly [URL, ...URL[]];
+
 /** The exports of packages, by the URL of index.js and the file: modules beside it share the code. */
 const loaded = new Map<string, Exports>();
-
-/** A stand-in for an export. */
-export interface StandIn {
-  /** The URL of the module that exports it. */
-  readonly module: string;
-  readonly name: string;
-  /** Loads the package, and returns the export itself. */
-  readonly load: () => unknown;
-  /** Loads the package, and returns all its exports. */
-  readonly loadAll: () => Exports;
-}
-
-const registryKey = Symbol.for('heddle.standIns');
-/** Of all copies of this package in the realm, since a function or class can come from any of them. */
-const registry = globalThis as { [registryKey]?: WeakMap<object, StandIn> | undefined };
-const standIns = (registry[registryKey] ??= new WeakMap<object, StandIn>());
-
-/** @returns what a function, class or object stands in for; `undefined` for any other value */
-export function standInOf(value: object): StandIn | undefined {
-  return standIns.get(value);
-}
 
 /** A package whose code is loaded later: what index.js makes its stand-ins with. */
 export class LazyPackage {
@@ -43,14 +26,14 @@ export class LazyPackage {
   readonly #load: () => Exports;
 
   /**
-   * @param url - of index.js
+   * @param url - `import.meta.url` of index.js. In an application's bundle it is that of the bundle, and all packages have the same
    * @param file - the name of the file with the code
-   * @param files - returns the URLs of the files that the package needs, beginning with that one
+   * @param files - returns the URLs of the files that the package needs, written there as bundlers know them
    * @param imported - the modules that the code imports, by name
    */
-  constructor(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>) {
+  constructor(url: string, file: string, files: () => Files, imported: Readonly<Record<string, Exports>>) {
     this.#url = url;
-    const key = `${url} ${file}`; // in an application's bundle all packages have its URL
+    const key = `${url} ${file}`;
     this.#load = () => {
       let exports = loaded.get(key);
       if (exports === undefined) loaded.set(key, (exports = load(url, file, files, imported)));
@@ -90,32 +73,9 @@ export class LazyPackage {
   }
 }
 
-/** Where the code may be: beside index.js, or index.cjs; when a bundler took the stand-ins, beside the bundle, the main file or the executable. */
-function places(file: string): string[] {
-  return [`./${file}`, `../bundle/${file}`, ...programFiles().map((program) => program.replace(/[^/\\]*$/, file))];
-}
-
-function load(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>): Exports {
-  const inside = requireFirst(createRequire(url), file, files);
+function load(url: string, file: string, files: () => Files, imported: Readonly<Record<string, Exports>>): Exports {
+  const inside = loadOwnFile(ownFile(file, () => files()[0])) as Inside;
   return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
-}
-
-function requireFirst(require: NodeJS.Require, file: string, files: () => readonly URL[]): Inside {
-  let missing: unknown;
-  for (const path of places(file)) {
-    try {
-      return require(path) as Inside;
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
-      missing ??= error;
-    }
-  }
-  const names = files().map(({ href }) => href.slice(href.lastIndexOf('/') + 1));
-  throw new Error(
-    `${file} is missing. An application that is bundled with Heddle inside needs Heddle's files beside its own (${names.join(', ')}, ...): ` +
-      'run npx heddle-files FOLDER after the build, or leave heddle out of the bundle (docs/guides/bundlers.md)',
-    { cause: missing },
-  );
 }
 
 /** Code of other packages is used without a detour. */

@@ -1,9 +1,10 @@
 /** Where Heddle looks for its files. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { programFile } from '#platform';
 import { loadOwnFile, ownFile } from './own-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heddle-own-file-'));
@@ -42,10 +43,43 @@ describe('ownFile', () => {
     expect(() => ownFile('heddle-c.cjs', () => new URL('./heddle-c.cjs', undefined))).toThrow(/looked for it at/);
   });
 
+  test('a module of dist/cjs: the file in dist/bundle', () => {
+    for (const each of ['bundle', 'cjs']) mkdirSync(join(folder, 'dist', each), { recursive: true });
+    const path = join(folder, 'dist/bundle/heddle-d.cjs');
+    writeFileSync(path, '');
+    expect(ownFile('heddle-d.cjs', beside('./dist/cjs/heddle-d.cjs'))).toEqual({ path });
+    const copy = join(folder, 'dist/cjs/heddle-d.cjs'); // an application may be bundled into a folder of that name
+    writeFileSync(copy, '');
+    expect(ownFile('heddle-d.cjs', beside('./dist/cjs/heddle-d.cjs'))).toEqual({ path: copy });
+  });
+
+  test('a bundler that has put a path in the place of the URL', () => {
+    const path = join(folder, '0123.cjs');
+    writeFileSync(path, '');
+    expect(ownFile('heddle-e.cjs', () => path as unknown as URL)).toEqual({ path });
+  });
+
   test('an asset of a single executable application is run from its text', () => {
     expect(loadOwnFile({ text: "exports.isBuiltin = require('node:module').isBuiltin('fs'); exports.name = __filename;" })).toEqual({
       isBuiltin: true,
       name: process.execPath,
     });
+  });
+});
+
+describe('programFile', () => {
+  const [, main] = process.argv;
+
+  afterEach(() => {
+    process.argv[1] = main as string;
+  });
+
+  test.each([
+    ['the main file', join(folder, 'app.mjs'), join(folder, 'app.mjs')],
+    ['the executable that Bun has made', '/$bunfs/root/app', process.execPath],
+    ['the executable that Bun has made on Windows', 'B:\\~BUN\\root\\app.exe', process.execPath],
+  ])('is %s', (_what, given, expected) => {
+    process.argv[1] = given;
+    expect(programFile()).toBe(expected);
   });
 });
