@@ -63,11 +63,6 @@ export function nodeModule(name: string): unknown {
   throw new Error(`This part of Heddle needs the module ${name} of Node, Bun or Deno.`);
 }
 
-/** Returns `undefined`, since a page has no file. */
-export function programFile(): string | undefined {
-  return undefined;
-}
-
 /** As {@link nodeModule}. */
 export function requireOfNode(): never {
   throw new Error('This part of Heddle needs Node, Bun or Deno.');

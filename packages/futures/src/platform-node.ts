@@ -83,13 +83,6 @@ function builtinModules(): ((name: string) => unknown) | undefined {
   return (process as { getBuiltinModule?: (name: string) => unknown }).getBuiltinModule;
 }
 
-/** The program's main file, or the executable that contains it. */
-export function programFile(): string | undefined {
-  const [, main] = process.argv;
-  // In an executable that Bun has made, the main file has a path inside of it.
-  return main !== undefined && /\$bunfs|~BUN/.test(main) ? process.execPath : main;
-}
-
 /** `require` of Node's own modules, and of files by their absolute path. */
 export function requireOfNode(): NodeJS.Require {
   return module.createRequire(process.execPath);

@@ -1,5 +1,5 @@
 import { InvalidStateError } from '@heddle/futures';
-import type { OwnFile } from '@heddle/futures/worker';
+import type { OwnFile } from '@heddle/serialization/worker';
 
 /**
  * Returns the path of one of Heddle's files, for a process to run.

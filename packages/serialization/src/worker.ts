@@ -20,6 +20,7 @@ export { loadClasses } from './classes/load-classes.js';
 export { loadFunction } from './functions/load-function.js';
 export type { ClassReference } from './classes/class-registry.js';
 export { isClasses, withClasses, type ClassesRecord } from './values/records.js';
+export { loadOwnFile, ownFile, type OwnFile } from './own-file.js';
 export { requireOfNode } from './require-of-node.js';
 export { shared } from './values/shared.js';
 export { inThisRealm } from './values/this-realm.js';

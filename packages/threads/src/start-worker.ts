@@ -1,5 +1,5 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { OwnFile } from '@heddle/futures/worker';
+import type { OwnFile } from '@heddle/serialization/worker';
 
 /** Starts a thread that runs one of Heddle's files. */
 export function startWorker(file: OwnFile, options: WorkerOptions): Worker {

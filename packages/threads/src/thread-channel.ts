@@ -30,7 +30,7 @@ import type {
   WorkerExit,
   WorkerStart,
 } from '@heddle/engine';
-import { ownFile, type OwnFile } from '@heddle/futures/worker';
+import { ownFile, type OwnFile } from '@heddle/serialization/worker';
 import { startWorker } from './start-worker.js';
 import { ownIdent, registry, unknownIdent, type ThreadPlace } from './thread-registry.js';
 

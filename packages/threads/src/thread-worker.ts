@@ -7,7 +7,7 @@ import {
   type Worker,
 } from 'node:worker_threads';
 import { explainDenied, type WorkerExit } from '@heddle/engine';
-import { ownFile, type OwnFile } from '@heddle/futures/worker';
+import { ownFile, type OwnFile } from '@heddle/serialization/worker';
 import { startWorker } from './start-worker.js';
 import type { BeginMessage, ThreadWorkerData, ToStarter, ToThread } from './thread-protocol.js';
 import { registry, type ThreadPlace } from './thread-registry.js';

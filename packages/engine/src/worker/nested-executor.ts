@@ -17,9 +17,9 @@ import type {
   Sliceable,
   TaskRequest,
 } from '@heddle/futures';
-import { TaskTally, addSubmitStack, loadOwnFile, ownFile, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
+import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSite } from '@heddle/futures/worker';
 import type { describeToEncode } from '@heddle/serialization';
-import { explainRefusal, loadClasses } from '@heddle/serialization/worker';
+import { explainRefusal, loadClasses, loadOwnFile, ownFile } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
 import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';

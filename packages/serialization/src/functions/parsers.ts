@@ -5,7 +5,7 @@
  * synchronous, because `submit` reads functions before it returns.
  */
 import type * as Acorn from 'acorn';
-import { loadOwnFile, ownFile } from '@heddle/futures/worker';
+import { loadOwnFile, ownFile } from '../own-file.js';
 
 export interface Parsers {
   readonly parse: typeof Acorn.parse;

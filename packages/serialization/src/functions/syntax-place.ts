@@ -4,7 +4,7 @@
  */
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadOwnFile } from '@heddle/futures/worker';
+import { loadOwnFile } from '../own-file.js';
 import { requireOfNode } from '../require-of-node.js';
 import { moduleText } from './module-text.js';
 import { parsers, type Parsers } from './parsers.js';
