@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { NPM_GIVES_UP } from '../setup.mjs';
 import { check } from './counts.mjs';
 import { ROOT, workspaces } from './paths.mjs';
-import { runNpm } from './run.mjs';
+import { runNode, runNpm } from './run.mjs';
 
 const LIMIT_MS = 2 * 60_000;
 
@@ -68,6 +68,18 @@ export async function installPublic(folder, others, counts) {
   if (installed.code === 0) return true;
   check(counts, tarballs === undefined ? 'the packages pack' : 'the packages and the tools install', installed.output);
   return false;
+}
+
+/**
+ * Copies Heddle's files beside an application's bundle, as `npx heddle-files` does.
+ *
+ * @param {string} folder - where the packages are installed
+ * @param {string} to
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+export async function filesProblem(folder, to) {
+  const { code, output } = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], limits(folder));
+  return code === 0 ? undefined : output;
 }
 
 export function readJson(file) {

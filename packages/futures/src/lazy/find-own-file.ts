@@ -7,8 +7,8 @@ import { InvalidStateError } from '../errors/errors.js';
 
 /** Functions of Node. The caller has them: Rollup takes this package without Node's modules (platform-default.ts). */
 export interface FileSystem {
-  existsSync(path: string): boolean;
-  fileURLToPath(url: URL): string;
+  readonly existsSync: (path: string) => boolean;
+  readonly fileURLToPath: (url: URL) => string;
 }
 
 /**
@@ -18,13 +18,9 @@ export interface FileSystem {
  * @param name - of the file: `heddle-threads-worker.cjs`
  * @param beside - returns `new URL('./NAME', import.meta.url)`, written there as bundlers know it
  * @param files - the functions of Node that it uses
- * @returns its path, or the error (`HEDDLE_INVALID_STATE`) that says where it is missing
+ * @returns its path, or the InvalidStateError (`HEDDLE_INVALID_STATE`) that says where it is missing
  */
-export function findOwnFile(
-  name: string,
-  beside: () => URL,
-  files: FileSystem,
-): { readonly path: string } | { readonly error: InvalidStateError } {
+export function findOwnFile(name: string, beside: () => URL, files: FileSystem): { readonly path: string } | { readonly error: Error } {
   const places = placesOf(name, beside, files);
   const path = places.find((each) => files.existsSync(each));
   if (path !== undefined) return { path };

@@ -18,9 +18,6 @@ type Exports = Readonly<Record<string, unknown>>;
 /** The file of the code: it makes the package's exports of what it imports, by name, and of the address of index.js. */
 type Inside = (imported: Readonly<Record<string, Exports>>, url: string) => Exports;
 
-/** The files that a package needs, beginning with that of the code. */
-type Files = readonly [URL, ...URL[]];
-
 /** The exports of packages, by the URL of index.js and the file: modules beside it share the code. */
 const loaded = new Map<string, Exports>();
 
@@ -32,10 +29,10 @@ export class LazyPackage {
   /**
    * @param url - `import.meta.url` of index.js. In an application's bundle it is that of the bundle, and all packages have the same
    * @param file - the name of the file with the code
-   * @param files - returns the URLs of the files that the package needs, written there as bundlers know them
+   * @param files - returns the URLs of the files that the package needs, that of the code first, written there as bundlers know them
    * @param imported - the modules that the code imports, by name
    */
-  constructor(url: string, file: string, files: () => Files, imported: Readonly<Record<string, Exports>>) {
+  constructor(url: string, file: string, files: () => readonly [URL, ...URL[]], imported: Readonly<Record<string, Exports>>) {
     this.#url = url;
     const key = `${url} ${file}`;
     this.#load = () => {
@@ -77,7 +74,7 @@ export class LazyPackage {
   }
 }
 
-function load(url: string, file: string, files: () => Files, imported: Readonly<Record<string, Exports>>): Exports {
+function load(url: string, file: string, files: () => readonly [URL, ...URL[]], imported: Readonly<Record<string, Exports>>): Exports {
   const { existsSync } = nodeModule('node:fs') as typeof NodeFs;
   const { fileURLToPath } = nodeModule('node:url') as typeof NodeUrl;
   const found = findOwnFile(file, () => files()[0], { existsSync, fileURLToPath });
