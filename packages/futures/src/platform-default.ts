@@ -64,6 +64,6 @@ export function nodeModule(name: string): unknown {
 }
 
 /** As {@link nodeModule}. */
-export function requireOfNode(): never {
+export function nodeFiles(): never {
   throw new Error('This part of Heddle needs Node, Bun or Deno.');
 }

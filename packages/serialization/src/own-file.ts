@@ -16,7 +16,7 @@ export type OwnFile = { readonly path: string } | { readonly text: string };
  * @throws InvalidStateError (`HEDDLE_INVALID_STATE`) when it is nowhere
  */
 export function ownFile(name: string, beside: () => URL): OwnFile {
-  const found = findOwnFile(name, beside, { existsSync, fileURLToPath });
+  const found = findOwnFile(name, beside, { existsSync, fileURLToPath, argv: process.argv, execPath: process.execPath });
   if ('path' in found) return found;
   const text = assetOf(name);
   if (text !== undefined) return { text };

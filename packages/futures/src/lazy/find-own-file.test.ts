@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 function find(name: string, beside: () => URL = () => pathToFileURL(join(folder, name))): ReturnType<typeof findOwnFile> {
-  return findOwnFile(name, beside, { existsSync, fileURLToPath });
+  return findOwnFile(name, beside, { existsSync, fileURLToPath, argv: process.argv, execPath: process.execPath });
 }
 
 /** Writes an empty file. @returns its path */

@@ -4,12 +4,7 @@
  * have them beside its own file: see docs/guides/bundlers.md.
  */
 import { InvalidStateError } from '../errors/errors.js';
-
-/** Functions of Node. The caller has them: Rollup takes this package without Node's modules (platform-default.ts). */
-export interface FileSystem {
-  readonly existsSync: (path: string) => boolean;
-  readonly fileURLToPath: (url: URL) => string;
-}
+import type { FileSystem } from './file-system.js';
 
 /**
  * Finds one of Heddle's files. It is beside the module that asks. When Heddle is part of an application's bundle, it is beside the file of
@@ -17,7 +12,7 @@ export interface FileSystem {
  *
  * @param name - of the file: `heddle-threads-worker.cjs`
  * @param beside - returns `new URL('./NAME', import.meta.url)`, written there as bundlers know it
- * @param files - the functions of Node that it uses
+ * @param files - what it uses of Node
  * @returns its path, or the InvalidStateError (`HEDDLE_INVALID_STATE`) that says where it is missing
  */
 export function findOwnFile(name: string, beside: () => URL, files: FileSystem): { readonly path: string } | { readonly error: Error } {
@@ -32,7 +27,7 @@ export function findOwnFile(name: string, beside: () => URL, files: FileSystem):
   };
 }
 
-function placesOf(name: string, beside: () => URL, { fileURLToPath }: FileSystem): string[] {
+function placesOf(name: string, beside: () => URL, { fileURLToPath, argv, execPath }: FileSystem): string[] {
   const places: string[] = [];
   try {
     const url: URL | string = beside();
@@ -42,9 +37,9 @@ function placesOf(name: string, beside: () => URL, { fileURLToPath }: FileSystem
   } catch {
     // A bundle of CommonJS has no import.meta.url, or not that of a file.
   }
-  const [, main] = process.argv;
+  const [, main] = argv;
   // In an executable that Bun has made, the main file has a path inside of it.
-  const program = main !== undefined && /\$bunfs|~BUN/.test(main) ? process.execPath : main;
+  const program = main !== undefined && /\$bunfs|~BUN/.test(main) ? execPath : main;
   if (program !== undefined) places.push(program.replace(/[^\\/]*$/, name));
   return [...new Set(places)];
 }

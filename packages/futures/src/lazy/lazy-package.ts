@@ -6,10 +6,7 @@
  * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
  * shares them with the rest of the program.
  */
-import type * as NodeFs from 'node:fs';
-import type * as NodeUrl from 'node:url';
-
-import { nodeModule, requireOfNode } from '#platform';
+import { nodeFiles } from '#platform';
 import { findOwnFile } from './find-own-file.js';
 import { standIns } from './stand-ins.js';
 
@@ -75,11 +72,10 @@ export class LazyPackage {
 }
 
 function load(url: string, file: string, files: () => readonly [URL, ...URL[]], imported: Readonly<Record<string, Exports>>): Exports {
-  const { existsSync } = nodeModule('node:fs') as typeof NodeFs;
-  const { fileURLToPath } = nodeModule('node:url') as typeof NodeUrl;
-  const found = findOwnFile(file, () => files()[0], { existsSync, fileURLToPath });
+  const ofNode = nodeFiles();
+  const found = findOwnFile(file, () => files()[0], ofNode);
   if ('error' in found) throw found.error;
-  const inside = requireOfNode()(found.path) as Inside;
+  const inside = ofNode.require(found.path) as Inside;
   return inside(Object.fromEntries(Object.entries(imported).map(([name, exports]) => [name, withoutStandIns(exports)])), url);
 }
 
