@@ -10,8 +10,9 @@ import { join } from 'node:path';
 
 import { bundlers } from './bundlers/builds.mjs';
 import { bundledAppProblem } from './lib/bundled-app.mjs';
+import { chosenOf } from './lib/chosen.mjs';
 import { check, noCounts, summary } from './lib/counts.mjs';
-import { install, pack, publicPackages, readJson } from './lib/packed.mjs';
+import { installPublic, readJson } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
 import { noteTools } from './matrix/page.mjs';
@@ -32,19 +33,13 @@ const versions = {
   webpack: '5.113.0',
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in bundlers));
-if (unknown.length > 0) {
-  console.error(`No bundler ${unknown.join(', ')}. There are: ${Object.keys(bundlers).join('; ')}.`);
-  process.exit(2);
-}
-
+const names = chosenOf('bundler', Object.keys(bundlers));
 takeGroupsAlong();
 const counts = noCounts();
 const folder = mkdtempSync(join(tmpdir(), 'heddle-bundlers-'));
 try {
-  const names = chosen.length > 0 ? chosen : Object.keys(bundlers);
-  if (await installAll(names)) {
+  const packages = names.flatMap((name) => bundlers[name].packages);
+  if (await installPublic(folder, Object.fromEntries(packages.map((name) => [name, versions[name]])), counts)) {
     const found = {};
     for (const name of names) {
       const title = await titleOf(name);
@@ -58,19 +53,6 @@ try {
 }
 console.log(summary(counts));
 process.exit(counts.failed === 0 ? 0 : 1); // a bundler may leave something running
-
-async function installAll(names) {
-  const { result, tarballs } = await pack(publicPackages(), folder);
-  if (tarballs === undefined) return fails('the packages pack', result);
-  const others = names.flatMap((name) => bundlers[name].packages).map((name) => [name, versions[name]]);
-  const installed = await install(tarballs, folder, Object.fromEntries(others));
-  return installed.code === 0 || fails('the bundlers install', installed);
-}
-
-function fails(title, { output }) {
-  check(counts, title, output);
-  return false;
-}
 
 async function titleOf(name) {
   const { packages, runtime } = bundlers[name];

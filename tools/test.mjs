@@ -2,6 +2,7 @@
  * `npm test [-- STAGE ...]`: sets the checkout up, runs every stage (or the ones named), and ends with `N passed, N failed`.
  * The exit code is 0 only when every stage ran something and nothing failed.
  */
+import { chosenOf } from './lib/chosen.mjs';
 import { judge, noCounts, sum, summary } from './lib/counts.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { describeEnding, runNode, takeGroupsAlong } from './lib/run.mjs';
@@ -11,7 +12,11 @@ import { stages } from './stages.mjs';
 const SHOWN = 20;
 
 takeGroupsAlong();
-const chosen = choose(process.argv.slice(2));
+const names = chosenOf(
+  'stage',
+  stages.map((stage) => stage.name),
+);
+const chosen = stages.filter((stage) => names.includes(stage.name));
 const setUpFailed = await failsToSetUp();
 const results = setUpFailed === undefined ? await runAll(chosen) : [setUpFailed];
 
@@ -22,15 +27,6 @@ for (const problem of total.problems.slice(0, SHOWN)) console.log(`  ✗ ${probl
 if (total.problems.length > SHOWN) console.log(`  … and ${total.problems.length - SHOWN} more`);
 console.log(summary(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
-
-function choose(names) {
-  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
-  if (unknown.length > 0) {
-    console.error(`No stage ${unknown.join(', ')}. There are: ${stages.map((stage) => stage.name).join(', ')}.`);
-    process.exit(2);
-  }
-  return names.length === 0 ? stages : stages.filter((stage) => names.includes(stage.name));
-}
 
 /** A checkout that cannot be set up is a failure like any other, with the last line that whoever reads it expects. */
 async function failsToSetUp() {

@@ -8,8 +8,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { check, noCounts, sum, summary } from './lib/counts.mjs';
-import { install, pack, publicPackages } from './lib/packed.mjs';
+import { chosenOf } from './lib/chosen.mjs';
+import { noCounts, sum, summary } from './lib/counts.mjs';
+import { installPublic } from './lib/packed.mjs';
 import { takeGroupsAlong } from './lib/run.mjs';
 import { installRuntime } from './lib/runtimes.mjs';
 import { noteTools } from './matrix/page.mjs';
@@ -23,20 +24,13 @@ import { typescript } from './toolchains/typescript.mjs';
 /** @type {Record<string, { packages: Record<string, string>, run: (workplace: Workplace) => Promise<void> }>} */
 const toolchains = { ...runners, ...tsNode, ...typescript };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in toolchains));
-if (unknown.length > 0) {
-  console.error(`No tool ${unknown.join(', ')}. There are: ${Object.keys(toolchains).join(', ')}.`);
-  process.exit(2);
-}
-
+const names = chosenOf('tool', Object.keys(toolchains));
 takeGroupsAlong();
 let counts = noCounts();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-tools-')));
 try {
-  const names = chosen.length > 0 ? chosen : Object.keys(toolchains);
-  const selected = names.map((name) => toolchains[name]);
-  if (await installAll(selected)) {
+  const others = Object.assign({}, ...names.map((name) => toolchains[name].packages));
+  if (await installPublic(folder, others, counts)) {
     const nodes = [{ program: process.execPath, version: process.versions.node }, await installRuntime('node24')];
     const found = {};
     for (const name of names) {
@@ -54,16 +48,3 @@ try {
 }
 console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;
-
-async function installAll(selected) {
-  const { result, tarballs } = await pack(publicPackages(), folder);
-  if (tarballs === undefined) return fails('the packages pack', result);
-  const others = Object.assign({}, ...selected.map(({ packages }) => packages));
-  const installed = await install(tarballs, folder, others);
-  return installed.code === 0 || fails('the tools install', installed);
-}
-
-function fails(title, { output }) {
-  check(counts, title, output);
-  return false;
-}

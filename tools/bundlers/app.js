@@ -28,6 +28,8 @@ async function main() {
   // webpack leaves Heddle's modules the addresses that they had where it was built.
   console.log('lock', refused === undefined || /bundled with Heddle inside/.test(refused.message));
   console.log('task', await problemOfTask(threads));
+  // Whether it runs depends on the bundler: the worker has no module with Heddle's functions. It must not run the application to find them.
+  await threads.submit(() => typeof closure + typeof Lock).exception();
   await threads.shutdown();
 
   console.log('processes', await outcomeOfProcesses());

@@ -61,6 +61,10 @@ export const bundlers = {
   ...files,
   Next: { packages: nextPackages, problem: (folder) => nextAppProblem(folder, { flags: [], isOutside: false }) },
   'Next, heddle outside': { packages: nextPackages, problem: (folder) => nextAppProblem(folder, { flags: [], isOutside: true }) },
+  'Next, webpack': {
+    packages: nextPackages,
+    problem: (folder) => nextAppProblem(folder, { flags: ['--webpack'], isOutside: false, needsFiles: true }),
+  },
   'Next, webpack, heddle outside': {
     packages: nextPackages,
     problem: (folder) => nextAppProblem(folder, { flags: ['--webpack'], isOutside: true }),

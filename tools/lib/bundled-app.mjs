@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { bundlers } from '../bundlers/builds.mjs';
+import { filesProblem } from './packed.mjs';
 import { ROOT } from './paths.mjs';
-import { describeEnding, run, runNode } from './run.mjs';
+import { describeEnding, run } from './run.mjs';
 
 const LIMIT_MS = 2 * 60_000;
 const EXPECTED = [
@@ -35,8 +36,8 @@ export async function bundledAppProblem(name, folder) {
   try {
     const program = await build({ folder, input, to });
     if (program?.hasFiles !== true) {
-      const files = await runNode([join(folder, 'node_modules/heddle/bin/heddle-files.js'), to], { cwd: folder, output: 'capture' });
-      if (files.code !== 0) return files.output;
+      const problem = await filesProblem(folder, to);
+      if (problem !== undefined) return problem;
     }
     rmSync(copy, { recursive: true }); // webpack leaves a module the address that it had where it was built
     const { command, args } = program ?? ofNode(to);

@@ -35,7 +35,8 @@ export async function bundleLazily(asModules, entries, further) {
   const imported = await buildInside(asModules, exported);
   const others = await exportsOfOthers(imported);
   const atOnce = existsSync(`dist/${ON_IMPORT}`) ? (await exportsOf(asModules, ON_IMPORT)).map(([name]) => name) : [];
-  const urlFrom = (file) => (file === INDEX ? 'import.meta.url' : `new URL('./${INDEX}', import.meta.url).href`);
+  // Where a bundler takes the main file in, its URL is that of the bundle.
+  const urlFrom = (file) => (file === main ? 'import.meta.url' : `new URL('./${main}', import.meta.url).href`);
   const write = (file, exports) => writeModule(asModules, file, standIns(exports, urlFrom(file), imported, others, atOnce));
   await write(main, [...new Map([...published.values()].flat())]);
   for (const file of further) await write(file, exported.get(file));
@@ -136,8 +137,7 @@ const OF_FOLDER = 'const heddleFolder=moduleUrl.includes("/dist/cjs/")?"cjs":"bu
 function forBothFolders(text) {
   return text
     .replace(/'(\w+\/dist\/)bundle\/'/g, "('$1' + heddleFolder + '/')")
-    .replace(/new URL\('\.\/([\w-]+)\.js', /g, "new URL('./$1' + heddleExtension, ")
-    .replace(/new URL\('\.\/([\w-]+\.cjs)', /g, "new URL('../bundle/$1', ");
+    .replace(/new URL\('\.\/([\w-]+)\.js', /g, "new URL('./$1' + heddleExtension, ");
 }
 
 /** A name of its own: it is copied beside an application's bundle, if a bundler took the stand-ins. */

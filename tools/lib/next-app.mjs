@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { filesProblem } from './packed.mjs';
 import { ROOT } from './paths.mjs';
 import { describeEnding, runNode } from './run.mjs';
 
@@ -14,10 +15,11 @@ const parts = ['app', 'tasks', 'next.config.mjs', '.next'];
  * Builds tools/bundlers/next with Next, as a standalone server, and asks the server, in a folder of its own, what its tasks return.
  *
  * @param {string} folder - where Heddle's tarballs and Next are installed
- * @param {{ flags: string[], isOutside: boolean }} how - flags of `next build`; whether Heddle is in `serverExternalPackages`
+ * @param {{ flags: string[], isOutside: boolean, needsFiles?: true }} how - flags of `next build`; whether Heddle is in
+ *   `serverExternalPackages`; whether Heddle's files are copied beside the server
  * @returns {Promise<string | undefined>} what went wrong
  */
-export async function nextAppProblem(folder, { flags, isOutside }) {
+export async function nextAppProblem(folder, { flags, isOutside, needsFiles }) {
   const fixture = join(ROOT, 'tools/bundlers/next');
   const removeParts = () => parts.forEach((part) => rmSync(join(folder, part), { recursive: true, force: true }));
   removeParts();
@@ -30,6 +32,8 @@ export async function nextAppProblem(folder, { flags, isOutside }) {
     if (built.code !== 0) return `next build ${describeEnding(built, BUILD_MS)}\n${built.output}`;
     cpSync(join(folder, '.next/standalone'), to, { recursive: true, verbatimSymlinks: true });
     cpSync(join(fixture, 'ask.mjs'), join(to, 'ask.mjs'));
+    const problem = needsFiles ? await filesProblem(folder, to) : undefined;
+    if (problem !== undefined) return problem;
     removeParts(); // nothing is found where it was built
     const asked = await runNode([join(to, 'ask.mjs')], { cwd: to, env, output: 'capture', limitMs: ANSWER_MS });
     return asked.output.split('\n').includes(EXPECTED)

@@ -28,7 +28,7 @@ export {
   waitSite,
   type SubmitSite,
 } from './stacks/submit-site.js';
-export { bundleProblem } from './stacks/in-bundle.js';
+export { bundleProblem } from './lazy/in-bundle.js';
 export { internalFrames } from './stacks/internal-frames.js';
 export { addItem } from './map/item-error.js';
 export { rewriteStack, rewriteStacks } from './stacks/tidy-stack.js';

@@ -64,11 +64,6 @@ export function nodeModule(name: string): unknown {
 }
 
 /** As {@link nodeModule}. */
-export function createRequire(): never {
+export function nodeFiles(): never {
   throw new Error('This part of Heddle needs Node, Bun or Deno.');
-}
-
-/** As {@link nodeModule}. */
-export function programFiles(): string[] {
-  return [];
 }

@@ -1,6 +1,9 @@
 /** The functions of Node, Bun and Deno that `@heddle/futures` uses. platform-default.ts is the counterpart for other runtimes. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type * as NodeFs from 'node:fs';
 import module from 'node:module';
+import type * as NodeUrl from 'node:url';
+import type { FileSystem } from './lazy/file-system.js';
 
 /** The async context (AsyncLocalStorage) of the place where the object was made. Functions can run in it later. */
 export class AsyncContext extends AsyncResource {
@@ -83,10 +86,9 @@ function builtinModules(): ((name: string) => unknown) | undefined {
   return (process as { getBuiltinModule?: (name: string) => unknown }).getBuiltinModule;
 }
 
-/** The program's main file, and Node's. */
-export function programFiles(): string[] {
-  return [...process.argv.slice(1, 2), process.execPath];
+/** What finds and loads Heddle's files: see lazy/find-own-file.ts. `require` is that of Node's own modules, and of files by their absolute path. */
+export function nodeFiles(): FileSystem & { readonly require: NodeJS.Require } {
+  const { existsSync } = nodeModule('node:fs') as typeof NodeFs;
+  const { fileURLToPath } = nodeModule('node:url') as typeof NodeUrl;
+  return { existsSync, fileURLToPath, argv: process.argv, execPath: process.execPath, require: module.createRequire(process.execPath) };
 }
-
-/** `require` of a module, by its URL. */
-export const createRequire: (url: string) => NodeJS.Require = module.createRequire;

@@ -6,6 +6,8 @@
  */
 export { whenUnblocked, whileBlocked } from './future/blocked-thread.js';
 export { createAmbient, type Ambient } from '#platform';
+export type { FileSystem } from './lazy/file-system.js';
+export { findOwnFile } from './lazy/find-own-file.js';
 export { internalFrames } from './stacks/internal-frames.js';
 export { reportError } from './helpers/report.js';
 export { runChunk } from './map/run-chunk.js';

@@ -41,6 +41,7 @@ describe.each(lazy)('%s', (name) => {
       if (!isObject) expect(own).toEqual(value);
       else if (standIn === undefined) expect((own as { name?: unknown }).name).toBe((value as { name?: unknown }).name);
       else expect(shapeOf(standIn.load() as object)).toEqual(shapeOf(value as object));
+      if (standIn !== undefined) expect(((await import(standIn.module)) as Exports)[standIn.name]).toBe(own);
       if (standIn !== undefined && typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)))
         expect(shapeOf(own as object)).toEqual(shapeOf(value));
     }

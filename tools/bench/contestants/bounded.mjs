@@ -1,17 +1,11 @@
 // What runs async functions, a hundred at a time.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { orAbsent } from '../src/absent.mjs';
+import { effect, load, numbers, pLimit, pMap, pQueue } from '../src/async-peers.mjs';
 import { sum } from '../src/statistics.mjs';
 
 /** @import { Contestant, Together } from '../types.d.ts' */
 
 const concurrency = 100;
-
-/** @param {number} count */
-const numbers = (count) => Array.from({ length: count }, (_, i) => i);
-
-/** @param {string} name @returns {Promise<any>} */
-const load = (name) => import(name).catch(orAbsent);
 
 /** @type {Together} */
 const loops = {
@@ -45,52 +39,17 @@ const executorSubmit = async () => {
 };
 
 /** @returns {Promise<Together>} */
-const pMap = async () => {
-  const { default: pMap, pMapIterable } = await load('p-map');
-  return {
-    all: async (count, fn) => sum(await pMap(numbers(count), fn, { concurrency })),
-    stream: (items, fn) => pMapIterable(items, fn, { concurrency, backpressure: 1024 }),
-  };
+const pMapStreams = async () => {
+  const { pMapIterable } = await load('p-map');
+  const { all } = await pMap(concurrency)();
+  return { all, stream: (items, fn) => pMapIterable(items, fn, { concurrency, backpressure: 1024 }) };
 };
 
 /** In a program that uses an AsyncLocalStorage, as a traced server does, and as ours do. @returns {Promise<Together>} */
 const pMapInContext = async () => {
   const context = new AsyncLocalStorage();
-  const { all } = await pMap();
+  const { all } = await pMap(concurrency)();
   return { all: (count, fn) => context.run(1, all, count, fn) };
-};
-
-/** @returns {Promise<Together>} */
-const pLimit = async () => {
-  const { default: pLimit } = await load('p-limit');
-  return {
-    all: async (count, fn) => {
-      const limit = pLimit(concurrency);
-      return sum(await Promise.all(numbers(count).map((n) => limit(fn, n))));
-    },
-  };
-};
-
-/** @returns {Promise<Together>} */
-const pQueue = async () => {
-  const { default: PQueue } = await load('p-queue');
-  return {
-    all: async (count, fn) => {
-      const queue = new PQueue({ concurrency });
-      return sum(await Promise.all(numbers(count).map((n) => queue.add(() => fn(n)))));
-    },
-  };
-};
-
-/** @returns {Promise<Together>} */
-const effect = async () => {
-  const { Effect } = await load('effect');
-  return {
-    all: async (count, fn) =>
-      sum(
-        await Effect.runPromise(Effect.forEach(numbers(count), (/** @type {number} */ n) => Effect.promise(() => fn(n)), { concurrency })),
-      ),
-  };
 };
 
 /** @type {Contestant[]} */
@@ -98,7 +57,7 @@ export const contestants = [
   { name: 'heddle-executor-map', kind: 'ours', about: 'CoroutineExecutor, maxConcurrency: 100: map', loadTogether: executorMap },
   { name: 'heddle-executor-submit', kind: 'ours', about: 'the same: a submit each', loadTogether: executorSubmit },
   { name: 'loops-100', kind: 'limit', about: 'a hundred async loops over one counter, by hand', loadTogether: async () => loops },
-  { name: 'p-map-100', kind: 'peer', about: 'p-map, concurrency: 100', package: 'p-map', loadTogether: pMap },
+  { name: 'p-map-100', kind: 'peer', about: 'p-map, concurrency: 100', package: 'p-map', loadTogether: pMapStreams },
   {
     name: 'p-map-100-context',
     kind: 'peer',
@@ -106,7 +65,7 @@ export const contestants = [
     package: 'p-map',
     loadTogether: pMapInContext,
   },
-  { name: 'p-limit-100', kind: 'peer', about: 'p-limit(100)', package: 'p-limit', loadTogether: pLimit },
-  { name: 'p-queue-100', kind: 'peer', about: 'p-queue, concurrency: 100', package: 'p-queue', loadTogether: pQueue },
-  { name: 'effect-100', kind: 'peer', about: 'Effect.forEach, concurrency: 100', package: 'effect', loadTogether: effect },
+  { name: 'p-limit-100', kind: 'peer', about: 'p-limit(100)', package: 'p-limit', loadTogether: pLimit(concurrency) },
+  { name: 'p-queue-100', kind: 'peer', about: 'p-queue, concurrency: 100', package: 'p-queue', loadTogether: pQueue(concurrency) },
+  { name: 'effect-100', kind: 'peer', about: 'Effect.forEach, concurrency: 100', package: 'effect', loadTogether: effect(concurrency) },
 ];

@@ -209,7 +209,7 @@ export function heddleErrorClass(code: string): HeddleErrorClass | undefined {
 }
 
 export { ExceptionGroup };
-export { bundleProblem } from '../stacks/in-bundle.js';
-export { standInOf } from '../lazy/lazy-package.js';
+export { bundleProblem, isInBundle } from '../lazy/in-bundle.js';
+export { standInOf } from '../lazy/stand-ins.js';
 export { internalFrames } from '../stacks/internal-frames.js';
 export { limitStacks, restoreStacks, withStackLimit } from '../stacks/stack-limit.js';

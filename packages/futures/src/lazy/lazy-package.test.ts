@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LazyPackage, standInOf } from './lazy-package.js';
+import { LazyPackage } from './lazy-package.js';
+import { standInOf } from './stand-ins.js';
 
 /** The code of a package, which counts how often it is loaded. */
 const inside = `
@@ -43,16 +44,18 @@ interface PointLike {
 type PointClass = (new (x: number) => PointLike) & { origin: string; made(): number };
 
 function lazily(): LazyPackage {
-  return new LazyPackage(pathToFileURL(join(folder, 'index.js')).href, 'inside.cjs', () => [pathToFileURL(join(folder, 'inside.cjs'))], {
-    other: {},
-  });
+  return new LazyPackage(pathToFileURL(join(folder, 'index.js')).href, 'inside.cjs', files, { other: {} });
+}
+
+function files(): [URL] {
+  return [pathToFileURL(join(folder, 'inside.cjs'))];
 }
 
 let importers = 0;
 
 /** A package that imports another one. */
 const importing = (exports: Readonly<Record<string, unknown>>): LazyPackage =>
-  new LazyPackage(pathToFileURL(join(folder, `importer-${String(importers++)}.js`)).href, 'inside.cjs', () => [], { other: exports });
+  new LazyPackage(pathToFileURL(join(folder, `importer-${String(importers++)}.js`)).href, 'inside.cjs', files, { other: exports });
 
 const pointsSeenBy = (code: LazyPackage): unknown[] => code.get('seen') as unknown[];
 
@@ -93,6 +96,34 @@ describe('a package whose code is loaded later', () => {
     const seen = pointsSeenBy(importing({ Point: real }));
     expect(seen).toHaveLength(1);
     expect(seen[0]).toBe(real);
+  });
+});
+
+describe('the code of a package in an application that was bundled with it inside', () => {
+  test('is beside the main file, when the bundle knows no address of its own', () => {
+    const [, main] = process.argv;
+    process.argv[1] = join(folder, 'app.cjs');
+    try {
+      const code = new LazyPackage('file:///$bunfs/root/app', 'inside.cjs', () => [new URL('file:///$bunfs/root/inside.cjs')], {
+        other: {},
+      });
+      expect(code.get('url')).toBe('file:///$bunfs/root/app');
+    } finally {
+      process.argv[1] = main as string;
+    }
+  });
+
+  test('is missing: the error tells which file, where it was looked for, and the remedy', () => {
+    rmSync(join(folder, 'inside.cjs'));
+    const twice = (): unknown => lazily().get('twice');
+    expect(twice).toThrow(expect.objectContaining({ code: 'HEDDLE_INVALID_STATE' }));
+    expect(twice).toThrow(join(folder, 'inside.cjs'));
+    expect(twice).toThrow(/^inside\.cjs is missing.*npx heddle-files FOLDER/);
+  });
+
+  test('that requires a file which is missing fails with the error of that', () => {
+    writeFileSync(join(folder, 'inside.cjs'), "require('./none.cjs');");
+    expect(() => lazily().get('twice')).toThrow(/Cannot find module '\.\/none\.cjs'/);
   });
 });
 

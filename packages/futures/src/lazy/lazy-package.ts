@@ -6,7 +6,9 @@
  * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
  * shares them with the rest of the program.
  */
-import { createRequire, programFiles } from '#platform';
+import { nodeFiles } from '#platform';
+import { findOwnFile } from './find-own-file.js';
+import { standIns, type StandIn } from './stand-ins.js';
 
 type Callable = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
@@ -28,29 +30,6 @@ interface Code {
 /** The code of packages, by the URL of index.js and the file: modules beside it share the code. */
 const codes = new Map<string, Code>();
 
-/** A stand-in for an export. */
-export interface StandIn {
-  /** The URL of the module that exports it. */
-  readonly module: string;
-  readonly name: string;
-  /** Loads the package, and returns the export itself. */
-  readonly load: () => unknown;
-  /** Loads the package, and returns all its exports. */
-  readonly loadAll: () => Exports;
-  /** Calls `take` with all exports of the package once its code is loaded: at once, if it is. */
-  readonly whenLoaded: (take: (exports: Exports) => void) => void;
-}
-
-const registryKey = Symbol.for('heddle.standIns');
-/** Of all copies of this package in the realm, since a function or class can come from any of them. */
-const registry = globalThis as { [registryKey]?: WeakMap<object, StandIn> | undefined };
-const standIns = (registry[registryKey] ??= new WeakMap<object, StandIn>());
-
-/** @returns what a function, class or object stands in for; `undefined` for any other value */
-export function standInOf(value: object): StandIn | undefined {
-  return standIns.get(value);
-}
-
 /** A package whose code is loaded later: what index.js makes its stand-ins with. */
 export class LazyPackage {
   readonly #url: string;
@@ -58,14 +37,14 @@ export class LazyPackage {
   readonly #load: () => Exports;
 
   /**
-   * @param url - of index.js
+   * @param url - `import.meta.url` of index.js. In an application's bundle it is that of the bundle, and all packages have the same
    * @param file - the name of the file with the code
-   * @param files - returns the URLs of the files that the package needs, beginning with that one
+   * @param files - returns the URLs of the files that the package needs, that of the code first, written there as bundlers know them
    * @param imported - the modules that the code imports, by name
    */
-  constructor(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>) {
+  constructor(url: string, file: string, files: () => readonly [URL, ...URL[]], imported: Readonly<Record<string, Exports>>) {
     this.#url = url;
-    const key = `${url} ${file}`; // in an application's bundle all packages have its URL
+    const key = `${url} ${file}`;
     let code = codes.get(key);
     if (code === undefined) codes.set(key, (code = { exports: undefined, waiting: [] }));
     this.#code = code;
@@ -114,38 +93,18 @@ export class LazyPackage {
   };
 }
 
-/** Where the code may be: beside index.js, or index.cjs; when a bundler took the stand-ins, beside the bundle, the main file or the executable. */
-function places(file: string): string[] {
-  return [`./${file}`, `../bundle/${file}`, ...programFiles().map((program) => program.replace(/[^/\\]*$/, file))];
-}
-
-function load(url: string, file: string, files: () => readonly URL[], imported: Readonly<Record<string, Exports>>): Exports {
-  const inside = requireFirst(createRequire(url), file, files);
+function load(url: string, file: string, files: () => readonly [URL, ...URL[]], imported: Readonly<Record<string, Exports>>): Exports {
+  const ofNode = nodeFiles();
+  const found = findOwnFile(file, () => files()[0], ofNode);
+  if ('error' in found) throw found.error;
+  const inside = ofNode.require(found.path) as Inside;
   return inside((name, take) => {
     const exports = imported[name] as Exports;
     take(exports);
-    standInAmong(exports)?.whenLoaded((found) => {
-      take({ ...exports, ...found });
+    standInAmong(exports)?.whenLoaded((of) => {
+      take({ ...exports, ...of });
     });
   }, url);
-}
-
-function requireFirst(require: NodeJS.Require, file: string, files: () => readonly URL[]): Inside {
-  let missing: unknown;
-  for (const path of places(file)) {
-    try {
-      return require(path) as Inside;
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
-      missing ??= error;
-    }
-  }
-  const names = files().map(({ href }) => href.slice(href.lastIndexOf('/') + 1));
-  throw new Error(
-    `${file} is missing. An application that is bundled with Heddle inside needs Heddle's files beside its own (${names.join(', ')}, ...): ` +
-      'run npx heddle-files FOLDER after the build, or leave heddle out of the bundle (docs/guides/bundlers.md)',
-    { cause: missing },
-  );
 }
 
 function standInAmong(exports: Exports): StandIn | undefined {

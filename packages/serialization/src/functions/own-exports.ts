@@ -33,7 +33,8 @@ export function ownExport(fn: AnyFunction): OwnExport | undefined {
 
 function find(fn: AnyFunction): OwnExport | undefined {
   const standIn = standInOf(fn);
-  if (standIn !== undefined) return { specifier: standIn.module, name: standIn.name };
+  // A worker that imports an application's bundle would run the application.
+  if (standIn !== undefined && PUBLISHED.test(standIn.module)) return { specifier: standIn.module, name: standIn.name };
   const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
   if (typeof name !== 'string' || !OWN_NAMES.has(name)) return undefined;
   const location = processInspector.look(fn, [])?.location;

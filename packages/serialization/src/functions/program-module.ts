@@ -4,7 +4,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { TaskNotFoundError, bundleProblem } from '@heddle/futures/errors';
+import { TaskNotFoundError, isInBundle } from '@heddle/futures/errors';
 import type { FunctionReference } from './function-descriptor.js';
 import { moduleText } from './module-text.js';
 import { parsers } from './parsers.js';
@@ -41,10 +41,7 @@ let mainUrl: string | undefined;
 const known = new Map<string, Exported | undefined>();
 
 /** The URL of the application's bundle, when Heddle is inside it. */
-const bundleUrl =
-  typeof import.meta.url === 'string' && bundleProblem(import.meta.url, 'serialization/dist/bundle/', '') !== undefined
-    ? import.meta.url
-    : '';
+const bundleUrl: string | undefined = isInBundle(import.meta.url, 'serialization/dist/bundle/') ? import.meta.url : undefined;
 
 /**
  * Refuses a reference to a function that the program's own file does not export. Where that is not sure, nothing is refused: the file is
@@ -53,7 +50,7 @@ const bundleUrl =
  *
  * @throws TaskNotFoundError (`HEDDLE_TASK_NOT_FOUND`)
  */
-export function checkProgramModule({ module, name }: FunctionReference, inBundle: string = bundleUrl, main?: string): void {
+export function checkProgramModule({ module, name }: FunctionReference, inBundle: string | undefined = bundleUrl, main?: string): void {
   const isBundle = module === inBundle;
   const isMain = module === (main ?? (mainUrl ??= findMain()));
   if (!isBundle && !isMain) return;
