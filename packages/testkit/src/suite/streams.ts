@@ -87,7 +87,7 @@ export function streamTests({ test, given }: Suite): void {
     assert.equal(await rejection(results.next()), undefined);
   });
 
-  test('stream: a generator runs ahead by no more than a few dozen values', async (t) => {
+  given('captures').test('stream: a generator runs ahead by no more than a few dozen values', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
     const results = executor.stream(function* (token: GateToken) {
@@ -101,7 +101,7 @@ export function streamTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  test('stream: leaving the loop stops the generator, and its finally runs', async (t) => {
+  given('captures').test('stream: leaving the loop stops the generator, and its finally runs', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
     const endless = async function* (token: GateToken): AsyncGenerator<number> {
