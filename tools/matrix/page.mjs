@@ -6,6 +6,7 @@ import { ROOT } from '../lib/paths.mjs';
 
 import { runtimes } from '../lib/runtimes.mjs';
 import { limits } from './limits.mjs';
+import { additions } from './newer-node.mjs';
 
 const TOOLS = join(ROOT, 'tools/matrix/tools.json');
 
@@ -72,6 +73,14 @@ export function writePage(file, results, executors) {
     row(['cannot', 'on', 'instead']),
     row(['---', '---', '---']),
     ...limits().map(({ cannot, on, instead }) => row([cannot, on, instead])),
+    '',
+    '## What newer versions of Node add',
+    '',
+    'Node 20.12 is enough for everything. These come with a newer version; Heddle asks for the feature, not for the version.',
+    '',
+    row(['feature', 'Node', 'effect']),
+    row(['---', '---', '---']),
+    ...additions.map(({ feature, since, effect }) => row([feature, since, effect])),
     '',
     '## Tools',
     '',
