@@ -26,6 +26,6 @@ export const additions = [
     since: '22',
     effect:
       'a task that captures one is refused: V8 tells them from `undefined`. On Node 20 Heddle reads the source of the module to find out, and ' +
-      'knows only declarations with a literal, a function or a class',
+      'knows only declarations that plainly give another value',
   },
 ];

@@ -233,17 +233,19 @@ export function streamTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  testCopies('stream: classes and captures travel as ever', async (t) => {
-    const factor = 3;
-    assert.deepEqual(
-      await t
-        .executor()
-        .stream(function* (n: number) {
-          yield n * factor;
-          yield new Map([[n, factor]]).get(n) ?? 0;
-        }, 2)
-        .toArray(),
-      [6, 3],
-    );
+  testCopies('stream: values of classes of the language travel as ever', async (t) => {
+    const stream = t.executor().stream(function* (n: number) {
+      yield new Map([[n, 3]]).get(n) ?? 0;
+      yield new Set([n]).size;
+    }, 2);
+    assert.deepEqual(await stream.toArray(), [3, 1]);
+  });
+
+  given('isolated', 'captures').test('stream: captures travel as ever', async (t) => {
+    const scale = { factor: 3 };
+    const stream = t.executor().stream(function* (n: number) {
+      yield n * scale.factor;
+    }, 2);
+    assert.deepEqual(await stream.toArray(), [6]);
   });
 }
