@@ -22,7 +22,7 @@ const everywhere = ['inline', 'coroutines', 'threads', 'processes'];
 /** Those with workers, to which functions travel. */
 const pools = ['threads', 'processes'];
 /** What Heddle finds out by V8's inspector, which only Node has. */
-const byInspector = { captures: pools, hiddenGlobals: pools, moduleImports: pools, sourceFiles: pools, nodeFunctions: pools };
+const byInspector = { captures: pools, hiddenGlobals: pools, moduleImports: pools, sourceFiles: pools };
 
 /**
  * @typedef {object} Runtime

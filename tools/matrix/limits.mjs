@@ -27,10 +27,6 @@ const capabilities = {
     cannot: 'stacks with all frames of the caller',
     instead: 'none: Bun leaves out frames of functions that call as their last step',
   },
-  nodeFunctions: {
-    cannot: "functions of Node's modules as tasks",
-    instead: 'wrap them: `(path) => process.getBuiltinModule("node:path").basename(path)`. Heddle refuses the task',
-  },
   largeViews: {
     cannot:
       "large typed arrays between threads, quickly: Deno's node:worker_threads looks at each element, which takes about 1 s for a MiB",

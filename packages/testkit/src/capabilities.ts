@@ -97,11 +97,6 @@ export interface ExecutorCapabilities {
    */
   readonly callerFrames?: boolean;
   /**
-   * Functions of Node's modules, `path.basename` for example, are tasks. Without this capability the suite asserts the refusal.
-   * @defaultValue true
-   */
-  readonly nodeFunctions?: boolean;
-  /**
    * Typed arrays of a MiB and more travel quickly.
    * @defaultValue true
    */
@@ -128,7 +123,6 @@ const ofTheRuntime: readonly Capability[] = [
   'moduleImports',
   'sourceFiles',
   'callerFrames',
-  'nodeFunctions',
   'largeViews',
   'garbageCollection',
 ];

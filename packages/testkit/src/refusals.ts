@@ -7,8 +7,6 @@ const messages: Readonly<Partial<Record<Capability, RegExp>>> = {
   captures: /it captures (.*), which can't be found out here .*: name them, as in closure\(fn, \{ \1 \}\), .*task\(import\.meta\.url, fn\)/,
   moduleImports:
     /it calls import\(\), and from which module can't be found out.*: put it in a module and mark it with task\(import\.meta\.url, fn\)/,
-  // Runtimes write these functions in ways of their own: one binds them, another has them use variables of its module.
-  nodeFunctions: /it is a bound function, which hides its source: pass what it is bound to|it captures .*: name them/,
 };
 
 /** @returns the messages of the refusals of tasks that need capabilities; none where such tasks run, and do less */

@@ -148,7 +148,7 @@ export function travelTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  given('nodeFunctions').test('functions of Node are tasks', async (t) => {
+  test('functions of Node are tasks', async (t) => {
     const executor = t.executor();
     assert.equal(await executor.submit(pathBasename, '/a/b'), 'b');
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called without `this`
