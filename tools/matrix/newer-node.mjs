@@ -28,4 +28,9 @@ export const additions = [
       'a task that captures one is refused: V8 tells them from `undefined`. On Node 20 Heddle reads the source of the module to find out, and ' +
       'knows only declarations that plainly give another value',
   },
+  {
+    feature: '`--allow-net` of the permission model',
+    since: '26',
+    effect: 'processes need it beside `--allow-child-process`, since Node counts their pipes as network. The error names the flag',
+  },
 ];
