@@ -16,7 +16,13 @@ const nodeAt = [
   `node_modules/node-${system}/bin/node`,
 ];
 /** The package for the system: the package `node` only installs it, by a script, and scripts are not run here (.npmrc). */
-const node = (version) => ({ package: `node-${system}@${version}`, at: nodeAt, args: [], runsUnit: true, absent: [], leftOut: {} });
+const node = (version) => ({ package: `node-${system}@${version}`, at: nodeAt, args: [], runsUnit: true, absent: [], lacks: {} });
+
+const everywhere = ['inline', 'coroutines', 'threads', 'processes'];
+/** Those with workers, to which functions travel. */
+const pools = ['threads', 'processes'];
+/** What Heddle finds out by V8's inspector, which only Node has. */
+const byInspector = { captures: pools, hiddenGlobals: pools, moduleImports: pools, sourceFiles: pools };
 
 /**
  * @typedef {object} Runtime
@@ -25,7 +31,7 @@ const node = (version) => ({ package: `node-${system}@${version}`, at: nodeAt, a
  * @property {readonly string[]} args - what stands before the script
  * @property {boolean} runsUnit - whether the unit suite runs there: it is Jest's, which needs Node
  * @property {readonly string[]} absent - executors that it refuses to make
- * @property {Record<string, readonly string[]>} leftOut - capabilities of the suite that an executor lacks there
+ * @property {Readonly<Record<string, readonly string[]>>} lacks - the executors that lack a capability of the suite there, by capability
  */
 
 /** @type {Record<string, Runtime>} */
@@ -40,7 +46,7 @@ export const runtimes = {
     args: ['run'],
     runsUnit: false,
     absent: ['processes'],
-    leftOut: {},
+    lacks: { ...byInspector, callerFrames: everywhere, garbageCollection: everywhere },
   },
   deno: {
     package: 'deno@2.9.6',
@@ -48,7 +54,7 @@ export const runtimes = {
     args: ['run', '--allow-all', '--no-config', '--node-modules-dir=manual'],
     runsUnit: false,
     absent: [],
-    leftOut: { processes: ['blocking'] },
+    lacks: { ...byInspector, largeViews: ['threads'], blocking: ['processes'] },
   },
 };
 

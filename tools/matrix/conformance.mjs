@@ -1,10 +1,10 @@
 /**
  * The conformance suite in one process of any runtime, without a test framework: tests run one after the other.
  *
- * `RUNTIME tools/matrix/conformance.mjs EXECUTOR LEFT_OUT REPORT FROM`
+ * `RUNTIME tools/matrix/conformance.mjs EXECUTOR LACKS REPORT FROM`
  *
  * - EXECUTOR: a key of `executors`;
- * - LEFT_OUT: capabilities that the runtime takes away, joined by commas, or `-`;
+ * - LACKS: capabilities of the suite that the executor lacks on this runtime, joined by commas, or `-`;
  * - REPORT: a file. It gets a line of JSON before each test and one after it, so that a reader knows which test ended the process;
  * - FROM: the number of the first test to run.
  */
@@ -43,9 +43,9 @@ const executors = {
   processes: [(options) => new ProcessPoolExecutor(options), { ...pool, brokenCode: 'HEDDLE_BROKEN_PROCESS_POOL' }],
 };
 
-const [name = '', leftOut = '-', report = '', from = '0'] = process.argv.slice(2);
+const [name = '', lacks = '-', report = '', from = '0'] = process.argv.slice(2);
 const [factory, capabilities] = executors[name];
-const left = Object.fromEntries(leftOut.split(',').map((each) => [each, false]));
+const lacking = Object.fromEntries(lacks.split(',').map((each) => [each, false]));
 
 /** @type {{ title: string, body: () => Promise<void>, limitMs: number }[]} */
 const tests = [];
@@ -53,7 +53,7 @@ const titles = [];
 describeExecutor(
   name,
   factory,
-  { ...capabilities, ...left },
+  { ...capabilities, ...lacking },
   {
     describe(title, declare) {
       titles.push(title);

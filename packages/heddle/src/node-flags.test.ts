@@ -30,7 +30,9 @@ describe('everything works', () => {
 
 describe("under Node's permission model", () => {
   const model = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-  const all = [model, '--allow-fs-read=*', '--allow-worker', '--allow-child-process', `--allow-fs-write=${tmpdir()}`];
+  /** Node 26 counts the pipes of a process as network. */
+  const net = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];
+  const all = [model, '--allow-fs-read=*', '--allow-worker', '--allow-child-process', `--allow-fs-write=${tmpdir()}`, ...net];
   const without = (flag: string): string[] => all.filter((each) => !each.startsWith(flag));
 
   test('captures need names, since there is no inspector', async () => {
@@ -46,6 +48,7 @@ describe("under Node's permission model", () => {
     ['--allow-worker', /^threads BrokenThreadPool .*start this program with --allow-worker/],
     ['--allow-child-process', /^processes BrokenProcessPool .*start this program with --allow-child-process/],
     ['--allow-fs-write', /^processes BrokenProcessPool .*start this program with --allow-fs-write=/],
+    ...net.map((flag): [string, RegExp] => [flag, /^processes BrokenProcessPool .*start this program with --allow-net/]),
   ])('without %s the error names it', async (flag, expected) => {
     const lines = await outputOf(without(flag), true);
     expect(lines.filter((line) => expected.test(line))).toHaveLength(1);

@@ -11,6 +11,7 @@ import { SerializationError, isHeddleError } from '@heddle/futures';
 import { FrameReader, frameVersion } from '@heddle/serialization/frames';
 import { FrameWatch } from './frame-watch.js';
 import { guard, killTree, signalGroup, unguard } from './live-processes.js';
+import { checkNetPermission } from './net-permission.js';
 import { forwardLines } from './output-lines.js';
 import { fateOf, type Fate } from './process-fate.js';
 import { readNow } from './read-now.js';
@@ -239,6 +240,7 @@ export class FramedProcess {
 
   #spawn(entry: string, name: string, more: readonly number[]): ChildProcess {
     const { execPath, execArgv, cwd, env } = this.#options;
+    checkNetPermission(execArgv);
     try {
       return spawn(execPath, [...execArgv, entry, name, String(frameVersion)], {
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...more],

@@ -21,6 +21,9 @@ export type ExecutorFactory = (options?: ConformanceOptions) => Executor;
 /**
  * The capabilities of an executor. Each adds the tests for executors that have it. The tests of other capabilities are not skipped but never
  * declared. The features of every executor (submit, map, errors, shutdown, ...) need no capability.
+ *
+ * Those from `captures` on are of the runtime, and Node has them all. State `false` for what another runtime lacks. Where Heddle then
+ * refuses a task, the same tests assert that refusal and its remedy.
  */
 export interface ExecutorCapabilities {
   /**
@@ -67,6 +70,43 @@ export interface ExecutorCapabilities {
   /** The factory takes `maxTasksPerWorker`. */
   readonly maxTasksPerWorker?: boolean;
   /**
+   * A task by source brings the variables of the surrounding code that it uses. Without this capability the suite asserts the refusal, which
+   * names them.
+   * @defaultValue true
+   */
+  readonly captures?: boolean;
+  /**
+   * A variable that has the name of a global, `fetch` for example, is told from the global.
+   * @defaultValue true
+   */
+  readonly hiddenGlobals?: boolean;
+  /**
+   * In a task by source, `import()` of a relative path or of a package resolves as in the module that defines the task. Without this
+   * capability the suite asserts the refusal.
+   * @defaultValue true
+   */
+  readonly moduleImports?: boolean;
+  /**
+   * Stacks name the file and the line of a task by source.
+   * @defaultValue true
+   */
+  readonly sourceFiles?: boolean;
+  /**
+   * Stacks have all frames of the caller.
+   * @defaultValue true
+   */
+  readonly callerFrames?: boolean;
+  /**
+   * Typed arrays of a MiB and more travel quickly.
+   * @defaultValue true
+   */
+  readonly largeViews?: boolean;
+  /**
+   * A program can ask for a garbage collection, by `gc` of a new context of `node:vm`.
+   * @defaultValue true
+   */
+  readonly garbageCollection?: boolean;
+  /**
    * The code of the error with which a broken executor fails its tasks.
    * @defaultValue 'HEDDLE_BROKEN_EXECUTOR'
    */
@@ -75,3 +115,19 @@ export interface ExecutorCapabilities {
 
 /** The capabilities that a test can need. */
 export type Capability = Exclude<keyof ExecutorCapabilities, 'brokenCode'>;
+
+/** What runtimes other than Node may lack. */
+const ofTheRuntime: readonly Capability[] = [
+  'captures',
+  'hiddenGlobals',
+  'moduleImports',
+  'sourceFiles',
+  'callerFrames',
+  'largeViews',
+  'garbageCollection',
+];
+
+/** @returns whether an executor with these capabilities has this one: those of the runtime are stated only where they lack */
+export function hasCapability(capabilities: ExecutorCapabilities, capability: Capability): boolean {
+  return capabilities[capability] ?? ofTheRuntime.includes(capability);
+}

@@ -34,7 +34,7 @@ export function failureSync(future: Future<unknown>): unknown {
 
 /** Fails unless `error` is an error of Heddle with this code. */
 export function heddleError(error: unknown, code: HeddleErrorCode): HeddleError {
-  assert.ok(isHeddleError(error, code), `expected an error with code ${code}, got ${describe(error)}`);
+  if (!isHeddleError(error, code)) throw unexpected(error, `an error with code ${code}`);
   return error;
 }
 
@@ -43,10 +43,17 @@ export async function rejectsWith(promise: PromiseLike<unknown>, code: HeddleErr
   return heddleError(await rejection(promise), code);
 }
 
+/** Returns the error of a promise; fails unless it says that something can't travel, in words that match. */
+export async function refusedWith(promise: PromiseLike<unknown>, message: RegExp): Promise<HeddleError> {
+  const error = await rejectsWith(promise, 'HEDDLE_SERIALIZATION');
+  if (!message.test(error.message)) throw unexpected(error, `an error whose message matches ${String(message)}`);
+  return error;
+}
+
 /** Fails unless `error` is an error with this name and a message that matches. */
 export function namedError(error: unknown, name: string, message?: RegExp): Error {
   const { name: got, message: text } = (error ?? {}) as Partial<Error>;
-  assert.ok(got === name && typeof text === 'string', `expected a ${name}, got ${describe(error)}`);
+  if (got !== name || typeof text !== 'string') throw unexpected(error, `a ${name}`);
   if (message !== undefined) assert.match(text, message);
   return error as Error;
 }
@@ -59,6 +66,13 @@ export function sameData(actual: unknown, expected: unknown, message?: string): 
 /** Fails unless the executor still runs tasks. */
 export async function stillWorks(executor: Executor): Promise<void> {
   assert.equal(await executor.submit((a: number, b: number) => a + b, 20, 22), 42, 'the executor no longer runs tasks');
+}
+
+/** The failure of a check. What came instead is its cause. */
+function unexpected(error: unknown, expected: string): Error {
+  const failure = new assert.AssertionError({ message: `expected ${expected}, got ${describe(error)}` });
+  failure.cause = error;
+  return failure;
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { HeddleErrorCode } from '@heddle/futures';
-import type { Capability, ExecutorCapabilities, ExecutorFactory } from './capabilities.js';
+import { hasCapability, type Capability, type ExecutorCapabilities, type ExecutorFactory } from './capabilities.js';
+import { assertRefused, refusalsFor } from './refusals.js';
 import type { Runner } from './runner.js';
 import { Scope } from './scope.js';
 import { SharedExecutors } from './shared-executors.js';
@@ -31,7 +32,7 @@ export class Suite {
   };
 
   can(capability: Capability): boolean {
-    return this.#capabilities[capability] === true;
+    return hasCapability(this.#capabilities, capability);
   }
 
   /** Declares a test for every executor. */
@@ -42,11 +43,17 @@ export class Suite {
     this.#runner.test(name, () => new Scope(this.#factory, can, this.#shared).run(body, limitMs), 2 * limitMs + 5_000);
   };
 
-  /** Declares tests for executors that have all of these capabilities. */
+  /**
+   * Declares tests for executors that have all of these capabilities. Where all that lack are refused by an error, the test asserts that its
+   * body meets this error.
+   */
   readonly given = (...needed: Capability[]): { test: (name: string, body: Body) => void } => {
+    const lacking = needed.filter((each) => !this.can(each));
+    const refusals = refusalsFor(lacking);
     return {
       test: (name, body) => {
-        if (needed.every((each) => this.can(each))) this.test(name, body);
+        if (lacking.length === 0) this.test(name, body);
+        else if (refusals.length === lacking.length) this.test(`${name}: is refused`, (t) => assertRefused(() => body(t), refusals));
       },
     };
   };

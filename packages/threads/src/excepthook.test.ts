@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '@heddle/testkit/support';
 import { Thread, excepthook, setExcepthook, type ThreadFailure } from '@heddle/threads';
+import { Latch, type LatchWords } from './test-support/latch.js';
 import { leavingNoThread } from './test-support/leaving-no-thread.js';
 
 const fails = (message: string): never => {
@@ -84,16 +85,19 @@ describe('excepthook', () => {
     'of what a target left behind',
     leavingNoThread(async () => {
       const failures = collect();
+      const latch = new Latch();
       const thread = new Thread({
-        target: () => {
-          setTimeout(() => {
-            throw new TypeError('afterwards');
-          }, 5);
+        target: (words: LatchWords) => {
+          setInterval(() => {
+            if (Atomics.load(words, 0) === 1) throw new TypeError('afterwards');
+          }, 1);
         },
+        args: [latch.words],
       });
       thread.start();
       expect(await thread.result()).toBeUndefined();
       expect(failures).toEqual([]);
+      latch.open();
       await until('the failure', () => failures.length > 0);
       expect(failures[0]).toMatchObject({ thread, error: new TypeError('afterwards') });
       expect(await thread.result()).toBeUndefined();

@@ -3,7 +3,7 @@
  *
  * @workers
  */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -57,13 +57,25 @@ const compilers: Readonly<Record<string, Compile>> = {
   'SWC, minified': bySwc,
   'esbuild, minified': async (text) => (await esbuild.transform(text, { minify: true, format: 'esm' })).code,
   'esbuild, bundled and minified': bundled,
-  'esbuild, CommonJS': async (text) => (await esbuild.transform(text, { format: 'cjs', platform: 'node' })).code,
+  'esbuild, CommonJS': async (text) => {
+    const code = await byEsbuildToCommonJs(text);
+    return requiresModules ? code : code.replaceAll('./helper.mjs', './helper.cjs');
+  },
 };
 
+/** Whether this Node can `require` an ES module; Node 20.12 can't. */
+const requiresModules = (process.features as { require_module?: boolean }).require_module === true;
+
+async function byEsbuildToCommonJs(text: string): Promise<string> {
+  return (await esbuild.transform(text, { format: 'cjs', platform: 'node' })).code;
+}
+
 let folder = '';
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-shadowed-'));
-  copyFileSync(new URL('helper.mjs', fixtures), join(folder, 'helper.mjs'));
+  const helper = readFileSync(new URL('helper.mjs', fixtures), 'utf8');
+  writeFileSync(join(folder, 'helper.mjs'), helper);
+  writeFileSync(join(folder, 'helper.cjs'), await byEsbuildToCommonJs(helper));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ const flags: Readonly<Record<string, string>> = {
   ChildProcess: '--allow-child-process',
   FileSystemRead: '--allow-fs-read',
   FileSystemWrite: '--allow-fs-write',
+  Net: '--allow-net',
 };
 
 /**

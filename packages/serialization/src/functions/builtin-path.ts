@@ -6,7 +6,7 @@ import { isBuiltin } from 'node:module';
 
 import { requireOfNode } from '../require-of-node.js';
 import type { AnyFunction } from './function-descriptor.js';
-import { isHolder, watchLoaded } from './loaded-modules.js';
+import { isHolder, tellsLoaded, watchLoaded } from './loaded-modules.js';
 
 /** A function of one of Node's modules. */
 export interface BuiltinPath {
@@ -56,9 +56,20 @@ const MODULES = [
 const found = new Map<unknown, BuiltinPath>();
 const collectLoaded = watchLoaded(MODULES, collect);
 
-/** Finds a function among the exports of Node's modules that are loaded. */
-export function builtinPath(fn: AnyFunction): BuiltinPath | undefined {
+/** Whether all modules were loaded, in a runtime that does not tell which ones are. */
+let areAllLoaded = false;
+
+/**
+ * Finds a function among the exports of Node's modules that are loaded.
+ *
+ * @param loadsAll - whether to load all of {@link MODULES}, where the runtime does not tell which ones are loaded: 20 ms in Bun and Deno
+ */
+export function builtinPath(fn: AnyFunction, loadsAll: boolean): BuiltinPath | undefined {
   collectLoaded();
+  if (loadsAll && !tellsLoaded && !areAllLoaded) {
+    areAllLoaded = true;
+    for (const name of MODULES) collect(name);
+  }
   return found.get(fn);
 }
 

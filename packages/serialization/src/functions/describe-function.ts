@@ -106,7 +106,7 @@ function describe(
   const name = ownName(fn);
   const text = textOf(fn);
   const isNative = isNativeText(text);
-  const place = asValue || !text.startsWith('class') ? platformFunction(fn, name, isNative, inspector) : undefined;
+  const place = asValue || !text.startsWith('class') ? platformFunction(fn, name, isNative, inspector, isNative) : undefined;
   if (place !== undefined) return place;
   if (isNative) throw refuseFunction(name, undefined, [{ kind: name.startsWith('bound ') ? 'bound' : 'native' }]);
   // Only functions that are neither strict nor arrows, methods or async have this property of their own.
@@ -114,7 +114,13 @@ function describe(
   return describeSource(fn, named, known, inspector, asValue);
 }
 
-function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspector: FunctionInspector, asValue: boolean): FunctionSource {
+function describeSource(
+  fn: AnyFunction,
+  named: Named,
+  known: KnownText,
+  inspector: FunctionInspector,
+  asValue: boolean,
+): FunctionSource | FunctionPlace {
   const { analysis, name } = known;
   const open = openNames(analysis, named);
   const obstacles = [...(asValue || analysis.notCallable === undefined ? analysis.obstacles : [analysis.notCallable])];
@@ -125,6 +131,9 @@ function describeSource(fn: AnyFunction, named: Named, known: KnownText, inspect
   if (found !== undefined) return found;
 
   const look = inspector.look(fn, obstacles.length > 0 ? [] : open);
+  // Without an inspector its variables can't be found out, so it is refused unless it is of the platform.
+  const place = look === undefined ? platformFunction(fn, name, false, inspector, true) : undefined;
+  if (place !== undefined) return place;
   const start = startOf(look, known, inspector);
   // It was not found among the exports of Node's modules, so it uses internals of Node.
   if (obstacles.length === 0 && start.url?.startsWith('node:') === true) obstacles.push({ kind: 'native' });

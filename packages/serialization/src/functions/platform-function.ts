@@ -8,15 +8,17 @@ import type { FunctionInspector } from './inspect-function.js';
  * put in such a place is the program's own.
  *
  * @param isNative - true when its text is that of native code; Node's other functions are written in JavaScript
+ * @param isRefused - true when the function can't travel in another way: then the search may take longer
  */
 export function platformFunction(
   fn: AnyFunction,
   name: string,
   isNative: boolean,
   inspector: FunctionInspector,
+  isRefused: boolean,
 ): FunctionPlace | undefined {
   const path = globalPath(fn);
-  const found = path === undefined ? builtinPath(fn) : { path, module: undefined };
+  const found = path === undefined ? builtinPath(fn, isRefused) : { path, module: undefined };
   if (found === undefined || !(isNative || isOfNode(fn, inspector))) return undefined;
   const id = `${found.module ?? 'global'}#${found.path.join('.')}`;
   return Object.freeze({ kind: 'global', id, name, ...found });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { isHeddleError, type Future } from '@heddle/futures';
 import { allowModule, callback } from '@heddle/serialization';
+import { holdAnswer } from '../async-tasks.js';
 import { failureSync, heddleError, limitMs, namedError, rejection, stillWorks, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
 import { double, identity, reportEach } from '../tasks.js';
@@ -56,16 +57,7 @@ function endlessTests({ given }: Suite): void {
     const gate = t.gate();
     const quick = callback(() => 'answer');
     const never = callback(async () => await new Promise<never>(() => undefined));
-    const future = executor.submit(
-      async (ask: Call<[], string>, askInVain: Call<[], never>, token) => {
-        const { hold: stay } = await import('../tasks.js');
-        void askInVain();
-        return await stay(token, await ask());
-      },
-      quick,
-      never,
-      gate.token,
-    );
+    const future = executor.submit(holdAnswer, quick, never, gate.token);
     await gate.arrived(1);
     heddleError(
       thrown(() => future.resultSync(20)),
@@ -93,16 +85,19 @@ function endlessTests({ given }: Suite): void {
     assert.equal(await future, 3);
   });
 
-  given('blocking', 'isolated').test('a result of a class that is yet to be imported: DeadlockError; then it arrives', async (t) => {
-    allowModule(new URL('../overdue-class.js', import.meta.url));
-    const future = t.executor().submit(async (minutes: number) => {
-      const { Overdue } = await import('../overdue-class.js');
-      return new Overdue(minutes);
-    }, 5);
-    const error = heddleError(failureSync(future), 'HEDDLE_DEADLOCK');
-    assert.match(error.message, /import/);
-    assert.equal((await future).tell(), '5 minutes overdue');
-  });
+  given('blocking', 'isolated', 'moduleImports').test(
+    'a result of a class that is yet to be imported: DeadlockError; then it arrives',
+    async (t) => {
+      allowModule(new URL('../overdue-class.js', import.meta.url));
+      const future = t.executor().submit(async (minutes: number) => {
+        const { Overdue } = await import('../overdue-class.js');
+        return new Overdue(minutes);
+      }, 5);
+      const error = heddleError(failureSync(future), 'HEDDLE_DEADLOCK');
+      assert.match(error.message, /import/);
+      assert.equal((await future).tell(), '5 minutes overdue');
+    },
+  );
 
   test('a done callback may block on a future whose result came in the same message', async (t) => {
     const executor = t.executor();

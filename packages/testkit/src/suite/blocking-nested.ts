@@ -29,7 +29,7 @@ export function blockingNestedTests({ given }: Suite): void {
     await stillWorks(executor);
   });
 
-  test('functions by source, with what they capture', async (t) => {
+  given('blocking', 'nested', 'parallel', 'moduleImports').test('functions by source, with what they capture', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
     const factor = 10;
     const outer = async (n: number): Promise<number> => {

@@ -2,7 +2,22 @@
 import assert from 'node:assert/strict';
 import { failureSync, heddleError, limitMs, namedError, rejection, sameData, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
-import { block, catchNested, double, failDeep, hold, identity, nest, nestedMap, nestedSum, openGate, readMark, setMark } from '../tasks.js';
+import {
+  block,
+  catchNested,
+  double,
+  failDeep,
+  hold,
+  identity,
+  nest,
+  nestedMap,
+  nestedSum,
+  openGate,
+  pass,
+  readMark,
+  setMark,
+  untilAborted,
+} from '../tasks.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -30,7 +45,7 @@ function outcomeTests({ given }: Suite): void {
     for (const n of range(200)) assert.equal(executor.submit(double, n).resultSync(limitMs), 2 * n);
   });
 
-  test('async tasks, modules by reference and by import, values of all kinds', (t) => {
+  given('blocking', 'moduleImports').test('async tasks, modules by reference and by import, values of all kinds', (t) => {
     const executor = t.executor();
     const later = async (n: number): Promise<Map<string, number>> => {
       const { double: twice } = await import('../tasks.js');
@@ -52,7 +67,7 @@ function outcomeTests({ given }: Suite): void {
     assert.equal(await rejection(future), error);
   });
 
-  test('in a loop of such calls too: the stack says where it was blocked on', (t) => {
+  given('blocking', 'callerFrames').test('in a loop of such calls too: the stack says where it was blocked on', (t) => {
     const executor = t.executor();
     for (const n of range(20)) executor.submit(double, n).resultSync(limitMs);
     const error = namedError(failureSync(executor.submit(failDeep, 'deep')), 'RangeError', /^deep$/);
@@ -140,21 +155,10 @@ function outcomeTests({ given }: Suite): void {
   });
 
   testAbort('and one that heeds its signal ends by itself', (t) => {
-    const heeding = async (): Promise<string> => {
-      const { currentTask } = await import('@heddle/futures');
-      const signal = currentTask()?.signal;
-      await new Promise((resolve) => {
-        signal?.addEventListener('abort', resolve);
-      });
-      return 'gave way';
-    };
     const executor = t.executor();
-    executor
-      .submit(async () => {
-        await import('@heddle/futures');
-      })
-      .resultSync(limitMs); // loads the module before the time limit counts, since loading may take as long
-    assert.equal(executor.with({ timeoutMs: 300 }).submit(heeding).resultSync(limitMs), 'gave way');
+    const { token } = t.gate();
+    executor.submit(pass, token, 0).resultSync(limitMs); // loads the module before the time limit counts, since loading may take as long
+    assert.equal(executor.with({ timeoutMs: 300 }).submit(untilAborted, token, 'gave way').resultSync(limitMs), 'gave way');
   });
 }
 
@@ -213,7 +217,7 @@ function queueTests({ given }: Suite): void {
     assert.equal(waiting.resultSync(limitMs), 'opened');
   });
 
-  test('large arguments and large results, more than any pipe holds', (t) => {
+  given('blocking', 'parallel', 'largeViews').test('large arguments and large results, more than any pipe holds', (t) => {
     const executor = t.executor({ maxWorkers: 2 });
     const grow = (bytes: Uint8Array): Uint8Array => new Uint8Array(2 * bytes.length).fill(bytes[0] ?? 0);
     const futures = range(12).map((n) => executor.submit(grow, new Uint8Array(1 << 20).fill(n)));

@@ -7,7 +7,6 @@ import type { Call } from './callbacks.js';
 
 export function callerObjectTests({ given }: Suite): void {
   const { test } = given('callerObjects');
-  const { test: testNested } = given('callerObjects', 'nested');
 
   test('AbortSignal: the task has one that aborts with it, for the same reason', async (t) => {
     const executor = t.executor();
@@ -32,8 +31,11 @@ export function callerObjectTests({ given }: Suite): void {
     };
     sameData(await executor.submit(wait, aborter.signal, begun), [false, true, 'enough', 'MINE', true]);
     assert.equal(await executor.submit((signal: AbortSignal) => signal.reason as string, AbortSignal.abort('already')), 'already');
+  });
+
+  given('callerObjects', 'captures').test('AbortSignal: captured', async (t) => {
     const { signal } = new AbortController();
-    assert.equal(await executor.submit(() => signal.aborted), false, 'captured');
+    assert.equal(await t.executor().submit(() => signal.aborted), false);
   });
 
   test('AbortSignal: no listener stays when the task has ended', async (t) => {
@@ -68,23 +70,26 @@ export function callerObjectTests({ given }: Suite): void {
     assert.match(error.message, /result\.signal.*AbortSignal/);
   });
 
-  testNested("caller objects go with the caller's tasks only: a task gives none to a task of its own", async (t) => {
-    const executor = t.executor();
-    const pass = async (call: Call<[], void>): Promise<string> => {
-      const { currentExecutor } = await import('@heddle/futures');
-      try {
-        await currentExecutor()?.submit(() => call());
-        return 'passed';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
-    assert.match(
-      await executor.submit(
-        pass,
-        callback(() => undefined),
-      ),
-      /callback is called where it was made/,
-    );
-  });
+  given('callerObjects', 'nested', 'moduleImports', 'captures').test(
+    "caller objects go with the caller's tasks only: a task gives none to a task of its own",
+    async (t) => {
+      const executor = t.executor();
+      const pass = async (call: Call<[], void>): Promise<string> => {
+        const { currentExecutor } = await import('@heddle/futures');
+        try {
+          await currentExecutor()?.submit(() => call());
+          return 'passed';
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      assert.match(
+        await executor.submit(
+          pass,
+          callback(() => undefined),
+        ),
+        /callback is called where it was made/,
+      );
+    },
+  );
 }

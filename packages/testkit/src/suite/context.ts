@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentExecutor, currentTask } from '@heddle/futures';
+import { nameLater } from '../async-tasks.js';
 import type { Suite } from '../suite.js';
 import { double, facts, reportEach } from '../tasks.js';
 import { warningsOf } from '../warnings.js';
@@ -37,14 +38,9 @@ export function contextTests({ test, given }: Suite): void {
   });
 
   test('tasks that await keep their own currentTask', async (t) => {
-    const named = async (): Promise<string> => {
-      const { currentTask: current } = await import('@heddle/futures');
-      await new Promise((resolve) => setImmediate(resolve));
-      return current()?.name ?? 'none';
-    };
     const executor = t.executor();
     const names = ['a', 'b', 'c'];
-    assert.deepEqual(await Promise.all(names.map((name) => executor.with({ name }).submit(named))), names);
+    assert.deepEqual(await Promise.all(names.map((name) => executor.with({ name }).submit(nameLater))), names);
   });
 
   given('progress').test('report() reaches onProgress, in order, before the result', async (t) => {

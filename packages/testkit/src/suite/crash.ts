@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHeddleError, type Future } from '@heddle/futures';
 import { transfer } from '@heddle/serialization';
+import { awaitExit, submitAndExit } from '../async-tasks.js';
 import { heddleError, rejection, rejectsWith, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 import { identity } from '../tasks.js';
@@ -63,14 +64,7 @@ export function crashTests({ given, brokenCode }: Suite): void {
     const executor = t.executor({ maxWorkers: 1 });
     await Promise.all(Array.from({ length: 300 }, (_, i) => executor.submit(identity, i))); // makes the batches grow
     for (let round = 0; round < 5; round++) {
-      const crash = executor.submit(async () => {
-        const { currentExecutor } = await import('@heddle/futures');
-        for (let i = 0; i < 20; i++) void currentExecutor()?.submit((n: number) => n, i);
-        setTimeout(() => process.exit(1), 1);
-        await new Promise(() => {
-          setInterval(() => undefined, 1000);
-        });
-      });
+      const crash = executor.submit(submitAndExit);
       const others = Array.from({ length: 30 }, (_, i) => executor.submit(identity<number>, i));
       await rejectsWith(crash, 'HEDDLE_WORKER_DIED');
       const expected = others.map((_, i) => i);
@@ -170,12 +164,7 @@ export function crashTests({ given, brokenCode }: Suite): void {
 
   given('crashes', 'parallel', 'nested').test('a worker that dies while its task awaits another: both futures settle', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
-    const parent = async (): Promise<void> => {
-      const { currentExecutor } = await import('@heddle/futures');
-      await currentExecutor()?.submit(() => process.exit(1));
-    };
-    const error = await rejection(executor.submit(parent));
-    assert.ok(isHeddleError(error, 'HEDDLE_WORKER_DIED'));
+    await rejectsWith(executor.submit(awaitExit), 'HEDDLE_WORKER_DIED');
     await stillWorks(executor);
   });
 }

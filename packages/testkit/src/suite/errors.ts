@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isHeddleError } from '@heddle/futures';
+import { failWithPath } from '../async-tasks.js';
 import { namedError, rejection, sameData, stillWorks } from '../check.js';
 import type { Suite } from '../suite.js';
 
@@ -109,11 +110,7 @@ export function errorTests({ test, given }: Suite): void {
   });
 
   test("Heddle's own errors keep class and code", async (t) => {
-    const fail = async (): Promise<never> => {
-      const { SerializationError } = await import('@heddle/futures');
-      throw new SerializationError('from a task', { path: 'args[0].x' });
-    };
-    const error = await rejection(t.executor().submit(fail));
+    const error = await rejection(t.executor().submit(failWithPath));
     assert.ok(isHeddleError(error, 'HEDDLE_SERIALIZATION'));
     assert.deepEqual([error.name, (error as { path?: unknown }).path], ['SerializationError', 'args[0].x']);
   });

@@ -1,7 +1,7 @@
 /** Tests that values keep their identity: classes, errors of classes, symbols, platform objects. */
 import assert from 'node:assert/strict';
 import { allowModule, serializable } from '@heddle/serialization';
-import { rejection, rejectsWith, stillWorks } from '../check.js';
+import { refusedWith, rejection, rejectsWith, stillWorks } from '../check.js';
 import { Brittle, DebtError, Jammed, Money, Person, befriend, doubled, fallIntoDebt, make, plus } from '../classes.js';
 import { Named } from '../named-class.js';
 import type { Suite } from '../suite.js';
@@ -69,15 +69,18 @@ export function identityTests({ given }: Suite): void {
     assert.deepEqual([first.cents, deep.get('money')?.cents], [1n, 2n]);
   });
 
-  given('isolated', 'parallel').test('a class is there for the first task that needs it, and tasks keep their order', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
-    const marked = executor.submit(async (money: { cents: bigint }) => {
-      const { setMark: set } = await import('../tasks.js');
-      set(`marked with ${String(money.cents)}`);
-    }, new Money(7n));
-    const read = executor.submit(readMark);
-    assert.deepEqual(await Promise.all([marked, read]), [undefined, 'marked with 7']);
-  });
+  given('isolated', 'parallel', 'moduleImports').test(
+    'a class is there for the first task that needs it, and tasks keep their order',
+    async (t) => {
+      const executor = t.executor({ maxWorkers: 1 });
+      const marked = executor.submit(async (money: { cents: bigint }) => {
+        const { setMark: set } = await import('../tasks.js');
+        set(`marked with ${String(money.cents)}`);
+      }, new Money(7n));
+      const read = executor.submit(readMark);
+      assert.deepEqual(await Promise.all([marked, read]), [undefined, 'marked with 7']);
+    },
+  );
 
   test('rings of instances, and the same instance twice', async (t) => {
     const [ann, bob] = await t.executor().submit(befriend, new Person('Ann'), new Person('Bob'));
@@ -89,7 +92,7 @@ export function identityTests({ given }: Suite): void {
     assert.equal(one, again);
   });
 
-  test('a class that the caller has not loaded is loaded with the result', async (t) => {
+  given('isolated', 'moduleImports').test('a class that the caller has not loaded is loaded with the result', async (t) => {
     allowModule(new URL('../late-class.js', import.meta.url)); // results of a process load no module that is not allowed
     const late = await t.executor().submit(async (minutes: number) => {
       const { Late } = await import('../late-class.js');
@@ -126,36 +129,41 @@ export function identityTests({ given }: Suite): void {
     assert.equal(await t.executor().submit((...all: Money[]) => all.reduce((sum, each) => sum + each.cents, 0n), ...many), 44850n);
   });
 
-  test('a class that stands beside the function, registered here only, travels with its instances', async (t) => {
-    const executor = t.executor();
-    const reed = new Reed(8);
-    assert.equal(await executor.submit(() => reed.tell()), '8 per mm', 'captured');
-    assert.equal(await executor.submit((given: Reed) => given.twin().tell(), reed), '8 per mm', 'an argument');
-    assert.deepEqual(
-      await executor
-        .map((given: Reed) => given instanceof Reed && reed instanceof Reed && new Reed(1) instanceof Reed, [reed, reed])
-        .toArray(),
-      [true, true],
-    );
-    const made = await executor.submit((dents: number) => new Pick(new Reed(dents)), 9);
-    assert.ok(made instanceof Pick && made.reed instanceof Reed);
-    assert.equal(made.reed.tell(), '9 per mm');
-  });
+  given('isolated', 'captures').test(
+    'a class that stands beside the function, registered here only, travels with its instances',
+    async (t) => {
+      const executor = t.executor();
+      const reed = new Reed(8);
+      assert.equal(await executor.submit(() => reed.tell()), '8 per mm', 'captured');
+      assert.equal(await executor.submit((given: Reed) => given.twin().tell(), reed), '8 per mm', 'an argument');
+      assert.deepEqual(
+        await executor
+          .map((given: Reed) => given instanceof Reed && reed instanceof Reed && new Reed(1) instanceof Reed, [reed, reed])
+          .toArray(),
+        [true, true],
+      );
+      const made = await executor.submit((dents: number) => new Pick(new Reed(dents)), 9);
+      assert.ok(made instanceof Pick && made.reed instanceof Reed);
+      assert.equal(made.reed.tell(), '9 per mm');
+    },
+  );
 
-  test('a class known by name only: where the worker has not registered it, the error names class and remedies', async (t) => {
-    const executor = t.executor();
-    const before = executor.submit(identity, 'before');
-    const refused = executor.submit(viaSource, new Rooted());
-    const after = executor.submit(identity, 'after');
-    const error = await rejectsWith(refused, 'HEDDLE_SERIALIZATION');
-    assert.match(
-      error.message,
-      /heddle testkit Rooted.*no class is registered.*can't travel as code: .*captured "stays".*WeakMap.*initializer.*serializable\(import\.meta\.url, Class\)/,
-    );
-    assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
-  });
+  given('isolated', 'captures').test(
+    'a class known by name only: where the worker has not registered it, the error names class and remedies',
+    async (t) => {
+      const executor = t.executor();
+      const before = executor.submit(identity, 'before');
+      const refused = executor.submit(viaSource, new Rooted());
+      const after = executor.submit(identity, 'after');
+      await refusedWith(
+        refused,
+        /heddle testkit Rooted.*no class is registered.*can't travel as code: .*captured "stays".*WeakMap.*initializer.*serializable\(import\.meta\.url, Class\)/,
+      );
+      assert.deepEqual(await Promise.all([before, after]), ['before', 'after']);
+    },
+  );
 
-  given('isolated', 'initializer').test('a class known by name only, registered by the initializer', async (t) => {
+  given('isolated', 'initializer', 'moduleImports').test('a class known by name only, registered by the initializer', async (t) => {
     const executor = t.executor({
       initializer: async () => {
         await import('../named-class.js');
@@ -168,11 +176,7 @@ export function identityTests({ given }: Suite): void {
 
   given('isolated', 'initializer').test('instances among the arguments of the initializer', async (t) => {
     const executor = t.executor({ initializer: setMark, initargs: [new Money(3n)] });
-    const read = async (): Promise<bigint> => {
-      const { readMark: mark } = await import('../tasks.js');
-      return (mark() as { cents: bigint }).cents;
-    };
-    assert.equal(await executor.submit(read), 3n);
+    assert.equal(((await executor.submit(readMark)) as Money).cents, 3n);
   });
 
   test('encode that throws fails that future only, on both ways', async (t) => {
@@ -252,7 +256,7 @@ export function identityTests({ given }: Suite): void {
     assert.ok(Buffer.isBuffer(buffer));
   });
 
-  given('isolated', 'nested').test('instances between a task and the tasks it submits', async (t) => {
+  given('isolated', 'nested', 'moduleImports').test('instances between a task and the tasks it submits', async (t) => {
     const parent = async (money: Money): Promise<Money> => {
       const { currentExecutor } = await import('@heddle/futures');
       const classes = await import('../classes.js');
@@ -263,7 +267,7 @@ export function identityTests({ given }: Suite): void {
     assert.equal((await t.executor().submit(parent, new Money(41n))).cents, 42n);
   });
 
-  given('isolated', 'progress').test('instances as progress, in their order', async (t) => {
+  given('isolated', 'progress', 'moduleImports').test('instances as progress, in their order', async (t) => {
     const told: unknown[] = [];
     const report = async (money: Money): Promise<void> => {
       const { currentTask } = await import('@heddle/futures');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isHeddleError } from '@heddle/futures';
+import { setMarkLater } from '../async-tasks.js';
 import { heddleError, namedError, rejection, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
 import { hangSecond, identity, readMark, setMark } from '../tasks.js';
@@ -18,12 +19,7 @@ export function initializerTests({ given, brokenCode }: Suite): void {
   });
 
   test('an async one is awaited', async (t) => {
-    const initializer = async (value: string): Promise<void> => {
-      const { setMark: set } = await import('../tasks.js');
-      await new Promise((resolve) => setImmediate(resolve));
-      set(value);
-    };
-    const executor = t.executor({ maxWorkers: 1, initializer, initargs: ['later'] });
+    const executor = t.executor({ maxWorkers: 1, initializer: setMarkLater, initargs: ['later'] });
     assert.equal(await executor.submit(readMark), 'later');
   });
 

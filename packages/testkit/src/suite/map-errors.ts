@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MapOptions, MapResults } from '@heddle/futures';
+import { failInInnerMap } from '../async-tasks.js';
 import { namedError, rejection } from '../check.js';
 import type { Suite } from '../suite.js';
 
@@ -14,7 +15,7 @@ async function indexOf(results: MapResults<unknown>): Promise<unknown> {
   return (error as { index?: unknown }).index;
 }
 
-export function mapErrorTests({ test }: Suite): void {
+export function mapErrorTests({ test, given }: Suite): void {
   test('an error says which item of all it is of, however they come, and in whatever chunks', async (t) => {
     const executor = t.executor();
     const picky = (n: number): number => {
@@ -82,19 +83,16 @@ export function mapErrorTests({ test }: Suite): void {
   });
 
   test('an error that an inner map has told of says the item of the outer one, and both in its stack', async (t) => {
-    const inner = async (n: number): Promise<unknown> => {
-      const { InlineExecutor } = await import('@heddle/futures');
-      const fail = (m: number): void => {
-        if (m === 3) throw new RangeError('inner');
-      };
-      return n === 5 ? await new InlineExecutor().map(fail, [0, 1, 2, 3]).toArray() : n;
-    };
-    const error = namedError(await rejection(t.executor().map(inner, range(8), { chunkSize: 2 }).toArray()), 'RangeError', /^inner$/);
+    const error = namedError(
+      await rejection(t.executor().map(failInInnerMap, range(8), { chunkSize: 2 }).toArray()),
+      'RangeError',
+      /^inner$/,
+    );
     assert.equal((error as unknown as { index: unknown }).index, 5);
     assert.match(error.stack ?? '', /--- item 3 of a map ---[\s\S]*--- item 5 of a map ---$/);
   });
 
-  test('the same error of many items keeps a stack of bounded length, and says the last', async (t) => {
+  given('captures').test('the same error of many items keeps a stack of bounded length, and says the last', async (t) => {
     const executor = t.executor();
     const shared = new RangeError('shared');
     const raise = (): never => {
@@ -102,7 +100,8 @@ export function mapErrorTests({ test }: Suite): void {
     };
     for (let i = 0; i < 6; i++) {
       const pass = (n: number): unknown => (n === i ? raise() : n);
-      const error = (await rejection(executor.map(pass, range(8)).toArray())) as Error & { index?: unknown };
+      const failed = await rejection(executor.map(pass, range(8)).toArray());
+      const error = namedError(failed, 'RangeError', /^shared$/) as Error & { index?: unknown };
       assert.equal(error.index, i);
       assert.ok((error.stack?.match(/ of a map ---/g)?.length ?? 0) <= 3);
     }

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
+import { failFirst, stayIf, type Item } from '../async-tasks.js';
 import { namedError, rejection, rejectsWith, stillWorks, thrown } from '../check.js';
-import type { GateToken } from '../gate.js';
 import type { Suite } from '../suite.js';
 import { double } from '../tasks.js';
-
-interface Item {
-  readonly stays: boolean;
-  readonly token: GateToken;
-  readonly n: number;
-}
-
-const stayIf = async ({ stays, token, n }: Item): Promise<number> => {
-  const { hold, pass } = await import('../tasks.js');
-  return stays ? await hold(token, n) : pass(token, n);
-};
 
 const pause = async (ms: number): Promise<number> => {
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
@@ -148,14 +137,9 @@ export function mapCancelTests({ given }: Suite): void {
     const gate = t.gate();
     const blocker = executor.submit(t.stay, gate.token, 0);
     await gate.arrived(1);
-    const picky = async (item: Item): Promise<number> => {
-      const { hold } = await import('../tasks.js');
-      if (item.n === 0) throw new Error('refused');
-      return await hold(item.token, item.n);
-    };
     const second = t.gate();
     const items: Item[] = Array.from({ length: 20 }, (_, n) => ({ stays: true, token: second.token, n }));
-    const results = executor.map(picky, items, { chunkSize: 1 });
+    const results = executor.map(failFirst, items, { chunkSize: 1 });
     gate.open();
     namedError(await rejection(results.next()), 'Error', /^refused$/);
     second.open();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stayIf } from '../async-tasks.js';
 import { namedError, rejection, rejectsWith, stillWorks, thrown } from '../check.js';
 import type { Suite } from '../suite.js';
 import { double, pass } from '../tasks.js';
@@ -253,12 +254,8 @@ export function mapTests({ test, given }: Suite): void {
   given('parallel').test('ordered: false gives results as they finish', async (t) => {
     const executor = t.executor({ maxWorkers: 2 });
     const gate = t.gate();
-    const stayOr = async (item: { wait: boolean; token: typeof gate.token; n: number }): Promise<number> => {
-      const { hold } = await import('../tasks.js');
-      return item.wait ? await hold(item.token, item.n) : item.n;
-    };
-    const items = range(10).map((n) => ({ wait: n === 0, token: gate.token, n }));
-    const results = executor.map(stayOr, items, { ordered: false, chunkSize: 1 });
+    const items = range(10).map((n) => ({ stays: n === 0, token: gate.token, n }));
+    const results = executor.map(stayIf, items, { ordered: false, chunkSize: 1 });
     const first: unknown[] = [];
     for (let i = 0; i < 9; i++) first.push((await results.next()).value);
     assert.deepEqual([...first].sort(), range(10).slice(1));

@@ -31,7 +31,9 @@ function submitHeavy(executor: Executor, refs: WeakRef<object>[]): Future<unknow
   });
 }
 
-export function memoryTests({ test, given }: Suite): void {
+export function memoryTests({ given }: Suite): void {
+  const { test } = given('garbageCollection');
+
   test('a settled future keeps neither the function nor the arguments', async (t) => {
     const executor = t.executor();
     const refs: WeakRef<object>[] = [];
@@ -62,33 +64,36 @@ export function memoryTests({ test, given }: Suite): void {
     assert.equal((await results.toArray()).length, 14);
   });
 
-  given('isolated', 'parallel').test('a worker keeps neither arguments nor results of a task that is done', async (t) => {
-    const executor = t.executor({ maxWorkers: 1 });
-    const remember = (value: object): object => {
-      const refs = ((globalThis as Record<string, unknown>)['heddleRefs'] ??= []) as WeakRef<object>[];
-      const result = { made: 'here' };
-      refs.push(new WeakRef(value), new WeakRef(result));
-      return result;
-    };
-    const allGone = async (): Promise<boolean> => {
-      const { setFlagsFromString } = await import('node:v8');
-      const { runInNewContext } = await import('node:vm');
-      setFlagsFromString('--expose-gc');
-      const gc = runInNewContext('gc') as () => void;
-      const refs = (globalThis as Record<string, unknown>)['heddleRefs'] as WeakRef<object>[];
-      for (let i = 0; i < 50; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        gc();
-        if (refs.every((ref) => ref.deref() === undefined)) return true;
-      }
-      return false;
-    };
-    await executor.submit(remember, { big: new Array<number>(1000).fill(1) });
-    await executor.submit(identity, 'something else');
-    assert.equal(await executor.submit(allGone), true);
-  });
+  given('isolated', 'parallel', 'garbageCollection').test(
+    'a worker keeps neither arguments nor results of a task that is done',
+    async (t) => {
+      const executor = t.executor({ maxWorkers: 1 });
+      const remember = (value: object): object => {
+        const refs = ((globalThis as Record<string, unknown>)['heddleRefs'] ??= []) as WeakRef<object>[];
+        const result = { made: 'here' };
+        refs.push(new WeakRef(value), new WeakRef(result));
+        return result;
+      };
+      const allGone = async (): Promise<boolean> => {
+        const { setFlagsFromString } = await import('node:v8');
+        const { runInNewContext } = await import('node:vm');
+        setFlagsFromString('--expose-gc');
+        const gc = runInNewContext('gc') as () => void;
+        const refs = (globalThis as Record<string, unknown>)['heddleRefs'] as WeakRef<object>[];
+        for (let i = 0; i < 50; i++) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          gc();
+          if (refs.every((ref) => ref.deref() === undefined)) return true;
+        }
+        return false;
+      };
+      await executor.submit(remember, { big: new Array<number>(1000).fill(1) });
+      await executor.submit(identity, 'something else');
+      assert.equal(await executor.submit(allGone), true);
+    },
+  );
 
-  given('parallel').test('cancelled tasks let go of their arguments at once', async (t) => {
+  given('parallel', 'garbageCollection').test('cancelled tasks let go of their arguments at once', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     await Promise.all(Array.from({ length: 100 }, (_, i) => executor.submit(identity<number>, i))); // now tasks are sent ahead
     const gate = t.gate();

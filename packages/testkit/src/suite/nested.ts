@@ -11,7 +11,7 @@ export function nestedTests({ given }: Suite): void {
     assert.equal(await t.executor().submit(nest, 1), 1);
   });
 
-  test('a task that travels by source may too', async (t) => {
+  given('nested', 'moduleImports').test('a task that travels by source may too', async (t) => {
     const outer = async (n: number): Promise<number> => {
       const { currentExecutor } = await import('@heddle/futures');
       const executor = currentExecutor();
@@ -28,7 +28,7 @@ export function nestedTests({ given }: Suite): void {
     assert.ok(error instanceof RangeError);
   });
 
-  test('functions travel within arguments, from the first submit on', async (t) => {
+  given('nested', 'moduleImports').test('functions travel within arguments, from the first submit on', async (t) => {
     const outer = async (n: number): Promise<number> => {
       const { currentExecutor } = await import('@heddle/futures');
       const use = (options: { times: (m: number) => number }): number => options.times(4);

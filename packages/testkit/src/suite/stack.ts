@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Executor, Future } from '@heddle/futures';
+import { wrapFailure } from '../async-tasks.js';
 import { rejection } from '../check.js';
 import type { Suite } from '../suite.js';
 import { failDeep } from '../tasks.js';
@@ -14,21 +15,21 @@ async function stackOf(failing: PromiseLike<unknown>): Promise<string> {
   return stack ?? '';
 }
 
-export function stackTests({ test }: Suite): void {
-  test("the stack begins with the error, then the task's frames, then the caller's at submit", async (t) => {
+export function stackTests({ test, given }: Suite): void {
+  given('callerFrames').test("the stack begins with the error, then the task's frames, then the caller's at submit", async (t) => {
     const stack = await stackOf(submitFromHere(t.executor()));
     assert.match(stack, /^RangeError: deep\n/);
     const [task, caller] = [stack.indexOf('innermostFrame'), stack.indexOf('submitFromHere')];
     assert.ok(task > 0 && task < caller, `first the task's frames, then the caller's:\n${stack}`);
   });
 
-  test('the frames name the files: that of the task, and that of the caller', async (t) => {
+  given('callerFrames').test('the frames name the files: that of the task, and that of the caller', async (t) => {
     const stack = await stackOf(submitFromHere(t.executor()));
     assert.match(stack, /innermostFrame.*tasks\.c?[jt]s:\d+:\d+/);
     assert.match(stack, /submitFromHere.*stack\.c?[jt]s:\d+:\d+/);
   });
 
-  test('a function that travels by source keeps its file and line', async (t) => {
+  given('sourceFiles').test('a function that travels by source keeps its file and line', async (t) => {
     const failBySource = (): never => {
       throw new Error('by source');
     };
@@ -74,15 +75,7 @@ export function stackTests({ test }: Suite): void {
   });
 
   test('a cause keeps the stack of the place where it was made', async (t) => {
-    const wrap = async (message: string): Promise<never> => {
-      const { failDeep: fail } = await import('../tasks.js');
-      try {
-        return fail(message);
-      } catch (cause) {
-        throw new Error('wrapped', { cause });
-      }
-    };
-    const error = (await rejection(t.executor().submit(wrap, 'inner'))) as Error;
+    const error = (await rejection(t.executor().submit(wrapFailure, 'inner'))) as Error;
     assert.match((error.cause as Error).stack ?? '', /^RangeError: inner\n\s+at innermostFrame/);
   });
 }

@@ -87,7 +87,7 @@ export function streamTests({ test, given }: Suite): void {
     assert.equal(await rejection(results.next()), undefined);
   });
 
-  test('stream: a generator runs ahead by no more than a few dozen values', async (t) => {
+  given('captures').test('stream: a generator runs ahead by no more than a few dozen values', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
     const results = executor.stream(function* (token: GateToken) {
@@ -101,7 +101,7 @@ export function streamTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  test('stream: leaving the loop stops the generator, and its finally runs', async (t) => {
+  given('captures').test('stream: leaving the loop stops the generator, and its finally runs', async (t) => {
     const executor = t.executor();
     const gate = t.gate();
     const endless = async function* (token: GateToken): AsyncGenerator<number> {
@@ -233,17 +233,19 @@ export function streamTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  testCopies('stream: classes and captures travel as ever', async (t) => {
-    const factor = 3;
-    assert.deepEqual(
-      await t
-        .executor()
-        .stream(function* (n: number) {
-          yield n * factor;
-          yield new Map([[n, factor]]).get(n) ?? 0;
-        }, 2)
-        .toArray(),
-      [6, 3],
-    );
+  testCopies('stream: values of classes of the language travel as ever', async (t) => {
+    const stream = t.executor().stream(function* (n: number) {
+      yield new Map([[n, 3]]).get(n) ?? 0;
+      yield new Set([n]).size;
+    }, 2);
+    assert.deepEqual(await stream.toArray(), [3, 1]);
+  });
+
+  given('isolated', 'captures').test('stream: captures travel as ever', async (t) => {
+    const scale = { factor: 3 };
+    const stream = t.executor().stream(function* (n: number) {
+      yield n * scale.factor;
+    }, 2);
+    assert.deepEqual(await stream.toArray(), [6]);
   });
 }

@@ -17,7 +17,7 @@ function deep(levels: number): unknown {
 export function travelTests({ test, given }: Suite): void {
   const { test: testCopies } = given('isolated');
 
-  test('import() inside a function resolves as in the module that defines it', async (t) => {
+  given('moduleImports').test('import() inside a function resolves as in the module that defines it', async (t) => {
     const run = async (n: number): Promise<number> => {
       const { double } = await import('../tasks.js');
       return double(n);
@@ -139,17 +139,21 @@ export function travelTests({ test, given }: Suite): void {
     await stillWorks(executor);
   });
 
-  test('functions of the language and of Node are tasks', async (t) => {
+  test('functions of the language are tasks', async (t) => {
     const executor = t.executor();
     assert.deepEqual(await executor.map(Math.sqrt, [1, 4]).toArray(), [1, 2]);
     assert.deepEqual(await executor.map(Number, ['1', '2']).toArray(), [1, 2]);
     assert.equal(await executor.submit(JSON.parse, '1.5'), 1.5);
+    await assert.rejects(executor.submit(JSON.parse, '['), { name: 'SyntaxError' });
+    await stillWorks(executor);
+  });
+
+  test('functions of Node are tasks', async (t) => {
+    const executor = t.executor();
     assert.equal(await executor.submit(pathBasename, '/a/b'), 'b');
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called without `this`
     assert.equal(await executor.submit(posix.join, 'a', 'b'), 'a/b');
     assert.equal(await executor.submit(delay, 1, 'late'), 'late');
-    await assert.rejects(executor.submit(JSON.parse, '['), { name: 'SyntaxError' });
-    await stillWorks(executor);
   });
 
   testCopies('native and bound functions, classes and generators are refused', async (t) => {
@@ -203,8 +207,18 @@ export function travelTests({ test, given }: Suite): void {
     const executor = t.executor();
     const rows = Array.from({ length: 10_000 }, (_, id) => ({ id, name: `row ${String(id)}`, tags: ['a', 'b'] }));
     sameData(await executor.submit(identity, rows), rows);
+    const { buffer } = new Uint8Array(8 << 20).fill(7);
+    const ends = (memory: ArrayBuffer): number[] => {
+      const bytes = new Uint8Array(memory);
+      return [bytes.length, bytes.at(0) ?? 0, bytes.at(-1) ?? 0];
+    };
+    assert.deepEqual(ends(await executor.submit(identity<ArrayBuffer>, buffer)), [8 << 20, 7, 7]);
+    sameData(await executor.submit(ends, buffer), [8 << 20, 7, 7]);
+  });
+
+  given('largeViews').test('large typed arrays too', async (t) => {
     const bytes = new Uint8Array(8 << 20).fill(7);
-    const back = await executor.submit(identity, bytes);
+    const back = await t.executor().submit(identity, bytes);
     assert.deepEqual([back.length, back.at(0), back.at(-1)], [8 << 20, 7, 7]);
   });
 }

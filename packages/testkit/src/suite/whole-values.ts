@@ -79,20 +79,19 @@ const refused: readonly (readonly [value: unknown, place: string])[] = [
 
 export function wholeValueTests({ given }: Suite): void {
   const { test } = given('isolated');
+  const { test: testCaptures } = given('isolated', 'captures');
   const { test: testCallerObjects } = given('isolated', 'callerObjects');
   const { test: testProgress } = given('isolated', 'progress');
 
   for (const [name, make, isWhole] of whole) {
-    test(`whole values: ${name}, as argument, capture, item and result`, async (t) => {
+    test(`whole values: ${name}, as argument, item and result`, async (t) => {
       const executor = t.executor();
-      const captured = make();
       assert.equal(isWhole(await executor.submit((value: unknown) => value, make())), true, 'there and back');
       assert.equal(
         isWhole(await executor.submit((value: unknown) => ({ value }), make()).then(({ value }) => value)),
         true,
         'within a result',
       );
-      assert.equal(isWhole(await executor.submit(() => captured)), true, 'captured');
       const items = [make(), make()];
       for (const value of await executor.map((item: unknown) => item, items, { chunkSize: 1 }).toArray())
         assert.equal(isWhole(value), true, 'an item');
@@ -104,13 +103,23 @@ export function wholeValueTests({ given }: Suite): void {
         assert.equal(isWhole(value), true, 'an item of a stream');
     });
 
+    testCaptures(`whole values: ${name}, captured`, async (t) => {
+      const captured = make();
+      assert.equal(isWhole(await t.executor().submit(() => captured)), true);
+    });
+
     testCallerObjects(`whole values: ${name}, to a callback and back`, async (t) => {
       const seen: unknown[] = [];
       const give = callback((value: unknown) => {
         seen.push(value);
         return make();
       });
-      assert.equal(isWhole(await t.executor().submit(async (value: unknown) => await give(value), make())), true);
+      assert.equal(
+        isWhole(
+          await t.executor().submit(async (call: (value: unknown) => Promise<unknown>, value: unknown) => await call(value), give, make()),
+        ),
+        true,
+      );
       assert.deepEqual(seen.map(isWhole), [true]);
     });
   }
