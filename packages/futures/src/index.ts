@@ -35,7 +35,7 @@ export { Future, type AbortOptions, type FutureSource, type FutureState } from '
 export { FutureController } from './future/future-controller.js';
 export { InlineExecutor } from './inline/inline-executor.js';
 export type { InlineExecutorOptions } from './inline/inline-options.js';
-export type { MapOptions, MapResults } from './map/map-options.js';
+export type { MapOptions, MapResults, ReduceOptions, SettledMapOptions, SettledResult } from './map/map-options.js';
 export type { ExecutorStatistics, HistogramSnapshot, WorkerCounts } from './executor/statistics.js';
 export type { StreamResults } from './stream/stream-results.js';
 export type { CurrentTask } from './executor/task-hosts.js';

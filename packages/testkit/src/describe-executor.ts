@@ -16,6 +16,7 @@ import { identityTests } from './suite/identity.js';
 import { initializerTests } from './suite/initializer.js';
 import { itemSourceTests } from './suite/item-sources.js';
 import { mapErrorTests } from './suite/map-errors.js';
+import { mapFormTests } from './suite/map-forms.js';
 import { mapCancelTests, mapLimitTests } from './suite/map-limits.js';
 import { mapSourceTests } from './suite/map-sources.js';
 import { mapTests } from './suite/map.js';
@@ -46,6 +47,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   'values are whole': wholeValueTests,
   map: mapTests,
   'map: errors': mapErrorTests,
+  'map: forms of results': mapFormTests,
   'map: sources': mapSourceTests,
   'map: limits': mapLimitTests,
   'map: ended early': mapCancelTests,

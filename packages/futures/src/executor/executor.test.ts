@@ -104,7 +104,8 @@ describe('Executor', () => {
 describe('the façade', () => {
   test('has nothing that only authors call', () => {
     const members = Object.getOwnPropertyNames(Executor.prototype).sort();
-    expect(members).toEqual(['constructor', 'map', 'parallelism', 'shutdown', 'starmap', 'statistics', 'stream', 'submit', 'with']);
+    const ofItems = ['filter', 'forEach', 'map', 'parallelism', 'reduce'];
+    expect(members).toEqual(['constructor', ...ofItems, 'shutdown', 'starmap', 'statistics', 'stream', 'submit', 'with']);
   });
 
   test('gives authors its backend', () => {

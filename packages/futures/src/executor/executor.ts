@@ -5,8 +5,19 @@
 import type { Future } from '../future/future.js';
 import { inspectKey } from '../helpers/inspect-key.js';
 import { abortSignal, checkOptions, durationMs, finiteNumber, ofType, show } from '../helpers/options.js';
-import { mapOptionChecks, type MapOptions, type MapResults } from '../map/map-options.js';
+import type { ResultForm } from '../map/map-chunk.js';
+import {
+  mapOptionChecks,
+  reduceOptionChecks,
+  settledMapOptionChecks,
+  type MapOptions,
+  type MapResults,
+  type ReduceOptions,
+  type SettledMapOptions,
+  type SettledResult,
+} from '../map/map-options.js';
 import { MapRun } from '../map/map.js';
+import { reduceBy } from '../map/reduce.js';
 import { scheduleInScope } from '../scope/schedule-in-scope.js';
 import type { StreamResults } from '../stream/stream-results.js';
 import { startStream } from '../stream/stream.js';
@@ -131,11 +142,12 @@ export class Executor implements AsyncDisposable {
    * is accepted as a whole at the call; other iterables are read ahead by `bufferSize` items.
    *
    * The first error ends the map; the results before it come first. The error's `index`, and the last line of its stack, say which
-   * item it belongs to.
+   * item it belongs to. With `settled: true` every item has a result, which is its value or its error; the death of a worker is then
+   * the result of all items of its chunk.
    *
    * @param fn - the function to run for each item
    * @param items - an iterable or async iterable of items
-   * @param options - see {@link MapOptions}
+   * @param options - see {@link MapOptions} and {@link SettledMapOptions}
    * @returns the results, as an async iterator
    * @throws as {@link Executor.submit}; TypeError or RangeError for a wrong option
    * @example
@@ -144,10 +156,17 @@ export class Executor implements AsyncDisposable {
    *
    * await using pool = new ThreadPoolExecutor();
    * for await (const square of pool.map((n: number) => n * n, [1, 2, 3])) console.log(square); // 1 4 9
+   * for await (const { item, status } of pool.map(JSON.parse, ['{}', '{'], { settled: true })) console.log(item, status);
    * ```
    */
-  map<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<Awaited<R>> {
-    return this.#startMap('map', fn, items, options) as MapResults<Awaited<R>>;
+  map<I, R>(
+    fn: (item: I) => R,
+    items: Iterable<I> | AsyncIterable<I>,
+    options: SettledMapOptions,
+  ): MapResults<SettledResult<Awaited<R>, I>>;
+  map<I, R>(fn: (item: I) => R, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<Awaited<R>>;
+  map(fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options?: MapOptions): MapResults<unknown> {
+    return this.#startMap('map', fn, items, options);
   }
 
   /**
@@ -164,9 +183,79 @@ export class Executor implements AsyncDisposable {
   starmap<A extends unknown[], R>(
     fn: (...args: A) => R,
     items: Iterable<A> | AsyncIterable<A>,
+    options: SettledMapOptions,
+  ): MapResults<SettledResult<Awaited<R>, A>>;
+  starmap<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    items: Iterable<A> | AsyncIterable<A>,
     options?: MapOptions,
-  ): MapResults<Awaited<R>> {
-    return this.#startMap('starmap', fn, items, options) as MapResults<Awaited<R>>;
+  ): MapResults<Awaited<R>>;
+  starmap(fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options?: MapOptions): MapResults<unknown> {
+    return this.#startMap('starmap', fn, items, options);
+  }
+
+  /**
+   * Runs `fn(item)` for every item, and drops the results.
+   *
+   * @returns a promise that resolves when all items are done
+   * @throws as {@link Executor.map}; the promise rejects with the first error
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * await pool.forEach((n: number) => { console.log(n); }, [1, 2, 3]); // from the workers
+   * ```
+   */
+  forEach<I>(fn: (item: I) => unknown, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): Promise<void> {
+    return this.#startMap('forEach', fn, items, options).drain();
+  }
+
+  /**
+   * Yields the items for which `fn(item)` is true: the items themselves, not the copies that the workers had.
+   *
+   * @returns the items, as an async iterator, as {@link Executor.map} gives results
+   * @throws as {@link Executor.map}
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * console.log(await pool.filter((n: number) => n % 2 === 1, [1, 2, 3]).toArray()); // [ 1, 3 ]
+   * ```
+   */
+  filter<I>(fn: (item: I) => unknown, items: Iterable<I> | AsyncIterable<I>, options?: MapOptions): MapResults<I> {
+    return this.#startMap('filter', fn, items, options, 'filter') as MapResults<unknown> as MapResults<I>;
+  }
+
+  /**
+   * Folds `fn(item)` of all items into one value. The workers do all of it: each folds the items of its tasks, and then the results are
+   * folded. `combine` gets its arguments in the order of the items, but grouped as it happens, so it has to be associative, as `+` is.
+   *
+   * @param fn - gives the value of an item
+   * @param combine - makes one value of two
+   * @param items - an iterable or async iterable of items
+   * @param options - see {@link ReduceOptions}
+   * @returns a promise of the value
+   * @throws TypeError when there are no items and no `initial`; as {@link Executor.map}
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor();
+   * console.log(await pool.reduce((word: string) => word.length, (a, b) => a + b, ['warp', 'weft'])); // 8
+   * ```
+   */
+  async reduce<I, A>(
+    fn: (item: I) => A | PromiseLike<A>,
+    combine: (left: A, right: A) => A | PromiseLike<A>,
+    items: Iterable<I> | AsyncIterable<I>,
+    options?: ReduceOptions<A>,
+  ): Promise<A> {
+    checkMap('reduce', fn, items);
+    if (typeof combine !== 'function') throw new TypeError(`reduce: combine must be a function, got ${show(combine)}`);
+    checkOptions('reduce', options, reduceOptionChecks);
+    return (await reduceBy(this, fn, combine, items, options ?? {})) as A;
   }
 
   /**
@@ -230,15 +319,28 @@ export class Executor implements AsyncDisposable {
     return this.#backend.describe?.(name) ?? describeBackend(name, this.#backend);
   }
 
-  #startMap(verb: 'map' | 'starmap', fn: AnyFunction, items: unknown, options: MapOptions | undefined): MapRun {
-    if (typeof fn !== 'function') throw new TypeError(`${verb}: the task must be a function, got ${show(fn)}`);
-    checkOptions(verb, options, mapOptionChecks);
-    const iterable = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
-    if (typeof iterable?.[Symbol.iterator] !== 'function' && typeof iterable?.[Symbol.asyncIterator] !== 'function') {
-      throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
-    }
+  #startMap(verb: string, fn: AnyFunction, items: unknown, options: MapOptions | undefined, form: ResultForm = 'value'): MapRun {
+    checkMap(verb, fn, items);
+    const maySettle = verb === 'map' || verb === 'starmap';
+    checkOptions(verb, options, maySettle ? settledMapOptionChecks : mapOptionChecks);
     const isChunked = options?.chunkSize !== undefined && options.chunkSize !== 'auto';
     const settings = isChunked || this.#backend.limitsTasks !== true ? options : { ...options, chunkSize: 1 };
-    return new MapRun(this.#backend, verb === 'starmap', fn, items as Iterable<unknown> | AsyncIterable<unknown>, settings ?? {});
+    const isSettled = maySettle && (options as Partial<SettledMapOptions> | undefined)?.settled === true;
+    return new MapRun({
+      backend: this.#backend,
+      spread: verb === 'starmap',
+      fn,
+      items: items as Iterable<unknown> | AsyncIterable<unknown>,
+      options: settings ?? {},
+      form: isSettled ? 'settled' : form,
+    });
+  }
+}
+
+function checkMap(verb: string, fn: unknown, items: unknown): void {
+  if (typeof fn !== 'function') throw new TypeError(`${verb}: the task must be a function, got ${show(fn)}`);
+  const iterable = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
+  if (typeof iterable?.[Symbol.iterator] !== 'function' && typeof iterable?.[Symbol.asyncIterator] !== 'function') {
+    throw new TypeError(`${verb}: items must be iterable, got ${show(items)}`);
   }
 }

@@ -13,6 +13,12 @@ export interface MapOptions {
    * @defaultValue no limit for arrays, 1024 for other iterables
    */
   bufferSize?: number;
+  /**
+   * How many bytes of items and results the map may hold ahead of the consumer, about. It submits no more items while it holds more. It
+   * counts buffers and strings, those within arrays and plain objects too; an item that is larger than the limit still runs, alone.
+   * @defaultValue no limit
+   */
+  bufferBytes?: number;
   /** A time limit for all results, in milliseconds from the call. After it, `next()` rejects with TimeoutError. @defaultValue no limit */
   timeoutMs?: number;
   /**
@@ -22,6 +28,25 @@ export interface MapOptions {
   ordered?: boolean;
   /** Called after each chunk with the number of items that are done and the number of all items, if that is known. */
   onProgress?: (done: number, total: number | undefined) => void;
+}
+
+/** Options of a map that yields a result for every item, also for those that failed: see {@link Executor.map}. */
+export interface SettledMapOptions extends MapOptions {
+  /** Whether errors are results. The map then goes on with the next item. */
+  settled: true;
+}
+
+/** The result of one item of a settled map, as of `Promise.allSettled`. */
+export type SettledResult<R, I> =
+  | { readonly status: 'fulfilled'; readonly value: R; readonly index: number; readonly item: I }
+  | { readonly status: 'rejected'; readonly reason: unknown; readonly index: number; readonly item: I };
+
+/** Options of {@link Executor.reduce}. */
+export interface ReduceOptions<A> extends Pick<MapOptions, 'bufferSize' | 'bufferBytes' | 'timeoutMs' | 'onProgress'> {
+  /** The value that the fold begins with; the result when there are no items. @defaultValue the value of the first item */
+  initial?: A;
+  /** How many items a worker folds as one task. @defaultValue 4 tasks for each worker; 256 items when their number is not known */
+  chunkSize?: number;
 }
 
 /** The results of a map. Leaving a `for await` early cancels the chunks that have not begun. */
@@ -38,7 +63,20 @@ export const mapOptionChecks: Readonly<Record<string, OptionCheck>> = {
     if (typeof value === 'number' && !Number.isInteger(value)) throw new TypeError(`${label} must be a whole number, got ${String(value)}`);
     integerFrom(1)(value, label);
   },
+  bufferBytes: integerFrom(1),
   timeoutMs: durationMs,
   ordered: ofType('boolean'),
   onProgress: ofType('function'),
 };
+
+export const settledMapOptionChecks: Readonly<Record<string, OptionCheck>> = { ...mapOptionChecks, settled: ofType('boolean') };
+
+export const reduceOptionChecks: Readonly<Record<string, OptionCheck>> = {
+  initial: () => undefined,
+  chunkSize: integerFrom(1),
+  ...pick(mapOptionChecks, ['bufferSize', 'bufferBytes', 'timeoutMs', 'onProgress']),
+};
+
+function pick(checks: Readonly<Record<string, OptionCheck>>, names: readonly string[]): Record<string, OptionCheck> {
+  return Object.fromEntries(Object.entries(checks).filter(([name]) => names.includes(name)));
+}

@@ -1,33 +1,21 @@
 /**
- * The caller's end of one `map`: items leave in chunks, values come back in order, and the first error ends it.
+ * The results of one `map`: values come in order, and the first error ends it. The items leave through a MapFeed, in chunks.
  *
- *   source ──take──▶ pump ──schedule──▶ executor
- *                     ▲ room               │ ChunkOutcome
- *   consumer ◀─next── ready chunks ◀───────┘
- *
- * The pump runs whenever there may be new room: at the call, when a chunk is done, and when an item was read.
+ *   consumer ──next──▶ MapRun ──read──▶ MapFeed ──schedule──▶ executor
+ *            ◀─value──        ◀─chunks──        ◀─ChunkOutcome─
  */
-import { defer } from '#platform';
 import { CancelledError, TimeoutError } from '../errors/errors.js';
-import type { Backend } from '../executor/backend.js';
 import { markItems } from '../executor/items.js';
 import { scheduledFromHere } from '../executor/scheduled-from-here.js';
-import type { AnyFunction, ChunkOutcome, Reservation, Sliceable } from '../executor/task-request.js';
+import type { ChunkOutcome } from '../executor/task-request.js';
 import { Fifo } from '../helpers/fifo.js';
-import { reportError } from '../helpers/report.js';
 import { startTimer } from '../helpers/timers.js';
 import { whenAborted } from '../helpers/when-aborted.js';
 import { cancellationOf } from '../scope/schedule-in-scope.js';
 import { scopeSignal } from '../scope/scope-signal.js';
-import { ChunkSizer } from './chunk-sizer.js';
-import { addItem } from './item-error.js';
-import { failedItem, wholeFailure, type Chunk } from './map-chunk.js';
-import type { MapOptions, MapResults } from './map-options.js';
-import { IteratorSource, snapshotOf, type MapSource } from './map-source.js';
-
-const readAhead = 1024;
-/** If the buffer has no room for a whole chunk, a smaller one is sent when it has at least one fourth of the wanted items. */
-const leastChunk = 4;
+import { failedSource, type Chunk } from './map-chunk.js';
+import { MapFeed, type MapCall, type MapFeedEvents } from './map-feed.js';
+import type { MapResults } from './map-options.js';
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
@@ -36,71 +24,42 @@ interface Waiter {
 
 const finished: IteratorResult<unknown, undefined> = { done: true, value: undefined };
 
-// `in` would throw for a string, which is iterable, too.
-function isAsyncIterable(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
-  return typeof (items as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
-}
-
-export class MapRun implements MapResults<unknown> {
-  readonly #backend: Backend;
-  readonly #reservation: Reservation;
-  readonly #spread: boolean;
+export class MapRun implements MapResults<unknown>, MapFeedEvents {
   readonly #ordered: boolean;
-  readonly #bufferSize: number;
-  readonly #sizer: ChunkSizer;
-  readonly #onProgress: MapOptions['onProgress'];
   readonly #timeoutMs: number;
   readonly #startedAt = performance.now();
-  #fn: AnyFunction | undefined;
-  #source: MapSource | undefined;
-  #asyncIterator: AsyncIterator<unknown> | undefined;
-  /** Items that were pulled from an async iterator and are not in a chunk yet. */
-  #partial: unknown[] = [];
-  #total: number | undefined;
+  readonly #feed: MapFeed;
   /** Chunks in the order in which they will be read: as submitted or, if unordered, as they are done. */
   readonly #chunks = new Fifo<Chunk>();
-  readonly #underWay = new Set<Chunk>();
   /** The position within the first chunk's values. */
   #cursor = 0;
-  /** How many items were submitted or pulled, and not yet yielded. */
-  #outstanding = 0;
-  /** How many items were submitted. */
-  #dispatched = 0;
-  #done = 0;
-  #sourceEnded = false;
+  #isLimitedInBytes: boolean;
   #ended = false;
-  #pumping = false;
-  /** Whether the pulled items will leave in the next turn. */
-  #flushing = false;
   readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
   #leaveScope: (() => void) | undefined;
   /** Set when the scope in which the map was called is cancelled. */
   #cancellation: CancelledError | undefined;
 
-  constructor(backend: Backend, spread: boolean, fn: AnyFunction, items: Iterable<unknown> | AsyncIterable<unknown>, options: MapOptions) {
-    this.#backend = backend;
-    this.#spread = spread;
-    this.#fn = backend.snapshotFunction(fn);
-    this.#ordered = options.ordered ?? true;
-    this.#onProgress = options.onProgress;
-    this.#timeoutMs = options.timeoutMs ?? Infinity;
-    this.#sizer = new ChunkSizer(options.chunkSize === 'auto' ? undefined : options.chunkSize, backend);
-    const isArray = Array.isArray(items);
-    this.#bufferSize = options.bufferSize ?? (isArray ? Infinity : readAhead);
-    const wholeAtOnce = isArray && this.#bufferSize === Infinity;
-    if (isArray) this.#source = snapshotOf(backend, items, spread);
-    else if (isAsyncIterable(items)) this.#asyncIterator = items[Symbol.asyncIterator]();
-    else this.#source = new IteratorSource(items[Symbol.iterator]());
-    this.#total = this.#source?.total;
-    this.#reservation = wholeAtOnce
-      ? backend.reserve((error) => {
-          this.#cancelRest(error);
-        })
-      : scheduledFromHere(backend);
+  /** @throws as {@link Executor.map} */
+  constructor(call: MapCall) {
+    const { ordered = true, timeoutMs = Infinity, bufferBytes } = call.options;
+    this.#ordered = ordered;
+    this.#timeoutMs = timeoutMs;
+    this.#isLimitedInBytes = bufferBytes !== undefined;
+    const { backend } = call;
+    this.#feed = new MapFeed(call, this);
+    // Here and not in the feed, since the stack of the call has few frames to spare.
+    this.#feed.reserved(
+      this.#feed.isWhole
+        ? backend.reserve((error) => {
+            this.#cancelRest(error);
+          })
+        : scheduledFromHere(backend),
+    );
     try {
       this.#enterScope(scopeSignal());
-      this.#pump();
+      this.#feed.pump();
     } catch (error) {
       this.#end();
       throw error;
@@ -130,18 +89,27 @@ export class MapRun implements MapResults<unknown> {
 
   async toArray(): Promise<unknown[]> {
     const results: unknown[] = [];
+    await this.#readAll((values, from) => {
+      for (let i = from; i < values.length; i++) results.push(values[i]);
+    });
+    return results;
+  }
+
+  /** Reads all results, and keeps none. */
+  drain(): Promise<void> {
+    return this.#readAll(() => undefined);
+  }
+
+  async #readAll(take: (values: ArrayLike<unknown>, from: number) => void): Promise<void> {
     for (;;) {
       const outcome = this.#waiters.length === 0 ? this.#ready() : undefined;
       if (outcome !== undefined && this.#cursor < outcome.values.length) {
-        const { values } = outcome;
-        for (let i = this.#cursor; i < values.length; i++) results.push(values[i]);
-        this.#outstanding -= values.length - this.#cursor;
-        this.#cursor = values.length;
-        this.#pumpSafely();
+        take(outcome.values, this.#cursor);
+        this.#readTo(outcome.values.length);
       } else {
         const step = await this.next();
-        if (step.done === true) return results;
-        results.push(step.value);
+        if (step.done === true) return;
+        take([step.value], 0);
       }
     }
   }
@@ -157,12 +125,9 @@ export class MapRun implements MapResults<unknown> {
       } else if (this.#cursor < outcome.values.length) {
         const value = outcome.values[this.#cursor];
         if (Array.isArray(outcome.values)) outcome.values[this.#cursor] = undefined;
-        this.#cursor += 1;
-        this.#outstanding -= 1;
         this.#waiters.shift()?.resolve({ done: false, value });
-        this.#pumpSafely();
+        this.#readTo(this.#cursor + 1);
       } else {
-        addItem(outcome.failure?.error, failedItem(this.#chunks.peek()));
         this.#fail(outcome.failure?.error);
       }
     }
@@ -171,7 +136,7 @@ export class MapRun implements MapResults<unknown> {
   }
 
   get #exhausted(): boolean {
-    return this.#ended || (this.#sourceEnded && this.#chunks.length === 0 && this.#underWay.size === 0 && this.#partial.length === 0);
+    return this.#ended || (this.#feed.isOver && this.#chunks.length === 0);
   }
 
   /** The outcome to read from. Drops chunks that were read to their end; a failed one stays until its error is thrown. */
@@ -180,10 +145,18 @@ export class MapRun implements MapResults<unknown> {
       const outcome = this.#chunks.peek()?.outcome;
       if (outcome === undefined) return undefined;
       if (this.#cursor < outcome.values.length || outcome.failure !== undefined) return outcome;
-      this.#chunks.shift();
+      this.#feed.release(this.#chunks.shift());
       this.#cursor = 0;
     }
     return undefined;
+  }
+
+  /** The results of the first chunk were read up to here. */
+  #readTo(end: number): void {
+    const count = end - this.#cursor;
+    this.#cursor = end;
+    if (this.#isLimitedInBytes) this.#ready(); // drops a chunk that was read, and its bytes
+    this.#feed.read(count);
   }
 
   #fail(error: unknown): void {
@@ -208,7 +181,7 @@ export class MapRun implements MapResults<unknown> {
   /** Ends the iteration and cancels the chunks that have not begun. */
   #stop(): void {
     if (this.#ended) return;
-    const underWay = [...this.#underWay];
+    const underWay = this.#feed.underWay;
     this.#end();
     for (const chunk of underWay) chunk.future?.cancel();
     this.#serve();
@@ -219,7 +192,7 @@ export class MapRun implements MapResults<unknown> {
     if (signal === undefined) return;
     const cancel = (): void => {
       this.#cancellation = cancellationOf(signal);
-      const underWay = [...this.#underWay];
+      const underWay = this.#feed.underWay;
       this.#fail(this.#cancellation);
       for (const { future } of underWay) void future?.abort(signal.reason);
     };
@@ -229,8 +202,8 @@ export class MapRun implements MapResults<unknown> {
 
   /** No more chunks run. Results that are there still come, and then the error. */
   #cancelRest(error?: unknown): void {
-    if (this.#sourceEnded) return;
-    this.#failSource(error ?? new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
+    if (this.#feed.hasEnded) return;
+    this.failed(error ?? new CancelledError('map: its executor was shut down with cancelFutures before every item had run'));
   }
 
   #end(): void {
@@ -239,176 +212,28 @@ export class MapRun implements MapResults<unknown> {
     this.#disarm();
     this.#leaveScope?.();
     this.#chunks.clear();
-    this.#underWay.clear();
-    this.#partial = [];
-    this.#finishSource(true);
+    this.#feed.end();
   }
 
-  #finishSource(early: boolean): void {
-    if (this.#sourceEnded) return;
-    this.#sourceEnded = true;
-    this.#fn = undefined;
-    this.#reservation.close();
-    const source = this.#source;
-    const asyncIterator = this.#asyncIterator;
-    this.#source = undefined;
-    this.#asyncIterator = undefined;
-    if (!early) return;
-    try {
-      source?.close();
-      asyncIterator?.return?.().then(undefined, (error: unknown) => {
-        reportError('the iterable given to map threw while it was closed', 'HEDDLE_CALLBACK_THREW', error);
-      });
-    } catch (error) {
-      reportError('the iterable given to map threw while it was closed', 'HEDDLE_CALLBACK_THREW', error);
-    }
-  }
+  // MapFeedEvents
 
-  /** How many items the next chunk may have; 0 when there is no room now. */
-  #room(): number {
-    if (this.#underWay.size >= this.#sizer.inFlight) return 0;
-    const wanted = Math.min(this.#sizer.next(this.#source?.remaining), this.#bufferSize);
-    const room = this.#bufferSize - this.#outstanding;
-    if (room >= wanted) return wanted;
-    // Each item that is read makes room for one more. Chunks of one item would cost too much where far larger ones are wanted.
-    return this.#sizer.inFlight === Infinity || room * leastChunk < wanted ? 0 : room;
-  }
-
-  #pumpSafely(): void {
-    try {
-      this.#pump();
-    } catch (error) {
-      this.#failSource(error);
-    }
-  }
-
-  #pump(): void {
-    if (this.#pumping || this.#sourceEnded) return;
-    if (this.#asyncIterator !== undefined) {
-      void this.#pull(this.#asyncIterator);
-      return;
-    }
-    this.#pumping = true;
-    try {
-      for (let source = this.#source; source !== undefined; source = this.#source) {
-        const room = this.#room();
-        if (room === 0) break;
-        const full = this.#backend.whenRoom();
-        if (full !== undefined) {
-          full.then(
-            () => {
-              this.#pumpSafely();
-            },
-            (error: unknown) => {
-              this.#failSource(error);
-            },
-          );
-          break;
-        }
-        const items = source.take(room);
-        if (items.length > 0) this.#dispatch(items);
-        if (source.failure !== undefined) this.#failSource(source.failure.error);
-        else if (source.remaining === 0) this.#finishSource(false);
-      }
-    } finally {
-      this.#pumping = false;
-    }
-    if (this.#sourceOver()) this.#serve();
-  }
-
-  /** A method, since TypeScript would assume that the field has not changed since it was checked before. */
-  #sourceOver(): boolean {
-    return this.#sourceEnded;
-  }
-
-  /** The pump of an async iterable. It calls one `next()` at a time, and sends a partial chunk when the source makes it wait. */
-  async #pull(iterator: AsyncIterator<unknown>): Promise<void> {
-    this.#pumping = true;
-    try {
-      while (!this.#sourceEnded) {
-        if (this.#outstanding >= this.#bufferSize || this.#underWay.size >= this.#sizer.inFlight) break;
-        await this.#backend.whenRoom();
-        if (this.#sourceOver()) break;
-        const step = await iterator.next();
-        if (this.#sourceOver()) break;
-        if (step.done === true) {
-          this.#flush();
-          this.#finishSource(false);
-          break;
-        }
-        this.#partial.push(step.value);
-        this.#outstanding += 1;
-        if (this.#partial.length >= this.#sizer.next(undefined)) this.#flush();
-        else if (!this.#flushing) {
-          this.#flushing = true;
-          defer(() => {
-            this.#flushing = false;
-            this.#flush();
-          });
-        }
-      }
-    } catch (error) {
-      this.#flush();
-      this.#failSource(error);
-    } finally {
-      this.#pumping = false;
-    }
-    if (this.#outstanding >= this.#bufferSize) this.#flush();
-    this.#serve();
-  }
-
-  #flush(): void {
-    const items = this.#partial;
-    if (items.length === 0 || this.#ended) return;
-    this.#partial = [];
-    this.#outstanding -= items.length;
-    try {
-      this.#dispatch(items);
-    } catch (error) {
-      this.#failSource(error);
-    }
-  }
-
-  /** The source failed, or the executor refused a chunk. The error comes after the results before it. */
-  #failSource(error: unknown): void {
-    if (this.#ended) return;
-    this.#chunks.push({ size: 0, from: undefined, future: undefined, outcome: wholeFailure(error) });
-    this.#finishSource(true);
-    this.#serve();
-  }
-
-  #dispatch(items: Sliceable): void {
-    const fn = this.#fn;
-    if (fn === undefined) return;
-    const future = this.#reservation.schedule({ kind: 'chunk', fn, items, spread: this.#spread, options: {} });
-    const chunk: Chunk = { size: items.length, from: this.#dispatched, future, outcome: undefined };
-    this.#dispatched += chunk.size;
-    this.#outstanding += chunk.size;
-    this.#underWay.add(chunk);
+  sent(chunk: Chunk): void {
     if (this.#ordered) this.#chunks.push(chunk);
-    void future.then(
-      (outcome) => {
-        this.#arrived(chunk, outcome as ChunkOutcome);
-      },
-      (error: unknown) => {
-        this.#arrived(chunk, wholeFailure(error));
-      },
-    );
   }
 
-  #arrived(chunk: Chunk, outcome: ChunkOutcome): void {
-    if (this.#ended) return;
-    chunk.outcome = outcome;
-    this.#underWay.delete(chunk);
+  done(chunk: Chunk): void {
     if (!this.#ordered) this.#chunks.push(chunk);
-    this.#sizer.measured(outcome.values.length, outcome.elapsedMs);
-    this.#done += outcome.values.length;
-    try {
-      this.#onProgress?.(this.#done, this.#total);
-    } catch (error) {
-      reportError("map's onProgress threw", 'HEDDLE_CALLBACK_THREW', error);
-    }
-    this.#pumpSafely();
+    this.#serve();
+  }
+
+  failed(error: unknown): void {
+    if (this.#ended) return;
+    this.#chunks.push(failedSource(error)); // it comes after the results before it
+    this.#feed.finishSource(true);
+    this.#serve();
+  }
+
+  ended(): void {
     this.#serve();
   }
 }
