@@ -12,6 +12,7 @@ export { ForwardingBackend } from './executor/forwarding-backend.js';
 export { awaitDone, blockOn, outcomeOf, unwatch, watch } from './future/other-copies.js';
 export { tellFailures } from './future/failure-notes.js';
 export { followSignal } from './future/follow-signal.js';
+export { WorkerValues } from './executor/worker-values.js';
 export { LocalTask, localRun, functionName, type LocalRun } from './inline/local-task.js';
 export { checkShutdownOptions } from './executor/shutdown-options.js';
 export { QueueRoom } from './executor/queue-room.js';

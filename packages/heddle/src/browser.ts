@@ -111,6 +111,7 @@ export const serializable: unknown = refused('serializable');
 export const setExcepthook: unknown = refused('setExcepthook');
 export const SimpleQueue: unknown = refused('SimpleQueue');
 export const task: unknown = refused('task');
+export const perWorker: unknown = refused('perWorker');
 export const tasksOf: unknown = refused('tasksOf');
 export const Thread: unknown = refused('Thread');
 export const ThreadPool: unknown = refused('ThreadPool');

@@ -85,6 +85,7 @@ describe('the umbrella', () => {
       'local',
       'mainThread',
       'memoized',
+      'perWorker',
       'race',
       'retry',
       'retrying',

@@ -114,6 +114,7 @@ export {
   closure,
   serializable,
   task,
+  perWorker,
   tasksOf,
   transfer,
   type SerializableOptions,

@@ -34,6 +34,8 @@ describeExecutor(
     workerIdentity: true,
     checksOptions: true,
     initializer: true,
+    finalizer: true,
+    perWorker: true,
     startTimeout: true,
     queueLimit: true,
     maxTasksPerWorker: true,

@@ -28,6 +28,7 @@ export { allowModule, type Trust } from './classes/known-modules.js';
 export { loadClasses } from './classes/load-classes.js';
 export { loadFunction } from './functions/load-function.js';
 export { serializable, type Serializable, type SerializableOptions } from './classes/serializable.js';
+export { perWorker } from './functions/per-worker.js';
 export { task } from './functions/task.js';
 export { tasksOf, type TasksOf } from './functions/tasks-of.js';
 export { inThisRealm } from './values/this-realm.js';

@@ -7,6 +7,10 @@ export interface ConformanceOptions {
   /** Passed only with the capability `initializer`; `initargs` are its arguments. */
   initializer?: (...args: never[]) => unknown;
   initargs?: readonly unknown[];
+  /** Passed only with the capability `finalizer`. */
+  finalizer?: (...args: never[]) => unknown;
+  /** Passed only with the capabilities `finalizer` and `parallel`. */
+  finalizerTimeoutMs?: number;
   /** Passed only with the capability `queueLimit`. */
   maxQueueSize?: number;
   /** Passed only with the capability `startTimeout`. */
@@ -63,6 +67,10 @@ export interface ExecutorCapabilities {
   readonly checksOptions?: boolean;
   /** The factory takes `initializer` and `initargs`. */
   readonly initializer?: boolean;
+  /** The factory takes `finalizer` and, with `parallel`, `finalizerTimeoutMs`. */
+  readonly finalizer?: boolean;
+  /** A function of `perWorker` gives an object that the tasks of a worker share, and that is disposed when the worker ends. */
+  readonly perWorker?: boolean;
   /** The factory takes `maxQueueSize`. */
   readonly queueLimit?: boolean;
   /** The factory takes `startTimeoutMs`: a worker that neither starts nor ends is stopped after this time. */

@@ -31,6 +31,7 @@ import { submitTests } from './suite/submit.js';
 import { travelTests } from './suite/travel.js';
 import { waitTests } from './suite/wait.js';
 import { wholeValueTests } from './suite/whole-values.js';
+import { workerStateTests } from './suite/worker-state.js';
 import { workerTests } from './suite/workers.js';
 import { Suite } from './suite.js';
 
@@ -64,6 +65,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   queue: queueTests,
   workers: workerTests,
   initializer: initializerTests,
+  'state of a worker': workerStateTests,
   'death of workers': crashTests,
   statistics: statisticsTests,
   memory: memoryTests,

@@ -4,7 +4,7 @@ import { describeExecutor } from './describe-executor.js';
 
 describeExecutor(
   'InlineExecutor',
-  () => new InlineExecutor(),
-  { sharedMemory: true, nested: true, progress: true },
+  ({ finalizer } = {}) => new InlineExecutor(finalizer === undefined ? {} : { finalizer }),
+  { sharedMemory: true, nested: true, progress: true, finalizer: true, perWorker: true },
   { describe, test, afterAll },
 );

@@ -7,6 +7,15 @@ describeExecutor(
   'CoroutineExecutor',
   ({ maxWorkers, ...options } = {}) =>
     new CoroutineExecutor({ ...options, ...(maxWorkers === undefined ? {} : { maxConcurrency: maxWorkers }) }),
-  { parallel: true, cooperative: true, sharedMemory: true, priorities: true, nested: true, progress: true, queueLimit: true },
+  {
+    parallel: true,
+    cooperative: true,
+    sharedMemory: true,
+    priorities: true,
+    nested: true,
+    progress: true,
+    queueLimit: true,
+    perWorker: true,
+  },
   { describe, test, afterAll },
 );

@@ -15,6 +15,7 @@ import {
   Reservations,
   SubmitSites,
   TaskTally,
+  WorkerValues,
   defer,
   describeBackend,
   localRun,
@@ -61,6 +62,7 @@ export class CoroutineBackend extends BaseBackend {
   /** How many functions go on although their tasks were abandoned. */
   #orphans = 0;
   #whenDone: (() => void)[] = [];
+  readonly #values = new WorkerValues();
 
   /** @param executor - the executor over this backend, which is `currentExecutor()` in its tasks */
   constructor(options: CoroutineExecutorOptions, executor: () => Executor) {
@@ -86,6 +88,7 @@ export class CoroutineBackend extends BaseBackend {
       executor,
       failures: this.#tally,
       slots: this.#slots,
+      workerValues: this.#values,
       suspended: (change) => {
         this.#suspended += change;
       },
@@ -139,7 +142,8 @@ export class CoroutineBackend extends BaseBackend {
       for (const client of this.#slots.waiting()) (client as Partial<CoroutineTask>).future?.cancel();
     }
     const isOver = this.#isDone ? Promise.resolve() : new Promise<void>((resolve) => this.#whenDone.push(resolve));
-    const isTold = isOver.then(() => {
+    const isTold = isOver.then(async () => {
+      await this.#values.dispose();
       tellFailures(this.#tally);
     });
     if (options.wait !== false) await isTold;

@@ -1,5 +1,5 @@
 import { InvalidStateError, type Executor, type TaskRequest } from '@heddle/futures';
-import { AsyncContext, LocalTask, addLocalStack, localRun, type SubmitSite } from '@heddle/futures/authors';
+import { AsyncContext, LocalTask, addLocalStack, localRun, type SubmitSite, type WorkerValues } from '@heddle/futures/authors';
 import type { SlotClient, SlotQueue } from './slot-queue.js';
 import { AwaitingSlots, type SuspendedChange } from './slot.js';
 import { TaskRun, type RunTask } from './task-run.js';
@@ -14,6 +14,8 @@ export interface TaskEvents {
   readonly failures: object;
   readonly slots: SlotQueue;
   readonly suspended: SuspendedChange;
+  /** What the tasks of the executor share: see WorkerValues. */
+  readonly workerValues: WorkerValues;
   began(task: CoroutineTask): void;
   /** Called right before the task's future is settled. */
   ended(task: CoroutineTask, how: TaskEnd, wasRunning: boolean): void;
@@ -72,6 +74,10 @@ export abstract class CoroutineTask<R extends TaskRequest = TaskRequest> extends
 
   get suspended(): SuspendedChange {
     return this.#events.suspended;
+  }
+
+  get workerValues(): WorkerValues {
+    return this.#events.workerValues;
   }
 
   override onCancel(): boolean {

@@ -1,5 +1,5 @@
 import type { CurrentTask, Executor } from '@heddle/futures';
-import type { LocalRun } from '@heddle/futures/authors';
+import type { LocalRun, WorkerValues } from '@heddle/futures/authors';
 import type { SlotQueue } from './slot-queue.js';
 import { Slot, type SuspendedChange } from './slot.js';
 
@@ -10,6 +10,7 @@ export interface RunTask {
   readonly slots: SlotQueue;
   readonly priority: number;
   readonly suspended: SuspendedChange;
+  readonly workerValues: WorkerValues;
 }
 
 /** One run of a task's code, and its slot: the call, or the items of a chunk that run one after the other. */
@@ -29,5 +30,9 @@ export class TaskRun implements LocalRun {
 
   get executor(): Executor {
     return this.task.executor;
+  }
+
+  get workerValues(): WorkerValues {
+    return this.task.workerValues;
   }
 }

@@ -74,6 +74,31 @@ describe('growth', () => {
   });
 });
 
+describe('a worker that finalizes', () => {
+  async function retiring(): Promise<FakePool> {
+    const fake = await new FakePool({ maxWorkers: 1, finalizerTimeoutMs: 5000 }).withReady(1);
+    fake.worker(0).isObedient = false;
+    void fake.pool.shutdown({ wait: false });
+    fake.worker(0).say([wire.finalizing]);
+    return fake;
+  }
+
+  test('has finalizerTimeoutMs in place of the usual time to stop', async () => {
+    const fake = await retiring();
+    await fake.clock.advance(4999);
+    expect([fake.worker(0).signals, warnings]).toEqual([[], []]);
+    await fake.clock.advance(2);
+    expect([fake.worker(0).signals, warnings]).toEqual([[undefined], ['HEDDLE_FINALIZER_FAILED']]);
+  });
+
+  test('and ends in time leaves no timer behind', async () => {
+    const fake = await retiring();
+    fake.worker(0).exit();
+    await turn();
+    expect(fake.clock.timers).toBe(0);
+  });
+});
+
 describe('idle workers', () => {
   test('go when their time is over, down to minWorkers', async () => {
     const fake = await new FakePool({ maxWorkers: 3, minWorkers: 1, idleTimeoutMs: 100 }).withReady(3);

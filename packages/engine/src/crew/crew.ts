@@ -4,8 +4,8 @@
  * handles its tasks.
  */
 import type { WorkerCounts } from '@heddle/futures';
-import { DurationHistogram } from '@heddle/futures/authors';
-import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
+import { DurationHistogram, reportError } from '@heddle/futures/authors';
+import type { OpenChannel, StartFunction, WorkerExit, WorkerStart } from '../protocol/channel.js';
 import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import type { Alarms } from '../waiting/alarms.js';
@@ -19,6 +19,12 @@ const stopGraceMs = 2000;
 /** How long the crew starts no worker after a start failed. */
 const pauseMs = 500;
 
+/** The functions that each worker runs outside of tasks. */
+export interface WorkerSetUp {
+  readonly initializer: StartFunction | undefined;
+  readonly finalizer: StartFunction | undefined;
+}
+
 /** The options of a pool that concern its workers: see WorkerPoolOptions. */
 export interface CrewOptions {
   readonly maxWorkers: number;
@@ -26,6 +32,7 @@ export interface CrewOptions {
   readonly maxTasksPerWorker: number;
   readonly idleTimeoutMs: number;
   readonly startTimeoutMs: number;
+  readonly finalizerTimeoutMs: number;
 }
 
 export interface CrewEvents {
@@ -48,7 +55,7 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #prefix: string;
   readonly #open: OpenChannel;
-  readonly #initializer: WorkerStart['initializer'];
+  readonly #setUp: WorkerSetUp;
   readonly #alarms: Alarms;
   readonly #events: CrewEvents;
   readonly #clock: EngineClock;
@@ -66,7 +73,7 @@ export class Crew {
     options: CrewOptions,
     prefix: string,
     open: OpenChannel,
-    initializer: WorkerStart['initializer'],
+    setUp: WorkerSetUp,
     alarms: Alarms,
     events: CrewEvents,
     clock: EngineClock = engineClock,
@@ -75,7 +82,7 @@ export class Crew {
     this.#maxWorkers = options.maxWorkers;
     this.#prefix = prefix;
     this.#open = open;
-    this.#initializer = initializer;
+    this.#setUp = setUp;
     this.#alarms = alarms;
     this.#events = events;
     this.#clock = clock;
@@ -300,12 +307,13 @@ export class Crew {
         this.#events.startTimedOut(worker);
       }),
     );
-    const start: WorkerStart = { workerId: id, name, initializer: this.#initializer };
+    const start: WorkerStart = { workerId: id, name, ...this.#setUp };
     try {
       const channel = this.#open(start, {
         message: (message) => {
           if (message[0] === wire.ready) this.#isReady(worker);
           else if (message[0] === wire.initializing) worker.isInitializing = true;
+          else if (message[0] === wire.finalizing) this.#finalizes(worker);
           else this.#events.message(worker, message);
         },
         exit: (exit) => {
@@ -328,6 +336,19 @@ export class Crew {
     if (worker.state === 'starting') worker.state = 'ready';
     this.#becameIdle(worker);
     this.#events.ready(worker);
+  }
+
+  /** The worker has more to do before it ends than usual: its timer begins anew. */
+  #finalizes(worker: WorkerHandle): void {
+    if (worker.state !== 'stopping') return;
+    this.#stopTimer(worker);
+    const { finalizerTimeoutMs } = this.#options;
+    const stopTimer = this.#alarms.start(finalizerTimeoutMs, () => {
+      const why = new Error(`it had not ended ${String(finalizerTimeoutMs)} ms after it was told to (finalizerTimeoutMs)`);
+      reportError(`worker ${worker.name} was stopped amid its finalizer`, 'HEDDLE_FINALIZER_FAILED', why);
+      worker.channel?.terminate();
+    });
+    this.#startTimers.set(worker, stopTimer);
   }
 
   #ended(worker: WorkerHandle, exit: WorkerExit): void {

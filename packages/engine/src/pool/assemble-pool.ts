@@ -9,10 +9,9 @@
  *   BlockedWorkers    workers that block in a task         BlockingCaller   a caller that blocks
  */
 import { QueueRoom, Reservations, SubmitSites, TaskTally } from '@heddle/futures/authors';
-import { Crew, type CrewEvents } from '../crew/crew.js';
+import { Crew, type CrewEvents, type WorkerSetUp } from '../crew/crew.js';
 import { Dispatcher, type DispatchEvents } from '../crew/dispatcher.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerStart } from '../protocol/channel.js';
 import { explainUnsent } from '../protocol/encode-task.js';
 import { FunctionTable } from '../task/function-table.js';
 import { SettleLoop } from '../task/settle-loop.js';
@@ -69,7 +68,7 @@ export function assemblePool(
   owner: TaskOwner<WorkerHandle>,
   kind: PoolKind,
   options: ResolvedWorkerPoolOptions,
-  initializer: WorkerStart['initializer'],
+  setUp: WorkerSetUp,
   events: PoolEvents,
   clock: EngineClock = engineClock,
 ): PoolParts {
@@ -109,7 +108,7 @@ export function assemblePool(
       dispatcher.dispatch();
     },
   };
-  const crew = new Crew(options, kind.workerNamePrefix, kind.open, initializer, alarms, crewEvents, clock);
+  const crew = new Crew(options, kind.workerNamePrefix, kind.open, setUp, alarms, crewEvents, clock);
   const dispatchEvents: DispatchEvents = {
     isOnly: () => pending.value === 1,
     refused: (record, problem) => {

@@ -3,7 +3,7 @@ import { InlineExecutor, type AnyFunction, type Backend, type ExecutorStatistics
 import type { Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
 import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
-import type { WorkerStart } from '../protocol/channel.js';
+import type { StartFunction } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { snapshotOf } from '../task/function-snapshot.js';
@@ -38,7 +38,10 @@ export class WorkerBackend implements PoolBackend {
     this.#name = kind.name;
     this.#parallelism = options.maxWorkers;
     this.#destination = kind.destination;
-    this.#pool = new WorkerPool(kind, options, describeInitializer(options, kind.destination));
+    this.#pool = new WorkerPool(kind, options, {
+      initializer: describeForStart(options.initializer, options.initargs, kind.destination),
+      finalizer: describeForStart(options.finalizer, [], kind.destination),
+    });
     dropped.register(this, this.#pool, this);
   }
 
@@ -105,8 +108,9 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
   readonly #name: string;
   #parallelism: number;
 
-  constructor({ name }: PoolKind, { initializer, initargs, maxWorkers }: ResolvedWorkerPoolOptions) {
-    super(backendOf(new InlineExecutor(initializer === undefined ? {} : { initializer, initargs })));
+  constructor({ name }: PoolKind, { initializer, initargs, finalizer, maxWorkers }: ResolvedWorkerPoolOptions) {
+    const ofWorker = { ...(initializer === undefined ? {} : { initializer, initargs }), ...(finalizer === undefined ? {} : { finalizer }) };
+    super(backendOf(new InlineExecutor(ofWorker)));
     this.#name = name;
     this.#parallelism = maxWorkers;
   }
@@ -128,9 +132,13 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
   }
 }
 
-function describeInitializer({ initializer, initargs }: ResolvedWorkerPoolOptions, destination: Destination): WorkerStart['initializer'] {
-  if (initializer === undefined) return undefined;
-  const { value, encoded } = encodeValue(initargs, 'initargs', false, destination);
-  const fn = describeFunction(initializer);
-  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(initializer, fn, destination) : undefined, args: value, encoded };
+function describeForStart(
+  given: AnyFunction | undefined,
+  givenArgs: readonly unknown[],
+  destination: Destination,
+): StartFunction | undefined {
+  if (given === undefined) return undefined;
+  const { value, encoded } = encodeValue(givenArgs, 'initargs', false, destination);
+  const fn = describeFunction(given);
+  return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(given, fn, destination) : undefined, args: value, encoded };
 }

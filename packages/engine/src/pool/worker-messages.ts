@@ -83,6 +83,7 @@ export class WorkerMessages {
         return;
       case wire.ready:
       case wire.initializing:
+      case wire.finalizing:
         return; // the crew handles these: see CrewEvents
     }
   }

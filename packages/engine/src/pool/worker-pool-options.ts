@@ -23,6 +23,17 @@ export interface WorkerPoolOptions {
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
+  /**
+   * A function that each worker runs after its last task, when it retires or the executor is shut down. It does not run in a worker that dies
+   * or is stopped by force. An error is reported as the warning `HEDDLE_FINALIZER_FAILED`.
+   */
+  finalizer?: AnyFunction;
+  /**
+   * How long the finalizer of a worker, and the disposal of its `perWorker` objects, may take together, in milliseconds. Then the worker is
+   * stopped, with the warning `HEDDLE_FINALIZER_FAILED`.
+   * @defaultValue 10_000
+   */
+  finalizerTimeoutMs?: number;
   /** How many tasks a worker runs before it is replaced; `Infinity` is no limit. @defaultValue Infinity */
   maxTasksPerWorker?: number;
   /** How long an idle worker beyond `minWorkers` is kept, in milliseconds. @defaultValue Infinity */
@@ -47,8 +58,9 @@ export interface WorkerPoolOptions {
 }
 
 /** WorkerPoolOptions with every default in place. */
-export type ResolvedWorkerPoolOptions = Required<Omit<WorkerPoolOptions, 'initializer' | 'deathLimit'>> & {
+export type ResolvedWorkerPoolOptions = Required<Omit<WorkerPoolOptions, 'initializer' | 'finalizer' | 'deathLimit'>> & {
   readonly initializer: AnyFunction | undefined;
+  readonly finalizer: AnyFunction | undefined;
   /** Undefined when the limit follows from `maxWorkers`: see deathLimitFor in crew/death-watch.ts. */
   readonly deathLimit: DeathLimit | undefined;
 };
@@ -63,6 +75,8 @@ export const workerPoolOptionChecks: Readonly<Record<string, OptionCheck>> = {
   minWorkers: integerFrom(0),
   initializer: ofType('function'),
   initargs: arrayValue,
+  finalizer: ofType('function'),
+  finalizerTimeoutMs: durationMs,
   maxTasksPerWorker: positiveOrInfinity,
   idleTimeoutMs: durationMs,
   maxQueueSize: countOrInfinity,
@@ -96,6 +110,8 @@ export function resolveWorkerPoolOptions(
     minWorkers,
     initializer: options?.initializer,
     initargs: options?.initargs ?? [],
+    finalizer: options?.finalizer,
+    finalizerTimeoutMs: options?.finalizerTimeoutMs ?? 10_000,
     maxTasksPerWorker: options?.maxTasksPerWorker ?? Infinity,
     idleTimeoutMs: options?.idleTimeoutMs ?? Infinity,
     maxQueueSize: options?.maxQueueSize ?? Infinity,

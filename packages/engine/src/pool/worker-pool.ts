@@ -19,8 +19,8 @@ import {
   type TaskRequest,
 } from '@heddle/futures';
 import type { SubmitSite, TaskTally } from '@heddle/futures/authors';
+import type { WorkerSetUp } from '../crew/crew.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
-import type { WorkerStart } from '../protocol/channel.js';
 import { checkNotImporting } from '../task/importing-task.js';
 import type { TaskOwner } from '../task/task-record.js';
 import type { EngineClock } from '../waiting/clock.js';
@@ -49,7 +49,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly #messages: PoolParts['messages'];
   #whenDone: (() => void)[] = [];
 
-  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, initializer: WorkerStart['initializer'], clock?: EngineClock) {
+  constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, setUp: WorkerSetUp, clock?: EngineClock) {
     const events: PoolEvents = {
       settled: () => {
         this.#settled();
@@ -61,7 +61,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
         this.#retireIfDone();
       },
     };
-    const parts = assemblePool(this, kind, options, initializer, events, clock);
+    const parts = assemblePool(this, kind, options, setUp, events, clock);
     this.#name = kind.name;
     this.#maxQueueSize = options.maxQueueSize;
     this.tally = parts.tally;

@@ -72,8 +72,17 @@ export interface Channel {
 export interface WorkerStart {
   readonly workerId: number;
   readonly name: string;
-  readonly initializer:
-    { readonly fn: FunctionDescriptor; readonly boundFunction: unknown; readonly args: unknown; readonly encoded: boolean } | undefined;
+  readonly initializer: StartFunction | undefined;
+  /** Runs before the worker ends, when it is told to. */
+  readonly finalizer: StartFunction | undefined;
+}
+
+/** A function that a worker runs outside of tasks, with its arguments. */
+export interface StartFunction {
+  readonly fn: FunctionDescriptor;
+  readonly boundFunction: unknown;
+  readonly args: unknown;
+  readonly encoded: boolean;
 }
 
 /** A message that asks for nothing. A channel can post it to learn from its delivery whether there is a worker. */

@@ -76,6 +76,7 @@ interface Shape {
 const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.ready]: { parts: [] },
   [wire.initializing]: { parts: [] },
+  [wire.finalizing]: { parts: [] },
   [wire.initializerFailed]: { parts: [isAnything] },
   [wire.results]: { parts: [isNumber], rest: isAnything },
   [wire.claimed]: { parts: [isTicket] },

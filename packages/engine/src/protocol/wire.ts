@@ -41,6 +41,8 @@ export const call = 10;
 export const blocked = 11;
 export const unblocked = 12;
 export const initializing = 13;
+/** The worker was told to stop, and runs its finalizer or disposes what its tasks shared. */
+export const finalizing = 14;
 
 /** The number of bits of a ticket. */
 export const ticketBits = 10;
@@ -171,6 +173,7 @@ export type ToCaller =
   | readonly [kind: typeof ready]
   /** The worker has reached its initializer. */
   | readonly [kind: typeof initializing]
+  | readonly [kind: typeof finalizing]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
   | readonly [kind: typeof claimed, ticket: number]

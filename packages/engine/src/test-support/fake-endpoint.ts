@@ -91,6 +91,7 @@ export class FakeCaller {
     const start: WorkerStart = {
       workerId: 7,
       name: 'fake_7',
+      finalizer: undefined,
       initializer:
         initializer === undefined ? undefined : { fn: descriptorOf(initializer), boundFunction: undefined, args, encoded: false },
     };

@@ -25,7 +25,7 @@ export class FakePool {
     this.pool = new WorkerPool(
       { name: 'FakePool', workerNamePrefix: 'fake', Broken: BrokenExecutor, destination: 'thread', open, ...kind },
       resolveWorkerPoolOptions('FakePool', { maxWorkers: 2, ...options }, workerPoolOptionChecks),
-      undefined,
+      { initializer: undefined, finalizer: undefined },
       this.clock,
     );
   }

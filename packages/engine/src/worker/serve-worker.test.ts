@@ -1,8 +1,9 @@
 /** The worker's loop over an endpoint by hand. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { currentTask, type AnyFunction } from '@heddle/futures';
+import { workerValuesOfThread } from '@heddle/futures/worker';
 import { callback, decodeValue, encodeValue, CallerObjects } from '@heddle/serialization';
-import { turn } from '@heddle/testkit/support';
+import { turn, until } from '@heddle/testkit/support';
 import * as wire from '../protocol/wire.js';
 import { FakeCaller } from '../test-support/fake-endpoint.js';
 
@@ -377,6 +378,16 @@ describe('the end', () => {
     caller.run(one);
     caller.send([wire.stop]);
     expect([caller.results(), caller.endpoint.hasExited]).toEqual([[[0, succeeded, 1]], true]);
+  });
+
+  test('stop: what its tasks share is disposed first, and the caller is told that this takes longer', async () => {
+    const caller = await ready();
+    const events: string[] = [];
+    workerValuesOfThread().get('connection', () => ({ close: () => events.push('closed') }));
+    caller.send([wire.stop]);
+    expect([caller.endpoint.hasExited, caller.heard().at(-1)]).toEqual([false, [wire.finalizing]]);
+    await until('the worker to exit', () => caller.endpoint.hasExited);
+    expect(events).toEqual(['closed']);
   });
 
   test('a program that ends within a task loses no results', async () => {

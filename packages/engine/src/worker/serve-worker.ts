@@ -8,9 +8,9 @@
  *
  * Between two messages the worker is in its event loop, or spins (spin.ts). It never blocks while it has nothing to do.
  */
-import { addTaskHost, whenUnblocked, type ExecutorKit } from '@heddle/futures/worker';
+import { addTaskHost, endHere, whenUnblocked, workerValuesOfThread, type ExecutorKit } from '@heddle/futures/worker';
 import { isCallback, loadClasses } from '@heddle/serialization/worker';
-import type { Endpoint, WorkerStart } from '../protocol/channel.js';
+import type { Endpoint, StartFunction, WorkerStart } from '../protocol/channel.js';
 import type { WorkerLedger } from '../protocol/ledger.js';
 import type { ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
@@ -21,7 +21,7 @@ import { initializerFailedMessage } from './last-words.js';
 import { createNestedExecutor, type NestedExecutor } from './nested-executor.js';
 import { readReason } from './read-call.js';
 import { ResultBatch } from './result-batch.js';
-import { runInitializer } from './run-initializer.js';
+import { keptAlive, runStartFunction } from './run-start-function.js';
 import { Spinner } from './spin.js';
 import { TaskRunner, type Backlog } from './task-runner.js';
 import { TaskSlot, type LoopServices } from './task-slot.js';
@@ -34,6 +34,7 @@ class WorkerLoop implements LoopServices {
   readonly #results: ResultBatch;
   readonly #slot: TaskSlot;
   readonly #runner: TaskRunner;
+  readonly #finalizer: StartFunction | undefined;
   /** Made when a task first asks for its executor. */
   #nested: NestedExecutor | undefined;
   /** Made when a task first blocks. */
@@ -50,6 +51,7 @@ class WorkerLoop implements LoopServices {
     this.#results = new ResultBatch(endpoint);
     this.#slot = new TaskSlot(endpoint, this);
     const { workerId } = start;
+    this.#finalizer = start.finalizer;
     const runner = new TaskRunner({ workerId, endpoint, clock, slot: this.#slot, results: this.#results, loop: this });
     this.#runner = runner;
     addTaskHost({
@@ -67,7 +69,7 @@ class WorkerLoop implements LoopServices {
     if (initializer !== undefined) {
       this.#endpoint.post([wire.initializing]);
       try {
-        await runInitializer(initializer);
+        await runStartFunction(initializer);
       } catch (error) {
         this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.destination));
         return;
@@ -150,9 +152,23 @@ class WorkerLoop implements LoopServices {
       case wire.stop:
         this.#stopping = true;
         this.#results.post();
-        this.#endpoint.exit();
+        this.#end();
         return;
     }
+  }
+
+  #end(): void {
+    const finalizer = this.#finalizer;
+    const values = workerValuesOfThread();
+    if (finalizer === undefined && values.isEmpty) {
+      this.#endpoint.exit();
+      return;
+    }
+    this.#endpoint.post([wire.finalizing]);
+    const run = finalizer === undefined ? undefined : (): Promise<void> => runStartFunction(finalizer);
+    void keptAlive(() => endHere(run, values)).then(() => {
+      this.#endpoint.exit();
+    });
   }
 
   work(): void {

@@ -2,6 +2,7 @@
 import type { FutureController } from '../future/future-controller.js';
 import type { Executor } from './executor.js';
 import type { AnyFunction } from './task-request.js';
+import type { WorkerValues } from './worker-values.js';
 
 /**
  * A running task as its own code sees it.
@@ -29,6 +30,8 @@ export interface TaskHost {
   currentExecutor(kit: ExecutorKit): Executor | undefined;
   /** Answers {@link leadsToCaller}, if the caller of the tasks is in another thread or process. */
   leadsToCaller?(fn: AnyFunction): boolean | undefined;
+  /** The objects that the tasks share with the others of their worker, where that is not the thread. */
+  workerValues?(): WorkerValues | undefined;
 }
 
 /** The classes an executor is made of. A worker starts without them, since few tasks ask for an executor. */
@@ -61,6 +64,13 @@ export function askForExecutor(kit: ExecutorKit): Executor | undefined {
   let executor: Executor | undefined;
   for (let i = 0; i < hosts.length && executor === undefined; i++) executor = hosts[i]?.currentExecutor(kit);
   return executor;
+}
+
+/** See `currentWorkerValues`. */
+export function askForWorkerValues(): WorkerValues | undefined {
+  let values: WorkerValues | undefined;
+  for (let i = 0; i < hosts.length && values === undefined; i++) values = hosts[i]?.workerValues?.();
+  return values;
 }
 
 /** Tells whether a function of the running task is a caller proxy, which runs in the caller; `undefined` outside of a worker's tasks. */

@@ -8,6 +8,7 @@ import type { ExecutorStatistics } from '../executor/statistics.js';
 import type { CurrentTask } from '../executor/task-hosts.js';
 import type { AnyFunction, ChunkOutcome, Reservation, TaskRequest } from '../executor/task-request.js';
 import { TaskTally } from '../executor/task-tally.js';
+import { WorkerValues } from '../executor/worker-values.js';
 import { tellFailures } from '../future/failure-notes.js';
 import type { Future } from '../future/future.js';
 import { outcomeOf, watch } from '../future/other-copies.js';
@@ -16,6 +17,7 @@ import { isThenable } from '../helpers/thenable.js';
 import { runChunk } from '../map/run-chunk.js';
 import { SubmitSites, addLocalStack, failedSite, takeOrigin, type SubmitSite } from '../stacks/submit-site.js';
 import { runStream } from '../stream/run-stream.js';
+import { endHere } from './end-here.js';
 import type { InlineExecutorOptions } from './inline-options.js';
 import { LocalTask, localRun, type LocalRun } from './local-task.js';
 
@@ -30,6 +32,10 @@ class InlineTask extends LocalTask implements LocalRun {
 
   get executor(): Executor {
     return this.#backend.executor;
+  }
+
+  get workerValues(): WorkerValues {
+    return this.#backend.workerValues;
   }
 
   override get failureOwner(): object {
@@ -47,6 +53,9 @@ class InlineTask extends LocalTask implements LocalRun {
 /** Runs each task on the caller's thread, within the call of `submit`. */
 export class InlineBackend extends BaseBackend {
   readonly parallelism = 1;
+  readonly workerValues: WorkerValues = new WorkerValues();
+  readonly #finalizer: AnyFunction | undefined;
+  #isEnding: Promise<void> | undefined;
   readonly #executor: () => Executor;
   readonly #tally = new TaskTally();
   readonly #running = new Set<InlineTask>();
@@ -68,6 +77,7 @@ export class InlineBackend extends BaseBackend {
   constructor(options: InlineExecutorOptions | undefined, executor: () => Executor) {
     super();
     this.#executor = executor;
+    this.#finalizer = options?.finalizer;
     if (options?.initializer !== undefined) this.#start(options.initializer, options.initargs ?? []);
   }
 
@@ -95,7 +105,8 @@ export class InlineBackend extends BaseBackend {
     if (this.#state === 'open') this.#state = 'shutdown';
     if (options?.cancelFutures === true) for (const cancel of [...this.#maps.values()]) cancel();
     const isOver = this.#quiet ? Promise.resolve() : new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
-    const isTold = isOver.then(() => {
+    const isTold = isOver.then(async () => {
+      await (this.#isEnding ??= endHere(this.#finalizer, this.workerValues));
       tellFailures(this.#tally);
     });
     if (options?.wait !== false) await isTold;

@@ -3,7 +3,7 @@ import { arrayValue, checkOptions, ofType } from '../helpers/options.js';
 import { InlineBackend } from './inline-backend.js';
 import type { InlineExecutorOptions } from './inline-options.js';
 
-const checks = { initializer: ofType('function'), initargs: arrayValue };
+const checks = { initializer: ofType('function'), initargs: arrayValue, finalizer: ofType('function') };
 
 /**
  * Runs each task on the caller's thread, within the call of `submit`. Use it for debugging and tests: you can step from the caller

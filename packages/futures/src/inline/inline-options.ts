@@ -9,4 +9,6 @@ export interface InlineExecutorOptions {
   initializer?: AnyFunction;
   /** The initializer's arguments. @defaultValue [] */
   initargs?: readonly unknown[];
+  /** Runs at shutdown, after the last task, as in a pool's worker. An error is reported as the warning `HEDDLE_FINALIZER_FAILED`. */
+  finalizer?: AnyFunction;
 }

@@ -3,6 +3,7 @@ import { isHeddleError, TimeoutError } from '../errors/errors.js';
 import type { Executor } from '../executor/executor.js';
 import { addTaskHost, type CurrentTask } from '../executor/task-hosts.js';
 import type { AnyFunction, TaskOptions, TaskRequest } from '../executor/task-request.js';
+import type { WorkerValues } from '../executor/worker-values.js';
 import { followSignal } from '../future/follow-signal.js';
 import { FutureController } from '../future/future-controller.js';
 import { watch } from '../future/other-copies.js';
@@ -13,6 +14,8 @@ import { startTimer } from '../helpers/timers.js';
 export interface LocalRun {
   readonly context: CurrentTask;
   readonly executor: Executor;
+  /** What the tasks of the executor share: see WorkerValues. */
+  readonly workerValues: WorkerValues;
 }
 
 /** The innermost running task of this kind, whichever executor runs it. For authors of executors. */
@@ -21,6 +24,7 @@ export const localRun: Ambient<LocalRun> = createAmbient<LocalRun>();
 addTaskHost({
   currentTask: () => localRun.get()?.context,
   currentExecutor: () => localRun.get()?.executor,
+  workerValues: () => localRun.get()?.workerValues,
 });
 
 let nextId = 1;

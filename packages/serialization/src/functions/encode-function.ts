@@ -5,6 +5,7 @@
  *   { [marker]: 'global', path }                        a function that every realm has: Math.max, Object.keys, ...
  *   { [marker]: 'global', path, module }                a function of a module of Node: path.basename, ...
  *   { [marker]: 'global', path: [], module, wrapper }   all that a module exports: see module-exports.ts
+ *   { [marker]: 'per worker', id, create }              a function of perWorker, with the function that makes the object
  */
 import { isHeddleError } from '@heddle/futures/errors';
 import { isCallback } from '../caller-objects/callback.js';
@@ -20,12 +21,13 @@ import { closureOf } from './closure.js';
 import { describeToEncode } from './describe-function.js';
 import type { AnyFunction, FunctionDescriptor, FunctionPlace, FunctionSource } from './function-descriptor.js';
 import { installFunctionEncoder } from './function-encoder.js';
-import type { FunctionRecord, GlobalRecord } from './function-record.js';
+import type { FunctionRecord, GlobalRecord, PerWorkerRecord } from './function-record.js';
 import { referenceOf, registerReference } from './function-reference.js';
 import { globalObjectPath } from './global-path.js';
 import { processInspector } from './inspect-function.js';
 import { moduleExports, withModules } from './module-exports.js';
 import { ownExport } from './own-exports.js';
+import { perWorkerOf, type PerWorker } from './per-worker.js';
 import { isViteName } from './vite-names.js';
 
 const captures = new CaptureReader(processInspector);
@@ -42,6 +44,8 @@ export function encodeFunction(
   encode: (value: unknown) => unknown,
   register: (record: object, of?: AnyFunction) => void,
 ): object {
+  const made = perWorkerOf(fn);
+  if (made !== undefined) return encodePerWorker(made, encode, register);
   const descriptor = describe(fn);
   if (descriptor.kind === 'global') {
     const record = globalRecord(descriptor);
@@ -55,6 +59,18 @@ export function encodeFunction(
   withModules(() => encodeCaptures(fn, descriptor, record.captures, encode));
   const members = encodeMembers(bound?.fn ?? fn, encode);
   if (members !== undefined) record.members = members;
+  return record;
+}
+
+function encodePerWorker({ id, create }: PerWorker, encode: (value: unknown) => unknown, register: (record: object) => void): object {
+  const record: PerWorkerRecord = { [marker]: 'per worker', id, create: undefined };
+  register(record);
+  try {
+    record.create = encode(create);
+  } catch (problem) {
+    if (isRefusal(problem)) problem.keys.push(' (the function given to perWorker)');
+    throw problem;
+  }
   return record;
 }
 
@@ -99,7 +115,9 @@ function ofVite({ reason, keys }: Refusal): Refusal {
 
 /** Tells whether a function is registered or marked, which decides how it travels. */
 function travelsByName(fn: AnyFunction): boolean {
-  return isCallback(fn) || closureOf(fn) !== undefined || referenceOf(fn) !== undefined || isRegistered(fn);
+  return (
+    isCallback(fn) || perWorkerOf(fn) !== undefined || closureOf(fn) !== undefined || referenceOf(fn) !== undefined || isRegistered(fn)
+  );
 }
 
 /** Tells whether exports can be copied, which is tried once; `undefined` during the try. */

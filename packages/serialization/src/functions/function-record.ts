@@ -13,6 +13,14 @@ export interface FunctionRecord {
   members?: FunctionMembers;
 }
 
+/** A function of `perWorker` on the wire. */
+export interface PerWorkerRecord {
+  readonly [marker]: 'per worker';
+  readonly id: string;
+  /** The function that makes the object. */
+  create: unknown;
+}
+
 /** A value that every realm has, on the wire. */
 export interface GlobalRecord {
   readonly [marker]: 'global';

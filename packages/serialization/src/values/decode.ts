@@ -7,6 +7,8 @@ import type { ClassReference, RegisteredClass } from '../classes/class-registry.
 import { checkMayLoad, mayLoad, notKnown, type Trust } from '../classes/known-modules.js';
 import { knownClass } from '../classes/load-classes.js';
 import { decodeFunction, decodeGlobal, isBeingMade } from '../functions/decode-function.js';
+import type { PerWorkerRecord } from '../functions/function-record.js';
+import { perWorkerFunction } from '../functions/per-worker.js';
 import { decodeError, setCause } from './decode-error.js';
 import { fromFacts } from './facts.js';
 import { marker } from './marker.js';
@@ -138,6 +140,8 @@ class Rebuild {
           },
           (fn) => this.#done.set(record, fn),
         );
+      case 'per worker':
+        return this.#perWorker(record);
       case 'link':
         return this.#callerProxy(record);
       case 'bare':
@@ -163,6 +167,18 @@ class Rebuild {
     const view = new (viewClassNamed(record.class))(this.value(record.buffer) as ArrayBuffer, record.offset, record.length);
     this.#done.set(record, view);
     return view;
+  }
+
+  #perWorker(record: PerWorkerRecord): unknown {
+    this.#checkTrust();
+    checkRecord(record, typeof record.id === 'string');
+    const facts = { id: record.id, create: (): unknown => undefined };
+    const fn = perWorkerFunction(facts);
+    this.#done.set(record, fn);
+    const create = this.value(record.create);
+    checkRecord(record, typeof create === 'function');
+    facts.create = create as () => unknown;
+    return fn;
   }
 
   #callerProxy(record: CallerObjectRecord): unknown {

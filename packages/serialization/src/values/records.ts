@@ -4,7 +4,7 @@
  */
 import type { CallerObjectRecord } from '../caller-objects/caller-object.js';
 import type { ClassReference } from '../classes/class-registry.js';
-import type { FunctionRecord, GlobalRecord } from '../functions/function-record.js';
+import type { FunctionRecord, GlobalRecord, PerWorkerRecord } from '../functions/function-record.js';
 import type { ErrorRecord } from './encode-error.js';
 import { marker } from './marker.js';
 
@@ -96,6 +96,7 @@ export type AnyRecord =
   | FactsRecord
   | FunctionRecord
   | GlobalRecord
+  | PerWorkerRecord
   | CallerObjectRecord;
 
 /** All kinds of records, except those that only threads can receive. */
@@ -117,6 +118,7 @@ export const recordKinds: readonly AnyRecord[typeof marker][] = [
   'Headers',
   'function',
   'global',
+  'per worker',
   'link',
 ];
 

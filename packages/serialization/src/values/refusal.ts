@@ -86,7 +86,9 @@ export function refuseObject(value: object): Refusal {
     return new Refusal("an AbortSignal can't travel; submit through executor.with({ signal }), and use currentTask().signal in the task");
   }
   if (isHandle(value)) {
-    return new Refusal(`a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task instead`);
+    return new Refusal(
+      `a ${constructorName(value)} can't leave its thread: it is bound to an open handle; open it in the task, or once in each worker by perWorker(() => ...)`,
+    );
   }
   if (typeof (value as { submit?: unknown }).submit === 'function' && 'shutdown' in value) {
     return new Refusal(`a ${constructorName(value)} can't leave its thread; in a task, submit to currentExecutor()`);
@@ -102,7 +104,7 @@ export function refuseObject(value: object): Refusal {
     return new Refusal(`it holds the contents of a ${builtIn} under another prototype, and would arrive under its own; pass ${example}`);
   return new Refusal(
     `an instance of ${name} would arrive as a plain ${builtIn} without its methods and private fields; ` +
-      `pass plain data (e.g. ${example}), or register its class: serializable(import.meta.url, Class) where it is defined`,
+      `pass plain data (e.g. ${example}), register its class (serializable(import.meta.url, Class) where it is defined), or make it in the worker: perWorker(() => ...)`,
   );
 }
 
