@@ -28,7 +28,7 @@ export {
   type HeddleErrorCode,
   type WorkerDeath,
 } from './errors/errors.js';
-export type { Backend, ShutdownOptions } from './executor/backend.js';
+export type { Backend, BroadcastOptions, ShutdownOptions } from './executor/backend.js';
 export type { ErrorCondition } from './errors/exception-group.js';
 export { Executor, type Streamable } from './executor/executor.js';
 export { Future, type AbortOptions, type FutureSource, type FutureState } from './future/future.js';

@@ -31,6 +31,7 @@ export {
   isHeddleError,
   wait,
   type AbortOptions,
+  type BroadcastOptions,
   type CurrentTask,
   type ErrorCondition,
   type ExecutorStatistics,

@@ -36,6 +36,7 @@ describeExecutor(
     initializer: true,
     finalizer: true,
     perWorker: true,
+    broadcast: true,
     startTimeout: true,
     queueLimit: true,
     maxTasksPerWorker: true,

@@ -71,6 +71,8 @@ export interface ExecutorCapabilities {
   readonly finalizer?: boolean;
   /** A function of `perWorker` gives an object that the tasks of a worker share, and that is disposed when the worker ends. */
   readonly perWorker?: boolean;
+  /** `broadcast` runs a function once on each worker. */
+  readonly broadcast?: boolean;
   /** The factory takes `maxQueueSize`. */
   readonly queueLimit?: boolean;
   /** The factory takes `startTimeoutMs`: a worker that neither starts nor ends is stopped after this time. */

@@ -4,6 +4,7 @@ import { abortTests } from './suite/abort.js';
 import { blockingLimitTests } from './suite/blocking-limits.js';
 import { blockingNestedTests } from './suite/blocking-nested.js';
 import { blockingTests } from './suite/blocking.js';
+import { broadcastTests } from './suite/broadcast.js';
 import { callbackTests } from './suite/callbacks.js';
 import { callerObjectTests } from './suite/caller-objects.js';
 import { cancelTests } from './suite/cancel.js';
@@ -66,6 +67,7 @@ const themes: Readonly<Record<string, (suite: Suite) => void>> = {
   workers: workerTests,
   initializer: initializerTests,
   'state of a worker': workerStateTests,
+  broadcast: broadcastTests,
   'death of workers': crashTests,
   statistics: statisticsTests,
   memory: memoryTests,

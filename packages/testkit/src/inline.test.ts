@@ -5,6 +5,6 @@ import { describeExecutor } from './describe-executor.js';
 describeExecutor(
   'InlineExecutor',
   ({ finalizer } = {}) => new InlineExecutor(finalizer === undefined ? {} : { finalizer }),
-  { sharedMemory: true, nested: true, progress: true, finalizer: true, perWorker: true },
+  { sharedMemory: true, nested: true, progress: true, finalizer: true, perWorker: true, broadcast: true },
   { describe, test, afterAll },
 );

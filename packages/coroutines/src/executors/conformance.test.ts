@@ -16,6 +16,7 @@ describeExecutor(
     progress: true,
     queueLimit: true,
     perWorker: true,
+    broadcast: true,
   },
   { describe, test, afterAll },
 );

@@ -2,6 +2,7 @@ import {
   NestingLimitError,
   QueueFullError,
   ShutdownError,
+  type AnyFunction,
   type Executor,
   type ExecutorStatistics,
   type Future,
@@ -132,6 +133,11 @@ export class CoroutineBackend extends BaseBackend {
 
   override whenRoom(): Promise<void> | undefined {
     return this.#room.whenThere();
+  }
+
+  /** The caller stands for all workers, those that start later too. */
+  async broadcast(fn: AnyFunction, args: readonly unknown[]): Promise<unknown[]> {
+    return [await this.schedule({ kind: 'call', fn, args, options: {} })];
   }
 
   async shutdown(options: ShutdownOptions = {}): Promise<void> {

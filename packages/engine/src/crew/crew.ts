@@ -5,8 +5,8 @@
  */
 import type { WorkerCounts } from '@heddle/futures';
 import { DurationHistogram, reportError } from '@heddle/futures/authors';
-import type { OpenChannel, StartFunction, WorkerExit, WorkerStart } from '../protocol/channel.js';
-import type { ToCaller } from '../protocol/wire.js';
+import type { OpenChannel, WorkerExit, WorkerStart } from '../protocol/channel.js';
+import type { StartFunction, ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import type { Alarms } from '../waiting/alarms.js';
 import type { EngineClock, Timer } from '../waiting/clock.js';
@@ -64,6 +64,8 @@ export class Crew {
   #mayGrowAt = 0;
   #growTimer: Timer | undefined;
   readonly #startTimers = new Map<WorkerHandle, () => void>();
+  /** What workers that start later run before their first task. */
+  #broadcasts: readonly StartFunction[] = [];
   #nextId = 0;
   #referenced = false;
   #idleTimer: Timer | undefined;
@@ -173,6 +175,11 @@ export class Crew {
     for (const worker of this.#workers) if (worker.state === 'starting') starting += 1;
     const wanted = Math.min(this.#maxWorkers - this.#staying(), waiting - starting);
     for (let i = 0; i < wanted && this.#start(); i++);
+  }
+
+  /** Makes the workers that start from now on run a function before their first task. */
+  broadcastLater(call: StartFunction): void {
+    this.#broadcasts = [...this.#broadcasts, call];
   }
 
   /** Starts workers up to `minWorkers`, while tasks may still come. */
@@ -307,7 +314,7 @@ export class Crew {
         this.#events.startTimedOut(worker);
       }),
     );
-    const start: WorkerStart = { workerId: id, name, ...this.#setUp };
+    const start: WorkerStart = { workerId: id, name, ...this.#setUp, broadcasts: this.#broadcasts };
     try {
       const channel = this.#open(start, {
         message: (message) => {

@@ -9,11 +9,19 @@ export function describeExit(name: string, exit: WorkerExit): string {
   return `worker ${name}${exit.pid === undefined ? '' : ` (pid ${String(exit.pid)})`} ${how}`;
 }
 
+/** The error of a function that was broadcast. */
+export function broadcastDiedError(worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
+  return workerDied(worker, exit, 'before it had run what was broadcast', '');
+}
+
 /** The error of a task that the worker had claimed. */
 export function diedError(record: { readonly name: string }, worker: { readonly name: string }, exit: WorkerExit): WorkerDiedError {
+  return workerDied(worker, exit, `while it ran task "${record.name}"`, '; the task was not run again, since it may have had effects');
+}
+
+function workerDied(worker: { readonly name: string }, exit: WorkerExit, when: string, remark: string): WorkerDiedError {
   const why = exit.error === undefined ? '' : `: ${describeError(exit.error).split('\n')[0] ?? ''}`;
-  const end = describeExit(worker.name, exit);
-  const message = `${end} while it ran task "${record.name}"${why}; the task was not run again, since it may have had effects`;
+  const message = `${describeExit(worker.name, exit)} ${when}${why}${remark}`;
   const cause = exit.error === undefined ? {} : { cause: exit.error };
   return new WorkerDiedError(message, { workerName: worker.name, exitCode: exit.exitCode, signal: exit.signal, pid: exit.pid, ...cause });
 }

@@ -35,7 +35,7 @@ const fails = (): never => {
 function ready(maxTasks = Infinity): { handle: WorkerHandle; worker: FakeWorker; clock: ManualClock } {
   const clock = new ManualClock();
   const worker = new FakeWorker(
-    { workerId: 0, name: 'fake_0', initializer: undefined, finalizer: undefined },
+    { workerId: 0, name: 'fake_0', initializer: undefined, finalizer: undefined, broadcasts: [] },
     { message: () => undefined, exit: () => undefined },
   );
   const handle = new WorkerHandle(0, 'fake_0', maxTasks, clock);

@@ -7,6 +7,7 @@
  *   WorkerMessages    the other messages of workers        WorkerEnds       workers that ended, or did not start
  *   Aborts            stops tasks                          NestedTasks      tasks of tasks
  *   BlockedWorkers    workers that block in a task         BlockingCaller   a caller that blocks
+ *   Broadcasts        what runs once on each worker
  */
 import { QueueRoom, Reservations, SubmitSites, TaskTally } from '@heddle/futures/authors';
 import { Crew, type CrewEvents, type WorkerSetUp } from '../crew/crew.js';
@@ -22,6 +23,7 @@ import { engineClock } from '../waiting/engine-clock.js';
 import { Aborts } from './aborts.js';
 import { BlockedWorkers } from './blocked-workers.js';
 import { BlockingCaller } from './blocking-caller.js';
+import { Broadcasts } from './broadcasts.js';
 import { CallerObjectCalls } from './caller-object-calls.js';
 import { Intake } from './intake.js';
 import { NestedTasks } from './nested-tasks.js';
@@ -62,6 +64,7 @@ export interface PoolParts {
   /** Undefined where the caller can receive messages of workers only through its event loop. */
   readonly blocking: BlockingCaller | undefined;
   readonly messages: WorkerMessages;
+  readonly broadcasts: Broadcasts;
 }
 
 export function assemblePool(
@@ -131,9 +134,18 @@ export function assemblePool(
   const nested = new NestedTasks({ owner, crew, functions, destination, maxSuspendedTasks, accept: events.nested });
   const callerObjectCalls = new CallerObjectCalls(destination);
   const blocked = new BlockedWorkers(crew, dispatcher, destination);
+  const broadcasts = new Broadcasts({
+    crew,
+    trust,
+    began: () => {
+      pending.add();
+    },
+    ended: events.settled,
+    noWorker: () => state.closed(),
+  });
   const ends = new WorkerEnds({
     ...{ name, startTimeoutMs, deathLimit, clock, state, tally, crew, dispatcher, outcomes, settleLoop, reservations },
-    ...{ aborts, nested, blocked },
+    ...{ aborts, nested, blocked, broadcasts },
   });
   const broken = (cause: unknown): void => {
     ends.breakPool(cause);
@@ -148,6 +160,7 @@ export function assemblePool(
     callerObjectCalls,
     nested,
     blocked,
+    broadcasts,
     broken,
   });
   const mayPostNow = (): boolean => dispatcher.clearTheWay();
@@ -160,6 +173,6 @@ export function assemblePool(
   );
   return {
     ...{ tally, state, alarms, sites, reservations, pending, room, crew, dispatcher },
-    ...{ intake, outcomes, aborts, blocked, blocking, messages },
+    ...{ intake, outcomes, aborts, blocked, blocking, messages, broadcasts },
   };
 }

@@ -1,10 +1,10 @@
 /** The backends of a PoolExecutor: a pool of workers or, with `HEDDLE_EXECUTOR=inline`, the caller itself. */
 import { InlineExecutor, type AnyFunction, type Backend, type ExecutorStatistics, type Future } from '@heddle/futures';
-import type { Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
+import type { BroadcastOptions, Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
 import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
-import type { StartFunction } from '../protocol/channel.js';
 import { encodeItems } from '../protocol/encode-task.js';
+import type { StartFunction } from '../protocol/wire.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { snapshotOf } from '../task/function-snapshot.js';
 import type { PoolKind } from './pool-kind.js';
@@ -39,8 +39,8 @@ export class WorkerBackend implements PoolBackend {
     this.#parallelism = options.maxWorkers;
     this.#destination = kind.destination;
     this.#pool = new WorkerPool(kind, options, {
-      initializer: describeForStart(options.initializer, options.initargs, kind.destination),
-      finalizer: describeForStart(options.finalizer, [], kind.destination),
+      initializer: options.initializer && describeForStart(options.initializer, options.initargs, kind.destination, 'initargs'),
+      finalizer: options.finalizer && describeForStart(options.finalizer, [], kind.destination),
     });
     dropped.register(this, this.#pool, this);
   }
@@ -77,6 +77,11 @@ export class WorkerBackend implements PoolBackend {
 
   whenRoom(): Promise<void> | undefined {
     return this.#pool.whenRoom();
+  }
+
+  broadcast(fn: AnyFunction, args: readonly unknown[], { later = false }: BroadcastOptions): Promise<unknown[]> {
+    const describe = (): StartFunction => describeForStart(fn, args, this.#destination);
+    return this.#pool.broadcast(describe, later);
   }
 
   async shutdown(options: ShutdownOptions = {}): Promise<void> {
@@ -132,13 +137,9 @@ export class InlinePoolBackend extends ForwardingBackend implements PoolBackend 
   }
 }
 
-function describeForStart(
-  given: AnyFunction | undefined,
-  givenArgs: readonly unknown[],
-  destination: Destination,
-): StartFunction | undefined {
-  if (given === undefined) return undefined;
-  const { value, encoded } = encodeValue(givenArgs, 'initargs', false, destination);
+/** @param root - what messages call the arguments */
+function describeForStart(given: AnyFunction, givenArgs: readonly unknown[], destination: Destination, root = 'args'): StartFunction {
+  const { value, encoded } = encodeValue(givenArgs, root, false, destination);
   const fn = describeFunction(given);
   return { fn, boundFunction: hasCaptures(fn) ? encodeBoundFunction(given, fn, destination) : undefined, args: value, encoded };
 }

@@ -18,6 +18,7 @@ import type { SettleLoop } from '../task/settle-loop.js';
 import type { EngineClock } from '../waiting/clock.js';
 import type { Aborts } from './aborts.js';
 import type { BlockedWorkers } from './blocked-workers.js';
+import type { Broadcasts } from './broadcasts.js';
 import type { NestedTasks } from './nested-tasks.js';
 import type { Outcomes } from './outcomes.js';
 import type { PoolState } from './pool-state.js';
@@ -39,6 +40,7 @@ export interface WorkerEndsParts {
   readonly aborts: Aborts;
   readonly nested: NestedTasks;
   readonly blocked: BlockedWorkers;
+  readonly broadcasts: Broadcasts;
 }
 
 export class WorkerEnds {
@@ -86,6 +88,7 @@ export class WorkerEnds {
     if (isOneTooMany) state.break(cause); // before any future settles: its callbacks may submit, and have to see a broken pool
     if (worker.runTimes !== undefined) tally.runTime.add(worker.runTimes);
     nested.orphan(worker);
+    this.#parts.broadcasts.workerEnded(worker, exit);
     settleLoop.each(
       lost,
       (record) => {

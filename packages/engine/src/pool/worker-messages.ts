@@ -10,6 +10,7 @@ import type { ToCaller } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import type { Alarms } from '../waiting/alarms.js';
 import type { BlockedWorkers } from './blocked-workers.js';
+import type { Broadcasts } from './broadcasts.js';
 import type { CallerObjectCalls } from './caller-object-calls.js';
 import type { NestedTasks } from './nested-tasks.js';
 import type { WorkerAnswers } from './worker-answers.js';
@@ -25,6 +26,7 @@ export interface WorkerMessagesParts {
   readonly callerObjectCalls: CallerObjectCalls;
   readonly nested: NestedTasks;
   readonly blocked: BlockedWorkers;
+  readonly broadcasts: Broadcasts;
   /** The pool cannot continue. */
   readonly broken: (cause: unknown) => void;
 }
@@ -80,6 +82,9 @@ export class WorkerMessages {
       case wire.worn:
         worker.wornOut();
         this.stopFeeding(worker);
+        return;
+      case wire.broadcastDone:
+        parts.broadcasts.done(worker, message[1], message[2], message[3]);
         return;
       case wire.ready:
       case wire.initializing:

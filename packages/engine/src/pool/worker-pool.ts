@@ -21,6 +21,7 @@ import {
 import type { SubmitSite, TaskTally } from '@heddle/futures/authors';
 import type { WorkerSetUp } from '../crew/crew.js';
 import type { PlacedTask, WorkerHandle } from '../crew/worker-handle.js';
+import type { StartFunction } from '../protocol/wire.js';
 import { checkNotImporting } from '../task/importing-task.js';
 import type { TaskOwner } from '../task/task-record.js';
 import type { EngineClock } from '../waiting/clock.js';
@@ -47,6 +48,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
   readonly #blocked: PoolParts['blocked'];
   readonly #blocking: PoolParts['blocking'];
   readonly #messages: PoolParts['messages'];
+  readonly #broadcasts: PoolParts['broadcasts'];
   #whenDone: (() => void)[] = [];
 
   constructor(kind: PoolKind, options: ResolvedWorkerPoolOptions, setUp: WorkerSetUp, clock?: EngineClock) {
@@ -79,6 +81,7 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
     this.#blocked = parts.blocked;
     this.#blocking = parts.blocking;
     this.#messages = parts.messages;
+    this.#broadcasts = parts.broadcasts;
     parts.crew.fill();
   }
 
@@ -185,6 +188,13 @@ export class WorkerPool implements TaskOwner<WorkerHandle> {
       if (this.#state.value === 'broken') throw this.#state.closed();
       return this.#accept(request, site);
     });
+  }
+
+  /** See Executor.broadcast. @throws ShutdownError, BrokenExecutor, SerializationError */
+  broadcast(describe: () => StartFunction, isForLater: boolean): Promise<unknown[]> {
+    if (!this.#state.isOpen) throw this.#state.closed();
+    checkNotImporting(this.#name, 'broadcasts');
+    return this.#broadcasts.run(describe(), isForLater, this.#sites.here());
   }
 
   async shutdown({ wait = true, cancelFutures = false }: ShutdownOptions): Promise<void> {

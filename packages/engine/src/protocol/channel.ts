@@ -8,10 +8,10 @@
  *
  * Messages arrive whole, once, and in the order of posting. After `exit` no message arrives.
  */
-import type { FunctionDescriptor, Destination } from '@heddle/serialization';
+import type { Destination } from '@heddle/serialization';
 import type { CallerLedger, WorkerLedger } from './ledger.js';
 import * as wire from './wire.js';
-import type { ToCaller, ToWorker } from './wire.js';
+import type { StartFunction, ToCaller, ToWorker } from './wire.js';
 
 /** How a worker ended. */
 export interface WorkerExit {
@@ -75,14 +75,8 @@ export interface WorkerStart {
   readonly initializer: StartFunction | undefined;
   /** Runs before the worker ends, when it is told to. */
   readonly finalizer: StartFunction | undefined;
-}
-
-/** A function that a worker runs outside of tasks, with its arguments. */
-export interface StartFunction {
-  readonly fn: FunctionDescriptor;
-  readonly boundFunction: unknown;
-  readonly args: unknown;
-  readonly encoded: boolean;
+  /** Run after the initializer: what was broadcast for workers that start later. */
+  readonly broadcasts: readonly StartFunction[];
 }
 
 /** A message that asks for nothing. A channel can post it to learn from its delivery whether there is a worker. */

@@ -77,6 +77,7 @@ const shapes: Readonly<Record<ToCaller[0], Shape>> = {
   [wire.ready]: { parts: [] },
   [wire.initializing]: { parts: [] },
   [wire.finalizing]: { parts: [] },
+  [wire.broadcastDone]: { parts: [isCount, isCount, isAnything] },
   [wire.initializerFailed]: { parts: [isAnything] },
   [wire.results]: { parts: [isNumber], rest: isAnything },
   [wire.claimed]: { parts: [isTicket] },

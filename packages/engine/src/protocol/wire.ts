@@ -25,6 +25,8 @@ export const reply = 4;
 export const probe = 5;
 /** A blocking wait can never end. */
 export const refused = 6;
+/** Runs a function outside of tasks: {@link broadcastDone} answers. */
+export const broadcast = 7;
 
 /** The kinds of messages to the caller. */
 export const ready = 0;
@@ -43,6 +45,7 @@ export const unblocked = 12;
 export const initializing = 13;
 /** The worker was told to stop, and runs its finalizer or disposes what its tasks shared. */
 export const finalizing = 14;
+export const broadcastDone = 15;
 
 /** The number of bits of a ticket. */
 export const ticketBits = 10;
@@ -146,6 +149,14 @@ export interface CallerObjectCall {
   readonly encoded: boolean;
 }
 
+/** A function that a worker runs outside of tasks, with its arguments. */
+export interface StartFunction {
+  readonly fn: FunctionDescriptor;
+  readonly boundFunction: unknown;
+  readonly args: unknown;
+  readonly encoded: boolean;
+}
+
 /** A task that a task has submitted. */
 export interface NestedTask {
   /** The number of the task between this worker and the caller. */
@@ -167,13 +178,15 @@ export type ToWorker =
   | readonly [kind: typeof stop]
   | readonly [kind: typeof reply, callId: number, status: number, value: unknown]
   | readonly [kind: typeof probe]
-  | readonly [kind: typeof refused, wait: number, error: unknown];
+  | readonly [kind: typeof refused, wait: number, error: unknown]
+  | readonly [kind: typeof broadcast, id: number, call: StartFunction];
 
 export type ToCaller =
   | readonly [kind: typeof ready]
   /** The worker has reached its initializer. */
   | readonly [kind: typeof initializing]
   | readonly [kind: typeof finalizing]
+  | readonly [kind: typeof broadcastDone, id: number, status: number, value: unknown]
   | readonly [kind: typeof initializerFailed, error: unknown]
   | readonly [kind: typeof results, busyMs: number, ...results: unknown[]]
   | readonly [kind: typeof claimed, ticket: number]

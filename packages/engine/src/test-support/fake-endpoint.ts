@@ -92,6 +92,7 @@ export class FakeCaller {
       workerId: 7,
       name: 'fake_7',
       finalizer: undefined,
+      broadcasts: [],
       initializer:
         initializer === undefined ? undefined : { fn: descriptorOf(initializer), boundFunction: undefined, args, encoded: false },
     };

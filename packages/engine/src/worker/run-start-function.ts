@@ -1,11 +1,11 @@
-/** Runs the functions that a worker runs outside of tasks: its pool's initializer and finalizer. */
+/** Runs the functions that a worker runs outside of tasks: its pool's initializer and finalizer, and what is broadcast. */
 import { decodeValue, loadClasses, loadFunction, takePendingLoads, type LoadedFunction } from '@heddle/serialization/worker';
-import type { StartFunction } from '../protocol/channel.js';
+import type { StartFunction } from '../protocol/wire.js';
 import { whileImporting } from '../task/importing-task.js';
 
 /** Loads such a function and runs it. @throws the error that it throws, or the reason why it cannot be loaded */
-export async function runStartFunction({ fn, boundFunction, args, encoded }: StartFunction): Promise<void> {
-  await keptAlive(async () => {
+export function runStartFunction({ fn, boundFunction, args, encoded }: StartFunction): Promise<unknown> {
+  return keptAlive(async () => {
     const loading = loadFunction(fn);
     const loaded = typeof loading === 'function' ? loading : await whileImporting(loading);
     const classes = [boundFunction, encoded ? args : undefined].map((each) => loadClasses(each));
@@ -13,15 +13,15 @@ export async function runStartFunction({ fn, boundFunction, args, encoded }: Sta
     const start = boundFunction === undefined ? loaded : (decodeValue(boundFunction, 'code') as LoadedFunction);
     const values = (encoded ? decodeValue(args, 'code') : args) as unknown[];
     await takePendingLoads();
-    await start(...values);
+    return await start(...values);
   });
 }
 
 /** Keeps the worker alive meanwhile: one that only waits would have no work left, and end. */
-export async function keptAlive(work: () => Promise<void>): Promise<void> {
+export async function keptAlive<T>(work: () => Promise<T>): Promise<T> {
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
-    await work();
+    return await work();
   } finally {
     clearInterval(alive);
   }

@@ -10,9 +10,11 @@
  */
 import { addTaskHost, endHere, whenUnblocked, workerValuesOfThread, type ExecutorKit } from '@heddle/futures/worker';
 import { isCallback, loadClasses } from '@heddle/serialization/worker';
-import type { Endpoint, StartFunction, WorkerStart } from '../protocol/channel.js';
+import type { Endpoint, WorkerStart } from '../protocol/channel.js';
 import type { WorkerLedger } from '../protocol/ledger.js';
-import type { ToWorker } from '../protocol/wire.js';
+import { postOutcome } from '../protocol/post-outcome.js';
+import type { Outcome } from '../protocol/read-outcome.js';
+import type { StartFunction, ToWorker } from '../protocol/wire.js';
 import * as wire from '../protocol/wire.js';
 import { whileImporting } from '../task/importing-task.js';
 import { systemTime, type TimeSource } from '../waiting/clock.js';
@@ -42,6 +44,8 @@ class WorkerLoop implements LoopServices {
   #backlog: Backlog[] = [];
   #isBusy = false;
   #stopping = false;
+  /** How many broadcast functions are running. */
+  #broadcasts = 0;
 
   constructor(start: WorkerStart, endpoint: Endpoint, clock: TimeSource) {
     this.#endpoint = endpoint;
@@ -61,15 +65,16 @@ class WorkerLoop implements LoopServices {
     });
   }
 
-  async start(initializer: WorkerStart['initializer']): Promise<void> {
+  async start({ initializer, broadcasts }: WorkerStart): Promise<void> {
     process.once('exit', (exitCode) => {
       this.#results.post();
       this.#endpoint.ends?.(exitCode);
     }); // so a task's process.exit() and uncaught errors lose no results
-    if (initializer !== undefined) {
+    const calls = initializer === undefined ? broadcasts : [initializer, ...broadcasts];
+    if (calls.length > 0) {
       this.#endpoint.post([wire.initializing]);
       try {
-        await runStartFunction(initializer);
+        for (const call of calls) await runStartFunction(call);
       } catch (error) {
         this.#endpoint.post(initializerFailedMessage(error, this.#endpoint.destination));
         return;
@@ -149,6 +154,11 @@ class WorkerLoop implements LoopServices {
       case wire.nestedResult:
         this.#nested?.answered(message[1], message[2], message[3]);
         return;
+      case wire.broadcast: {
+        const [, id, call] = message;
+        whenUnblocked(() => void this.#broadcast(id, call));
+        return;
+      }
       case wire.stop:
         this.#stopping = true;
         this.#results.post();
@@ -157,15 +167,34 @@ class WorkerLoop implements LoopServices {
     }
   }
 
+  async #broadcast(id: number, call: StartFunction): Promise<void> {
+    this.#broadcasts += 1;
+    let outcome: Outcome;
+    try {
+      outcome = { hasFailed: false, value: await runStartFunction(call) };
+    } catch (error) {
+      outcome = { hasFailed: true, value: error };
+    }
+    postOutcome(outcome, 'result', this.#endpoint.destination, (status, value, transfer) => {
+      this.#endpoint.post([wire.broadcastDone, id, status, value], transfer);
+    });
+    this.#broadcasts -= 1;
+    if (this.#stopping) this.#end();
+  }
+
   #end(): void {
     const finalizer = this.#finalizer;
     const values = workerValuesOfThread();
+    if (this.#broadcasts > 0) {
+      this.#endpoint.post([wire.finalizing]); // it ends after them
+      return;
+    }
     if (finalizer === undefined && values.isEmpty) {
       this.#endpoint.exit();
       return;
     }
     this.#endpoint.post([wire.finalizing]);
-    const run = finalizer === undefined ? undefined : (): Promise<void> => runStartFunction(finalizer);
+    const run = finalizer === undefined ? undefined : (): Promise<unknown> => runStartFunction(finalizer);
     void keptAlive(() => endHere(run, values)).then(() => {
       this.#endpoint.exit();
     });
@@ -212,5 +241,5 @@ export function serveWorker(start: WorkerStart, endpoint: Endpoint): Promise<voi
 
 /** As `serveWorker`, with a clock that a test passes. */
 export async function serveWorkerBy(clock: TimeSource, start: WorkerStart, endpoint: Endpoint): Promise<void> {
-  await new WorkerLoop(start, endpoint, clock).start(start.initializer);
+  await new WorkerLoop(start, endpoint, clock).start(start);
 }

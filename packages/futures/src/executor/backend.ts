@@ -23,6 +23,16 @@ export interface ShutdownOptions {
   cancelFutures?: boolean;
 }
 
+/** Options of {@link Executor.broadcast}. */
+export interface BroadcastOptions {
+  /**
+   * Whether workers that start later run the function too, before their first task. If it fails there, the executor breaks, as with an
+   * initializer.
+   * @defaultValue false
+   */
+  later?: boolean;
+}
+
 /**
  * Runs the tasks of an {@link Executor}. `BaseBackend` implements all members except `parallelism`, `schedule`, `shutdown` and
  * `statistics`.
@@ -67,6 +77,13 @@ export interface Backend {
 
   /** A promise that resolves when the queue has room again; `undefined` when it has room now. */
   whenRoom(): Promise<void> | undefined;
+
+  /**
+   * See {@link Executor.broadcast}. A backend without it can't address its workers one by one.
+   *
+   * @throws as `schedule`
+   */
+  broadcast?(fn: AnyFunction, args: readonly unknown[], options: BroadcastOptions): Promise<unknown[]>;
 
   /** See {@link Executor.shutdown}. */
   shutdown(options?: ShutdownOptions): Promise<void>;
@@ -134,4 +151,10 @@ export function describeBackend(name: string, backend: Backend): string {
   return `${name} { state: '${state}', ${Object.entries(facts)
     .map(([key, value]) => `${key}: ${String(value)}`)
     .join(', ')} }`;
+}
+
+/** Asks a backend to broadcast. @throws TypeError when it cannot */
+export function broadcastOn(backend: Backend, fn: AnyFunction, args: readonly unknown[], options: BroadcastOptions): Promise<unknown[]> {
+  if (backend.broadcast !== undefined) return backend.broadcast(fn, args, options);
+  throw new TypeError('broadcast: this executor cannot address its workers one by one; use its initializer, or perWorker(() => ...)');
 }

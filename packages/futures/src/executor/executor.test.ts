@@ -105,7 +105,7 @@ describe('the façade', () => {
   test('has nothing that only authors call', () => {
     const members = Object.getOwnPropertyNames(Executor.prototype).sort();
     const ofItems = ['filter', 'forEach', 'map', 'parallelism', 'reduce'];
-    expect(members).toEqual(['constructor', ...ofItems, 'shutdown', 'starmap', 'statistics', 'stream', 'submit', 'with']);
+    expect(members).toEqual(['broadcast', 'constructor', ...ofItems, 'shutdown', 'starmap', 'statistics', 'stream', 'submit', 'with']);
   });
 
   test('gives authors its backend', () => {

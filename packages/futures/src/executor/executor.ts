@@ -21,7 +21,7 @@ import { reduceBy } from '../map/reduce.js';
 import { scheduleInScope } from '../scope/schedule-in-scope.js';
 import type { StreamResults } from '../stream/stream-results.js';
 import { startStream } from '../stream/stream.js';
-import { backendKey, describeBackend, type Backend, type ShutdownOptions } from './backend.js';
+import { backendKey, broadcastOn, describeBackend, type Backend, type BroadcastOptions, type ShutdownOptions } from './backend.js';
 import { OptionsBackend } from './options-backend.js';
 import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, TaskOptions } from './task-request.js';
@@ -282,6 +282,34 @@ export class Executor implements AsyncDisposable {
   ): StreamResults<Awaited<T>, R> {
     if (typeof fn !== 'function') throw new TypeError(`stream: the task must be a function, got ${show(fn)}`);
     return startStream(this.#backend, fn, args) as StreamResults<Awaited<T>, R>;
+  }
+
+  /**
+   * Runs a function once on each worker, beside the tasks: to warm up, to change a setting, to ask each one something. A pool starts the workers
+   * that it may have and has not. In executors whose tasks run in the caller, the caller is the only worker.
+   *
+   * @param fn - the function
+   * @param args - its arguments, copied as those of a task
+   * @returns a promise of the results, one for each worker. It rejects with the first error when all have ended, with WorkerDiedError
+   *   (`HEDDLE_WORKER_DIED`) for a worker that dies meanwhile
+   * @throws as {@link Executor.submit}; TypeError when the executor cannot address its workers
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from '@heddle/threads';
+   *
+   * await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+   * await pool.broadcast({ later: true }, (level: string) => { process.env['LOG_LEVEL'] = level; }, 'debug');
+   * console.log(await pool.broadcast(() => process.env['LOG_LEVEL'])); // [ 'debug', 'debug' ]
+   * ```
+   */
+  broadcast<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>[]>;
+  /** As above. @param options - see {@link BroadcastOptions} */
+  broadcast<A extends unknown[], R>(options: BroadcastOptions, fn: (...args: A) => R, ...args: A): Promise<Awaited<R>[]>;
+  async broadcast(...given: unknown[]): Promise<never[]> {
+    const [options, fn, ...args] = typeof given[0] === 'function' ? [{}, ...given] : given;
+    checkOptions('broadcast', options, { later: ofType('boolean') });
+    if (typeof fn !== 'function') throw new TypeError(`broadcast: the task must be a function, got ${show(fn)}`);
+    return (await broadcastOn(this.#backend, fn as AnyFunction, args, options ?? {})) as never[];
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Future } from '../future/future.js';
-import { describeBackend, failureOwnerOf, type Backend, type ShutdownOptions } from './backend.js';
+import { broadcastOn, describeBackend, failureOwnerOf, type Backend, type BroadcastOptions, type ShutdownOptions } from './backend.js';
 import type { ExecutorStatistics } from './statistics.js';
 import type { AnyFunction, Reservation, Sliceable, TaskRequest } from './task-request.js';
 
@@ -61,6 +61,10 @@ export abstract class ForwardingBackend implements Backend {
 
   whenRoom(): Promise<void> | undefined {
     return this.#inner.whenRoom();
+  }
+
+  broadcast(fn: AnyFunction, args: readonly unknown[], options: BroadcastOptions): Promise<unknown[]> {
+    return broadcastOn(this.#inner, fn, args, options);
   }
 
   shutdown(options?: ShutdownOptions): Promise<void> {

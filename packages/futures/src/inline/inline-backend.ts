@@ -100,6 +100,11 @@ export class InlineBackend extends BaseBackend {
     return reservation;
   }
 
+  /** The caller stands for all workers, those that start later too. */
+  async broadcast(fn: AnyFunction, args: readonly unknown[]): Promise<unknown[]> {
+    return [await this.schedule({ kind: 'call', fn, args, options: {} })];
+  }
+
   async shutdown(options?: ShutdownOptions): Promise<void> {
     checkShutdownOptions(options);
     if (this.#state === 'open') this.#state = 'shutdown';
