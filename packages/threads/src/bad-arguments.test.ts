@@ -110,7 +110,7 @@ describe('an argument that is refused', () => {
       await expectRefused(
         { socket },
         '.socket',
-        /a Socket can't leave its thread: it is bound to an open handle; open it in the task instead/,
+        /a Socket can't leave its thread: it is bound to an open handle; open it in the task, or once in each worker by perWorker/,
       );
       expect(socket.readyState).toBe('open');
     } finally {

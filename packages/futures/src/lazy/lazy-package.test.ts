@@ -51,6 +51,8 @@ function files(): [URL] {
   return [pathToFileURL(join(folder, 'inside.cjs'))];
 }
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 let importers = 0;
 
 /** A package that imports another one. */
@@ -79,7 +81,7 @@ describe('a package whose code is loaded later', () => {
     expect(lazily().get('url')).toBe(pathToFileURL(join(folder, 'index.js')).href);
   });
 
-  test('gets stand-ins from a package that is not loaded, and the exports themselves when it is', () => {
+  test('gets stand-ins from a package that is not loaded, and the exports themselves when it is', async () => {
     const other = lazily();
     const standIn = other.value('Point', true);
     const seen = pointsSeenBy(importing({ Point: standIn, more: 1 }));
@@ -89,6 +91,20 @@ describe('a package whose code is loaded later', () => {
     const real = other.get('Point');
     expect(pointsSeenBy(importing({ Point: standIn, more: 1 })).at(-1) === real).toBe(true);
     expect(seen.at(-1) === real).toBe(true);
+    await turn();
+  });
+
+  test('what it imports is loaded in the next turn, if nobody has used it before', async () => {
+    const other = lazily();
+    importing({ Point: other.value('Point', true) }).get('url');
+    expect(loads()).toBe(1);
+    await turn();
+    expect(loads()).toBe(2);
+  });
+
+  test('gets no stacks for the errors that it makes when it is loaded: they would keep the objects of calls in memory', () => {
+    writeFileSync(join(folder, 'inside.cjs'), 'module.exports = () => ({ error: new Error("made early") });');
+    expect((lazily().get('error') as Error).stack).toBe('Error: made early');
   });
 
   test('gets what a module exports that has no stand-ins, once', () => {

@@ -6,7 +6,8 @@
  * The code is loaded with `require`, so a call stays synchronous and there is no race. It gets the modules that it imports from index.js: it
  * shares them with the rest of the program.
  */
-import { nodeFiles } from '#platform';
+import { defer, nodeFiles } from '#platform';
+import { withStackLimit } from '../stacks/stack-limit.js';
 import { findOwnFile } from './find-own-file.js';
 import { standIns, type StandIn } from './stand-ins.js';
 
@@ -98,13 +99,28 @@ function load(url: string, file: string, files: () => readonly [URL, ...URL[]], 
   const found = findOwnFile(file, () => files()[0], ofNode);
   if ('error' in found) throw found.error;
   const inside = ofNode.require(found.path) as Inside;
-  return inside((name, take) => {
+  const give: GiveExports = (name, take) => {
     const exports = imported[name] as Exports;
     take(exports);
-    standInAmong(exports)?.whenLoaded((of) => {
+    const standIn = standInAmong(exports);
+    standIn?.whenLoaded((of) => {
       take({ ...exports, ...of });
     });
-  }, url);
+    if (standIn !== undefined) loadSoon(standIn);
+  };
+  // An error that a module makes for later use would keep the objects of the calls in memory that led to its being loaded: an executor.
+  return withStackLimit(0, () => inside(give, url));
+}
+
+/** Loads what was not needed at once in the next turn: later there may be no file left to open. If that fails, the first use tries again. */
+function loadSoon({ loadAll }: StandIn): void {
+  defer(() => {
+    try {
+      loadAll();
+    } catch {
+      // the first use tells why
+    }
+  });
 }
 
 function standInAmong(exports: Exports): StandIn | undefined {
