@@ -24,6 +24,7 @@ const mayImport = {
   tinypool: ['futures', 'serialization'],
   threadsjs: ['futures', 'serialization'],
   distributed: ['futures', 'serialization'],
+  progress: ['futures'],
   testkit: ['futures', 'serialization'],
   heddle: ['futures', 'serialization', 'sync', 'engine', 'threads', 'processes', 'pool', 'coroutines'],
 };

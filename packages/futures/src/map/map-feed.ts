@@ -111,6 +111,11 @@ export class MapFeed {
     return this.#sourceEnded && this.#underWay.size === 0 && this.#partial.length === 0;
   }
 
+  /** How many results there will be, if that is known. */
+  get total(): number | undefined {
+    return this.#form === 'filter' ? undefined : this.#total;
+  }
+
   get hasEnded(): boolean {
     return this.#sourceEnded;
   }

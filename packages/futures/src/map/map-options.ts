@@ -51,6 +51,8 @@ export interface ReduceOptions<A> extends Pick<MapOptions, 'bufferSize' | 'buffe
 
 /** The results of a map. Leaving a `for await` early cancels the chunks that have not begun. */
 export interface MapResults<R> extends AsyncIterableIterator<R> {
+  /** How many results there will be, if that is known: of an array. */
+  readonly total: number | undefined;
   /** All results that were not read yet. The promise rejects with the first error. */
   toArray(): Promise<R[]>;
 }

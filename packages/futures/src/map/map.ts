@@ -70,6 +70,10 @@ export class MapRun implements MapResults<unknown>, MapFeedEvents {
     markItems(this.prototype);
   }
 
+  get total(): number | undefined {
+    return this.#feed.total;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
