@@ -4,7 +4,7 @@ import type { Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@hedd
 import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
 import type { WorkerStart } from '../protocol/channel.js';
-import { encodeItems } from '../protocol/encode-task.js';
+import { snapshotItems } from '../protocol/encode-task.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { snapshotOf } from '../task/function-snapshot.js';
 import type { PoolKind } from './pool-kind.js';
@@ -65,7 +65,7 @@ export class WorkerBackend implements PoolBackend {
   }
 
   snapshot(items: readonly unknown[], _spread: boolean): Sliceable {
-    return encodeItems(items, this.#destination, true);
+    return snapshotItems(items, this.#destination, true);
   }
 
   snapshotFunction(fn: AnyFunction): AnyFunction {
