@@ -119,11 +119,14 @@ class RunnerRun implements TaskRun {
         taken();
         return;
       }
+      this.#task.onStanding?.(true);
       room.then(
         () => {
+          this.#task.onStanding?.(false);
           taken();
         },
         (error: unknown) => {
+          this.#task.onStanding?.(false);
           taken(error, true);
         },
       );

@@ -1,7 +1,7 @@
 /**
  * Runs tasks on the threads of threads.js.
  *
- *   schedule ──▶ queue ──▶ a loan of a thread ──▶ its tasks, one after the other, until its time is up or the queue is empty
+ *   schedule ──▶ queue ──▶ a loan of a thread (loan.ts), which runs one task after the other
  *
  * Invariants
  * - There are at most as many loans as the crew has capacity, so that all other tasks wait here, where they can be cancelled.
@@ -27,16 +27,14 @@ import {
 import { encodeCall, snapshotOf } from './calls/encode-call.js';
 import type { Crew } from './crew.js';
 import { exposedName } from './exposed.js';
+import { Loan, type LoanOwner } from './loan.js';
 import { MapItems } from './map-items.js';
 import { needsRunner, runExposed } from './run-exposed.js';
 import { runWithRunner } from './run-with-runner.js';
 import type { ThreadHandle } from './thread-handle.js';
 import { ThreadsJsTask, type TaskOwner } from './threads-js-task.js';
 
-/** After this time in milliseconds a loan ends, so that a pool's other tasks have their turn. */
-const loanMs = 10;
-
-export class ThreadsJsBackend extends BaseBackend implements TaskOwner {
+export class ThreadsJsBackend extends BaseBackend implements TaskOwner, LoanOwner {
   readonly canStop: boolean;
   readonly #crew: Crew;
   readonly #own: boolean;
@@ -53,9 +51,10 @@ export class ThreadsJsBackend extends BaseBackend implements TaskOwner {
   });
   #state: 'open' | 'shutdown' | 'broken' = 'open';
   #brokenBy: unknown;
-  #loans = 0;
-  /** How many threads run a task of ours. */
-  #busy = 0;
+  /** How many loans were asked for and not granted yet. */
+  #asked = 0;
+  /** The granted loans. */
+  readonly #loans = new Set<Loan>();
   #isPumping = false;
   /** Whether shutdown has waited for everything. */
   #isOver = false;
@@ -117,7 +116,7 @@ export class ThreadsJsBackend extends BaseBackend implements TaskOwner {
   statistics(): ExecutorStatistics {
     const { workers, starting } = this.#crew;
     const isOver = this.#isOver && this.#own;
-    const busy = Math.min(this.#busy, workers);
+    const busy = Math.min(this.#loans.size, workers);
     return this.#tally.snapshot({
       state: this.#state,
       workers: isOver
@@ -176,38 +175,42 @@ export class ThreadsJsBackend extends BaseBackend implements TaskOwner {
       this.#break(failure.error);
       return;
     }
-    for (let wanted = Math.min(this.#queue.size, this.#crew.capacity); this.#loans < wanted; ) {
-      this.#loans += 1;
+    for (const loan of this.#loans) loan.proceed();
+    while (this.#asked < Math.min(this.#queue.size, this.#crew.capacity - this.#loans.size)) {
+      this.#asked += 1;
       this.#crew.lend({
-        use: (thread) => this.#use(thread),
+        use: (thread) => {
+          this.#asked -= 1;
+          return this.#use(thread);
+        },
         fail: () => {
-          this.#endLoan();
+          this.#asked -= 1;
+          this.#pumpSoon();
         },
       });
-      wanted = Math.min(this.#queue.size, this.#crew.capacity);
     }
   }
 
-  #endLoan(): void {
-    this.#loans -= 1;
-    if (this.#queue.size > 0) this.#pumpSoon();
+  #use(thread: ThreadHandle): Promise<void> {
+    return new Promise((resolve) => {
+      const loan = new Loan(this, thread, () => {
+        this.#loans.delete(loan);
+        resolve();
+        if (this.#queue.size > 0) this.#pumpSoon();
+      });
+      this.#loans.add(loan);
+      loan.proceed();
+    });
   }
 
-  async #use(thread: ThreadHandle): Promise<void> {
-    const endAt = performance.now() + loanMs;
-    do {
-      const task = this.#queue.shift();
-      if (task === undefined) break;
-      task.isQueued = false;
-      this.#busy += 1;
-      await this.#run(task, thread);
-      this.#busy -= 1;
-    } while (thread.exit === undefined && performance.now() < endAt);
-    this.#endLoan();
+  next(): ThreadsJsTask | undefined {
+    const task = this.#queue.shift();
+    if (task !== undefined) task.isQueued = false;
+    return task;
   }
 
-  /** Runs a task. The promise resolves when the thread is free, or has ended. It never rejects. */
-  async #run(task: ThreadsJsTask, thread: ThreadHandle): Promise<void> {
+  /** See {@link LoanOwner.run}. */
+  async run(task: ThreadsJsTask, thread: ThreadHandle): Promise<void> {
     const { call, future, request } = task;
     if (request === undefined || !task.setRunningOrNotifyCancel()) return;
     const startedAt = performance.now();

@@ -35,6 +35,8 @@ export class ThreadsJsTask extends FutureController<unknown> {
   /** Set while the task is on a thread. */
   run: TaskRun | undefined;
   isQueued = false;
+  /** Called when the task begins to stand still, or goes on. */
+  onStanding: ((stands: boolean) => void) | undefined;
   #aborting: { readonly reason: unknown } | undefined;
   #wasAborted = false;
   /** Whether an abort has stopped its worker. */

@@ -20,7 +20,7 @@ const snapshots = new WeakMap<AnyFunction, WireValue>();
 
 /** @throws SerializationError with the path of what cannot travel */
 export function encodeCall(request: TaskRequest): EncodedCall {
-  const fn = encodeFunction(request.fn);
+  const fn = encodeFunction(request.fn, request.kind === 'stream');
   if (request.kind === 'chunk') return { kind: 'chunk', fn, args: chunkItems(request.items), spread: request.spread, transfer: undefined };
   const { value, encoded, transfer } = encodeValue(request.args, 'args', false, 'thread');
   return { kind: request.kind, fn, args: { value, encoded }, spread: true, transfer };
@@ -39,10 +39,11 @@ export function snapshotOf(fn: AnyFunction): AnyFunction {
   }
 }
 
-function encodeFunction(fn: AnyFunction): EncodedCall['fn'] {
+/** @param isStream - whether it may be a generator */
+function encodeFunction(fn: AnyFunction, isStream = false): EncodedCall['fn'] {
   const snapshot = snapshots.get(fn);
   if (snapshot !== undefined) return { bound: structuredClone(snapshot) };
-  const descriptor = describeToEncode(fn);
+  const descriptor = describeToEncode(fn, isStream);
   if (descriptor.kind !== 'source' || descriptor.captures.length === 0) return { descriptor };
   return { bound: writeValue(fn, 'task') };
 }
