@@ -1,9 +1,9 @@
 /** @workers */
 import { afterAll, describe, test } from '@jest/globals';
+import { Pool, spawn } from 'threads';
 import { describeExecutor } from '@heddle/testkit';
 // By name: the executor and its workers have the same built files.
 import { ThreadsJsExecutor } from '@heddle/threadsjs';
-import { Pool, spawn } from 'threads';
 import { workerOf } from './test-support/workers.js';
 
 const start = (): Promise<object> => spawn(workerOf('runner'));

@@ -10,8 +10,16 @@ import type { ThreadHandle } from './thread-handle.js';
 export interface Borrower {
   /** Uses a thread until the promise resolves. The promise never rejects. */
   use(thread: ThreadHandle): Promise<void>;
-  /** There will be no thread. */
-  fail(error: unknown): void;
+  /** There is no thread for it: `failure` may say why. */
+  fail(): void;
+}
+
+/** What a crew tells the backend. */
+export interface CrewEvents {
+  /** The capacity has changed, or the crew has failed. */
+  changed(): void;
+  /** A worker has ended. */
+  ended(thread: ThreadHandle): void;
 }
 
 export interface Crew {
@@ -24,8 +32,6 @@ export interface Crew {
   readonly failure: { readonly error: unknown } | undefined;
   /** Asks for a thread. */
   lend(borrower: Borrower): void;
-  /** A worker has ended: it gets a successor, or the crew is smaller from now on. */
-  ended(thread: ThreadHandle): void;
   /** Ends all workers. */
   terminate(): Promise<void>;
   /** Takes away what was added to the workers. */

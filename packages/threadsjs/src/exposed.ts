@@ -5,13 +5,20 @@ interface ObservableLike<T> {
   subscribe(next: (value: T) => void, error?: (error: unknown) => void, complete?: () => void): { unsubscribe(): void };
 }
 
-type Sent<T> = T extends { readonly send: infer S; readonly transferables: readonly unknown[] } ? S : T;
+/** What `Transfer()` of threads.js gives. */
+interface Transferred<T> {
+  readonly send: T;
+  readonly transferables: readonly unknown[];
+}
+
+type Sent<T> = T extends Transferred<infer S> ? S : T;
+type Sendable<A extends readonly unknown[]> = { [I in keyof A]: A[I] | Transferred<A[I]> };
 
 /** A reference to an exposed function. One that returns an observable is for `stream`. */
 export type ExposedFunction<F> = F extends (...args: infer A) => infer R
   ? R extends ObservableLike<infer T>
-    ? (...args: A) => AsyncIterable<Sent<T>>
-    : (...args: A) => Sent<Awaited<R>>
+    ? (...args: Sendable<A>) => AsyncIterable<Sent<T>>
+    : (...args: Sendable<A>) => Sent<Awaited<R>>
   : never;
 
 /** References to all functions of an exposed object. */

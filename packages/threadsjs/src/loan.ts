@@ -48,19 +48,19 @@ export class Loan {
   }
 
   async #run(task: ThreadsJsTask): Promise<void> {
-    let isStanding = false;
+    const slot = { isHeld: true };
     this.#tasks += 1;
     this.#holders += 1;
     task.onStanding = (stands) => {
-      if (stands === isStanding) return;
-      isStanding = stands;
+      if (stands !== slot.isHeld) return;
+      slot.isHeld = !stands;
       this.#holders += stands ? -1 : 1;
       if (stands) this.proceed();
     };
     await this.#owner.run(task, this.#thread);
     task.onStanding = undefined;
     this.#tasks -= 1;
-    if (!isStanding) this.#holders -= 1;
+    if (slot.isHeld) this.#holders -= 1;
     this.proceed();
   }
 }

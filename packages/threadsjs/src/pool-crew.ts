@@ -1,5 +1,4 @@
-import { describeError } from '@heddle/futures/authors';
-import type { Borrower, Crew, SpawnThread } from './crew.js';
+import type { Borrower, Crew, CrewEvents, SpawnThread } from './crew.js';
 import { terminate, type LibraryPool, type PoolWorker, type Subscription } from './library.js';
 import { ThreadHandle } from './thread-handle.js';
 
@@ -12,24 +11,26 @@ import { ThreadHandle } from './thread-handle.js';
 export class PoolCrew implements Crew {
   readonly #pool: LibraryPool;
   readonly #spawn: SpawnThread | undefined;
-  readonly #changed: () => void;
+  readonly #events: CrewEvents;
   readonly #handles = new Map<object, ThreadHandle>();
   /** The pool's own records, by their threads. */
   readonly #records = new Map<object, PoolWorker>();
   /** Those whom the pool had no room for (`maxQueuedJobs`). */
   readonly #refused: Borrower[] = [];
+  /** Those who came before all workers had started. */
+  readonly #early: Borrower[] = [];
+  #isReady = false;
   #room: Subscription | undefined;
   #starting = 0;
   #isReleased = false;
+  #initError: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param changed - is called when the capacity has changed */
-  constructor(pool: LibraryPool, spawn: SpawnThread | undefined, changed: () => void) {
+  constructor(pool: LibraryPool, spawn: SpawnThread | undefined, events: CrewEvents) {
     this.#pool = pool;
     this.#spawn = spawn;
-    this.#changed = changed;
-    // A worker that ends before it is lent is noticed too.
-    for (const worker of pool.workers) void this.#know(worker);
+    this.#events = events;
+    void this.#begin();
   }
 
   get capacity(): number {
@@ -45,38 +46,42 @@ export class PoolCrew implements Crew {
   }
 
   get failure(): { readonly error: unknown } | undefined {
-    const { initErrors, isClosing, workers } = this.#pool;
+    const { isClosing, workers } = this.#pool;
     if (isClosing) return { error: new Error('the pool was terminated') };
-    if (initErrors.length > 0) return { error: initErrors[0] };
+    if (this.#initError !== undefined) return this.#initError;
     return workers.length === 0 ? (this.#failure ?? { error: undefined }) : undefined;
   }
 
   lend(borrower: Borrower): void {
+    if (!this.#isReady) {
+      this.#early.push(borrower);
+      return;
+    }
+    const { failure } = this;
+    if (failure !== undefined) {
+      borrower.fail();
+      return;
+    }
     let isUsed = false;
     const run = async (thread: object): Promise<void> => {
       isUsed = true;
+      if (this.#isReleased) return;
       const handle = this.#handleOf(thread);
       if (handle.exit !== undefined) {
-        this.ended(handle);
-        borrower.fail(undefined);
+        this.#ended(handle);
+        borrower.fail();
       } else {
         await borrower.use(handle);
       }
     };
     try {
-      this.#pool.queue(run).then(undefined, (error: unknown) => {
-        if (!isUsed) borrower.fail(error);
+      this.#pool.queue(run).then(undefined, () => {
+        if (!isUsed) borrower.fail();
       });
-    } catch (error) {
-      if (this.failure !== undefined) borrower.fail(error);
+    } catch {
+      if (this.failure !== undefined) borrower.fail();
       else this.#whenRoom(borrower);
     }
-  }
-
-  ended(handle: ThreadHandle): void {
-    if (!this.#handles.delete(handle.thread)) return;
-    handle.release();
-    this.#leave(handle.thread);
   }
 
   async terminate(): Promise<void> {
@@ -93,26 +98,43 @@ export class PoolCrew implements Crew {
   #handleOf(thread: object): ThreadHandle {
     const known = this.#handles.get(thread);
     if (known !== undefined) return known;
-    const handle = new ThreadHandle(thread);
-    this.#handles.set(thread, handle);
-    handle.listeners.add({
-      exited: () => {
-        this.ended(handle);
-      },
-      uncaught: () => undefined,
+    const handle = new ThreadHandle(thread, (ended) => {
+      this.#ended(ended);
     });
+    this.#handles.set(thread, handle);
     return handle;
+  }
+
+  /**
+   * Waits for the workers. When one of them cannot start, the pool throws that error where nobody catches it, once for each task that it
+   * has, and settles none of them. So it gets no task before.
+   */
+  async #begin(): Promise<void> {
+    await Promise.all(this.#pool.workers.map((worker) => this.#know(worker)));
+    this.#isReady = true;
+    for (const borrower of this.#early.splice(0)) this.lend(borrower);
+  }
+
+  #add(thread: object, worker: PoolWorker): void {
+    this.#records.set(thread, worker);
+    this.#handleOf(thread);
   }
 
   async #know(worker: PoolWorker): Promise<void> {
     try {
       const thread = (await worker.init) as object;
-      if (this.#isReleased) return;
-      this.#records.set(thread, worker);
-      this.#handleOf(thread);
-    } catch {
-      this.#changed(); // the pool has it among its initErrors, after this
+      if (!this.#isReleased) this.#add(thread, worker);
+    } catch (error) {
+      this.#initError ??= { error };
+      this.#events.changed();
     }
+  }
+
+  #ended(handle: ThreadHandle): void {
+    if (!this.#handles.delete(handle.thread)) return;
+    handle.release();
+    this.#events.ended(handle);
+    this.#leave(handle.thread);
   }
 
   #leave(thread: object): void {
@@ -130,33 +152,28 @@ export class PoolCrew implements Crew {
       worker.init = init;
       const thread = await init;
       if (this.#isReleased && this.#pool.isClosing) await terminate(thread);
-      else await this.#know(worker);
+      else this.#add(thread, worker);
     } catch (error) {
       this.#failure = { error };
       this.#remove(worker);
     }
     this.#starting -= 1;
-    this.#changed();
+    this.#events.changed();
   }
 
   #remove(worker: PoolWorker): void {
     const { workers } = this.#pool;
     if (workers.includes(worker)) workers.splice(workers.indexOf(worker), 1);
-    this.#changed();
+    this.#events.changed();
   }
 
   /** Tries again when the pool has begun, or ended, one of its tasks. */
   #whenRoom(borrower: Borrower): void {
     this.#refused.push(borrower);
-    this.#room ??= this.#pool.events().subscribe(
-      () => {
-        queueMicrotask(() => {
-          for (const each of this.#refused.splice(0)) this.lend(each);
-        });
-      },
-      (error) => {
-        for (const each of this.#refused.splice(0)) each.fail(new Error(describeError(error), { cause: error }));
-      },
-    );
+    this.#room ??= this.#pool.events().subscribe(() => {
+      queueMicrotask(() => {
+        for (const each of this.#refused.splice(0)) this.lend(each);
+      });
+    });
   }
 }

@@ -3,7 +3,7 @@ import { SerializationError, TaskNotFoundError, type AnyFunction, type ItemList,
 import { addSubmitStack, nearestName } from '@heddle/futures/authors';
 import { explainRefusal } from '@heddle/serialization/worker';
 import { endOf } from './end-of-thread.js';
-import { terminate, type Answers, type Subscription, type ThreadFunction } from './library.js';
+import type { Answers, Subscription, ThreadFunction } from './library.js';
 import { MapItems } from './map-items.js';
 import type { ThreadHandle, ThreadListener, UncaughtError } from './thread-handle.js';
 import type { TaskRun, ThreadsJsTask } from './threads-js-task.js';
@@ -39,7 +39,7 @@ class ExposedRun implements TaskRun, ThreadListener {
   }
 
   stop(): void {
-    void terminate(this.#thread.thread);
+    this.#thread.stop();
   }
 
   exited(): void {
@@ -49,17 +49,17 @@ class ExposedRun implements TaskRun, ThreadListener {
   /** The library posts an answer where an error of that is lost: it is an error that nobody caught in the worker. */
   uncaught({ name, message, stack }: UncaughtError): void {
     const isAnswer = name === CLONE && stack?.includes(POSTING) === true;
-    if (isAnswer && this.#thread.listeners.size <= 2) this.#end?.({ failed: true, error: uncloned(this.#task.name, message) });
+    if (isAnswer && this.#thread.tasks.size === 1) this.#end?.({ failed: true, error: uncloned(this.#task.name, message) });
   }
 
   /** Runs the request, and settles the task. */
   async run(request: TaskRequest): Promise<void> {
-    this.#thread.listeners.add(this);
+    this.#thread.tasks.add(this);
     try {
       if (request.kind === 'chunk') this.#task.succeed(await this.#chunk(plain(request.items), request.spread));
       else settle(this.#task, await this.#one(request));
     } finally {
-      this.#thread.listeners.delete(this);
+      this.#thread.tasks.delete(this);
     }
   }
 
@@ -67,15 +67,20 @@ class ExposedRun implements TaskRun, ThreadListener {
     if (request.kind === 'call') return this.#call(request.args);
     this.#isStream = true;
     return this.#call(request.args, (value) => {
-      void request.push([value])?.then(undefined, () => undefined); // the library has no way to hold the worker back
+      try {
+        void request.push([value])?.then(undefined, () => undefined); // the library has no way to hold the worker back
+      } catch (error) {
+        this.#subscription?.unsubscribe();
+        this.#end?.({ failed: true, error });
+      }
     });
   }
 
   async #chunk(items: ArrayLike<unknown>, spread: boolean): Promise<unknown> {
     const startedAt = performance.now();
     const values: unknown[] = [];
-    for (let i = 0; i < items.length; i++) {
-      const outcome = await this.#call(spread ? (items[i] as unknown[]) : [items[i]]);
+    for (const item of Array.from(items)) {
+      const outcome = await this.#call(spread ? (item as unknown[]) : [item]);
       if (outcome.failed) {
         if (this.#thread.exit !== undefined) throw outcome.error;
         addSubmitStack(outcome.error, this.#task.site);

@@ -1,14 +1,14 @@
 /** Runs a task by the runner that a worker exposes: any function, with everything that travels. */
+import { Transfer } from 'threads';
 import { SerializationError, type PushItems } from '@heddle/futures';
 import { addSubmitStack, isThenable } from '@heddle/futures/authors';
 import { explainRefusal } from '@heddle/serialization/worker';
-import { Transfer } from 'threads';
 import type { EncodedCall } from './calls/encode-call.js';
 import type { Answer, CallMessage, Note, WireFunction, WireValue } from './calls/protocol.js';
 import { readValue, type Boxed } from './calls/read-value.js';
 import { writeOrExplain } from './calls/write-value.js';
 import { endOf } from './end-of-thread.js';
-import { terminate, type ThreadFunction } from './library.js';
+import type { ThreadFunction } from './library.js';
 import type { ThreadHandle } from './thread-handle.js';
 import type { TaskRun, ThreadsJsTask } from './threads-js-task.js';
 
@@ -39,7 +39,7 @@ class RunnerRun implements TaskRun {
   }
 
   stop(): void {
-    void terminate(this.#thread.thread);
+    this.#thread.stop();
   }
 
   /** Takes an answer in its turn. */
@@ -64,18 +64,22 @@ class RunnerRun implements TaskRun {
       case 'progress':
         return this.#read(answer.value, (value) => {
           this.#task.report(value);
+          return undefined;
         });
       case 'items':
         return this.#read(answer.value, (items) => {
           this.#give(items as unknown[]);
+          return undefined;
         });
       case 'result':
         return this.#read(answer.value, (value) => {
           this.#task.succeed(value);
+          return undefined;
         });
       case 'error':
         return this.#read(answer.value, (error) => {
           this.#task.fail(error);
+          return undefined;
         });
       case 'chunk':
         return this.#read(answer.values, (values) => this.#chunk(values as unknown[], answer));
@@ -90,11 +94,12 @@ class RunnerRun implements TaskRun {
     return this.#read(failure, (error) => {
       addSubmitStack(error, this.#task.site);
       this.#task.succeed({ values, failure: { error }, elapsedMs });
+      return undefined;
     });
   }
 
   /** Reads a value; the task fails with the error if that is impossible. */
-  #read(wire: WireValue, use: (value: unknown) => Promise<void> | undefined | void): Promise<void> | undefined {
+  #read(wire: WireValue, use: (value: unknown) => Promise<void> | undefined): Promise<void> | undefined {
     const fail = (error: unknown): void => {
       this.#task.fail(error);
     };
@@ -105,8 +110,8 @@ class RunnerRun implements TaskRun {
       fail(error);
       return undefined;
     }
-    if (read instanceof Promise) return read.then(({ value }) => use(value) ?? undefined).catch(fail);
-    return use(read.value) ?? undefined;
+    if (read instanceof Promise) return read.then(({ value }) => use(value)).catch(fail);
+    return use(read.value);
   }
 
   #give(items: readonly unknown[]): void {
@@ -151,7 +156,9 @@ class RunnerRun implements TaskRun {
 export async function runWithRunner(task: ThreadsJsTask, call: EncodedCall, thread: ThreadHandle, run: ThreadFunction): Promise<void> {
   const tell = thread.functionNamed('heddleTell');
   if (tell === undefined) {
-    task.fail(new SerializationError('the worker exposes heddleRun without heddleTell; expose the whole runner of @heddle/threadsjs/worker'));
+    task.fail(
+      new SerializationError('the worker exposes heddleRun without heddleTell; expose the whole runner of @heddle/threadsjs/worker'),
+    );
     return;
   }
   const runnerRun = new RunnerRun(task, thread, tell);
@@ -160,7 +167,7 @@ export async function runWithRunner(task: ThreadsJsTask, call: EncodedCall, thre
   const isMoving = call.transfer !== undefined;
   await new Promise<void>((resolve) => {
     const over = (): void => {
-      thread.listeners.delete(listener);
+      thread.tasks.delete(listener);
       runnerRun.afterwards(() => {
         resolve();
         return undefined;
@@ -176,7 +183,7 @@ export async function runWithRunner(task: ThreadsJsTask, call: EncodedCall, thre
       },
       uncaught: () => undefined,
     };
-    thread.listeners.add(listener);
+    thread.tasks.add(listener);
     run(isMoving ? Transfer(message, call.transfer) : message).subscribe(
       (answer) => {
         runnerRun.take(answer as Answer);
@@ -192,7 +199,16 @@ export async function runWithRunner(task: ThreadsJsTask, call: EncodedCall, thre
 
 function messageOf(task: ThreadsJsTask, call: EncodedCall, thread: ThreadHandle, id: string): CallMessage {
   const { kind, args, spread } = call;
-  return { id, kind, fn: wireFunction(call, thread), args, spread, name: task.name, attempt: task.request?.attempt ?? 1, workerId: thread.number };
+  return {
+    id,
+    kind,
+    fn: wireFunction(call, thread),
+    args,
+    spread,
+    name: task.name,
+    attempt: task.request?.attempt ?? 1,
+    workerId: thread.number,
+  };
 }
 
 function wireFunction({ fn }: EncodedCall, thread: ThreadHandle): WireFunction {

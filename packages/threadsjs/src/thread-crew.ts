@@ -1,4 +1,4 @@
-import type { Borrower, Crew, SpawnThread } from './crew.js';
+import type { Borrower, Crew, CrewEvents, SpawnThread } from './crew.js';
 import { terminate } from './library.js';
 import { ThreadHandle } from './thread-handle.js';
 
@@ -7,16 +7,15 @@ export class ThreadCrew implements Crew {
   readonly #free: ThreadHandle[] = [];
   readonly #all = new Set<ThreadHandle>();
   readonly #spawn: SpawnThread | undefined;
-  readonly #changed: () => void;
+  readonly #events: CrewEvents;
   #waiting: Borrower[] = [];
   #starting = 0;
   #failure: { readonly error: unknown } | undefined;
   #isReleased = false;
 
-  /** @param changed - is called when the capacity has changed */
-  constructor(threads: readonly object[], spawn: SpawnThread | undefined, changed: () => void) {
+  constructor(threads: readonly object[], spawn: SpawnThread | undefined, events: CrewEvents) {
     this.#spawn = spawn;
-    this.#changed = changed;
+    this.#events = events;
     for (const thread of threads) this.#add(thread);
   }
 
@@ -42,15 +41,6 @@ export class ThreadCrew implements Crew {
     else void this.#lendTo(borrower, thread);
   }
 
-  ended(thread: ThreadHandle): void {
-    if (!this.#all.delete(thread)) return;
-    const at = this.#free.indexOf(thread);
-    if (at >= 0) this.#free.splice(at, 1);
-    thread.release();
-    if (this.#spawn !== undefined && !this.#isReleased) void this.#replace(this.#spawn);
-    this.#changed();
-  }
-
   async terminate(): Promise<void> {
     await Promise.all([...this.#all].map(({ thread }) => terminate(thread)));
     this.#all.clear();
@@ -62,15 +52,22 @@ export class ThreadCrew implements Crew {
   }
 
   #add(thread: object): void {
-    const handle = new ThreadHandle(thread);
-    this.#all.add(handle);
-    handle.listeners.add({
-      exited: () => {
-        this.ended(handle);
-      },
-      uncaught: () => undefined,
+    const handle = new ThreadHandle(thread, (ended) => {
+      this.#ended(ended);
     });
+    this.#all.add(handle);
     this.#giveBack(handle);
+  }
+
+  /** A worker has ended: it gets a successor, or the crew is smaller from now on. */
+  #ended(thread: ThreadHandle): void {
+    if (!this.#all.delete(thread)) return;
+    const at = this.#free.indexOf(thread);
+    if (at >= 0) this.#free.splice(at, 1);
+    thread.release();
+    this.#events.ended(thread);
+    if (this.#spawn !== undefined && !this.#isReleased) void this.#replace(this.#spawn);
+    this.#events.changed();
   }
 
   async #replace(spawn: SpawnThread): Promise<void> {
@@ -84,14 +81,14 @@ export class ThreadCrew implements Crew {
       this.#failure = { error };
     }
     this.#starting -= 1;
-    this.#changed();
+    this.#events.changed();
   }
 
   async #lendTo(borrower: Borrower, thread: ThreadHandle): Promise<void> {
     if (thread.exit === undefined) await borrower.use(thread);
-    else borrower.fail(undefined);
+    else borrower.fail();
     if (thread.exit === undefined) this.#giveBack(thread);
-    else this.ended(thread);
+    else this.#ended(thread);
   }
 
   #giveBack(thread: ThreadHandle): void {

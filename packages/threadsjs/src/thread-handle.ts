@@ -1,4 +1,4 @@
-import { requireWorker, type LibraryThread, type NodeWorker, type ThreadFunction } from './library.js';
+import { requireWorker, terminate, type LibraryThread, type NodeWorker, type ThreadFunction } from './library.js';
 
 /** How a worker ended. */
 export interface ThreadExit {
@@ -14,9 +14,10 @@ export interface UncaughtError {
   readonly stack: string | undefined;
 }
 
-/** Those who use a thread. */
+/** A task on a thread. */
 export interface ThreadListener {
-  exited(exit: ThreadExit): void;
+  /** The worker has ended. */
+  exited(): void;
   uncaught(error: UncaughtError): void;
 }
 
@@ -29,8 +30,11 @@ export class ThreadHandle {
   readonly number: number = nextNumber++;
   /** The ids of the functions that the runner has been sent. */
   readonly known: Set<string> = new Set<string>();
-  readonly listeners: Set<ThreadListener> = new Set<ThreadListener>();
+  /** The tasks on the thread, as far as they are of this executor. */
+  readonly tasks: Set<ThreadListener> = new Set<ThreadListener>();
   readonly #worker: NodeWorker;
+  readonly #ended: (thread: ThreadHandle) => void;
+  #isStopped = false;
   #error: unknown;
   #exit: ThreadExit | undefined;
   readonly #onError = (error: unknown): void => {
@@ -38,15 +42,20 @@ export class ThreadHandle {
   };
   readonly #onExit = (exitCode: unknown): void => {
     this.#exit = { exitCode: exitCode as number, error: this.#error };
-    for (const listener of [...this.listeners]) listener.exited(this.#exit);
+    this.#ended(this);
+    for (const task of [...this.tasks]) task.exited();
   };
   readonly #onMessage = (message: unknown): void => {
     const { type, error } = (message ?? {}) as { type?: unknown; error?: UncaughtError };
-    if (type === 'uncaughtError' && error !== undefined) for (const listener of [...this.listeners]) listener.uncaught(error);
+    if (type === 'uncaughtError' && error !== undefined) for (const task of [...this.tasks]) task.uncaught(error);
   };
 
-  /** @throws TypeError when `thread` was not made by `spawn` of threads.js 1.7 */
-  constructor(thread: object) {
+  /**
+   * @param ended - is called when the worker has ended, before the tasks on it hear of that
+   * @throws TypeError when `thread` was not made by `spawn` of threads.js 1.7
+   */
+  constructor(thread: object, ended: (thread: ThreadHandle) => void) {
+    this.#ended = ended;
     this.#worker = requireWorker(thread);
     this.thread = thread as LibraryThread;
     // Node gives a worker that has ended this number.
@@ -74,6 +83,17 @@ export class ThreadHandle {
   functionNamed(name: string): ThreadFunction | undefined {
     if (typeof this.thread === 'function') return name === '' ? this.thread : undefined;
     return Object.hasOwn(this.thread, name) ? this.thread[name] : undefined;
+  }
+
+  /** Whether the worker was to end. Otherwise its end is a crash. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Ends the worker, whatever it does. */
+  stop(): void {
+    this.#isStopped = true;
+    void terminate(this.thread);
   }
 
   /** Takes away what was added to the worker. */

@@ -25,7 +25,7 @@ import {
   type SubmitSite,
 } from '@heddle/futures/authors';
 import { encodeCall, snapshotOf } from './calls/encode-call.js';
-import type { Crew } from './crew.js';
+import type { Crew, CrewEvents } from './crew.js';
 import { exposedName } from './exposed.js';
 import { Loan, type LoanOwner } from './loan.js';
 import { MapItems } from './map-items.js';
@@ -62,15 +62,20 @@ export class ThreadsJsBackend extends BaseBackend implements TaskOwner, LoanOwne
   #whenQuiet: (() => void)[] = [];
 
   /**
-   * @param crewFor - makes the crew; its argument is to be called when the crew's capacity has changed
+   * @param crewFor - makes the crew
    * @param canStop - whether an abort may stop a worker
    */
-  constructor(crewFor: (changed: () => void) => Crew, own: boolean, canStop: boolean) {
+  constructor(crewFor: (events: CrewEvents) => Crew, own: boolean, canStop: boolean) {
     super();
     this.#own = own;
     this.canStop = canStop;
-    this.#crew = crewFor(() => {
-      this.#pumpSoon();
+    this.#crew = crewFor({
+      changed: () => {
+        this.#pumpSoon();
+      },
+      ended: (thread) => {
+        if (!thread.isStopped) this.#tally.crashes += 1;
+      },
     });
   }
 
@@ -230,7 +235,6 @@ export class ThreadsJsBackend extends BaseBackend implements TaskOwner, LoanOwne
     else if (runner === undefined || call === undefined) task.fail(needsRunner(request.fn, thread));
     else await runWithRunner(task, call, thread, runner);
     task.run = undefined;
-    if (thread.exit !== undefined && !task.wasStopped) this.#tally.crashes += 1;
   }
 
   /** The crew has no worker any more. */

@@ -22,7 +22,9 @@ export interface ThreadsJsExecutorOptions {
 
 /** A pool of threads.js 1.7: what its `Pool()` gives. */
 export interface ThreadsJsPool {
-  queue(run: (thread: never) => PromiseLike<unknown>): PromiseLike<unknown>;
+  /** Runs a task of the application itself. */
+  readonly queue: (...args: never[]) => unknown;
+  /** Ends the workers. */
   terminate(force?: boolean): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export class ThreadsJsExecutor extends Executor {
     const { own = false, spawn } = options ?? {};
     super(
       new ThreadsJsBackend(
-        (changed) => ('queue' in found ? new PoolCrew(found, spawn, changed) : new ThreadCrew(found, spawn, changed)),
+        (events) => ('queue' in found ? new PoolCrew(found, spawn, events) : new ThreadCrew(found, spawn, events)),
         own,
         own && spawn !== undefined,
       ),

@@ -1,4 +1,4 @@
-import { AbortError, FutureController, TimeoutError, type TaskRequest } from '@heddle/futures';
+import { FutureController, TimeoutError, type TaskRequest } from '@heddle/futures';
 import { addSubmitStack, functionName, reportError, startTimer, watch, type SubmitSite } from '@heddle/futures/authors';
 import type { EncodedCall } from './calls/encode-call.js';
 
@@ -39,8 +39,6 @@ export class ThreadsJsTask extends FutureController<unknown> {
   onStanding: ((stands: boolean) => void) | undefined;
   #aborting: { readonly reason: unknown } | undefined;
   #wasAborted = false;
-  /** Whether an abort has stopped its worker. */
-  wasStopped = false;
 
   constructor(owner: TaskOwner, request: TaskRequest, site: SubmitSite | undefined) {
     super(request.options.name ?? functionName(request.fn));
@@ -75,10 +73,10 @@ export class ThreadsJsTask extends FutureController<unknown> {
   override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
     this.#aborting ??= { reason };
     if (this.run?.tell(this.#aborting.reason) === true) this.#setAborted();
-    if (graceMs !== Infinity && this.#owner.canStop && !this.#isWatching) {
+    if (graceMs !== Infinity && this.#owner.canStop && !this.#isWatching()) {
       // A look at the signal may be on its way.
       await new Promise((resolve) => setImmediate(resolve));
-      if (!this.#isWatching) this.#stop();
+      if (!this.#isWatching()) this.#stop();
     }
     await this.#whenDone(graceMs);
     this.#stop();
@@ -113,7 +111,7 @@ export class ThreadsJsTask extends FutureController<unknown> {
     }
   }
 
-  get #isWatching(): boolean {
+  #isWatching(): boolean {
     return this.run?.isWatching === true;
   }
 
@@ -122,16 +120,13 @@ export class ThreadsJsTask extends FutureController<unknown> {
     if (this.future.done()) return;
     const { run } = this;
     this.#setAborted();
-    if (!this.#owner.canStop) return;
-    this.wasStopped = true;
-    run?.stop();
+    if (this.#owner.canStop) run?.stop();
   }
 
   #setAborted(): void {
     if (this.future.done()) return;
     this.#wasAborted = true;
-    const error: AbortError | TimeoutError = this.abortError(this.#aborting?.reason);
-    this.setException(error);
+    this.setException(this.abortError(this.#aborting?.reason));
   }
 
   async #whenDone(limitMs: number): Promise<void> {

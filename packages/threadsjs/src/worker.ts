@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-import { internalFrames } from '@heddle/futures/worker';
 import { Transfer } from 'threads/worker';
+import { internalFrames } from '@heddle/futures/worker';
 import type { Answer, CallMessage, Note } from './calls/protocol.js';
 import { runCall, takeNote } from './calls/run-call.js';
 

@@ -116,10 +116,10 @@ function answerChunk({ values, failure, elapsedMs }: ChunkOutcome, emit: Emit): 
 /** Some value of a chunk cannot travel: the error that says so is the failure, and the values before it are the results. */
 function soundPart(values: ArrayLike<unknown>, failure: WireValue | undefined): { values: WireValue; failure: WireValue | undefined } {
   const sound: unknown[] = [];
-  for (let i = 0; i < values.length; i++) {
+  for (const value of Array.from(values)) {
     try {
-      writeValue(values[i], 'result');
-      sound.push(values[i]);
+      writeValue(value, 'result');
+      sound.push(value);
     } catch (problem) {
       return { values: writeValue(sound, 'results'), failure: writeValue(problem, 'error') };
     }
