@@ -1,6 +1,6 @@
 /**
- * Declarations of threads.js 1.7, as far as an application on Node uses it. Its own are not found by ES modules, since the `exports` of its
- * package.json name none: `import type {} from '@heddle/threadsjs/declarations'` makes these known.
+ * Declarations of threads.js 1.7, as far as an application on Node uses it. ES modules do not find its own, since the `exports` of its
+ * package.json name none. A program names this file in the `include` of its tsconfig.json: see the README.
  */
 declare module 'threads' {
   export interface Subscription {
