@@ -120,6 +120,7 @@ async function bundleForWorkers(file) {
     entryPoints: [`dist/${file}`],
     outdir: BUNDLE,
     conditions: [], // without `module`, which leads to whole.js
+    sourcemap: false, // most of it is of other packages
     external: peers,
     plugins: [fromModules(['@heddle/serialization', '@heddle/futures'])],
   });

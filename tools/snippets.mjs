@@ -91,10 +91,7 @@ function compile(all) {
     },
     ROOT,
   );
-  const program = ts.createProgram(
-    [...all.map(({ source }) => source), THREADS_JS],
-    options,
-  );
+  const program = ts.createProgram([...all.map(({ source }) => source), THREADS_JS], options);
   const { diagnostics } = program.emit();
   const found = new Map();
   for (const each of [...ts.getPreEmitDiagnostics(program), ...diagnostics]) {
