@@ -27,7 +27,7 @@ export type LibraryThread = ThreadFunction | Readonly<Record<string, ThreadFunct
 
 /** A worker of a pool, before and after it has started. */
 export interface PoolWorker {
-  init: Promise<unknown>;
+  readonly init: Promise<unknown>;
   readonly runningTasks: readonly unknown[];
 }
 
@@ -36,6 +36,8 @@ export interface LibraryPool {
   queue(run: (thread: object) => Promise<void>): PromiseLike<unknown>;
   terminate(force?: boolean): Promise<void>;
   events(): Answers;
+  /** Begins the next task of its queue, if a worker is idle. */
+  scheduleWork(): void;
   readonly workers: PoolWorker[];
   readonly options: { readonly concurrency?: number };
   readonly isClosing: boolean;
@@ -83,7 +85,8 @@ export function poolOrThreads(given: unknown): LibraryPool | readonly object[] {
     throw new TypeError(`ThreadsJsExecutor: ${NEEDED} is needed, got ${show(given)}`);
   }
   const isKnown = Array.isArray(pool.workers) && typeof pool.options === 'object' && Array.isArray(pool.initErrors);
-  if (!isKnown || typeof pool.isClosing !== 'boolean' || typeof pool.terminate !== 'function') {
+  const hasMethods = [pool.terminate, pool.events, pool.scheduleWork].every((each) => typeof each === 'function');
+  if (!isKnown || !hasMethods || typeof pool.isClosing !== 'boolean') {
     throw new TypeError(`ThreadsJsExecutor: ${NEEDED} is needed, got the pool of another version, or of another library`);
   }
   if (pool.isClosing) throw new TypeError('ThreadsJsExecutor: the pool was terminated already; make a new one');

@@ -146,16 +146,20 @@ export class PoolCrew implements Crew {
   }
 
   async #replace(worker: PoolWorker, spawn: SpawnThread): Promise<void> {
+    const { workers } = this.#pool;
     this.#starting += 1;
+    const init = (async () => await spawn())(); // it may throw at the call
+    // A record of its own: that of the dead worker may have a task of the application, which never ends.
+    const next: PoolWorker = { init, runningTasks: [] };
+    workers.splice(workers.indexOf(worker), 1, next);
+    this.#pool.scheduleWork();
     try {
-      const init = spawn();
-      worker.init = init;
       const thread = await init;
       if (this.#isReleased && this.#pool.isClosing) await terminate(thread);
-      else this.#add(thread, worker);
+      else this.#add(thread, next);
     } catch (error) {
       this.#failure = { error };
-      this.#remove(worker);
+      this.#remove(next);
     }
     this.#starting -= 1;
     this.#events.changed();

@@ -52,7 +52,9 @@ describe.each([
   });
 
   test('a successor that cannot start breaks the executor, with the cause', async () => {
-    const executor = await make(1, () => Promise.reject(new Error('no more threads')));
+    const executor = await make(1, () => {
+      throw new Error('no more threads');
+    });
     const dead = executor.submit(application.exit, 1);
     const waiting = executor.submit(application.double, 1);
     await failureOf(dead);
@@ -95,6 +97,20 @@ describe.each([
     expect(executor.statistics()).toMatchObject({ finished: 1, failed: 1, running: 0, crashes: 0 });
     await executor.shutdown();
   });
+});
+
+test('a worker of a Pool that dies of a task of the application: what waited runs on its successor', async () => {
+  const pool = Pool(start, 1);
+  const executor = new ThreadsJsExecutor(pool, { own: true, spawn: start });
+  expect(await executor.submit(application.add, 1, 1)).toBe(2);
+  type Calls = Record<string, (...args: unknown[]) => PromiseLike<unknown>>;
+  const here = gate();
+  void pool.queue(async (thread: object) => await (thread as Calls)['wait']?.(here));
+  await until('the task of the application', () => Atomics.load(here, 1) === 1);
+  const waiting = executor.submit(application.add, 1, 2);
+  await Thread.terminate((await (pool as unknown as { workers: { init: Promise<object> }[] }).workers[0]?.init) ?? {});
+  expect(await waiting).toBe(3);
+  await executor.shutdown();
 });
 
 test('a thread that its application has terminated while it was idle', async () => {
