@@ -21,6 +21,8 @@ import { fewImports } from './lib/few-imports.mjs';
 import { ALL, allOf, bundleLazily, exportsOf, writeExports } from './lib/lazy-package.mjs';
 
 const BUNDLE = 'dist/bundle';
+/** The entry of an adapter that an application imports in its own workers. */
+const FOR_WORKERS = 'worker.js';
 const common = {
   bundle: true,
   platform: /** @type {const} */ ('node'),
@@ -70,7 +72,7 @@ async function bundleEntries(further) {
   const plain = entries.filter((each) => !lazy.includes(each));
   const others = plain.flatMap((each) => [fileOf(each), ...bundledFiles(each.browser ?? {})]);
   if (others.includes(ALL)) await bundleAll(others.filter((file) => file !== ALL));
-  else for (const file of others) await bundleModule(file);
+  else for (const file of others) await (file === FOR_WORKERS ? bundleForWorkers(file) : bundleModule(file));
 }
 
 /** Makes one file of all entries, and for each entry a file that exports its names from there. @param {string[]} entries */
@@ -107,6 +109,21 @@ function bundledFiles(conditions) {
 /** @param {string} file */
 async function bundleModule(file) {
   await build({ ...asModules(), entryPoints: [`dist/${file}`], outdir: BUNDLE, outbase: 'dist' });
+}
+
+/** As `bundleWorkers` does: of one piece, and without what describes functions. @param {string} file */
+async function bundleForWorkers(file) {
+  const { peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const peers = Object.keys(peerDependencies).flatMap((name) => [name, `${name}/*`]);
+  await build({
+    ...asModules(),
+    entryPoints: [`dist/${file}`],
+    outdir: BUNDLE,
+    conditions: [], // without `module`, which leads to whole.js
+    sourcemap: false, // most of it is of other packages
+    external: peers,
+    plugins: [fromModules(['@heddle/serialization', '@heddle/futures'])],
+  });
 }
 
 function asModules() {

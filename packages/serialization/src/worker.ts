@@ -9,6 +9,7 @@ import { internalFrames } from '@heddle/futures/errors';
 export { takePendingLoads } from './functions/decode-function.js';
 export { decodeValue } from './values/decode.js';
 export { encodeValue, type Encoded } from './values/encode.js';
+export { EncodedItems, encodeItems } from './values/encoded-items.js';
 export type { FunctionRecord } from './functions/function-record.js';
 export type { FunctionDescriptor, LoadedFunction } from './functions/function-descriptor.js';
 export { explainRefusal } from './values/explain-refusal.js';

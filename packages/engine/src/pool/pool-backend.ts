@@ -3,7 +3,7 @@ import { InlineExecutor, type AnyFunction, type Backend, type ExecutorStatistics
 import type { BroadcastOptions, Reservation, ShutdownOptions, Sliceable, TaskRequest } from '@heddle/futures';
 import { ForwardingBackend, backendOf, describeBackend, tellFailures, checkShutdownOptions } from '@heddle/futures/authors';
 import { describeFunction, encodeValue, type Destination } from '@heddle/serialization';
-import { encodeItems } from '../protocol/encode-task.js';
+import { snapshotItems } from '../protocol/encode-task.js';
 import type { StartFunction } from '../protocol/wire.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
 import { snapshotOf } from '../task/function-snapshot.js';
@@ -68,7 +68,7 @@ export class WorkerBackend implements PoolBackend {
   }
 
   snapshot(items: readonly unknown[], _spread: boolean): Sliceable {
-    return encodeItems(items, this.#destination, true);
+    return snapshotItems(items, this.#destination, true);
   }
 
   snapshotFunction(fn: AnyFunction): AnyFunction {

@@ -1,6 +1,8 @@
 import type { ItemList, Sliceable, TaskRequest } from '@heddle/futures';
 import {
+  encodeItems,
   encodeValue,
+  EncodedItems,
   explainRefusal,
   isClasses,
   CallerObjects,
@@ -22,35 +24,6 @@ export interface EncodedTask {
   readonly callerObjects: CallerObjects | undefined;
 }
 
-/** A map's items as they were at the call, encoded one by one, so that any part of them can be a chunk. */
-class EncodedItems implements Sliceable {
-  readonly items: readonly unknown[];
-  readonly encoded: boolean;
-  /** The classes of the instances in all items of the map. */
-  readonly classes: ClassesRecord['classes'] | undefined;
-  readonly callerObjects: CallerObjects | undefined;
-
-  constructor(
-    items: readonly unknown[],
-    encoded: boolean,
-    classes: ClassesRecord['classes'] | undefined,
-    callerObjects: CallerObjects | undefined,
-  ) {
-    this.items = items;
-    this.encoded = encoded;
-    this.classes = classes;
-    this.callerObjects = callerObjects;
-  }
-
-  get length(): number {
-    return this.items.length;
-  }
-
-  slice(start: number, end: number): EncodedItems {
-    return new EncodedItems(this.items.slice(start, end), this.encoded, this.classes, this.callerObjects);
-  }
-}
-
 /** Packs an array that holds only numbers: eight bytes each, which can be moved instead of cloned. */
 export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined {
   if (typeof items[0] !== 'number') return undefined;
@@ -69,13 +42,8 @@ export function packNumbers(items: ArrayLike<unknown>): Float64Array | undefined
  * @param mayHoldCallerObjects - whether caller objects may be among the values. A task's own executor refuses them
  * @throws SerializationError with the path of the value that cannot travel
  */
-export function encodeItems(items: readonly unknown[], destination: Destination, mayHoldCallerObjects: boolean): Sliceable {
-  const packed = packNumbers(items);
-  if (packed !== undefined) return packed;
-  const callerObjects = mayHoldCallerObjects ? new CallerObjects(false) : undefined;
-  const { value, encoded } = encodeValue(items, 'items', false, destination, callerObjects);
-  const [list, classes] = isClasses(value) ? [value.value as unknown[], value.classes] : [value, undefined];
-  return new EncodedItems(list, encoded, classes, callerObjects);
+export function snapshotItems(items: readonly unknown[], destination: Destination, mayHoldCallerObjects: boolean): Sliceable {
+  return packNumbers(items) ?? encodeItems(items, destination, mayHoldCallerObjects);
 }
 
 /**
@@ -83,7 +51,7 @@ export function encodeItems(items: readonly unknown[], destination: Destination,
  * its values.
  *
  * @param mayPostNow - called only when something would otherwise be copied
- * @param mayHoldCallerObjects - as for {@link encodeItems}
+ * @param mayHoldCallerObjects - as for {@link snapshotItems}
  * @throws SerializationError with the path of the value that cannot travel
  */
 export function encodeTask(
@@ -115,7 +83,7 @@ function encodeChunk(
   const flags = spread ? wire.chunkFlag | wire.spreadFlag : wire.chunkFlag;
   if (items instanceof EncodedItems) {
     return {
-      args: [items.classes === undefined ? items.items : withClasses(items.items, items.classes)],
+      args: [items.wireValue],
       flags: items.encoded ? flags | wire.encodedFlag : flags,
       live: false,
       transfer: undefined,

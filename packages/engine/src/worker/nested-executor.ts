@@ -21,7 +21,7 @@ import { TaskTally, addSubmitStack, whenAborted, type ExecutorKit, type SubmitSi
 import type { describeToEncode } from '@heddle/serialization';
 import { explainRefusal, loadClasses, loadOwnFile, ownFile } from '@heddle/serialization/worker';
 import type { Endpoint } from '../protocol/channel.js';
-import { encodeItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
+import { snapshotItems, encodeTask, type EncodedTask } from '../protocol/encode-task.js';
 import { readOutcome } from '../protocol/read-outcome.js';
 import * as wire from '../protocol/wire.js';
 import { encodeBoundFunction, hasCaptures } from '../task/bound-function.js';
@@ -131,7 +131,7 @@ export function createNestedExecutor(kit: ExecutorKit, services: NestedServices)
     }
 
     snapshot(items: readonly unknown[]): Sliceable {
-      return encodeItems(items, endpoint.destination, false);
+      return snapshotItems(items, endpoint.destination, false);
     }
 
     snapshotFunction(fn: AnyFunction): AnyFunction {
