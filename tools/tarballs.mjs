@@ -26,11 +26,12 @@ const MOST_KB = 150;
 const MORE_KB = {
   '@heddle/coroutines': 155,
   '@heddle/engine': 225,
-  '@heddle/futures': 165,
+  '@heddle/futures': 185,
   '@heddle/processes': 240,
   '@heddle/serialization': 360,
-  '@heddle/testkit': 240,
+  '@heddle/testkit': 255,
   '@heddle/threads': 165,
+  '@heddle/threadsjs': 165,
 };
 const STEP_LIMIT_MS = 2 * 60_000;
 const EXPECTED = '{"product":42,"squares":[1,4,9],"length":6,"error":"out of range"}';
