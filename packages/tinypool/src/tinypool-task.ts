@@ -1,0 +1,218 @@
+/**
+ * A task of the executor: its future, and its way to a worker.
+ *
+ *   queued ──handOver──▶ handed (Tinypool's own queue) ──begins──▶ begun ──outcome, death, abort──▶ settled
+ *     └──────────── cancel ──────────┘                        └─ abort, timeoutMs
+ *
+ * Invariants
+ * - A task that is cancelled is not run: Tinypool reads the payload when it posts it, and a withdrawn one is empty.
+ * - Each begun task is settled: by its outcome, by the end of its worker, or by the failure of `pool.run`.
+ */
+import { answerCall, type CallerObjectServer, type EncodedRequest, type FunctionEntry, type Outcome } from '@heddle/engine';
+import { FutureController, TimeoutError, type TaskOptions, type TaskRequest } from '@heddle/futures';
+import { bindContext, reportError, startTimer, watch, type SubmitSite } from '@heddle/futures/authors';
+import { decodeValue, encodeValue, inThisRealm, type Destination } from '@heddle/serialization';
+import { KillSwitch } from './kill-switch.js';
+import { openLink, workerOf, type TaskLink } from './task-link.js';
+import type { FromTask } from './task-message.js';
+import type { TinypoolLike, TinypoolWorkerLike } from './tinypool-like.js';
+
+/** What a task tells its backend. */
+export interface TinypoolTaskOwner {
+  readonly failures: object;
+  readonly destination: Destination;
+  /** The task was cancelled before it began. */
+  cancelled(task: TinypoolTask): void;
+  /** The task begins: its worker is known once Tinypool has posted it. */
+  begun(task: TinypoolTask): void;
+  /** The outcome has arrived. */
+  answered(task: TinypoolTask, status: number, value: unknown, elapsedMs: number): void;
+  /** Ends the task's worker. @returns a promise that resolves when the worker has ended */
+  kill(task: TinypoolTask): Promise<void>;
+  /** Settles the task with an error. */
+  fail(task: TinypoolTask, error: unknown): void;
+}
+
+export class TinypoolTask extends FutureController<unknown> {
+  readonly request: TaskRequest;
+  readonly entry: FunctionEntry;
+  readonly site: SubmitSite;
+  state: 'queued' | 'handed' | 'begun' | 'answered' | 'settled' = 'queued';
+  /** The error with which `pool.run` failed while the task ran. */
+  crash: unknown;
+  /** Whether its worker is being ended because of it. */
+  isKilled = false;
+  readonly #owner: TinypoolTaskOwner;
+  readonly #encoded: EncodedRequest;
+  readonly #killSwitch = new KillSwitch();
+  readonly #onProgress: TaskOptions['onProgress'];
+  #link: TaskLink | undefined;
+  #isWatching = false;
+  #aborting: { readonly reason: unknown; wasStopped: boolean } | undefined;
+
+  constructor(owner: TinypoolTaskOwner, request: TaskRequest, entry: FunctionEntry, encoded: EncodedRequest, site: SubmitSite) {
+    super(request.options.name ?? entry.name);
+    this.#owner = owner;
+    this.request = request;
+    this.entry = entry;
+    this.#encoded = encoded;
+    this.site = site;
+    const { onProgress } = request.options;
+    this.#onProgress = onProgress === undefined ? undefined : bindContext(onProgress);
+  }
+
+  override get failureOwner(): object {
+    return this.#owner.failures;
+  }
+
+  get priority(): number {
+    return this.request.options.priority ?? 0;
+  }
+
+  /** Gives the task to Tinypool. @returns the promise of `pool.run`, which settles when the worker is free again */
+  handOver(pool: TinypoolLike, filename: string): Promise<unknown> {
+    const { args, flags, transfer } = this.#encoded;
+    const message = { descriptor: this.entry.descriptor, flags, args, name: this.name, attempt: this.request.attempt ?? 1 };
+    const link = openLink(this.#owner.destination, message, transfer, {
+      begins: () => {
+        this.#begin();
+      },
+      message: (each) => {
+        this.#onMessage(each);
+      },
+    });
+    this.#link = link;
+    this.state = 'handed';
+    const { payload, transferList, channel } = link;
+    // Tinypool may throw when it starts a worker.
+    return new Promise((resolve) => {
+      resolve(pool.run(payload, { filename, name: 'run', transferList, channel, signal: this.#killSwitch }));
+    });
+  }
+
+  /** The worker that runs the task, as far as Tinypool still has it. */
+  workerIn(pool: TinypoolLike): TinypoolWorkerLike | undefined {
+    return this.#link === undefined ? undefined : workerOf(pool, this.#link.channel);
+  }
+
+  isOn(worker: TinypoolWorkerLike): boolean {
+    return this.#link !== undefined && (worker as { channel?: unknown }).channel === this.#link.channel;
+  }
+
+  /** Makes Tinypool take the task out of its queue or, if the task has begun, end its worker. */
+  removeFromPool(): void {
+    if (this.#link !== undefined && this.state !== 'begun') this.#link.payload.task = undefined;
+    this.#killSwitch.turn();
+  }
+
+  /** Delivers messages that have arrived and were not delivered yet. */
+  receive(): void {
+    if (this.state === 'begun') this.#link?.receive();
+  }
+
+  /** The task needs its link no more. */
+  release(): void {
+    this.state = 'settled';
+    this.#encoded.server?.close();
+    this.#link?.close();
+  }
+
+  /** The error of the outcome, if the task ended because of an abort. */
+  readOutcome({ hasFailed, value }: Outcome): Outcome {
+    if (!hasFailed || this.#aborting === undefined) return { hasFailed, value };
+    return { hasFailed, value: this.stopped() };
+  }
+
+  /** Notes that an abort has ended the task. @returns the error of its future */
+  stopped(): unknown {
+    if (this.#aborting !== undefined) this.#aborting.wasStopped = true;
+    return this.abortError(this.#aborting?.reason);
+  }
+
+  override onCancel(): boolean {
+    if (this.state !== 'queued' && this.state !== 'handed') return false;
+    this.#owner.cancelled(this);
+    return true;
+  }
+
+  override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
+    const aborting = (this.#aborting ??= { reason, wasStopped: false });
+    this.receive();
+    if (this.state === 'answered') await this.#whenSettled(Infinity);
+    else if (this.state === 'begun' && (this.#isWatching || graceMs === Infinity)) {
+      this.#tellAbort(reason);
+      await this.#whenSettled(graceMs);
+    }
+    if (this.state === 'begun') await this.#owner.kill(this);
+    return aborting.wasStopped;
+  }
+
+  #begin(): void {
+    if (this.state !== 'handed') return;
+    this.state = 'begun';
+    this.setRunningOrNotifyCancel();
+    this.#owner.begun(this);
+    const { timeoutMs } = this.request.options;
+    if (timeoutMs === undefined || timeoutMs === Infinity) return;
+    const stop = startTimer(timeoutMs, () => {
+      void this.future.abort(new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`));
+    });
+    watch(this.future, stop);
+  }
+
+  #onMessage(message: FromTask): void {
+    if (this.state !== 'begun') return;
+    switch (message[0]) {
+      case 'outcome':
+        this.state = 'answered';
+        this.#owner.answered(this, message[1], message[2], message[3]);
+        return;
+      case 'watching':
+        this.#isWatching = true;
+        return;
+      case 'progress':
+        this.#report(message[1], message[2]);
+        return;
+      case 'call':
+        this.#answer(this.#encoded.server, message);
+        return;
+    }
+  }
+
+  #answer(server: CallerObjectServer | undefined, [, call]: Extract<FromTask, readonly ['call', unknown]>): void {
+    if (server === undefined) return;
+    answerCall(server, call, this.#owner.destination, ([, callId, status, value], transfer) => {
+      if (this.state === 'begun') this.#link?.post(['reply', callId, status, value], transfer);
+    });
+  }
+
+  #report(value: unknown, encoded: boolean): void {
+    try {
+      const progress = encoded ? decodeValue(value, 'code') : inThisRealm(value);
+      this.#onProgress?.(progress);
+    } catch (error) {
+      reportError(`onProgress of task "${this.name}" threw`, 'HEDDLE_CALLBACK_THREW', error);
+    }
+  }
+
+  #tellAbort(reason: unknown): void {
+    const { destination } = this.#owner;
+    try {
+      const { value, encoded } = encodeValue(reason, 'reason', false, destination);
+      this.#link?.post(['abort', value, encoded]);
+    } catch (problem) {
+      const { value, encoded } = encodeValue(problem, 'reason', false, destination); // it says why the reason can't travel
+      this.#link?.post(['abort', value, encoded]);
+    }
+  }
+
+  async #whenSettled(limitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const stop = startTimer(limitMs, resolve);
+      watch(this.future, () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+}
