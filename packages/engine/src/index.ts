@@ -7,7 +7,7 @@
 export { checkToCaller } from './protocol/check-message.js';
 export { probeMessage } from './protocol/channel.js';
 export type { Channel, ChannelEvents, Endpoint, OpenChannel, WorkerExit, WorkerStart } from './protocol/channel.js';
-export type { DeathLimit } from './crew/death-watch.js';
+export { DeathWatch, type DeathLimit } from './crew/death-watch.js';
 export { cgroupCpuLimit, defaultParallelism, type ReadText } from './pool/default-parallelism.js';
 export { checkNotImporting } from './task/importing-task.js';
 export { internalFrames } from './internal-frames.js';

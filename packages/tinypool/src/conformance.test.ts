@@ -13,6 +13,7 @@ const capabilities: ExecutorCapabilities = {
   priorities: true,
   callerObjects: true,
   progress: true,
+  suspends: false,
 };
 
 const create =

@@ -9,3 +9,5 @@ export { TinypoolExecutor, type TinypoolExecutorOptions } from './tinypool-execu
 export type { TinypoolLike, TinypoolWorkerLike } from './tinypool-like.js';
 
 internalFrames.add(import.meta.url, 'tinypool/dist/bundle/');
+// Tinypool's own frames help no user either.
+internalFrames.add('/node_modules/tinypool/dist/');

@@ -4,6 +4,7 @@
  *   run: load the function and classes ─▶ read the arguments ─▶ call ─▶ post the outcome ─▶ return, which frees the worker
  */
 import {
+  crashMessage,
   invoke,
   loadCallClasses,
   postOutcome,
@@ -26,11 +27,17 @@ import {
 import { openEndpoint, type TaskEndpoint } from './task-endpoint.js';
 import type { TaskPayload } from './task-message.js';
 
-internalFrames.add(import.meta.url, 'tinypool/dist/');
+internalFrames.add(import.meta.url, 'tinypool/dist/bundle/');
 
 const ambient = createAmbient<RunningTask>();
 const functions = new Map<string, LoadedFunction>();
 let count = 0;
+/** The ways to the callers of the tasks that run. */
+const endpoints = new Set<TaskEndpoint>();
+
+process.on('uncaughtExceptionMonitor', (error) => {
+  for (const endpoint of endpoints) endpoint.post(['crashed', crashMessage(error, endpoint.destination)[1]]);
+});
 
 addTaskHost({
   currentTask: () => ambient.get(),
@@ -58,6 +65,7 @@ export async function run(payload: TaskPayload): Promise<void> {
     if (message[0] === 'reply') calls.answered(message[1], message[2], message[3]);
     else void abort(running, message[1], message[2]);
   });
+  endpoints.add(endpoint);
   const startedAt = performance.now();
   const outcome = await runTask(endpoint, running, calls);
   const elapsedMs = performance.now() - startedAt;
@@ -66,6 +74,7 @@ export async function run(payload: TaskPayload): Promise<void> {
   postOutcome(outcome, outcome.hasFailed ? 'thrown value' : 'result', destination, (status, value, transfer) => {
     endpoint.post(['outcome', status, value, elapsedMs], transfer);
   });
+  endpoints.delete(endpoint);
   endpoint.close();
 }
 

@@ -4,6 +4,7 @@
  * Tinypool hands `channel` to the worker right before it posts the task, and keeps it there: this is how the executor learns that a task
  * begins, and which worker runs it.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Transferable } from 'node:worker_threads';
 import type { Destination } from '@heddle/serialization';
 import { pack, unpack } from './pack.js';
@@ -23,8 +24,12 @@ export interface TaskLink {
   /** Stands for the task at its worker. */
   readonly channel: object;
   post(message: ToTask, transfer?: readonly object[]): void;
-  /** Delivers the messages that have arrived, now rather than from the event loop. */
-  receive(): void;
+  /**
+   * Delivers the messages that have arrived, now rather than from the event loop.
+   *
+   * @returns a promise where only the event loop can do so
+   */
+  receive(): Promise<void> | undefined;
   close(): void;
 }
 
@@ -72,7 +77,7 @@ class ThreadLink implements TaskLink {
     this.#port.postMessage(message, transfer as readonly Transferable[]);
   }
 
-  receive(): void {
+  receive(): undefined {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       this.#events.message(next.message as FromTask);
     }
@@ -108,8 +113,10 @@ class ProcessLink implements TaskLink {
     if (this.#isOpen) this.#send?.({ heddle: this.#ticket, text: pack(message) });
   }
 
-  receive(): void {
-    // Only the event loop reads the pipe of a process.
+  /** Waits for a whole turn of the event loop, which reads the pipe. */
+  async receive(): Promise<void> {
+    await turn();
+    await turn();
   }
 
   close(): void {

@@ -36,6 +36,8 @@ export type FromTask =
   | readonly [kind: 'outcome', status: number, value: unknown, elapsedMs: number]
   /** The task has read its signal. */
   | readonly [kind: 'watching']
+  /** The worker is about to end, because of an uncaught exception. */
+  | readonly [kind: 'crashed', error: unknown]
   | readonly [kind: 'progress', value: unknown, encoded: boolean]
   | readonly [kind: 'call', call: CallerObjectCall];
 

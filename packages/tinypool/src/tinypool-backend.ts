@@ -5,6 +5,7 @@
  *   schedule ─▶ TaskQueue ─pump─▶ pool.run (handed) ─▶ outcome: the future is settled ─▶ run resolves: the worker is free, pump
  */
 import {
+  DeathWatch,
   FunctionTable,
   OutcomeReader,
   diedError,
@@ -44,6 +45,7 @@ import {
   describeError,
   followSignal,
   tellFailures,
+  type SubmitSite,
 } from '@heddle/futures/authors';
 import { takePendingLoads, type Destination } from '@heddle/serialization';
 import { hasNoWorkers, noWorkers, type TinypoolLike, type TinypoolWorkerLike } from './tinypool-like.js';
@@ -79,7 +81,9 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   };
   #isListening = false;
   #whenQuiet: (() => void)[] = [];
-  #state: 'open' | 'shutdown' = 'open';
+  #state: 'open' | 'shutdown' | 'broken' = 'open';
+  #brokenBy: unknown;
+  readonly #deaths = new DeathWatch(undefined);
   #isPumping = false;
   #destroyed: Promise<void> | undefined;
 
@@ -108,7 +112,8 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
 
   override reserve(onCancel: (error?: unknown) => void): Reservation {
     this.#checkOpen();
-    return this.#maps.add(onCancel, (request) => this.#accept(request));
+    const site = this.#sites.here();
+    return this.#maps.add(onCancel, (request) => this.#accept(request, site));
   }
 
   override snapshot(items: readonly unknown[], _spread: boolean): Sliceable {
@@ -121,7 +126,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
 
   async shutdown(options: ShutdownOptions = {}): Promise<void> {
     checkShutdownOptions(options);
-    this.#state = 'shutdown';
+    if (this.#state === 'open') this.#state = 'shutdown';
     if (options.cancelFutures === true) {
       this.#maps.cancelAll();
       for (const task of [...this.#open]) if (task.state === 'queued' || task.state === 'handed') task.future.cancel();
@@ -162,7 +167,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   }
 
   begun(task: TinypoolTask): void {
-    this.#tally.waitTime.record(performance.now() - task.site.time);
+    this.#tally.waitTime.record(performance.now() - task.acceptedAt);
     // Tinypool notes the worker after this call.
     queueMicrotask(() => {
       this.#checkAlive(task);
@@ -212,8 +217,9 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
     this.#settled(task);
   }
 
-  #accept(request: TaskRequest): Future<unknown> {
-    const site = this.#sites.here();
+  /** @param site - where the user called: for a map, before this */
+  #accept(request: TaskRequest, site: SubmitSite = this.#sites.here()): Future<unknown> {
+    if (this.#state === 'broken') return refusedFuture(request, this.#broken('the task was not run'), site);
     let task: TinypoolTask;
     try {
       const entry = this.#functions.entry(request.fn, request.kind === 'stream');
@@ -263,7 +269,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
 
   /** `pool.run` has settled: the worker is free, or gone. @param problem - what it rejected with */
   #over(task: TinypoolTask, problem?: { readonly error: unknown }): void {
-    task.receive();
+    void task.receive();
     this.#handed.delete(task);
     if (task.state === 'handed') this.#notTaken(task, problem?.error);
     else if (task.state === 'begun' && !task.isKilled) this.#endedWithoutAnswer(task, problem);
@@ -290,7 +296,8 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   #endedWithoutAnswer(task: TinypoolTask, problem: { readonly error: unknown } | undefined): void {
     const worker = task.workerIn(this.#pool);
     if (problem !== undefined && worker === undefined) {
-      task.crash = problem.error; // Tinypool removes the worker, whose end settles the task
+      if (this.destination === 'thread') task.crash ??= problem.error;
+      // Tinypool removes the worker, whose end settles the task
       return;
     }
     const why = problem === undefined ? 'its worker gave no answer' : (describeError(problem.error).split('\n')[0] ?? '');
@@ -317,16 +324,37 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
     for (const task of [...this.#open]) {
       if (!task.isOn(worker)) continue;
       hadTask = true;
-      task.receive();
+      void task.receive();
       if (task.isKilled || task.state !== 'begun') continue;
       this.#tally.crashes += 1;
       const { crash } = task;
-      this.fail(task, diedError(task, { name: nameOfWorker(worker) }, crash === undefined ? exit : { ...exit, error: crash }));
+      const error = diedError(task, { name: nameOfWorker(worker) }, crash === undefined ? exit : { ...exit, error: crash });
+      this.fail(task, error);
+      if (this.#deaths.record(performance.now(), this.parallelism)) this.#break(error);
       task.removeFromPool(); // Tinypool does not know of the end of a thread that called process.exit()
     }
     if (!hadTask && this.#pool.threads.includes(worker)) {
       this.#failWaiting(new Error(`worker ${nameOfWorker(worker)} ended with exit code ${String(exit.exitCode)}`));
     }
+  }
+
+  /** Workers end again and again: no more tasks are run. */
+  #break(cause: unknown): void {
+    if (this.#state === 'broken') return;
+    this.#state = 'broken';
+    this.#brokenBy = cause;
+    for (const task of [...this.#open]) {
+      if (task.state === 'queued') this.#queue.forgetOne();
+      else if (task.state === 'handed') task.removeFromPool();
+      else continue;
+      this.fail(task, this.#broken(`task "${task.name}" was not run`));
+    }
+    this.#maps.cancelAll(this.#broken('the rest of the map was not run'));
+  }
+
+  #broken(what: string): BrokenExecutor {
+    const why = describeError(this.#brokenBy).split('\n')[0] ?? '';
+    return new BrokenExecutor(`${what}: too many workers of the Tinypool have ended; the last: ${why}`, { cause: this.#brokenBy });
   }
 
   /** No worker comes for the tasks that wait in Tinypool's queue. */
@@ -374,6 +402,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
 
   #checkOpen(): void {
     if (this.#state === 'shutdown') throw new ShutdownError('cannot schedule new futures after shutdown of this TinypoolExecutor; make a new one');
+    if (this.#state === 'broken') throw this.#broken('the task was not accepted');
     if (hasNoWorkers(this.#pool)) throw new BrokenExecutor(`the task was not accepted: the Tinypool ${noWorkers}`);
   }
 

@@ -37,8 +37,9 @@ export class TinypoolTask extends FutureController<unknown> {
   readonly request: TaskRequest;
   readonly entry: FunctionEntry;
   readonly site: SubmitSite;
+  readonly acceptedAt: number = performance.now();
   state: 'queued' | 'handed' | 'begun' | 'answered' | 'settled' = 'queued';
-  /** The error with which `pool.run` failed while the task ran. */
+  /** The uncaught exception that ends the task's worker, as far as it is known. */
   crash: unknown;
   /** Whether its worker is being ended because of it. */
   isKilled = false;
@@ -105,9 +106,9 @@ export class TinypoolTask extends FutureController<unknown> {
     this.#killSwitch.turn();
   }
 
-  /** Delivers messages that have arrived and were not delivered yet. */
-  receive(): void {
-    if (this.state === 'begun') this.#link?.receive();
+  /** Delivers messages that have arrived and were not delivered yet. @returns a promise where only the event loop can do so */
+  receive(): Promise<void> | undefined {
+    return this.state === 'begun' ? this.#link?.receive() : undefined;
   }
 
   /** The task needs its link no more. */
@@ -137,7 +138,7 @@ export class TinypoolTask extends FutureController<unknown> {
 
   override async onAbort(reason: unknown, graceMs: number): Promise<boolean> {
     const aborting = (this.#aborting ??= { reason, wasStopped: false });
-    this.receive();
+    await this.receive();
     if (this.state === 'answered') await this.#whenSettled(Infinity);
     else if (this.state === 'begun' && (this.#isWatching || graceMs === Infinity)) {
       this.#tellAbort(reason);
@@ -169,6 +170,9 @@ export class TinypoolTask extends FutureController<unknown> {
         return;
       case 'watching':
         this.#isWatching = true;
+        return;
+      case 'crashed':
+        this.crash = decodeValue(message[1], 'code');
         return;
       case 'progress':
         this.#report(message[1], message[2]);

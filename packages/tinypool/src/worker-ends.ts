@@ -1,5 +1,7 @@
 /** Learns of the end of each worker, which Tinypool itself does not do for a thread that calls `process.exit()`. */
+import type { ChildProcess } from 'node:child_process';
 import type { WorkerExit } from '@heddle/engine';
+import { startTimer } from '@heddle/futures/authors';
 import type { TinypoolWorkerLike } from './tinypool-like.js';
 
 export class WorkerEnds {
@@ -20,7 +22,9 @@ export class WorkerEnds {
         const pid = worker.runtime === 'child_process' ? worker.threadId : undefined;
         const exit: WorkerExit = { exitCode: exitCode ?? undefined, signal: signal ?? undefined, pid };
         this.#exits.set(worker, exit);
-        this.#ended(worker, exit);
+        afterMessages(worker, () => {
+          this.#ended(worker, exit);
+        });
       });
     }
   }
@@ -43,6 +47,27 @@ export class WorkerEnds {
       }),
     );
   }
+}
+
+/** How long the last messages of a process may take. Its pipe ends with it, unless another process has it. */
+const lastMessagesMs = 250;
+
+/** Calls `use` when the last messages of a worker that has ended were read. */
+function afterMessages(worker: TinypoolWorkerLike, use: () => void): void {
+  const { process } = worker as { process?: ChildProcess };
+  if (process?.connected !== true) {
+    use();
+    return;
+  }
+  const stop = startTimer(lastMessagesMs, () => {
+    process.off('disconnect', useOnce);
+    use();
+  });
+  const useOnce = (): void => {
+    stop();
+    use();
+  };
+  process.once('disconnect', useOnce);
 }
 
 /** Whether a worker ended before anybody watched it. */
