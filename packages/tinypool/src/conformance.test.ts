@@ -21,5 +21,10 @@ const create =
   ({ maxWorkers = 2 }: ConformanceOptions = {}) =>
     new TinypoolExecutor(new Tinypool({ runtime, minThreads: 1, maxThreads: maxWorkers }), { own: true });
 
-describeExecutor('TinypoolExecutor, threads', create('worker_threads'), { ...capabilities, sharedMemory: true }, { describe, test, afterAll });
+describeExecutor(
+  'TinypoolExecutor, threads',
+  create('worker_threads'),
+  { ...capabilities, sharedMemory: true },
+  { describe, test, afterAll },
+);
 describeExecutor('TinypoolExecutor, processes', create('child_process'), capabilities, { describe, test, afterAll });

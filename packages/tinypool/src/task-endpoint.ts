@@ -16,9 +16,8 @@ export interface TaskEndpoint {
 
 /** @returns `undefined` for a task that was withdrawn */
 export function openEndpoint(payload: TaskPayload): TaskEndpoint | undefined {
-  if (payload.task === undefined) return undefined;
-  if ('port' in payload) return threadEndpoint(payload.task as TaskMessage, payload.port);
-  return processEndpoint(unpack(payload.task as string) as TaskMessage, payload.ticket);
+  if ('port' in payload) return payload.task === undefined ? undefined : threadEndpoint(payload.task, payload.port);
+  return payload.task === undefined ? undefined : processEndpoint(unpack(payload.task) as TaskMessage, payload.ticket);
 }
 
 function threadEndpoint(task: TaskMessage, port: MessagePort): TaskEndpoint {

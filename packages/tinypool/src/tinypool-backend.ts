@@ -44,6 +44,7 @@ import {
   describeBackend,
   describeError,
   followSignal,
+  reportError,
   tellFailures,
   type SubmitSite,
 } from '@heddle/futures/authors';
@@ -196,8 +197,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   async kill(task: TinypoolTask): Promise<void> {
     const worker = task.workerIn(this.#pool);
     task.isKilled = true;
-    if (worker === undefined) task.removeFromPool();
-    else {
+    if (worker !== undefined) {
       this.#ends.watch([worker]);
       const hasEnded = this.#ends.whenEnded([worker]);
       task.removeFromPool();
@@ -255,7 +255,6 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
 
   #handOver(task: TinypoolTask): void {
     this.#handed.add(task);
-    this.#listen();
     task.handOver(this.#pool, this.#runner).then(
       () => {
         this.#over(task);
@@ -264,6 +263,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
         this.#over(task, { error });
       },
     );
+    this.#listen();
     this.#ends.watch(this.#pool.threads);
   }
 
@@ -331,7 +331,8 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
       const error = diedError(task, { name: nameOfWorker(worker) }, crash === undefined ? exit : { ...exit, error: crash });
       this.fail(task, error);
       if (this.#deaths.record(performance.now(), this.parallelism)) this.#break(error);
-      task.removeFromPool(); // Tinypool does not know of the end of a thread that called process.exit()
+      // Tinypool does not know of the end of a thread that called process.exit(). For one that it has removed, it would start another.
+      if (this.#pool.threads.includes(worker)) task.removeFromPool();
     }
     if (!hadTask && this.#pool.threads.includes(worker)) {
       this.#failWaiting(new Error(`worker ${nameOfWorker(worker)} ended with exit code ${String(exit.exitCode)}`));
@@ -343,6 +344,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
     if (this.#state === 'broken') return;
     this.#state = 'broken';
     this.#brokenBy = cause;
+    reportError('TinypoolExecutor is broken: it accepts no more tasks', 'HEDDLE_BROKEN', cause);
     for (const task of [...this.#open]) {
       if (task.state === 'queued') this.#queue.forgetOne();
       else if (task.state === 'handed') task.removeFromPool();
@@ -401,7 +403,8 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   }
 
   #checkOpen(): void {
-    if (this.#state === 'shutdown') throw new ShutdownError('cannot schedule new futures after shutdown of this TinypoolExecutor; make a new one');
+    if (this.#state === 'shutdown')
+      throw new ShutdownError('cannot schedule new futures after shutdown of this TinypoolExecutor; make a new one');
     if (this.#state === 'broken') throw this.#broken('the task was not accepted');
     if (hasNoWorkers(this.#pool)) throw new BrokenExecutor(`the task was not accepted: the Tinypool ${noWorkers}`);
   }

@@ -76,5 +76,7 @@ export class TinypoolExecutor extends Executor {
 function runnerPath(): string {
   const file = ownFile('heddle-tinypool-runner.cjs', () => new URL('./heddle-tinypool-runner.cjs', import.meta.url));
   if ('path' in file) return file.path;
-  throw new InvalidStateError('TinypoolExecutor: Tinypool starts its workers from files, which a single executable application does not have');
+  throw new InvalidStateError(
+    'TinypoolExecutor: Tinypool starts its workers from files, which a single executable application does not have',
+  );
 }

@@ -6,7 +6,7 @@ export interface TinypoolWorkerLike {
   readonly runtime: string;
   /** The id of the thread, or the process id. */
   readonly threadId: number;
-  once(event: string, listener: (...args: never[]) => void): void;
+  once(event: 'exit', listener: (exitCode: number | null, signal?: string | null) => void): void;
   terminate(): Promise<unknown>;
 }
 

@@ -18,7 +18,7 @@ export class WorkerEnds {
     for (const worker of workers) {
       if (this.#watched.has(worker)) continue;
       this.#watched.add(worker);
-      worker.once('exit', (exitCode: number | null, signal?: string | null) => {
+      worker.once('exit', (exitCode, signal) => {
         const pid = worker.runtime === 'child_process' ? worker.threadId : undefined;
         const exit: WorkerExit = { exitCode: exitCode ?? undefined, signal: signal ?? undefined, pid };
         this.#exits.set(worker, exit);

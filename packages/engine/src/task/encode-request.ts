@@ -53,7 +53,9 @@ export function encodeRequest(request: TaskRequest, entry: FunctionEntry, route:
   const server = bound === undefined && task === undefined ? undefined : createServer(bound?.callerObjects, task?.callerObjects, trust);
   const flags = task?.flags ?? 0;
   const rest = { isLive: task?.live ?? false, transfer: task?.transfer, server };
-  return bound === undefined ? { args, flags, ...rest } : { args: [bound.boundFunction, ...args], flags: flags | wire.closureFlag, ...rest };
+  return bound === undefined
+    ? { args, flags, ...rest }
+    : { args: [bound.boundFunction, ...args], flags: flags | wire.closureFlag, ...rest };
 }
 
 /** Encodes the arguments of a request again, as copies. A function with captures is not among them. */
