@@ -8,6 +8,7 @@ import {
   DeathWatch,
   FunctionTable,
   OutcomeReader,
+  checkNotImporting,
   diedError,
   encodeItems,
   encodeRequest,
@@ -334,7 +335,9 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
       // Tinypool does not know of the end of a thread that called process.exit(). For one that it has removed, it would start another.
       if (this.#pool.threads.includes(worker)) task.removeFromPool();
     }
-    if (!hadTask && this.#pool.threads.includes(worker)) {
+    // Tinypool goes on counting such a thread, and starts no other for the tasks that wait.
+    const { threads } = this.#pool;
+    if (!hadTask && threads.includes(worker) && threads.every((each) => this.#ends.exitOf(each) !== undefined)) {
       this.#failWaiting(new Error(`worker ${nameOfWorker(worker)} ended with exit code ${String(exit.exitCode)}`));
     }
   }
@@ -403,6 +406,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
   }
 
   #checkOpen(): void {
+    checkNotImporting('TinypoolExecutor', 'submits work');
     if (this.#state === 'shutdown')
       throw new ShutdownError('cannot schedule new futures after shutdown of this TinypoolExecutor; make a new one');
     if (this.#state === 'broken') throw this.#broken('the task was not accepted');

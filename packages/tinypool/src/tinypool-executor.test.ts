@@ -110,6 +110,19 @@ describe('what Tinypool itself never settles', () => {
     expect(pool.threads).toHaveLength(1);
   });
 
+  test('a task that waits for the only thread, which the application’s own task ends', async () => {
+    const pool = new Tinypool({ filename: tasksFile, minThreads: 1, maxThreads: 1 });
+    const executor = new TinypoolExecutor(pool, { own: true });
+    const gate = createGate();
+    pool.run([gate, 4], { name: 'exitAt' }).catch(() => undefined); // settles when the pool is destroyed
+    await arrived(gate, 1);
+    const waiting = executor.submit(add, 1, 2);
+    await Promise.resolve();
+    open(gate);
+    await expect(waiting).rejects.toMatchObject({ code: 'HEDDLE_BROKEN_EXECUTOR', message: expect.stringContaining('exit code 4') });
+    await executor.shutdown();
+  });
+
   test('a thread that exits between two tasks', async () => {
     const pool = createPool({ useAtomics: false });
     const executor = new TinypoolExecutor(pool);
