@@ -14,8 +14,8 @@ describe('the pool of an application', () => {
     const pool = createPool({ maxThreads: 2 });
     const executor = new TinypoolExecutor(pool);
     const tasks = executor.tasks<Tasks>();
-    const [ours, theirs] = await Promise.all([executor.submit(tasks.default, { name: 'Ada' }), pool.run({ name: 'Bob' })]);
-    expect([ours, theirs]).toEqual(['default of Ada', 'default of Bob']);
+    const both: unknown[] = await Promise.all([executor.submit(tasks.default, { name: 'Ada' }), pool.run({ name: 'Bob' })]);
+    expect(both).toEqual(['default of Ada', 'default of Bob']);
     expect(await executor.starmap(tasks.add, [[1, 2], [3, 4]]).toArray()).toEqual([3, 7]); // prettier-ignore
     expect(() => new TinypoolExecutor(createPool({ filename: null })).tasks()).toThrow(/has no filename/);
   });

@@ -1,10 +1,11 @@
 /** Tinypools for tests, which are destroyed after each test, and gates at which their tasks wait. */
 import { afterEach } from '@jest/globals';
 import { Tinypool } from 'tinypool';
+import type * as tasks from '../../fixtures/tasks.mjs';
 
 /** The worker file of the tests' pools. */
 export const tasksFile: string = new URL('../../fixtures/tasks.mjs', import.meta.url).href;
-export type Tasks = typeof import('../../fixtures/tasks.mjs');
+export type Tasks = typeof tasks;
 
 const made: Tinypool[] = [];
 
