@@ -387,7 +387,7 @@ export class TinypoolBackend extends BaseBackend implements TinypoolTaskOwner {
       this.fail(task, value);
       return;
     }
-    if (task.request.kind === 'chunk') {
+    if (task.kind === 'chunk') {
       const { failure } = value as ChunkOutcome;
       if (failure !== undefined) {
         showUserLines(failure.error, task.entry.descriptor);

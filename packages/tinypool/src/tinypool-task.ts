@@ -34,7 +34,8 @@ export interface TinypoolTaskOwner {
 }
 
 export class TinypoolTask extends FutureController<unknown> {
-  readonly request: TaskRequest;
+  readonly kind: TaskRequest['kind'];
+  readonly priority: number;
   readonly entry: FunctionEntry;
   readonly site: SubmitSite;
   readonly acceptedAt: number = performance.now();
@@ -44,9 +45,12 @@ export class TinypoolTask extends FutureController<unknown> {
   /** Whether its worker is being ended because of it. */
   isKilled = false;
   readonly #owner: TinypoolTaskOwner;
-  readonly #encoded: EncodedRequest;
+  /** What travels. A settled task has it no more, since its worker keeps the link, and with it the task, until its next one. */
+  #encoded: EncodedRequest | undefined;
+  readonly #attempt: number;
+  readonly #timeoutMs: number | undefined;
   readonly #killSwitch = new KillSwitch();
-  readonly #onProgress: TaskOptions['onProgress'];
+  #onProgress: TaskOptions['onProgress'];
   #link: TaskLink | undefined;
   #isWatching = false;
   #aborting: { readonly reason: unknown; wasStopped: boolean } | undefined;
@@ -54,7 +58,10 @@ export class TinypoolTask extends FutureController<unknown> {
   constructor(owner: TinypoolTaskOwner, request: TaskRequest, entry: FunctionEntry, encoded: EncodedRequest, site: SubmitSite) {
     super(request.options.name ?? entry.name);
     this.#owner = owner;
-    this.request = request;
+    this.kind = request.kind;
+    this.priority = request.options.priority ?? 0;
+    this.#attempt = request.attempt ?? 1;
+    this.#timeoutMs = request.options.timeoutMs;
     this.entry = entry;
     this.#encoded = encoded;
     this.site = site;
@@ -66,14 +73,10 @@ export class TinypoolTask extends FutureController<unknown> {
     return this.#owner.failures;
   }
 
-  get priority(): number {
-    return this.request.options.priority ?? 0;
-  }
-
   /** Gives the task to Tinypool. @returns the promise of `pool.run`, which settles when the worker is free again */
   handOver(pool: TinypoolLike, filename: string): Promise<unknown> {
-    const { args, flags, transfer } = this.#encoded;
-    const message = { descriptor: this.entry.descriptor, flags, args, name: this.name, attempt: this.request.attempt ?? 1 };
+    const { args, flags, transfer } = this.#encoded as EncodedRequest;
+    const message = { descriptor: this.entry.descriptor, flags, args, name: this.name, attempt: this.#attempt };
     const link = openLink(this.#owner.destination, message, transfer, {
       begins: () => {
         this.#begin();
@@ -114,8 +117,12 @@ export class TinypoolTask extends FutureController<unknown> {
   /** The task needs its link no more. */
   release(): void {
     this.state = 'settled';
-    this.#encoded.server?.close();
-    this.#link?.close();
+    this.#encoded?.server?.close();
+    this.#encoded = undefined;
+    this.#onProgress = undefined;
+    if (this.#link === undefined) return;
+    this.#link.payload.task = undefined;
+    this.#link.close();
   }
 
   /** The error of the outcome, if the task ended because of an abort. */
@@ -153,7 +160,7 @@ export class TinypoolTask extends FutureController<unknown> {
     this.state = 'begun';
     this.setRunningOrNotifyCancel();
     this.#owner.begun(this);
-    const { timeoutMs } = this.request.options;
+    const timeoutMs = this.#timeoutMs;
     if (timeoutMs === undefined || timeoutMs === Infinity) return;
     const stop = startTimer(timeoutMs, () => {
       void this.future.abort(new TimeoutError(`task "${this.name}" ran longer than ${String(timeoutMs)} ms (timeoutMs)`));
@@ -178,7 +185,7 @@ export class TinypoolTask extends FutureController<unknown> {
         this.#report(message[1], message[2]);
         return;
       case 'call':
-        this.#answer(this.#encoded.server, message);
+        this.#answer(this.#encoded?.server, message);
         return;
     }
   }
