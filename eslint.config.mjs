@@ -21,7 +21,7 @@ const mayImport = {
   processes: ['futures', 'serialization', 'engine', 'sync'],
   pool: ['futures', 'serialization', 'engine', 'threads', 'processes'],
   coroutines: ['futures', 'sync'],
-  tinypool: ['futures', 'serialization'],
+  tinypool: ['futures', 'serialization', 'engine'],
   threadsjs: ['futures', 'serialization'],
   distributed: ['futures', 'serialization'],
   progress: ['futures'],

@@ -10,6 +10,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const owners = ['coroutines', 'engine', 'pool', 'processes', 'serialization', 'sync', 'threads'].map((name) => `@heddle/${name}`);
+/** Those that an application may have besides. */
+const others = ['@heddle/tinypool'];
 
 /**
  * Returns the paths of Heddle's files, for a build script that copies them its own way, or makes them assets of a single executable
@@ -25,7 +27,7 @@ const owners = ['coroutines', 'engine', 'pool', 'processes', 'serialization', 's
 export function heddleFiles(): string[] {
   const require = createRequire(import.meta.url);
   const files = new Map<string, string>();
-  for (const owner of owners) {
+  for (const owner of [...owners, ...others.filter((each) => isInstalled(require, each))]) {
     const folder = join(dirname(require.resolve(`${owner}/package.json`)), 'dist/bundle');
     for (const name of readdirSync(folder)) if (/^heddle-.*\.cjs$/.test(name)) files.set(name, join(folder, name));
   }
@@ -55,4 +57,13 @@ export function copyHeddleFiles(folder: string | URL): string[] {
     copyFileSync(path, copy);
     return copy;
   });
+}
+
+function isInstalled(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -80,6 +80,11 @@ export interface ExecutorCapabilities {
   /** The factory takes `maxTasksPerWorker`. */
   readonly maxTasksPerWorker?: boolean;
   /**
+   * A task that waits for its caller (a stream whose loop is behind, a callback) gives its slot away: its worker runs other tasks meanwhile.
+   * @defaultValue true
+   */
+  readonly suspends?: boolean;
+  /**
    * A task by source brings the variables of the surrounding code that it uses. Without this capability the suite asserts the refusal, which
    * names them.
    * @defaultValue true
@@ -126,8 +131,9 @@ export interface ExecutorCapabilities {
 /** The capabilities that a test can need. */
 export type Capability = Exclude<keyof ExecutorCapabilities, 'brokenCode'>;
 
-/** What runtimes other than Node may lack. */
-const ofTheRuntime: readonly Capability[] = [
+/** What most executors have: `suspends`, and what runtimes other than Node may lack. */
+const usual: readonly Capability[] = [
+  'suspends',
   'captures',
   'hiddenGlobals',
   'moduleImports',
@@ -137,7 +143,7 @@ const ofTheRuntime: readonly Capability[] = [
   'garbageCollection',
 ];
 
-/** @returns whether an executor with these capabilities has this one: those of the runtime are stated only where they lack */
+/** @returns whether an executor with these capabilities has this one: the usual ones are stated only where they lack */
 export function hasCapability(capabilities: ExecutorCapabilities, capability: Capability): boolean {
-  return capabilities[capability] ?? ofTheRuntime.includes(capability);
+  return capabilities[capability] ?? usual.includes(capability);
 }

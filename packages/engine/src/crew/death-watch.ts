@@ -15,7 +15,7 @@ export class DeathWatch {
   readonly #limit: DeathLimit | undefined;
   #times: number[] = [];
 
-  /** @param limit - by default it follows from `maxWorkers`: see {@link deathLimitFor} */
+  /** @param limit - by default 10, or 5 for each worker if that is more, within ten seconds */
   constructor(limit: DeathLimit | undefined) {
     this.#limit = limit;
   }

@@ -206,7 +206,7 @@ export function callbackTests({ given }: Suite): void {
     assert.equal(await future, 'mine');
   });
 
-  test('callback: one that waits for the same executor, which has one worker', async (t) => {
+  given('callerObjects', 'suspends').test('callback: one that waits for the same executor, which has one worker', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     const ask = callback((n: number) => executor.submit((m: number) => m + 1, n));
     assert.equal(await executor.submit(async (call: Call<[number], number>) => await call(await call(1)), ask), 3);

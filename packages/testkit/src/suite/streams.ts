@@ -8,7 +8,7 @@ import { pass } from '../tasks.js';
 
 export function streamTests({ test, given }: Suite): void {
   const { test: testCopies } = given('isolated');
-  const { test: testParallel } = given('parallel');
+  const { test: testSuspending } = given('parallel', 'suspends');
 
   test('stream: a generator, an async one, and a function that returns an iterable', async (t) => {
     const executor = t.executor();
@@ -187,7 +187,7 @@ export function streamTests({ test, given }: Suite): void {
     assert.equal(expected, 500);
   });
 
-  testParallel('stream: while it stands still, its worker does other work', async (t) => {
+  testSuspending('stream: while it stands still, its worker does other work', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     let sum = 0;
     for await (const value of executor.stream(function* () {
@@ -198,7 +198,7 @@ export function streamTests({ test, given }: Suite): void {
     assert.equal(sum, 10_100);
   });
 
-  testParallel('stream: one stream feeds another on the same worker', async (t) => {
+  testSuspending('stream: one stream feeds another on the same worker', async (t) => {
     const executor = t.executor({ maxWorkers: 1 });
     const numbers = executor.stream(function* () {
       for (let i = 0; i < 200; i++) yield i;
