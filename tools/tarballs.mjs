@@ -25,11 +25,11 @@ const MOST_KB = 150;
 /** @type {Record<string, number>} */
 const MORE_KB = {
   '@heddle/coroutines': 155,
-  '@heddle/engine': 225,
-  '@heddle/futures': 185,
+  '@heddle/engine': 235,
+  '@heddle/futures': 195,
   '@heddle/processes': 240,
   '@heddle/serialization': 360,
-  '@heddle/testkit': 255,
+  '@heddle/testkit': 265,
   '@heddle/threads': 165,
   '@heddle/threadsjs': 165,
 };

@@ -31,10 +31,11 @@ export interface Means {
  * than a few files for each worker are in memory.
  */
 export async function formatFolder(folder: string, { executor, write, signal, progress }: Means): Promise<Report> {
-  const report: Report = { files: 0, changed: [], failed: [] };
+  const changed: string[] = [];
+  const failed: { file: string; reason: string }[] = [];
   const formatter = memoized(signal === undefined ? executor : executor.with({ signal }), { key: keyOf, maxSize: 10_000 });
   let files = 0;
-  const ahead = Array.from({ length: 0 }, () => pending(''));
+  const ahead: Promise<Formatted>[] = [];
   const ended = async function* (): AsyncGenerator<Formatted> {
     for await (const file of filesOf(folder)) {
       if (signal?.aborted === true) break;
@@ -51,26 +52,25 @@ export async function formatFolder(folder: string, { executor, write, signal, pr
       const formatted = await formatter.submit(formatText, { text, extension: extname(file) });
       return { file, formatted: formatted === text ? undefined : formatted };
     } catch (error) {
-      return { file, error };
+      return { file, error: error instanceof Error ? error : new Error('a value that is no error was thrown') };
     }
   }
 
   for await (const { file, formatted, error } of withProgress(ended(), { label: 'format', ...progress })) {
-    if (error !== undefined)
-      report.failed.push({ file, reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) });
+    if (error !== undefined) failed.push({ file, reason: error.message.split('\n')[0] ?? '' });
     else if (formatted !== undefined) {
       if (write) await replace(file, formatted);
-      report.changed.push(file);
+      changed.push(file);
     }
   }
-  return { ...report, files };
+  return { files, changed, failed };
 }
 
 interface Formatted {
   readonly file: string;
   /** The new text, if it differs. */
   readonly formatted?: string | undefined;
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 /** Equal texts of one language are formatted once. */

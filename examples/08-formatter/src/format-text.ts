@@ -1,5 +1,5 @@
-import { task } from 'heddle';
 import { format } from 'prettier';
+import { task } from 'heddle';
 
 /** A text, and the name that tells its language. */
 export interface Source {
