@@ -1,6 +1,6 @@
 /** Right messages of every shape, to be spoiled. */
 import { Readable } from 'node:stream';
-import { CallerObjects, callback, encodeValue, serializable } from '@heddle/serialization';
+import { CallerObjects, callback, encodeValue, perWorker, serializable } from '@heddle/serialization';
 import { recordKinds, writeFrame } from '@heddle/serialization/frames';
 
 export const NONCE = 0xc0ffee;
@@ -90,6 +90,7 @@ const VALUES = [
     Shape,
     (n) => n * offset,
     Math.max,
+    perWorker(() => new Shape()),
     {
       fn: function named() {
         return new Shape();

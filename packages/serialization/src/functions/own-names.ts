@@ -12,7 +12,7 @@ export const OWN_NAMES: ReadonlySet<string> = new Set(
   background bindCaptures callback checkCancelled closure createBackground createTask currentExecutor currentProcess
   currentSignal currentTask currentThread decodeValue describeFunction describeToEncode detached encodeValue enumerate
   every excepthook explainRefusal fallback gather getReusableExecutor hedged inThisRealm isHeddleError isRegistered limited
-  loadClasses loadFunction local mainThread memoized pushOf race retry retrying run runCoroutineThreadsafe runInExecutor
+  loadClasses loadFunction local mainThread memoized perWorker pushOf race retry retrying run runCoroutineThreadsafe runInExecutor
   runService serializable setExcepthook shield sleep takePendingLoads task tasksOf timed timeout timeoutAt toThread traced
   transfer travelsAsIs wait waitFor wrapFuture
   `

@@ -104,7 +104,7 @@ export function refuseObject(value: object): Refusal {
     return new Refusal(`it holds the contents of a ${builtIn} under another prototype, and would arrive under its own; pass ${example}`);
   return new Refusal(
     `an instance of ${name} would arrive as a plain ${builtIn} without its methods and private fields; ` +
-      `pass plain data (e.g. ${example}), register its class (serializable(import.meta.url, Class) where it is defined), or make it in the worker: perWorker(() => ...)`,
+      `pass plain data (e.g. ${example}), or register its class: serializable(import.meta.url, Class) where it is defined; or make it in the worker: perWorker(() => ...)`,
   );
 }
 
