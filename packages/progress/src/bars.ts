@@ -1,6 +1,6 @@
 /** Bars on a terminal. All bars of one stream are one cli-progress MultiBar, which is there while one of them is. */
 import type * as CliProgress from 'cli-progress';
-import { showRate, showSeconds, type Display, type DisplayFacts } from './display.js';
+import { showLeft, showRate, type Display, type DisplayFacts } from './display.js';
 
 interface Payload {
   readonly label: string;
@@ -98,9 +98,9 @@ function lineOf(
   const size = 24;
   const filled = Math.round(progress * size);
   const bar = `[${barCompleteString.slice(0, filled)}${barIncompleteString.slice(0, size - filled)}]`;
-  const left = total === undefined || done === 0 || done >= total ? '' : ` | ${showSeconds(((total - done) * seconds) / done)} left`;
+  const left = total !== undefined && done >= total ? undefined : showLeft(done, total, seconds);
   const counts =
     total === undefined ? String(done) : `${bar} ${String(Math.floor(progress * 100)).padStart(3)} % | ${String(done)}/${String(total)}`;
-  const line = `${label}  ${counts} | ${showRate(done, seconds)}${left}${note === '' ? '' : ` | ${note}`}`;
+  const line = `${label}  ${counts} | ${showRate(done, seconds)}${left === undefined ? '' : ` | ${left}`}${note === '' ? '' : ` | ${note}`}`;
   return line.slice(0, (columns > 0 ? columns : usualColumns) - 1); // a line that wraps would be drawn again and again
 }

@@ -27,6 +27,12 @@ export function showSeconds(seconds: number): string {
   return hours > 0 ? `${String(hours)}:${tail}` : tail;
 }
 
+/** Shows the time that is left, if it goes on as before; `undefined` when that can't be told. */
+export function showLeft(done: number, total: number | undefined, seconds: number): string | undefined {
+  if (total === undefined || done === 0) return undefined;
+  return `${showSeconds(((total - done) * seconds) / done)} left`;
+}
+
 /** Shows a rate with three digits: `0.25/s`, `12.3/s`, `4560/s`. */
 export function showRate(items: number, seconds: number): string {
   if (items === 0 || seconds <= 0) return '-/s';

@@ -1,4 +1,4 @@
-import { showRate, showSeconds, type Display, type DisplayFacts } from './display.js';
+import { showLeft, showRate, showSeconds, type Display, type DisplayFacts } from './display.js';
 
 /**
  * Prints a line now and then, for logs and pipes: `resize: 120/400 (30 %), 24/s, 12 s left`.
@@ -13,8 +13,10 @@ export function linesDisplay({ label, total, stream }: DisplayFacts, intervalMs:
   const print = (done: number, end: string): void => {
     const seconds = (now() - startedAt) / 1000;
     const share = total === undefined || total === 0 ? '' : `/${String(total)} (${String(Math.floor((done / total) * 100))} %)`;
-    const left = end !== '' || total === undefined || done === 0 ? '' : `, ${showSeconds(((total - done) * seconds) / done)} left`;
-    stream.write(`${label}: ${String(done)}${share}, ${showRate(done, seconds)}${left}${text === '' ? '' : ` - ${text}`}${end}\n`);
+    const left = end === '' ? showLeft(done, total, seconds) : undefined;
+    stream.write(
+      `${label}: ${String(done)}${share}, ${showRate(done, seconds)}${left === undefined ? '' : `, ${left}`}${text === '' ? '' : ` - ${text}`}${end}\n`,
+    );
   };
   return {
     update: (done) => {

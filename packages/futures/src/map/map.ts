@@ -33,7 +33,7 @@ export class MapRun implements MapResults<unknown>, MapFeedEvents {
   readonly #chunks = new Fifo<Chunk>();
   /** The position within the first chunk's values. */
   #cursor = 0;
-  #isLimitedInBytes: boolean;
+  readonly #isLimitedInBytes: boolean;
   #ended = false;
   readonly #waiters = new Fifo<Waiter>();
   #stopTimer: (() => void) | undefined;
